@@ -1,0 +1,146 @@
+//! Before and after of one person: which scores stand beside which.
+
+use std::collections::BTreeMap;
+
+use crate::person::{KeyStage, Role};
+use crate::scoring::Score;
+use crate::survey::{Comparison, Wave};
+
+/// One scored response in a person's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scored {
+    /// Order of arrival.
+    pub arrival: i64,
+    /// When in the person's story.
+    pub wave: Wave,
+    /// The session it was answered at.
+    pub session_id: i64,
+    /// Short name of the survey; only scores of the same survey are compared.
+    pub survey: String,
+    /// Whether every question was reached; the first complete response of a wave counts.
+    pub complete: bool,
+    /// Its scores.
+    pub scores: Vec<Score>,
+}
+
+/// What one person has for one measure: a before, a later answer, or both.
+///
+/// `pre` and `post` are in units of one `denominator`-th (see [`Score`]). At least one is present;
+/// both present make a matched pair; change is always post − pre.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pair {
+    /// The measure's id.
+    pub measure: String,
+    /// Which later answer stands in `post`.
+    pub comparison: Comparison,
+    /// The survey both were answered on.
+    pub survey: String,
+    /// The session of the before, or of the later answer where there is no before: the cluster.
+    pub session_id: i64,
+    /// Units in a whole.
+    pub denominator: i64,
+    /// Score before.
+    pub pre: Option<i64>,
+    /// Score after or later.
+    pub post: Option<i64>,
+}
+
+/// Who a cell of counts is about: the finest group that reports roll up.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Group {
+    /// The project whose card the family holds.
+    pub project_id: i64,
+    /// The session that clusters the pair.
+    pub session_id: i64,
+    /// Child or grown-up.
+    pub role: Role,
+    /// A child's key stage.
+    pub key_stage: Option<KeyStage>,
+}
+
+/// How many people of a group have these two scores: what every statistic is computed from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PairCount {
+    /// Who.
+    pub group: Group,
+    /// The measure's id.
+    pub measure: String,
+    /// Which later answer stands in `post`.
+    pub comparison: Comparison,
+    /// The survey.
+    pub survey: String,
+    /// Units in a whole.
+    pub denominator: i64,
+    /// Score before, where there is one.
+    pub pre: Option<i64>,
+    /// Score after or later, where there is one.
+    pub post: Option<i64>,
+    /// People.
+    pub n: i64,
+}
+
+/// The response of each wave that counts: the first complete one, or else the first.
+/// The others are kept and marked `superseded`.
+pub fn counted(history: &[Scored]) -> BTreeMap<Wave, &Scored> {
+    let mut by_wave: BTreeMap<Wave, &Scored> = BTreeMap::new();
+    for response in history {
+        let best = by_wave.entry(response.wave).or_insert(response);
+        if (!response.complete, response.arrival) < (!best.complete, best.arrival) {
+            *best = response;
+        }
+    }
+    by_wave
+}
+
+/// Sets a person's scores side by side, one [`Pair`] for each measure and comparison that has a score.
+///
+/// `history` may be in any order. The result depends only on its content, so that adding responses
+/// one by one or all at once gives the same pairs. For [`Comparison::After`] the post is the first of
+/// [`Wave::AFTERS`] that has a score for the measure; for [`Comparison::Later`] the follow-up, and
+/// a before without a follow-up makes no `Later` pair. A before and an after answered on different
+/// surveys, or scored over different denominators, are not compared: each stands alone.
+pub fn pairs_of(history: &[Scored]) -> Vec<Pair> {
+    let counted = counted(history);
+    let find = |waves: &[Wave], measure: &str| {
+        waves.iter().find_map(|wave| {
+            let response = *counted.get(wave)?;
+            let score = response.scores.iter().find(|score| score.measure == measure)?;
+            Some((response, score))
+        })
+    };
+    let mut measures: Vec<&str> =
+        counted.values().flat_map(|response| response.scores.iter().map(|score| score.measure.as_str())).collect();
+    measures.sort_unstable();
+    measures.dedup();
+
+    let mut pairs = Vec::new();
+    for measure in measures {
+        let before = find(&[Wave::Pre], measure);
+        for (comparison, waves) in [(Comparison::After, &Wave::AFTERS[..]), (Comparison::Later, &[Wave::FollowUp][..])] {
+            let after = find(waves, measure);
+            if comparison == Comparison::Later && after.is_none() {
+                continue;
+            }
+            let one = |(response, score): (&Scored, &Score), pre: Option<i64>, post: Option<i64>| Pair {
+                measure: measure.to_owned(),
+                comparison,
+                survey: response.survey.clone(),
+                session_id: response.session_id,
+                denominator: score.denominator,
+                pre,
+                post,
+            };
+            match (before, after) {
+                (Some(b), Some(a)) if b.0.survey == a.0.survey && b.1.denominator == a.1.denominator => {
+                    pairs.push(one(b, Some(b.1.value), Some(a.1.value)));
+                }
+                (b, a) => {
+                    pairs.extend(b.map(|b| one(b, Some(b.1.value), None)));
+                    pairs.extend(a.map(|a| one(a, None, Some(a.1.value))));
+                }
+            }
+        }
+    }
+    pairs.sort();
+    pairs
+}

@@ -1,0 +1,171 @@
+//! The programme, its projects and its sessions: where and when families meet.
+
+use serde::{Deserialize, Serialize};
+
+mod proposal;
+
+pub use proposal::{Proposal, Visit, propose_wave};
+
+macro_rules! coded {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $words:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $code)] $variant,)+ }
+
+        impl $name {
+            /// Every value, in the order of menus.
+            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
+
+            /// The stored code.
+            pub fn code(self) -> &'static str {
+                match self { $($name::$variant => $code,)+ }
+            }
+
+            /// What people read.
+            pub fn words(self) -> &'static str {
+                match self { $($name::$variant => $words,)+ }
+            }
+
+            /// Reads a stored code; `None` for anything else.
+            pub fn from_code(code: &str) -> Option<$name> {
+                $name::ALL.iter().copied().find(|value| value.code() == code)
+            }
+        }
+    };
+}
+
+coded! {
+    /// Where a project finds its families.
+    DeliveryModel {
+        /// Inside a school.
+        School = "school", "School-based";
+        /// In the community with a partner school.
+        SchoolPartnered = "school_partnered", "Community, with a partner school";
+        /// In the community alone.
+        Community = "community", "Community only";
+    }
+}
+
+coded! {
+    /// How a project's sessions hang together, and so when its afters are asked.
+    Design {
+        /// Several sessions with the same families.
+        Programme = "programme", "Several sessions with the same families";
+        /// One-off sessions with a before and an after on the day.
+        OneOff = "one_off", "One-off sessions: before and after on the day";
+        /// Events with feedback only.
+        Event = "event", "Events with feedback only";
+    }
+}
+
+coded! {
+    /// What a session is in its project's run.
+    SessionRole {
+        /// The first of several: befores.
+        First = "first", "First of several";
+        /// In between: befores for newcomers.
+        Middle = "middle", "In between";
+        /// The last of several: afters.
+        Last = "last", "Last of several";
+        /// The only one: before and after on the same day.
+        Single = "single", "One-off: before and after on the same day";
+        /// An event: feedback only.
+        Event = "event", "Event: feedback only";
+        /// A reunion weeks later: follow-up.
+        FollowUp = "follow_up", "Follow-up, weeks or months later";
+    }
+}
+
+/// A fund or programme: everything that is reported together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Programme {
+    /// Key in the store.
+    pub id: i64,
+    /// Its name, on every page and report.
+    pub name: String,
+    /// Who pays.
+    pub funder: String,
+    /// The funder's reference for the grant; may be empty.
+    pub grant_reference: String,
+    /// First day, ISO 8601; may be empty.
+    pub starts_on: String,
+    /// Last day, ISO 8601; may be empty.
+    pub ends_on: String,
+    /// Percent by which awareness is meant to rise; 50 unless decided otherwise before the start.
+    pub awareness_target: i64,
+    /// Made up by `pencilmark demo`, and never mixed with real data.
+    pub sample: bool,
+}
+
+/// A ward, neighbourhood or city.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Area {
+    /// Key in the store.
+    pub id: i64,
+    /// The programme it belongs to.
+    pub programme_id: i64,
+    /// Its name.
+    pub name: String,
+}
+
+/// Who runs projects.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    /// Key in the store.
+    pub id: i64,
+    /// The programme it takes part in.
+    pub programme_id: i64,
+    /// Its name.
+    pub name: String,
+}
+
+/// One funded strand of a programme.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Project {
+    /// Key in the store.
+    pub id: i64,
+    /// The programme it belongs to.
+    pub programme_id: i64,
+    /// Its name.
+    pub name: String,
+    /// The area it serves; `None` for a city-wide project.
+    pub area_id: Option<i64>,
+    /// Who runs it, if that was said.
+    pub organisation_id: Option<i64>,
+    /// Where it finds its families.
+    pub delivery_model: DeliveryModel,
+    /// How its sessions hang together.
+    pub design: Design,
+    /// Children it set out to reach.
+    pub target_children: i64,
+    /// Money awarded, in pence.
+    pub award_pence: i64,
+    /// Whether the provider was known in the area before.
+    pub established: bool,
+}
+
+/// One community event on a date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Key in the store.
+    pub id: i64,
+    /// Unguessable key in the session's address, eight symbols.
+    pub key: String,
+    /// The project that holds it.
+    pub project_id: i64,
+    /// The day, ISO 8601.
+    pub held_on: String,
+    /// Where; may be empty.
+    pub place: String,
+    /// What it is in its project's run.
+    pub role: SessionRole,
+    /// Microseconds since 1970 when a leader closed it; late answers are still accepted, flagged.
+    pub closed_at_us: Option<i64>,
+}
+
+impl Session {
+    /// Whether families may start a questionnaire.
+    pub fn is_open(&self) -> bool {
+        self.closed_at_us.is_none()
+    }
+}
