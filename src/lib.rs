@@ -2,9 +2,9 @@
 //!
 //! The modules in the order data travels; each may use those above it, never those below.
 
+pub mod pairing;
 pub mod person; // family, card code, animal, school year: who answers, without names
-pub mod survey; // questionnaires as data: items, scales, waves, measures
-pub mod session; // programme, project, session; which wave a person is due
 pub mod response; // one completed questionnaire: ids, answers, missing codes
 pub mod scoring; // answers → scores
-pub mod pairing; // before and after of one person, side by side
+pub mod session; // programme, project, session; which wave a person is due
+pub mod survey; // questionnaires as data: items, scales, waves, measures // before and after of one person, side by side

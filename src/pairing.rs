@@ -6,6 +6,9 @@ use crate::person::{KeyStage, Role};
 use crate::scoring::Score;
 use crate::survey::{Comparison, Wave};
 
+/// Where a score to stand beside the before is looked for; event feedback has no before and stands alone.
+const AFTERS: &[Wave] = &[Wave::PostProg, Wave::PostSame, Wave::PostHome, Wave::PostExit, Wave::Event];
+
 /// One scored response in a person's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scored {
@@ -116,7 +119,7 @@ pub fn pairs_of(history: &[Scored]) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for measure in measures {
         let before = find(&[Wave::Pre], measure);
-        for (comparison, waves) in [(Comparison::After, &Wave::AFTERS[..]), (Comparison::Later, &[Wave::FollowUp][..])] {
+        for (comparison, waves) in [(Comparison::After, AFTERS), (Comparison::Later, &[Wave::FollowUp])] {
             let after = find(waves, measure);
             if comparison == Comparison::Later && after.is_none() {
                 continue;

@@ -15,9 +15,9 @@ const WEIGHTS: [usize; 5] = [2, 3, 4, 5, 6];
 /// Words that must not be read out of a code, in English and near it, spelt in the card's symbols
 /// with the look-alikes that children see (`4` as A, `3` as E, `7` as T).
 const RUDE: [&str; 36] = [
-    "ARSE", "ANAL", "CRAP", "CVNT", "DAMN", "DYKE", "DEAD", "DEATH", "FANNY", "FART", "FAT", "FCK", "FECK", "FKN", "FVCK",
-    "HATE", "HEHE", "JEW", "KKK", "KNACKER", "KNT", "MANK", "NAZ", "NAKED", "PAKX", "PEE", "PERV", "PHCK", "RAPE", "RETARD", "TAFT",
-    "TART", "TWAT", "WANK", "WTF", "XXX",
+    "ARSE", "ANAL", "CRAP", "CVNT", "DAMN", "DYKE", "DEAD", "DEATH", "FANNY", "FART", "FAT", "FCK", "FECK", "FKN",
+    "FVCK", "HATE", "HEHE", "JEW", "KKK", "KNACKER", "KNT", "MANK", "NAZ", "NAKED", "PAKX", "PEE", "PERV", "PHCK",
+    "RAPE", "RETARD", "TAFT", "TART", "TWAT", "WANK", "WTF", "XXX",
 ];
 
 /// A family's code: five drawn symbols and one check symbol, shown as `PEN-C4T`.
@@ -84,20 +84,14 @@ impl CardCode {
             return Err(CardCodeError::Length { found: symbols.len() });
         }
         let (drawn, check) = symbols.split_at(5);
-        if check_symbol(drawn) == check.chars().next() {
-            Ok(CardCode(symbols))
-        } else {
-            Err(CardCodeError::Check)
-        }
+        if check_symbol(drawn) == check.chars().next() { Ok(CardCode(symbols)) } else { Err(CardCodeError::Check) }
     }
 
     /// Makes a code from five bytes of randomness per try, or `None` when the draw must be
     /// repeated: a byte falls outside the evenly divisible range, or the code would read as a rude word.
     pub fn from_random(bytes: [u8; 5]) -> Option<CardCode> {
-        let drawn: Option<String> = bytes
-            .into_iter()
-            .map(|byte| (byte < 253).then(|| char::from(ALPHABET[usize::from(byte) % 23])))
-            .collect();
+        let drawn: Option<String> =
+            bytes.into_iter().map(|byte| (byte < 253).then(|| char::from(ALPHABET[usize::from(byte) % 23]))).collect();
         let drawn = drawn?;
         let code = format!("{drawn}{}", check_symbol(&drawn)?);
         (!is_rude(&code)).then_some(CardCode(code))
@@ -201,16 +195,8 @@ pub enum Animal {
 
 impl Animal {
     /// Every picture on the card, children first.
-    pub const ALL: [Animal; 8] = [
-        Animal::Fox,
-        Animal::Owl,
-        Animal::Frog,
-        Animal::Bee,
-        Animal::Cat,
-        Animal::Whale,
-        Animal::Sun,
-        Animal::Moon,
-    ];
+    pub const ALL: [Animal; 8] =
+        [Animal::Fox, Animal::Owl, Animal::Frog, Animal::Bee, Animal::Cat, Animal::Whale, Animal::Sun, Animal::Moon];
 
     /// The stored code: `fox`.
     pub fn code(self) -> &'static str {

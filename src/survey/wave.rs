@@ -27,15 +27,8 @@ pub enum Wave {
 
 impl Wave {
     /// Every wave, in the order of a person's story.
-    pub const ALL: [Wave; 7] = [
-        Wave::Pre,
-        Wave::PostSame,
-        Wave::PostProg,
-        Wave::PostExit,
-        Wave::PostHome,
-        Wave::FollowUp,
-        Wave::Event,
-    ];
+    pub const ALL: [Wave; 7] =
+        [Wave::Pre, Wave::PostSame, Wave::PostProg, Wave::PostExit, Wave::PostHome, Wave::FollowUp, Wave::Event];
 
     /// The *afters* in the order in which one is preferred when a person has several.
     pub const AFTERS: [Wave; 4] = [Wave::PostProg, Wave::PostSame, Wave::PostHome, Wave::PostExit];
