@@ -1,0 +1,77 @@
+// A Pencilmark server of a test's own: spare port, empty data folder, gone afterwards.
+import { spawn, execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** The program under test: what `./test` built, or the debug build of this clone. */
+export const BINARY = process.env.PENCILMARK_BINARY || debugBuild();
+
+function debugBuild() {
+  const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../../..');
+  const metadata = execFileSync('cargo', ['metadata', '--no-deps', '--format-version', '1'], { cwd: root });
+  const binary = path.join(JSON.parse(metadata).target_directory, 'debug', 'pencilmark');
+  if (!existsSync(binary)) throw new Error(`${binary} is not there: run \`cargo build\` first`);
+  return binary;
+}
+
+/** Only what the program needs of our surroundings, so that nobody's own settings reach a test. */
+function surroundings(data) {
+  const { PATH, HOME, LANG, TZ } = process.env;
+  return { PATH, HOME, LANG, TZ, PENCILMARK_DATA: data };
+}
+
+/** Runs one command of the program to its end and gives its standard output. */
+export function pencilmark(data, ...args) {
+  return execFileSync(BINARY, args, { env: surroundings(data), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** An empty data folder. */
+export function dataFolder() {
+  return mkdtempSync(path.join(tmpdir(), 'pencilmark-data-'));
+}
+
+/**
+ * Starts `pencilmark serve` and resolves once it answers.
+ *
+ * Gives `{ url, data, output(), stop() }`; `stop` ends the server and removes its data folder.
+ */
+export async function startServer({ data = dataFolder(), args = [] } = {}) {
+  const child = spawn(BINARY, ['serve', '--listen', '127.0.0.1:0', ...args], {
+    env: surroundings(data),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const stop = async () => {
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+    await ended;
+    clearTimeout(timer);
+    rmSync(data, { recursive: true, force: true });
+  };
+  try {
+    const url = await until('the server to print its address and answer', async () => {
+      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
+      const address = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
+      return address && (await fetch(address).then(() => address, () => null));
+    });
+    return { url, data, output: () => output, stop };
+  } catch (error) {
+    await stop();
+    throw new Error(`${error.message}; it said:\n${output}`);
+  }
+}
+
+/** Tries every 20 ms, for at most 15 seconds, until `attempt` gives something. */
+export async function until(what, attempt) {
+  const deadline = Date.now() + 15_000;
+  while (Date.now() < deadline) {
+    const value = await attempt();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`waited 15 seconds for ${what}`);
+}
