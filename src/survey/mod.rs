@@ -6,11 +6,25 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::person::KeyStage;
 
+mod draft;
+mod item;
+mod library;
+mod measure;
+mod problem;
+mod scale;
+mod source;
 mod wave;
 
+pub use draft::check;
+pub use item::{Condition, Item, Retrospective, TextWhen};
+pub use library::{Library, Refused};
+pub use measure::{Comparison, Measure, Rank, Rule};
+pub use problem::Problem;
+pub use scale::{Job, Level, Look, ResponseOption, Scale};
 pub use wave::Wave;
 
 /// One published version of a questionnaire, everything resolved: scales, jobs and texts are inside.
@@ -76,240 +90,15 @@ pub struct Words {
     pub closing: String,
 }
 
-/// A set of choices and the way it is drawn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Scale {
-    /// How it looks and is answered.
-    pub look: Look,
-    /// Whether the options have an order. Reverse scoring and means need one.
-    pub level: Level,
-    /// The choices, in order. Empty where each item lists its own, and for text.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub options: Vec<ResponseOption>,
-}
-
-/// One choice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ResponseOption {
-    /// The stored value, zero or more; negative numbers are kept for missing codes.
-    pub value: i32,
-    /// What the person reads.
-    pub label: String,
-    /// Stable short name, for options that become columns of their own (`the_food`).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
-}
-
-/// Measurement level, in the words of SPSS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    /// Categories without order.
-    Nominal,
-    /// Ordered categories.
-    Ordinal,
-    /// Free text: nothing to order or count.
-    Text,
-}
-
-/// The kinds of question a page knows how to draw.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Look {
-    /// Job tiles, each tapped on or left.
-    Tiles,
-    /// Three big thumbs.
-    Thumbs,
-    /// Pencils of growing length.
-    Pencils,
-    /// Happy faces of growing smile.
-    Faces,
-    /// Two children in speech bubbles, sides swapped per child; then "a bit" or "really".
-    TwoChildren,
-    /// Three pictures with "Anyone" in the middle, outer two swapped per child.
-    Who,
-    /// Calendar pictures.
-    Calendar,
-    /// Plain buttons with words.
-    Buttons,
-    /// A row of buttons beside each job.
-    JobRows,
-    /// Pick one from a list.
-    One,
-    /// Pick any from a list; each option is its own 0/1 answer.
-    Multi,
-    /// A short text.
-    Text,
-}
-
-/// A job on a tile.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Job {
-    /// What the tile says.
-    pub label: String,
-    /// Plain meaning, spoken on hold; empty for a foil.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub plain: String,
-    /// Whether the job does not exist: a check on over-claiming, never scored as known.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub foil: bool,
-    /// Sector, for aspirations.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sector: Option<String>,
-}
-
-/// A question.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Item {
-    /// Stable id, the same in every version that asks the same thing: `K2-CF1`.
-    pub id: String,
-    /// Part of the short version.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub core: bool,
-    /// Name of the scale in [`Survey::scales`].
-    pub scale: String,
-    /// The waves at which it is asked.
-    pub waves: Vec<Wave>,
-    /// The wording; where `after` is absent the wording is the same at every wave.
-    pub text: Text,
-    /// The two statements of a two-children item, first and second.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub children: Option<[String; 2]>,
-    /// Job ids of the tiles or rows, in file order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub jobs: Vec<String>,
-    /// Choices of this item alone, where its scale has none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub options: Vec<ResponseOption>,
-    /// Asks how often something happens at home: never on the day of the before.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub home_frequency: bool,
-    /// A retrospective pair: `then` first, then `now`, each on this item's scale.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retrospective: Option<Retrospective>,
-    /// The value a practice question is known to have.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub known_answer: Option<i32>,
-    /// Shown only where this other item has an answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub only_after: Option<String>,
-    /// Hard words with their plain meaning.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub glossary: BTreeMap<String, String>,
-    /// Planned time in seconds.
-    pub seconds: u16,
-}
-
-/// The wording of an item at the before and, if different, afterwards.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Text {
-    /// At the before, and at every wave if `after` is absent. Empty for items never asked before.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub before: String,
-    /// At every wave but the before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
-}
-
-/// The two questions of a retrospective pair.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Retrospective {
-    /// "Think back to before you came…"
-    pub then: String,
-    /// "…and now?"
-    pub now: String,
-    /// Choices of both, lowest first.
-    pub options: Vec<ResponseOption>,
-}
-
-/// What is being measured, and how the answers become a number.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Measure {
-    /// Short id shared by the surveys that measure the same thing: `AWR`.
-    pub id: String,
-    /// What people call it: "Job roles known".
-    pub title: String,
-    /// How much rests on it.
-    pub rank: Rank,
-    /// The items it is made of.
-    pub items: Vec<String>,
-    /// The items that are turned round before scoring: score = min + max − value.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reversed: Vec<String>,
-    /// How the items become one number.
-    pub rule: Rule,
-    /// How many of the items (or tiles' lists) must be answered.
-    pub needs: u16,
-    /// Whether a higher score is the hoped-for direction. Signs are never flipped.
-    pub higher_is_better: bool,
-    /// The lowest item value that counts as positive or regular, where the measure has such a cut.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub positive_from: Option<i32>,
-    /// What a positive answer is called: "positive", "weekly or more".
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub positive_word: Option<String>,
-    /// Which later wave the headline compares the before with.
-    #[serde(default)]
-    pub headline: Comparison,
-}
-
-/// How much rests on a measure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Rank {
-    /// One of the three the programme promised; may be tested.
-    Primary,
-    /// Reported with an interval, never called significant.
-    Secondary,
-    /// Described only.
-    Describe,
-}
-
-/// How items become one number. Every rule gives an integer over a denominator that is fixed by
-/// the survey's content, so that differences, ties and zeros are exact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Rule {
-    /// Real jobs tapped (or answered at the top code, for job rows): a count out of the list's length.
-    CountJobs,
-    /// The value of the one item.
-    Value,
-    /// Mean of the answered items, as percent of the maximum possible (POMP, 0 to 100).
-    MeanPomp,
-    /// Share of the answered items whose value is at or above `positive_from` (0 to 100).
-    ShareAtLeast,
-}
-
-/// Which answers are set beside the before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Comparison {
-    /// The best available *after* (see [`Wave::AFTERS`]).
-    #[default]
-    After,
-    /// The follow-up.
-    Later,
-}
-
-impl Comparison {
-    /// The stored code: `after` or `later`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Comparison::After => "after",
-            Comparison::Later => "later",
-        }
-    }
-
-    /// Reads a stored code; `None` for anything else.
-    pub fn from_code(code: &str) -> Option<Comparison> {
-        [Comparison::After, Comparison::Later].into_iter().find(|c| c.code() == code)
-    }
-}
-
 impl Survey {
-    /// The items asked at a wave, in order.
+    /// The items asked at a wave, in order, without the extras that a project has to switch on.
     pub fn items_at(&self, wave: Wave) -> impl Iterator<Item = &Item> {
-        self.items.iter().filter(move |item| item.waves.contains(&wave))
+        self.items.iter().filter(move |item| !item.optional && item.waves.contains(&wave))
+    }
+
+    /// The extras of a wave, asked only where a project switches them on.
+    pub fn extras_at(&self, wave: Wave) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(move |item| item.optional && item.waves.contains(&wave))
     }
 
     /// The item with this id.
@@ -322,6 +111,11 @@ impl Survey {
         self.measures.iter().find(|measure| measure.id == id)
     }
 
+    /// How an item looks and is answered.
+    pub fn scale_of(&self, item: &Item) -> Option<&Scale> {
+        self.scales.get(&item.scale)
+    }
+
     /// The choices of an item: its own, or its scale's.
     pub fn options_of<'a>(&'a self, item: &'a Item) -> &'a [ResponseOption] {
         if item.options.is_empty() {
@@ -330,14 +124,19 @@ impl Survey {
             &item.options
         }
     }
-}
 
-impl Item {
-    /// The wording at a wave.
-    pub fn text_at(&self, wave: Wave) -> &str {
-        match (&self.text.after, wave) {
-            (Some(after), later) if later != Wave::Pre => after,
-            _ => &self.text.before,
-        }
+    /// The real jobs of an item's list, without foils, in order.
+    pub fn real_jobs<'a>(&'a self, item: &'a Item) -> impl Iterator<Item = &'a str> {
+        item.jobs.iter().map(String::as_str).filter(|&id| self.jobs.get(id).is_some_and(|job| !job.foil))
+    }
+
+    /// Seals the survey under the hash of its content.
+    ///
+    /// The canonical form is the JSON that serde writes: fields in the order of the types, maps by
+    /// key, absent things left out. Comments and layout of the file do not enter it.
+    pub fn seal(self) -> SurveyVersion {
+        let json = serde_json::to_vec(&self).expect("a survey is plain data with text keys, as JSON has them");
+        let hash = Sha256::digest(&json).iter().map(|byte| format!("{byte:02x}")).collect();
+        SurveyVersion { hash, survey: self }
     }
 }

@@ -1,0 +1,159 @@
+//! Every survey there is: the ones in the binary, and a project's own folder.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::draft::check;
+use super::problem::Problem;
+use super::{Audience, SurveyVersion, Wave};
+use crate::person::{KeyStage, Role};
+
+/// The surveys that come with the program.
+const EMBEDDED: [(&str, &str); 5] = [
+    ("ks1.v1.toml", include_str!("../../surveys/ks1.v1.toml")),
+    ("ks2.v1.toml", include_str!("../../surveys/ks2.v1.toml")),
+    ("ks3.v1.toml", include_str!("../../surveys/ks3.v1.toml")),
+    ("parent.v1.toml", include_str!("../../surveys/parent.v1.toml")),
+    ("event.v1.toml", include_str!("../../surveys/event.v1.toml")),
+];
+
+/// The surveys that can be answered, and the files that were refused.
+#[derive(Debug, Clone)]
+pub struct Library {
+    versions: Vec<SurveyVersion>,
+    refused: Vec<Refused>,
+}
+
+/// A survey file that is not used, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// The file's name.
+    pub file: String,
+    /// What is wrong with it; never empty.
+    pub problems: Vec<Problem>,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "The survey file {} is not used:", self.file)?;
+        self.problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
+    }
+}
+
+impl Library {
+    /// The surveys that come with the program.
+    pub fn embedded() -> Library {
+        let mut library = Library { versions: Vec::new(), refused: Vec::new() };
+        for (name, text) in EMBEDDED {
+            library.add(name, text);
+        }
+        library
+    }
+
+    /// The same with every `*.toml` file of a folder added, in order of their names. A broken file
+    /// is [refused](Library::refused) by name; the rest work.
+    ///
+    /// # Errors
+    /// Where the folder itself cannot be read.
+    pub fn with_folder(mut self, folder: &Path) -> io::Result<Library> {
+        let mut files = fs::read_dir(folder)?.map(|entry| entry.map(|e| e.path())).collect::<io::Result<Vec<_>>>()?;
+        files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+        files.sort();
+        for path in files {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            match fs::read_to_string(&path) {
+                Ok(text) => self.add(&name, &text),
+                Err(error) => self.refuse(&name, format!("the file cannot be read: {error}.")),
+            }
+        }
+        Ok(self)
+    }
+
+    /// Every version, the program's own first.
+    pub fn all(&self) -> &[SurveyVersion] {
+        &self.versions
+    }
+
+    /// The files that are not used, and why.
+    pub fn refused(&self) -> &[Refused] {
+        &self.refused
+    }
+
+    /// The version with this content hash.
+    pub fn by_hash(&self, hash: &str) -> Option<&SurveyVersion> {
+        self.versions.iter().find(|version| version.hash == hash)
+    }
+
+    /// The newest version of a survey.
+    pub fn newest(&self, id: &str) -> Option<&SurveyVersion> {
+        self.versions.iter().filter(|v| v.survey.id == id).max_by_key(|v| v.survey.version)
+    }
+
+    /// The survey a person is offered at a wave: the event's at an event, else the one for their role
+    /// and key stage. Where several ids fit, the program's own comes first; of one id the newest version.
+    pub fn offered(&self, role: Role, key_stage: Option<KeyStage>, wave: Wave) -> Option<&SurveyVersion> {
+        let audience = match (wave, role, key_stage) {
+            (Wave::Event, ..) => Audience::Event,
+            (_, Role::Adult, _) => Audience::Adult,
+            (_, Role::Child, Some(key_stage)) => Audience::Child { key_stage },
+            (_, Role::Child, None) => return None,
+        };
+        let first = self.versions.iter().find(|version| version.survey.audience == audience)?;
+        self.newest(&first.survey.id)
+    }
+
+    fn add(&mut self, name: &str, text: &str) {
+        match check(name, text) {
+            Ok(survey) => {
+                let version = survey.seal();
+                let (id, number) = (&version.survey.id, version.survey.version);
+                match self.versions.iter().find(|v| v.survey.id == *id && v.survey.version == number) {
+                    Some(published) if published.hash == version.hash => {}
+                    Some(_) => {
+                        let next = number + 1;
+                        let what = format!("version {number} of “{id}” is already published with other content.");
+                        let mend = format!("Write `version = {next}` and call the file {id}.v{next}.toml.");
+                        self.refuse_with(name, what, mend);
+                    }
+                    None => self.versions.push(version),
+                }
+            }
+            Err(problems) => self.refused.push(Refused { file: name.to_owned(), problems }),
+        }
+    }
+
+    fn refuse(&mut self, name: &str, what: String) {
+        self.refuse_with(name, what, "Save it as plain text in UTF-8, readable for this program.".to_owned());
+    }
+
+    fn refuse_with(&mut self, name: &str, what: String, mend: String) {
+        let problem = Problem { file: name.to_owned(), line: 1, column: 1, place: String::new(), what, mend };
+        self.refused.push(Refused { file: name.to_owned(), problems: vec![problem] });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_five_surveys_are_sound() {
+        let library = Library::embedded();
+        let refused: Vec<String> = library.refused().iter().map(ToString::to_string).collect();
+        assert_eq!(refused, Vec::<String>::new());
+        let items: Vec<(&str, usize)> =
+            library.all().iter().map(|v| (v.survey.id.as_str(), v.survey.items.len())).collect();
+        assert_eq!(items, [("ks1", 17), ("ks2", 26), ("ks3", 22), ("parent", 21), ("event", 14)]);
+    }
+
+    #[test]
+    fn a_version_read_back_from_its_json_has_the_same_hash() {
+        for version in Library::embedded().all() {
+            let json = serde_json::to_string(&version.survey).expect("a survey is plain data");
+            let again: crate::survey::Survey = serde_json::from_str(&json).expect("what was written can be read");
+            assert_eq!(again.seal(), *version);
+        }
+    }
+}
