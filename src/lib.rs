@@ -7,4 +7,5 @@ pub mod person; // family, card code, animal, school year: who answers, without 
 pub mod response; // one completed questionnaire: ids, answers, missing codes
 pub mod scoring; // answers → scores
 pub mod session; // programme, project, session; which wave a person is due
+pub mod statistics; // counts of pairs → estimates, tests and the reason where there is none
 pub mod survey; // questionnaires as data: items, scales, waves, measures // before and after of one person, side by side
