@@ -56,8 +56,8 @@ export async function openPage(browser, options = {}) {
 
 /** Fails when the page asked another origin for anything, threw, or broke its own policy. */
 export function assertKeptToItself(page) {
-  assert.deepEqual(page.foreign, [], 'requests to other origins');
-  assert.deepEqual(page.mistakes, [], 'script errors and policy refusals');
+  assert.equal(page.foreign.length, 0, `requests to other origins: ${page.foreign.join(', ')}`);
+  assert.equal(page.mistakes.length, 0, `script errors and policy refusals:\n  ${page.mistakes.join('\n  ')}`);
 }
 
 /**
