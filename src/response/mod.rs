@@ -9,6 +9,10 @@ use thiserror::Error;
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::survey::Wave;
 
+mod validity;
+
+pub use validity::{AnswerProblem, AnswerRule};
+
 /// The name of one response: 128 random bits made on the tablet before the first question.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

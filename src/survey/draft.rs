@@ -104,8 +104,11 @@ fn read_survey(source: &mut Source, common: &Shelf) -> Option<Survey> {
     let own = Shelf::read(source);
     let mut used = Shelf::default();
     let items = (0..source.count("item")).map(|n| resolve(source, n, &own, common, &mut used)).collect();
-    let measures = (0..source.count("measure")).filter_map(|n| source.read(&format!("measure.{n}"), &[]));
-    let measures: Vec<Measure> = measures.collect();
+    let mut measures: Vec<Measure> =
+        (0..source.count("measure")).filter_map(|n| source.read(&format!("measure.{n}"), &[])).collect();
+    for measure in measures.iter_mut().filter(|measure| measure.needs == 0) {
+        measure.needs = u16::try_from(measure.items.len()).unwrap_or(u16::MAX);
+    }
     let head = head?;
     Some(Survey {
         id: head.id,

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::person::KeyStage;
 
 mod draft;
+mod field;
 mod item;
 mod library;
 mod measure;
@@ -20,6 +21,7 @@ mod source;
 mod wave;
 
 pub use draft::check;
+pub use field::{Accepts, Field, TEXT_LIMIT};
 pub use item::{Condition, Item, Retrospective, TextWhen};
 pub use library::{Library, Refused};
 pub use measure::{Comparison, Measure, Rank, Rule};
