@@ -2,6 +2,7 @@
 //!
 //! The modules in the order data travels; each may use those above it, never those below.
 
+pub mod html; // layout, partials and the families' screens
 pub mod pairing;
 pub mod person; // family, card code, animal, school year: who answers, without names
 pub mod response; // one completed questionnaire: ids, answers, missing codes
