@@ -2,11 +2,15 @@
 //!
 //! The modules in the order data travels; each may use those above it, never those below.
 
-pub mod html; // layout, partials and the families' screens
-pub mod pairing;
 pub mod person; // family, card code, animal, school year: who answers, without names
+pub mod survey; // questionnaires as data: items, scales, waves, measures
+pub mod session; // programme, project, session; which wave a person is due
 pub mod response; // one completed questionnaire: ids, answers, missing codes
 pub mod scoring; // answers → scores
-pub mod session; // programme, project, session; which wave a person is due
+pub mod pairing; // before and after of one person, side by side
 pub mod statistics; // counts of pairs → estimates, tests and the reason where there is none
-pub mod survey; // questionnaires as data: items, scales, waves, measures // before and after of one person, side by side
+
+pub mod html; // layout, partials and the families' screens
+pub mod store; // everything that is kept: all SQL
+pub mod web; // one file a screen
+pub mod cli; // one word a task

@@ -9,8 +9,10 @@ use thiserror::Error;
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::survey::Wave;
 
+mod judge;
 mod validity;
 
+pub use judge::{Accepted, Fault, judge};
 pub use validity::{AnswerProblem, AnswerRule};
 
 /// The name of one response: 128 random bits made on the tablet before the first question.

@@ -23,6 +23,8 @@ const EMBEDDED: [(&str, &str); 5] = [
 #[derive(Debug, Clone)]
 pub struct Library {
     versions: Vec<SurveyVersion>,
+    /// Versions that were published once and are no longer in any file.
+    remembered: Vec<SurveyVersion>,
     refused: Vec<Refused>,
 }
 
@@ -45,7 +47,7 @@ impl fmt::Display for Refused {
 impl Library {
     /// The surveys that come with the program.
     pub fn embedded() -> Library {
-        let mut library = Library { versions: Vec::new(), refused: Vec::new() };
+        let mut library = Library { versions: Vec::new(), remembered: Vec::new(), refused: Vec::new() };
         for (name, text) in EMBEDDED {
             library.add(name, text);
         }
@@ -81,9 +83,17 @@ impl Library {
         &self.refused
     }
 
-    /// The version with this content hash.
+    /// The version with this content hash, offered today or only remembered.
     pub fn by_hash(&self, hash: &str) -> Option<&SurveyVersion> {
-        self.versions.iter().find(|version| version.hash == hash)
+        self.versions.iter().chain(&self.remembered).find(|version| version.hash == hash)
+    }
+
+    /// Keeps a version that was published once, so that answers to it can always be scored. It is
+    /// never offered to anyone.
+    pub fn remember(&mut self, version: SurveyVersion) {
+        if self.by_hash(&version.hash).is_none() {
+            self.remembered.push(version);
+        }
     }
 
     /// The newest version of a survey.

@@ -1,0 +1,137 @@
+//! The commands of the program. Messages for a person go to standard error, results to standard output.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+
+use crate::store::{Store, Target};
+use crate::survey::Library;
+
+mod backup;
+mod clock;
+mod progress;
+mod rebuild;
+mod serve;
+mod surveys;
+
+pub use clock::now_us;
+
+/// Before/after questionnaires for children and parents, and honest evidence of change.
+///
+/// Without a command, the server starts.
+#[derive(Parser)]
+#[command(name = "pencilmark", version, about, max_term_width = 100, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Where the data live and which surveys there are.
+#[derive(Args, Clone)]
+pub struct Place {
+    /// Folder for the database and what belongs to it; made when it does not exist
+    #[arg(long, env = "PENCILMARK_DATA", default_value = "pencilmark-data", value_name = "FOLDER", global = true)]
+    pub data: PathBuf,
+    /// Another database than the file in the data folder: sqlite:PATH or postgres://USER@HOST/NAME
+    #[arg(long, env = "PENCILMARK_DATABASE", value_name = "ADDRESS", global = true, hide_env_values = true)]
+    pub database: Option<String>,
+    /// Folder with survey files of your own, used beside those that come with the program
+    #[arg(long, env = "PENCILMARK_SURVEYS", value_name = "FOLDER", global = true)]
+    pub surveys: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the server (this is also what happens without a command)
+    Serve(serve::Serve),
+    /// Check survey files
+    #[command(subcommand)]
+    Surveys(surveys::Surveys),
+    /// Throw away scores and pairs and build them again from the stored responses
+    Rebuild,
+    /// Copy the database, while the server runs if need be, and verify the copy
+    Backup(backup::Backup),
+}
+
+impl Place {
+    /// The database to open.
+    ///
+    /// # Errors
+    /// Where the address is not one of a database.
+    pub fn target(&self) -> anyhow::Result<Target> {
+        Ok(match &self.database {
+            Some(address) => Target::parse(address)?,
+            None => Target::in_folder(&self.data),
+        })
+    }
+
+    /// The surveys in the binary and in the folder given. Refused files are named on standard error.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read.
+    pub fn library(&self) -> anyhow::Result<Library> {
+        let mut library = Library::embedded();
+        if let Some(folder) = &self.surveys {
+            library = library
+                .with_folder(folder)
+                .with_context(|| format!("The survey folder {} cannot be read.", folder.display()))?;
+        }
+        for refused in library.refused() {
+            eprintln!("{refused}\n");
+        }
+        Ok(library)
+    }
+
+    /// Opens the database with the surveys.
+    ///
+    /// # Errors
+    /// Where either cannot be used.
+    pub async fn open(&self) -> anyhow::Result<Store> {
+        Ok(Store::open(&self.target()?, self.library()?, now_us()).await?)
+    }
+}
+
+/// Reads the command line, does what it says and turns failure into words and an exit code: 0 done,
+/// 1 failed, 2 misused.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("Pencilmark could not start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(dispatch(cli)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{}", sentence(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command.unwrap_or_else(|| Command::Serve(serve::Serve::default_from_env())) {
+        Command::Serve(serve) => serve.run(&cli.place).await,
+        Command::Surveys(surveys) => surveys.run(),
+        Command::Rebuild => rebuild::run(&cli.place).await,
+        Command::Backup(backup) => backup.run(&cli.place).await,
+    }
+}
+
+/// The whole chain of an error as one line.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        if !parts.iter().any(|part| part.contains(&cause)) {
+            parts.push(cause);
+        }
+    }
+    parts.join(" ")
+}

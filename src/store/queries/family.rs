@@ -1,0 +1,198 @@
+//! Cards and the people behind them.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::person::{Animal, CardCode, Role, SchoolYear};
+use crate::session::Project;
+use crate::store::{FamilyMember, NewPerson, PriorVisit, ResponseState, StoreError};
+use crate::survey::Wave;
+
+use super::programme::{ProjectRow, project_of};
+use super::{Conn, Db};
+
+/// Issues codes that no card has yet and returns them.
+pub async fn issue(
+    conn: &mut Conn,
+    project_id: i64,
+    codes: &[CardCode],
+    now_us: i64,
+) -> Result<Vec<CardCode>, StoreError> {
+    let mut issued = Vec::new();
+    for some in codes.chunks(500) {
+        let mut query = sqlx::QueryBuilder::<Db>::new("insert into card (code, project_id, issued_us) ");
+        query.push_values(some, |mut row, code| {
+            row.push_bind(code.as_str()).push_bind(project_id).push_bind(now_us);
+        });
+        query.push(" on conflict (code) do nothing returning code");
+        let new: Vec<String> = query.build_query_scalar().fetch_all(&mut *conn).await?;
+        let new: HashSet<String> = new.into_iter().collect();
+        issued.extend(some.iter().filter(|code| new.contains(code.as_str())).cloned());
+    }
+    Ok(issued)
+}
+
+/// The cards of a project with the moment they were issued, oldest first.
+pub async fn cards(
+    conn: &mut Conn,
+    project_id: i64,
+    issued_us: Option<i64>,
+) -> Result<Vec<(CardCode, i64)>, StoreError> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "select code, issued_us from card where project_id = $1 and (issued_us = $2 or $2 is null) order by issued_us, code",
+    )
+    .bind(project_id)
+    .bind(issued_us)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter().map(|(code, issued)| Ok((code_of(&code)?, issued))).collect()
+}
+
+/// The project whose card this is.
+pub async fn project_of_card(conn: &mut Conn, code: &CardCode) -> Result<Option<Project>, StoreError> {
+    let row: Option<ProjectRow> = sqlx::query_as(
+        "select p.id, p.programme_id, p.name, p.area_id, p.organisation_id, p.delivery_model, p.design, p.target_children,
+         p.award_pence, p.established from project p join card on card.project_id = p.id where card.code = $1",
+    )
+    .bind(code.as_str())
+    .fetch_optional(&mut *conn)
+    .await?;
+    row.map(project_of).transpose()
+}
+
+/// The known people of a family, in the order of the card's pictures, with what counts for them.
+pub async fn members(conn: &mut Conn, code: &CardCode) -> Result<Vec<FamilyMember>, StoreError> {
+    let people: Vec<(i64, String, Option<i64>)> =
+        sqlx::query_as("select id, animal, school_year from person where card_code = $1 order by id")
+            .bind(code.as_str())
+            .fetch_all(&mut *conn)
+            .await?;
+    let mut members = Vec::with_capacity(people.len());
+    for (id, animal, year) in people {
+        let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
+        let visits: Vec<(String, String)> = sqlx::query_as(
+            "select r.wave, s.held_on from response r join session s on s.id = r.session_id
+             where r.person_id = $1 and r.state = $2 order by r.arrival",
+        )
+        .bind(id)
+        .bind(ResponseState::Counted.code())
+        .fetch_all(&mut *conn)
+        .await?;
+        let visits = visits
+            .into_iter()
+            .map(|(wave, held_on)| {
+                Ok(PriorVisit { wave: Wave::from_code(&wave).ok_or(StoreError::Unreadable("wave"))?, held_on })
+            })
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        members.push(FamilyMember { id, animal, role: animal.role(), school_year: year_of(year)?, visits });
+    }
+    members.sort_by_key(|member| member.animal);
+    Ok(members)
+}
+
+/// Makes people known and present; those known already stay as they are.
+pub async fn register(conn: &mut Conn, people: &[NewPerson], now_us: i64) -> Result<(), StoreError> {
+    for some in people.chunks(500) {
+        let mut id: i64 = sqlx::query_scalar("select coalesce(max(id), 0) from person").fetch_one(&mut *conn).await?;
+        let mut seen = HashSet::new();
+        let newcomers: Vec<&NewPerson> =
+            some.iter().filter(|person| seen.insert((person.card.as_str(), person.animal))).collect();
+        let mut query =
+            sqlx::QueryBuilder::<Db>::new("insert into person (id, card_code, animal, role, school_year, created_us) ");
+        query.push_values(newcomers, |mut row, person| {
+            id += 1;
+            row.push_bind(id)
+                .push_bind(person.card.as_str())
+                .push_bind(person.animal.code())
+                .push_bind(person.animal.role().code())
+                .push_bind(person.school_year.map(|year| i64::from(year.number())))
+                .push_bind(now_us);
+        });
+        query.push(" on conflict (card_code, animal) do nothing");
+        query.build().execute(&mut *conn).await?;
+        for person in some {
+            sqlx::query(
+                "insert into attendance (session_id, person_id)
+                 select $1, id from person where card_code = $2 and animal = $3
+                 on conflict (session_id, person_id) do nothing",
+            )
+            .bind(person.session_id)
+            .bind(person.card.as_str())
+            .bind(person.animal.code())
+            .execute(&mut *conn)
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+/// The keys of people by card and picture; those who are not known yet are made known first, with the
+/// school year given here. Their cards must exist.
+pub async fn register_unknown(
+    conn: &mut Conn,
+    people: &BTreeMap<(CardCode, Animal), Option<SchoolYear>>,
+) -> Result<HashMap<(CardCode, Animal), i64>, StoreError> {
+    if people.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut known = people_of(conn, people.keys().map(|(card, _)| card.as_str()).collect()).await?;
+    let unknown: Vec<_> = people.iter().filter(|(key, _)| !known.contains_key(*key)).collect();
+    if !unknown.is_empty() {
+        let mut id: i64 = sqlx::query_scalar("select coalesce(max(id), 0) from person").fetch_one(&mut *conn).await?;
+        let mut query =
+            sqlx::QueryBuilder::<Db>::new("insert into person (id, card_code, animal, role, school_year, created_us) ");
+        query.push_values(unknown, |mut row, ((card, animal), year)| {
+            id += 1;
+            known.insert((card.clone(), *animal), id);
+            row.push_bind(id)
+                .push_bind(card.as_str())
+                .push_bind(animal.code())
+                .push_bind(animal.role().code())
+                .push_bind(year.map(|year| i64::from(year.number())))
+                .push_bind(0_i64);
+        });
+        query.build().execute(&mut *conn).await?;
+    }
+    Ok(known)
+}
+
+async fn people_of(conn: &mut Conn, cards: HashSet<&str>) -> Result<HashMap<(CardCode, Animal), i64>, StoreError> {
+    let mut query = sqlx::QueryBuilder::<Db>::new("select id, card_code, animal from person where card_code in (");
+    let mut list = query.separated(", ");
+    for card in cards {
+        list.push_bind(card);
+    }
+    query.push(") order by id");
+    let rows: Vec<(i64, String, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
+    rows.into_iter()
+        .map(|(id, card, animal)| {
+            let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
+            Ok(((code_of(&card)?, animal), id))
+        })
+        .collect()
+}
+
+/// Changes a child's school year.
+pub async fn change_school_year(conn: &mut Conn, person_id: i64, year: Option<SchoolYear>) -> Result<(), StoreError> {
+    sqlx::query("update person set school_year = $2 where id = $1")
+        .bind(person_id)
+        .bind(year.map(|year| i64::from(year.number())))
+        .execute(&mut *conn)
+        .await?;
+    Ok(())
+}
+
+/// Reads a stored code back.
+pub fn code_of(code: &str) -> Result<CardCode, StoreError> {
+    CardCode::parse(code).map_err(|_| StoreError::Unreadable("card code"))
+}
+
+/// Reads a stored school year back.
+pub fn year_of(year: Option<i64>) -> Result<Option<SchoolYear>, StoreError> {
+    year.map(|year| u8::try_from(year).ok().and_then(SchoolYear::new).ok_or(StoreError::Unreadable("school year")))
+        .transpose()
+}
+
+/// Reads a stored role back.
+pub fn role_of(role: &str) -> Result<Role, StoreError> {
+    Role::from_code(role).ok_or(StoreError::Unreadable("role"))
+}

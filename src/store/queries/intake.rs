@@ -1,0 +1,83 @@
+//! The bytes of responses as they arrived: stored first, judged later, never changed.
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+use sqlx::QueryBuilder;
+
+use crate::response::ResponseId;
+use crate::store::{IntakeReceipt, StoreError};
+
+use super::{Conn, Db};
+
+/// A response's bytes on their way in.
+pub struct Arrived {
+    id: ResponseId,
+    sha256: String,
+    bytes: Vec<u8>,
+    received_us: i64,
+}
+
+impl Arrived {
+    /// Hashes the bytes.
+    pub fn new(id: ResponseId, bytes: Vec<u8>, received_us: i64) -> Arrived {
+        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        Arrived { id, sha256, bytes, received_us }
+    }
+}
+
+/// Stores arrivals in one statement and says of each whether it was known. Unique (id, content) is the
+/// only thing that tells repeats from new responses.
+pub async fn insert(conn: &mut Conn, arrived: &[Arrived]) -> Result<Vec<IntakeReceipt>, StoreError> {
+    let mut contents = contents_of(conn, arrived).await?;
+    let mut arrival: i64 =
+        sqlx::query_scalar("select coalesce(max(arrival), 0) from intake").fetch_one(&mut *conn).await?;
+    let mut receipts = Vec::with_capacity(arrived.len());
+    let mut new = Vec::new();
+    for one in arrived {
+        let stored = contents.entry(one.id.as_str()).or_default();
+        let known = stored.contains(&one.sha256);
+        if !known {
+            stored.push(one.sha256.clone());
+            arrival += 1;
+            new.push((arrival, one));
+        }
+        let variant = stored.first() != Some(&one.sha256);
+        receipts.push(IntakeReceipt { sha256: one.sha256.clone(), known, variant });
+    }
+    if !new.is_empty() {
+        let mut query = QueryBuilder::<Db>::new("insert into intake (arrival, id, sha256, bytes, received_us) ");
+        query.push_values(new, |mut row, (arrival, one)| {
+            row.push_bind(arrival)
+                .push_bind(one.id.as_str())
+                .push_bind(one.sha256.as_str())
+                .push_bind(one.bytes.as_slice())
+                .push_bind(one.received_us);
+        });
+        query.build().execute(&mut *conn).await?;
+    }
+    Ok(receipts)
+}
+
+/// The contents already stored under these ids, first one first.
+async fn contents_of<'a>(conn: &mut Conn, arrived: &'a [Arrived]) -> Result<HashMap<&'a str, Vec<String>>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new("select id, sha256 from intake where id in (");
+    let mut ids = query.separated(", ");
+    for one in arrived {
+        ids.push_bind(one.id.as_str());
+    }
+    query.push(") order by arrival");
+    let rows: Vec<(String, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
+    let mut contents: HashMap<&str, Vec<String>> = HashMap::new();
+    for (id, sha256) in rows {
+        if let Some(one) = arrived.iter().find(|one| one.id.as_str() == id) {
+            contents.entry(one.id.as_str()).or_default().push(sha256);
+        }
+    }
+    Ok(contents)
+}
+
+/// Responses stored.
+pub async fn count(conn: &mut Conn) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar("select count(*) from intake").fetch_one(&mut *conn).await?)
+}

@@ -1,0 +1,260 @@
+//! Pairs and the counts of pairs, kept up to date person by person.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sqlx::QueryBuilder;
+
+use crate::pairing::{Group, Pair, PairCount};
+use crate::person::{KeyStage, Role};
+use crate::store::StoreError;
+use crate::survey::Comparison;
+
+use super::{Conn, Db};
+
+/// Rows in one statement: SQLite allows 32,766 values, a count row has twelve.
+const CHUNK: usize = 2_000;
+
+/// A person's pairs as they are now, with the groups they count in.
+pub struct PersonPairs {
+    /// The person.
+    pub person_id: i64,
+    /// The project of the family's card.
+    pub project_id: i64,
+    /// Child or grown-up.
+    pub role: Role,
+    /// A child's key stage.
+    pub key_stage: Option<KeyStage>,
+    /// Their pairs.
+    pub pairs: Vec<Pair>,
+}
+
+impl PersonPairs {
+    fn cell_of(&self, pair: &Pair) -> Cell {
+        Cell {
+            group: Group {
+                project_id: self.project_id,
+                session_id: pair.session_id,
+                role: self.role,
+                key_stage: self.key_stage,
+            },
+            measure: pair.measure.clone(),
+            comparison: pair.comparison,
+            survey: pair.survey.clone(),
+            denominator: pair.denominator,
+            pre: pair.pre,
+            post: pair.post,
+        }
+    }
+}
+
+/// A cell of the count table: everything but the count.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Cell {
+    group: Group,
+    measure: String,
+    comparison: Comparison,
+    survey: String,
+    denominator: i64,
+    pre: Option<i64>,
+    post: Option<i64>,
+}
+
+impl Cell {
+    /// The key that spells the columns out, because nulls in a key do not conflict.
+    fn key(&self) -> String {
+        let number = |value: Option<i64>| value.map_or_else(|| "-".to_owned(), |value| value.to_string());
+        format!(
+            "{}/{}/{}/{}/{}/{}/{}/{}/{}/{}",
+            self.group.project_id,
+            self.group.session_id,
+            self.group.role.code(),
+            self.group.key_stage.map_or("-", KeyStage::code),
+            self.measure,
+            self.comparison.code(),
+            self.survey,
+            self.denominator,
+            number(self.pre),
+            number(self.post)
+        )
+    }
+}
+
+/// Puts people's pairs in the place of those they had, and moves the counts by the difference.
+pub async fn replace(conn: &mut Conn, people: &[PersonPairs]) -> Result<(), StoreError> {
+    let before = stored(conn, people).await?;
+    let mut moves: BTreeMap<Cell, i64> = BTreeMap::new();
+    let mut gone: Vec<i64> = Vec::new();
+    let mut new: Vec<(i64, &Pair)> = Vec::new();
+    for person in people {
+        let old = before.get(&person.person_id).map_or(&[][..], Vec::as_slice);
+        if old == person.pairs {
+            continue;
+        }
+        for pair in old {
+            *moves.entry(person.cell_of(pair)).or_default() -= 1;
+        }
+        for pair in &person.pairs {
+            *moves.entry(person.cell_of(pair)).or_default() += 1;
+            new.push((person.person_id, pair));
+        }
+        if !old.is_empty() {
+            gone.push(person.person_id);
+        }
+    }
+    delete(conn, &gone).await?;
+    insert(conn, &new).await?;
+    moves.retain(|_, by| *by != 0);
+    count(conn, &moves).await
+}
+
+type StoredRow = (i64, String, String, String, i64, i64, Option<i64>, Option<i64>);
+
+async fn stored(conn: &mut Conn, people: &[PersonPairs]) -> Result<HashMap<i64, Vec<Pair>>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(
+        "select person_id, measure, comparison, survey, session_id, denominator, pre, post from pair where person_id in (",
+    );
+    let mut list = query.separated(", ");
+    for person in people {
+        list.push_bind(person.person_id);
+    }
+    query.push(") order by person_id");
+    let rows: Vec<StoredRow> = query.build_query_as().fetch_all(&mut *conn).await?;
+    let mut pairs: HashMap<i64, Vec<Pair>> = HashMap::new();
+    for (person_id, measure, comparison, survey, session_id, denominator, pre, post) in rows {
+        let comparison = comparison_of(&comparison)?;
+        let pair = Pair { measure, comparison, survey, session_id, denominator, pre, post };
+        pairs.entry(person_id).or_default().push(pair);
+    }
+    pairs.values_mut().for_each(|pairs| pairs.sort());
+    Ok(pairs)
+}
+
+async fn delete(conn: &mut Conn, people: &[i64]) -> Result<(), StoreError> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    let mut query = QueryBuilder::<Db>::new("delete from pair where person_id in (");
+    let mut list = query.separated(", ");
+    for person in people {
+        list.push_bind(*person);
+    }
+    query.push(")");
+    query.build().execute(&mut *conn).await?;
+    Ok(())
+}
+
+async fn insert(conn: &mut Conn, pairs: &[(i64, &Pair)]) -> Result<(), StoreError> {
+    for some in pairs.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new(
+            "insert into pair (person_id, measure, comparison, survey, session_id, denominator, pre, post) ",
+        );
+        query.push_values(some, |mut row, (person_id, pair)| {
+            row.push_bind(*person_id)
+                .push_bind(pair.measure.as_str())
+                .push_bind(pair.comparison.code())
+                .push_bind(pair.survey.as_str())
+                .push_bind(pair.session_id)
+                .push_bind(pair.denominator)
+                .push_bind(pair.pre)
+                .push_bind(pair.post);
+        });
+        query.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Moves the counts; a cell that comes to nothing is taken away, so that rebuilt equals incremental.
+async fn count(conn: &mut Conn, moves: &BTreeMap<Cell, i64>) -> Result<(), StoreError> {
+    let moves: Vec<(String, &Cell, i64)> = moves.iter().map(|(cell, by)| (cell.key(), cell, *by)).collect();
+    for some in moves.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new(
+            "insert into pair_count (cell, project_id, session_id, role, key_stage, measure, comparison, survey, denominator,
+             pre, post, n) ",
+        );
+        query.push_values(some, |mut row, (key, cell, by)| {
+            row.push_bind(key.as_str())
+                .push_bind(cell.group.project_id)
+                .push_bind(cell.group.session_id)
+                .push_bind(cell.group.role.code())
+                .push_bind(cell.group.key_stage.map(KeyStage::code))
+                .push_bind(cell.measure.as_str())
+                .push_bind(cell.comparison.code())
+                .push_bind(cell.survey.as_str())
+                .push_bind(cell.denominator)
+                .push_bind(cell.pre)
+                .push_bind(cell.post)
+                .push_bind(*by);
+        });
+        query.push(" on conflict (cell) do update set n = pair_count.n + excluded.n");
+        query.build().execute(&mut *conn).await?;
+    }
+    let fallen: Vec<&str> = moves.iter().filter(|(_, _, by)| *by < 0).map(|(key, ..)| key.as_str()).collect();
+    for some in fallen.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new("delete from pair_count where n = 0 and cell in (");
+        let mut list = query.separated(", ");
+        for key in some {
+            list.push_bind(*key);
+        }
+        query.push(")");
+        query.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+type CountRow = (i64, i64, String, Option<String>, String, String, String, i64, Option<i64>, Option<i64>, i64);
+
+/// The counts of a programme.
+pub async fn counts(conn: &mut Conn, programme_id: i64) -> Result<Vec<PairCount>, StoreError> {
+    let rows: Vec<CountRow> = sqlx::query_as(
+        "select c.project_id, c.session_id, c.role, c.key_stage, c.measure, c.comparison, c.survey, c.denominator, c.pre, c.post, c.n
+         from pair_count c join project p on p.id = c.project_id where p.programme_id = $1 order by c.cell",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter()
+        .map(|(project_id, session_id, role, key_stage, measure, comparison, survey, denominator, pre, post, n)| {
+            let role = Role::from_code(&role).ok_or(StoreError::Unreadable("role"))?;
+            let key_stage = key_stage
+                .map(|code| KeyStage::from_code(&code).ok_or(StoreError::Unreadable("key stage")))
+                .transpose()?;
+            let group = Group { project_id, session_id, role, key_stage };
+            let comparison = comparison_of(&comparison)?;
+            Ok(PairCount { group, measure, comparison, survey, denominator, pre, post, n })
+        })
+        .collect()
+}
+
+type JudgedRow = (i64, String, String, Option<i64>, Option<i64>, bool, String, String);
+
+/// Everything derived as one text, line by line in a fixed order.
+pub async fn derived(conn: &mut Conn) -> Result<String, StoreError> {
+    let mut text = String::new();
+    let responses: Vec<JudgedRow> = sqlx::query_as(
+        "select arrival, state, reason, session_id, person_id, complete, flags, scores from response order by arrival",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    for row in responses {
+        text.push_str(&format!("response {row:?}\n"));
+    }
+    let pairs: Vec<StoredRow> = sqlx::query_as(
+        "select person_id, measure, comparison, survey, session_id, denominator, pre, post from pair
+         order by person_id, measure, comparison, survey",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    for row in pairs {
+        text.push_str(&format!("pair {row:?}\n"));
+    }
+    let counts: Vec<(String, i64)> =
+        sqlx::query_as("select cell, n from pair_count order by cell").fetch_all(&mut *conn).await?;
+    let mut counts: Vec<String> = counts.into_iter().map(|row| format!("count {row:?}\n")).collect();
+    counts.sort();
+    text.extend(counts);
+    Ok(text)
+}
+
+fn comparison_of(code: &str) -> Result<Comparison, StoreError> {
+    Comparison::from_code(code).ok_or(StoreError::Unreadable("comparison"))
+}

@@ -1,0 +1,369 @@
+//! From stored bytes to scores and pairs: each response once, in the order of arrival.
+//!
+//! Everything written here can be thrown away and built again from `intake`.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use sqlx::QueryBuilder;
+
+use crate::pairing::{Scored, counted};
+use crate::person::{Animal, CardCode, Role, SchoolYear};
+use crate::response::{Accepted, Fault, judge};
+use crate::scoring::{Flag, Score, flags, score};
+use crate::store::{ResponseState, StoreError};
+use crate::survey::{Library, Survey, Wave};
+
+use super::family::{register_unknown, year_of};
+use super::pairs::{self, PersonPairs};
+use super::{Conn, Db};
+
+/// Responses judged in one transaction.
+const BATCH: i64 = 500;
+
+/// The flag of a response that arrived after its session was closed.
+const LATE: &str = "late";
+
+/// A stored response that waits to be judged.
+type Waiting = (i64, String, Vec<u8>, i64);
+
+/// Forgets everything derived.
+pub async fn forget_derived(conn: &mut Conn) -> Result<(), StoreError> {
+    for statement in ["delete from pair_count", "delete from pair", "delete from response"] {
+        sqlx::query(statement).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Judges, scores and pairs the next responses in the order of arrival. Returns how many; 0 when none wait.
+pub async fn batch(conn: &mut Conn, library: &Library) -> Result<i64, StoreError> {
+    let waiting: Vec<Waiting> = sqlx::query_as(
+        "select arrival, id, bytes, received_us from intake
+         where arrival > (select coalesce(max(arrival), 0) from response) order by arrival limit $1",
+    )
+    .bind(BATCH)
+    .fetch_all(&mut *conn)
+    .await?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let variants = variants(conn, &waiting).await?;
+    let mut judged: Vec<Judged> = waiting
+        .iter()
+        .map(|(arrival, id, bytes, received_us)| {
+            let outcome = if variants.contains(arrival) {
+                Outcome::Rejected(ResponseState::Variant, "other content came first under this id".to_owned())
+            } else {
+                Outcome::of(judge(id, bytes, library), *received_us)
+            };
+            Judged { arrival: *arrival, id: id.clone(), outcome, place: None }
+        })
+        .collect();
+    place(conn, &mut judged).await?;
+    insert_responses(conn, &judged).await?;
+    pair(conn, &judged).await?;
+    Ok(i64::try_from(judged.len()).unwrap_or(i64::MAX))
+}
+
+/// A response between reading and writing.
+struct Judged {
+    arrival: i64,
+    id: String,
+    outcome: Outcome,
+    place: Option<Place>,
+}
+
+/// Whether it counts towards anything.
+enum Outcome {
+    /// It can be scored.
+    Accepted(Box<Reading>),
+    /// It is kept, marked, and not scored.
+    Rejected(ResponseState, String),
+}
+
+/// What reading a response gave.
+struct Reading {
+    accepted: Accepted,
+    scores: Vec<Score>,
+    /// Codes of quality flags, kept beside the response and never a reason to drop it.
+    flags: Vec<&'static str>,
+    received_us: i64,
+}
+
+impl Outcome {
+    fn of(judgement: Result<(Accepted, &Survey), Fault>, received_us: i64) -> Outcome {
+        match judgement {
+            Ok((accepted, survey)) => {
+                let (wave, answers) = (accepted.envelope.wave, &accepted.envelope.answers);
+                let scores = score(survey, wave, answers);
+                let flags = flags(survey, wave, answers).into_iter().map(Flag::code).collect();
+                Outcome::Accepted(Box::new(Reading { accepted, scores, flags, received_us }))
+            }
+            Err(Fault::Invalid(reason)) => Outcome::Rejected(ResponseState::Invalid, reason),
+            Err(Fault::UnknownVersion) => {
+                Outcome::Rejected(ResponseState::Unplaced, "the survey version is not known here".to_owned())
+            }
+        }
+    }
+}
+
+/// Where and whose a response is.
+#[derive(Clone, Copy)]
+struct Place {
+    session_id: i64,
+    person_id: i64,
+}
+
+/// The waiting responses whose id was used before, by an earlier arrival.
+async fn variants(conn: &mut Conn, waiting: &[Waiting]) -> Result<HashSet<i64>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new("select id, min(arrival) from intake where id in (");
+    let mut ids = query.separated(", ");
+    for (_, id, ..) in waiting {
+        ids.push_bind(id.as_str());
+    }
+    query.push(") group by id order by id");
+    let first: Vec<(String, i64)> = query.build_query_as().fetch_all(&mut *conn).await?;
+    let first: HashMap<String, i64> = first.into_iter().collect();
+    Ok(waiting
+        .iter()
+        .filter(|(arrival, id, ..)| first.get(id) != Some(arrival))
+        .map(|(arrival, ..)| *arrival)
+        .collect())
+}
+
+/// Finds each accepted response's session and person, making the person known if they are not yet.
+async fn place(conn: &mut Conn, judged: &mut [Judged]) -> Result<(), StoreError> {
+    let envelopes = || {
+        judged.iter().filter_map(|one| match &one.outcome {
+            Outcome::Accepted(reading) => Some(&reading.accepted.envelope),
+            Outcome::Rejected(..) => None,
+        })
+    };
+    let sessions = sessions_of(conn, envelopes().map(|e| e.session.as_str()).collect()).await?;
+    let cards = cards_of(conn, envelopes().map(|e| e.card.as_str()).collect()).await?;
+    let mut people: BTreeMap<(CardCode, Animal), Option<SchoolYear>> = BTreeMap::new();
+    for envelope in envelopes().filter(|e| cards.contains_key(e.card.as_str())) {
+        people.entry((envelope.card.clone(), envelope.animal)).or_insert(envelope.school_year);
+    }
+    let ids = register_unknown(conn, &people).await?;
+    for one in judged {
+        let Outcome::Accepted(reading) = &mut one.outcome else { continue };
+        let envelope = &reading.accepted.envelope;
+        let why = match (sessions.get(&envelope.session), cards.get(envelope.card.as_str())) {
+            (None, _) => "its session is not known here",
+            (_, None) => "its card is not known here",
+            (Some(session), Some(programme_id)) if session.programme_id != *programme_id => {
+                "its card belongs to another programme"
+            }
+            (Some(session), Some(_)) => {
+                if session.closed_at_us.is_some_and(|closed| closed < reading.received_us) {
+                    reading.flags.push(LATE);
+                }
+                one.place = ids
+                    .get(&(envelope.card.clone(), envelope.animal))
+                    .map(|&person_id| Place { session_id: session.id, person_id });
+                continue;
+            }
+        };
+        one.outcome = Outcome::Rejected(ResponseState::Unplaced, why.to_owned());
+    }
+    Ok(())
+}
+
+/// What placing needs to know of a session.
+struct SessionFacts {
+    id: i64,
+    programme_id: i64,
+    closed_at_us: Option<i64>,
+}
+
+async fn sessions_of(conn: &mut Conn, keys: BTreeSet<&str>) -> Result<HashMap<String, SessionFacts>, StoreError> {
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = QueryBuilder::<Db>::new(
+        "select s.key, s.id, p.programme_id, s.closed_at_us from session s join project p on p.id = s.project_id
+         where s.key in (",
+    );
+    let mut list = query.separated(", ");
+    for key in keys {
+        list.push_bind(key);
+    }
+    query.push(") order by s.id");
+    let rows: Vec<(String, i64, i64, Option<i64>)> = query.build_query_as().fetch_all(&mut *conn).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(key, id, programme_id, closed_at_us)| (key, SessionFacts { id, programme_id, closed_at_us }))
+        .collect())
+}
+
+/// The programme of each card that exists.
+async fn cards_of(conn: &mut Conn, codes: BTreeSet<&str>) -> Result<HashMap<String, i64>, StoreError> {
+    if codes.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = QueryBuilder::<Db>::new(
+        "select card.code, project.programme_id from card join project on project.id = card.project_id where card.code in (",
+    );
+    let mut list = query.separated(", ");
+    for code in codes {
+        list.push_bind(code);
+    }
+    query.push(") order by card.code");
+    let rows: Vec<(String, i64)> = query.build_query_as().fetch_all(&mut *conn).await?;
+    Ok(rows.into_iter().collect())
+}
+
+async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), StoreError> {
+    let mut query = QueryBuilder::<Db>::new(
+        "insert into response (arrival, id, state, reason, session_id, person_id, wave, survey, version, complete, flags, scores) ",
+    );
+    query.push_values(judged, |mut row, one| {
+        row.push_bind(one.arrival).push_bind(one.id.as_str());
+        match &one.outcome {
+            Outcome::Accepted(reading) => {
+                let envelope = &reading.accepted.envelope;
+                // The state is settled below, when the person's whole history is known.
+                row.push_bind(ResponseState::Counted.code())
+                    .push_bind("")
+                    .push_bind(one.place.map(|place| place.session_id))
+                    .push_bind(one.place.map(|place| place.person_id))
+                    .push_bind(Some(envelope.wave.code()))
+                    .push_bind(Some(envelope.survey.as_str()))
+                    .push_bind(Some(envelope.version.as_str()))
+                    .push_bind(reading.accepted.complete)
+                    .push_bind(reading.flags.join(" "))
+                    .push_bind(packed(&reading.scores));
+            }
+            Outcome::Rejected(state, reason) => {
+                row.push_bind(state.code())
+                    .push_bind(reason.as_str())
+                    .push_bind(None::<i64>)
+                    .push_bind(None::<i64>)
+                    .push_bind(None::<&str>)
+                    .push_bind(None::<&str>)
+                    .push_bind(None::<&str>)
+                    .push_bind(false)
+                    .push_bind(String::new())
+                    .push_bind("[]".to_owned());
+            }
+        }
+    });
+    query.build().execute(&mut *conn).await?;
+    let present: BTreeSet<(i64, i64)> =
+        judged.iter().filter_map(|one| one.place.map(|place| (place.session_id, place.person_id))).collect();
+    if !present.is_empty() {
+        let mut query = QueryBuilder::<Db>::new("insert into attendance (session_id, person_id) ");
+        query.push_values(present, |mut row, (session_id, person_id)| {
+            row.push_bind(session_id).push_bind(person_id);
+        });
+        query.push(" on conflict (session_id, person_id) do nothing");
+        query.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Sets the people of a batch before and after side by side again, with their whole history.
+async fn pair(conn: &mut Conn, judged: &[Judged]) -> Result<(), StoreError> {
+    let people: BTreeSet<i64> = judged.iter().filter_map(|one| one.place.map(|place| place.person_id)).collect();
+    if people.is_empty() {
+        return Ok(());
+    }
+    let histories = histories(conn, &people).await?;
+    let mut superseded = Vec::new();
+    let mut restored = Vec::new();
+    let mut changes = Vec::with_capacity(histories.len());
+    for history in histories {
+        let counts: HashSet<i64> = counted(&history.scored).values().map(|response| response.arrival).collect();
+        for (response, &state) in history.scored.iter().zip(&history.states) {
+            match (counts.contains(&response.arrival), state) {
+                (false, ResponseState::Counted) => superseded.push(response.arrival),
+                (true, ResponseState::Superseded) => restored.push(response.arrival),
+                _ => {}
+            }
+        }
+        changes.push(PersonPairs {
+            person_id: history.person_id,
+            project_id: history.project_id,
+            role: history.role,
+            key_stage: history.school_year.map(SchoolYear::key_stage),
+            pairs: crate::pairing::pairs_of(&history.scored),
+        });
+    }
+    mark(conn, ResponseState::Superseded, &superseded).await?;
+    mark(conn, ResponseState::Counted, &restored).await?;
+    pairs::replace(conn, &changes).await
+}
+
+async fn mark(conn: &mut Conn, state: ResponseState, arrivals: &[i64]) -> Result<(), StoreError> {
+    if arrivals.is_empty() {
+        return Ok(());
+    }
+    let mut query = QueryBuilder::<Db>::new("update response set state = ");
+    query.push_bind(state.code()).push(" where arrival in (");
+    let mut list = query.separated(", ");
+    for arrival in arrivals {
+        list.push_bind(*arrival);
+    }
+    query.push(")");
+    query.build().execute(&mut *conn).await?;
+    Ok(())
+}
+
+/// Everything a person has answered, in the order of arrival.
+struct History {
+    person_id: i64,
+    project_id: i64,
+    role: Role,
+    school_year: Option<SchoolYear>,
+    scored: Vec<Scored>,
+    states: Vec<ResponseState>,
+}
+
+type HistoryRow = (i64, i64, String, Option<i64>, i64, String, String, i64, String, bool, String);
+
+async fn histories(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<Vec<History>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(
+        "select person.id, card.project_id, person.role, person.school_year, r.arrival, r.state, r.wave, r.session_id,
+         r.survey, r.complete, r.scores
+         from response r join person on person.id = r.person_id join card on card.code = person.card_code
+         where r.person_id in (",
+    );
+    let mut list = query.separated(", ");
+    for person in people {
+        list.push_bind(*person);
+    }
+    query.push(") order by person.id, r.arrival");
+    let rows: Vec<HistoryRow> = query.build_query_as().fetch_all(&mut *conn).await?;
+    let mut histories: Vec<History> = Vec::with_capacity(people.len());
+    for (person_id, project_id, role, year, arrival, state, wave, session_id, survey, complete, scores) in rows {
+        if histories.last().is_none_or(|history| history.person_id != person_id) {
+            let role = Role::from_code(&role).ok_or(StoreError::Unreadable("role"))?;
+            let school_year = year_of(year)?;
+            histories.push(History {
+                person_id,
+                project_id,
+                role,
+                school_year,
+                scored: Vec::new(),
+                states: Vec::new(),
+            });
+        }
+        let Some(history) = histories.last_mut() else { continue };
+        let wave = Wave::from_code(&wave).ok_or(StoreError::Unreadable("wave"))?;
+        history.states.push(ResponseState::from_code(&state).ok_or(StoreError::Unreadable("state"))?);
+        history.scored.push(Scored { arrival, wave, session_id, survey, complete, scores: unpacked(&scores)? });
+    }
+    Ok(histories)
+}
+
+/// Scores of one response in one column.
+fn packed(scores: &[Score]) -> String {
+    let list: Vec<(&str, i64, i64)> =
+        scores.iter().map(|score| (score.measure.as_str(), score.value, score.denominator)).collect();
+    serde_json::to_string(&list).unwrap_or_else(|_| "[]".to_owned())
+}
+
+fn unpacked(text: &str) -> Result<Vec<Score>, StoreError> {
+    let list: Vec<(String, i64, i64)> = serde_json::from_str(text).map_err(|_| StoreError::Unreadable("score"))?;
+    Ok(list.into_iter().map(|(measure, value, denominator)| Score { measure, value, denominator }).collect())
+}

@@ -1,0 +1,245 @@
+//! Programmes, areas, organisations and projects.
+
+use crate::session::{Area, DeliveryModel, Design, Organisation, Programme, Project};
+use crate::store::StoreError;
+
+use super::Conn;
+
+type ProgrammeRow = (i64, String, String, String, String, String, i64, bool);
+
+fn programme_of(row: ProgrammeRow) -> Programme {
+    let (id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample) = row;
+    Programme { id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample }
+}
+
+/// All programmes, the real ones first.
+pub async fn all(conn: &mut Conn) -> Result<Vec<Programme>, StoreError> {
+    let rows: Vec<ProgrammeRow> = sqlx::query_as(
+        "select id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample
+         from programme order by sample, id",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    Ok(rows.into_iter().map(programme_of).collect())
+}
+
+/// One programme.
+pub async fn by_id(conn: &mut Conn, id: i64) -> Result<Option<Programme>, StoreError> {
+    let row: Option<ProgrammeRow> = sqlx::query_as(
+        "select id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample
+         from programme where id = $1",
+    )
+    .bind(id)
+    .fetch_optional(&mut *conn)
+    .await?;
+    Ok(row.map(programme_of))
+}
+
+/// Adds a programme and returns its id.
+pub async fn insert(conn: &mut Conn, programme: &Programme, now_us: i64) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(
+        "insert into programme (id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample, created_us)
+         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8 from programme
+         returning id",
+    )
+    .bind(&programme.name)
+    .bind(&programme.funder)
+    .bind(&programme.grant_reference)
+    .bind(&programme.starts_on)
+    .bind(&programme.ends_on)
+    .bind(programme.awareness_target)
+    .bind(programme.sample)
+    .bind(now_us)
+    .fetch_one(&mut *conn)
+    .await?)
+}
+
+/// Changes what may change of a programme; whether it is sample data never does.
+pub async fn update(conn: &mut Conn, programme: &Programme) -> Result<(), StoreError> {
+    sqlx::query(
+        "update programme set name = $2, funder = $3, grant_reference = $4, starts_on = $5, ends_on = $6,
+         awareness_target = $7 where id = $1",
+    )
+    .bind(programme.id)
+    .bind(&programme.name)
+    .bind(&programme.funder)
+    .bind(&programme.grant_reference)
+    .bind(&programme.starts_on)
+    .bind(&programme.ends_on)
+    .bind(programme.awareness_target)
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
+}
+
+/// Removes everything of a programme, in the order that references allow. Returns the responses removed.
+///
+/// A response that could not be placed belongs to no programme and stays.
+pub async fn remove(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
+    // The intake rows must go after the responses that say whose they are.
+    let arrivals: Vec<i64> = sqlx::query_scalar(
+        "select arrival from response where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1) order by arrival",
+    )
+    .bind(id)
+    .fetch_all(&mut *conn)
+    .await?;
+    for statement in [
+        "delete from pair_count where project_id in (select id from project where programme_id = $1)",
+        "delete from pair where person_id in (select person.id from person join card on card.code = person.card_code
+         join project on project.id = card.project_id where project.programme_id = $1)",
+        "delete from response where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
+        "delete from attendance where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
+        "delete from refusal where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
+        "delete from person where card_code in (select card.code from card join project on project.id = card.project_id
+         where project.programme_id = $1)",
+        "delete from card where project_id in (select id from project where programme_id = $1)",
+        "delete from session where project_id in (select id from project where programme_id = $1)",
+        "delete from project where programme_id = $1",
+        "delete from area where programme_id = $1",
+        "delete from organisation where programme_id = $1",
+        "delete from programme where id = $1",
+    ] {
+        sqlx::query(statement).bind(id).execute(&mut *conn).await?;
+    }
+    for some in arrivals.chunks(500) {
+        let mut query = sqlx::QueryBuilder::<super::Db>::new("delete from intake where arrival in (");
+        let mut list = query.separated(", ");
+        for arrival in some {
+            list.push_bind(*arrival);
+        }
+        query.push(")");
+        query.build().execute(&mut *conn).await?;
+    }
+    Ok(i64::try_from(arrivals.len()).unwrap_or(i64::MAX))
+}
+
+/// A programme's areas by name.
+pub async fn areas(conn: &mut Conn, programme_id: i64) -> Result<Vec<Area>, StoreError> {
+    let rows: Vec<(i64, String)> = sqlx::query_as("select id, name from area where programme_id = $1 order by name")
+        .bind(programme_id)
+        .fetch_all(&mut *conn)
+        .await?;
+    Ok(rows.into_iter().map(|(id, name)| Area { id, programme_id, name }).collect())
+}
+
+/// Adds an area and returns its id.
+pub async fn insert_area(conn: &mut Conn, area: &Area) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(
+        "insert into area (id, programme_id, name) select coalesce(max(id), 0) + 1, $1, $2 from area returning id",
+    )
+    .bind(area.programme_id)
+    .bind(&area.name)
+    .fetch_one(&mut *conn)
+    .await?)
+}
+
+/// A programme's organisations by name.
+pub async fn organisations(conn: &mut Conn, programme_id: i64) -> Result<Vec<Organisation>, StoreError> {
+    let rows: Vec<(i64, String)> =
+        sqlx::query_as("select id, name from organisation where programme_id = $1 order by name")
+            .bind(programme_id)
+            .fetch_all(&mut *conn)
+            .await?;
+    Ok(rows.into_iter().map(|(id, name)| Organisation { id, programme_id, name }).collect())
+}
+
+/// Adds an organisation and returns its id.
+pub async fn insert_organisation(conn: &mut Conn, organisation: &Organisation) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(
+        "insert into organisation (id, programme_id, name)
+         select coalesce(max(id), 0) + 1, $1, $2 from organisation returning id",
+    )
+    .bind(organisation.programme_id)
+    .bind(&organisation.name)
+    .fetch_one(&mut *conn)
+    .await?)
+}
+
+/// The columns of a project, in the order of [`project_of`].
+pub type ProjectRow = (i64, i64, String, Option<i64>, Option<i64>, String, String, i64, i64, bool);
+
+/// Reads a project row.
+pub fn project_of(row: ProjectRow) -> Result<Project, StoreError> {
+    let (id, programme_id, name, area_id, organisation_id, model, design, target_children, award_pence, established) =
+        row;
+    Ok(Project {
+        id,
+        programme_id,
+        name,
+        area_id,
+        organisation_id,
+        delivery_model: DeliveryModel::from_code(&model).ok_or(StoreError::Unreadable("delivery model"))?,
+        design: Design::from_code(&design).ok_or(StoreError::Unreadable("design"))?,
+        target_children,
+        award_pence,
+        established,
+    })
+}
+
+/// A programme's projects in the order they were added.
+pub async fn projects(conn: &mut Conn, programme_id: i64) -> Result<Vec<Project>, StoreError> {
+    let rows: Vec<ProjectRow> = sqlx::query_as(
+        "select id, programme_id, name, area_id, organisation_id, delivery_model, design, target_children, award_pence,
+         established from project where programme_id = $1 order by id",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter().map(project_of).collect()
+}
+
+/// One project.
+pub async fn project(conn: &mut Conn, id: i64) -> Result<Option<Project>, StoreError> {
+    let row: Option<ProjectRow> = sqlx::query_as(
+        "select id, programme_id, name, area_id, organisation_id, delivery_model, design, target_children, award_pence,
+         established from project where id = $1",
+    )
+    .bind(id)
+    .fetch_optional(&mut *conn)
+    .await?;
+    row.map(project_of).transpose()
+}
+
+/// Adds a project and returns its id.
+pub async fn insert_project(conn: &mut Conn, project: &Project) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(
+        "insert into project (id, programme_id, name, area_id, organisation_id, delivery_model, design, target_children,
+         award_pence, established)
+         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9 from project returning id",
+    )
+    .bind(project.programme_id)
+    .bind(&project.name)
+    .bind(project.area_id)
+    .bind(project.organisation_id)
+    .bind(project.delivery_model.code())
+    .bind(project.design.code())
+    .bind(project.target_children)
+    .bind(project.award_pence)
+    .bind(project.established)
+    .fetch_one(&mut *conn)
+    .await?)
+}
+
+/// Changes a project; it stays in its programme.
+pub async fn update_project(conn: &mut Conn, project: &Project) -> Result<(), StoreError> {
+    sqlx::query(
+        "update project set name = $2, area_id = $3, organisation_id = $4, delivery_model = $5, design = $6,
+         target_children = $7, award_pence = $8, established = $9 where id = $1",
+    )
+    .bind(project.id)
+    .bind(&project.name)
+    .bind(project.area_id)
+    .bind(project.organisation_id)
+    .bind(project.delivery_model.code())
+    .bind(project.design.code())
+    .bind(project.target_children)
+    .bind(project.award_pence)
+    .bind(project.established)
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
+}

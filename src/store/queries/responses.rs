@@ -1,0 +1,156 @@
+//! Responses as they were judged: states, the flow of participants, pages for exports.
+
+use crate::person::Animal;
+use crate::store::{FlowStep, RawResponse, ResponseState, StateCount, StoreError, StoredFlow};
+use crate::survey::Wave;
+
+use super::Conn;
+use super::family::{code_of, role_of, year_of};
+
+/// How many responses of a session are in each state and wave.
+pub async fn states_of_session(conn: &mut Conn, session_id: i64) -> Result<Vec<StateCount>, StoreError> {
+    let rows: Vec<(String, Option<String>, String, i64)> = sqlx::query_as(
+        "select state, wave, reason, count(*) from response where session_id = $1
+         group by state, wave, reason order by state, wave, reason",
+    )
+    .bind(session_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter().map(state_count).collect()
+}
+
+/// Responses that were kept but cannot be scored, by reason.
+pub async fn troubles(conn: &mut Conn) -> Result<Vec<StateCount>, StoreError> {
+    let rows: Vec<(String, Option<String>, String, i64)> = sqlx::query_as(
+        "select state, wave, reason, count(*) from response where state in ('variant', 'invalid', 'unplaced')
+         group by state, wave, reason order by state, wave, reason",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter().map(state_count).collect()
+}
+
+fn state_count((state, wave, reason, n): (String, Option<String>, String, i64)) -> Result<StateCount, StoreError> {
+    let state = ResponseState::from_code(&state).ok_or(StoreError::Unreadable("state"))?;
+    let wave = wave.map(|code| wave_of(&code)).transpose()?;
+    Ok(StateCount { state, wave, reason, n })
+}
+
+type FlowRow = (i64, String, Option<i64>, String, i64);
+
+/// Each step of the flow of participants: a name, and a statement that counts people by project, role and year.
+const FLOWS: [(&str, &str); 5] = [
+    (
+        "registered",
+        "select card.project_id, person.role, person.school_year, '', count(*)
+         from person join card on card.code = person.card_code join project on project.id = card.project_id
+         where project.programme_id = $1
+         group by card.project_id, person.role, person.school_year order by 1, 2, 3",
+    ),
+    (
+        "families",
+        "select card.project_id, person.role, cast(null as bigint), '', count(distinct card.code)
+         from person join card on card.code = person.card_code join project on project.id = card.project_id
+         where project.programme_id = $1
+         group by card.project_id, person.role order by 1, 2",
+    ),
+    (
+        "attendances",
+        "select card.project_id, person.role, person.school_year, '', count(*)
+         from attendance join person on person.id = attendance.person_id join card on card.code = person.card_code
+         join project on project.id = card.project_id
+         where project.programme_id = $1
+         group by card.project_id, person.role, person.school_year order by 1, 2, 3",
+    ),
+    (
+        "refused",
+        "select session.project_id, refusal.role, cast(null as bigint), '', cast(sum(refusal.n) as bigint)
+         from refusal join session on session.id = refusal.session_id join project on project.id = session.project_id
+         where project.programme_id = $1
+         group by session.project_id, refusal.role order by 1, 2",
+    ),
+    (
+        "answered",
+        "select card.project_id, person.role, person.school_year, r.wave, count(*)
+         from response r join person on person.id = r.person_id join card on card.code = person.card_code
+         join project on project.id = card.project_id
+         where project.programme_id = $1 and r.state = 'counted'
+         group by card.project_id, person.role, person.school_year, r.wave order by 1, 2, 3, 4",
+    ),
+];
+
+/// People who answered any of the afters, each once.
+const ANY_AFTER: &str = "select card.project_id, person.role, person.school_year, '', count(distinct person.id)
+     from response r join person on person.id = r.person_id join card on card.code = person.card_code
+     join project on project.id = card.project_id
+     where project.programme_id = $1 and r.state = 'counted'
+       and r.wave in ('post_same', 'post_prog', 'post_exit', 'post_home')
+     group by card.project_id, person.role, person.school_year order by 1, 2, 3";
+
+/// The flow of a programme's participants.
+pub async fn flow(conn: &mut Conn, programme_id: i64) -> Result<Vec<StoredFlow>, StoreError> {
+    let mut flow = Vec::new();
+    for (name, statement) in FLOWS.into_iter().chain([("any_after", ANY_AFTER)]) {
+        let rows: Vec<FlowRow> = sqlx::query_as(statement).bind(programme_id).fetch_all(&mut *conn).await?;
+        for (project_id, role, year, wave, n) in rows {
+            let step = match name {
+                "registered" => FlowStep::Registered,
+                "families" => FlowStep::Families,
+                "attendances" => FlowStep::Attendances,
+                "refused" => FlowStep::Refused,
+                "any_after" => FlowStep::AnsweredAnyAfter,
+                _ => FlowStep::Answered(wave_of(&wave)?),
+            };
+            flow.push(StoredFlow { project_id, role: role_of(&role)?, school_year: year_of(year)?, step, n });
+        }
+    }
+    Ok(flow)
+}
+
+type RawRow = (i64, i64, String, String, Option<i64>, i64, i64, String, String, String, Vec<u8>, i64);
+
+/// A page of a programme's placed responses, by person and arrival.
+pub async fn page(
+    conn: &mut Conn,
+    programme_id: i64,
+    after: (i64, i64),
+    limit: i64,
+) -> Result<Vec<RawResponse>, StoreError> {
+    let rows: Vec<RawRow> = sqlx::query_as(
+        "select r.arrival, person.id, card.code, person.animal, person.school_year, card.project_id, r.session_id, r.state,
+         r.wave, r.flags, intake.bytes, intake.received_us
+         from response r join intake on intake.arrival = r.arrival join person on person.id = r.person_id
+         join card on card.code = person.card_code join project on project.id = card.project_id
+         where project.programme_id = $1 and (person.id > $2 or (person.id = $2 and r.arrival > $3))
+         order by person.id, r.arrival limit $4",
+    )
+    .bind(programme_id)
+    .bind(after.0)
+    .bind(after.1)
+    .bind(limit)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter().map(raw).collect()
+}
+
+fn raw(row: RawRow) -> Result<RawResponse, StoreError> {
+    let (arrival, person_id, card, animal, year, project_id, session_id, state, wave, flags, bytes, received_us) = row;
+    Ok(RawResponse {
+        arrival,
+        person_id,
+        card: code_of(&card)?,
+        animal: Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?,
+        school_year: year_of(year)?,
+        project_id,
+        session_id,
+        state: ResponseState::from_code(&state).ok_or(StoreError::Unreadable("state"))?,
+        wave: wave_of(&wave)?,
+        flags,
+        bytes,
+        received_us,
+    })
+}
+
+fn wave_of(code: &str) -> Result<Wave, StoreError> {
+    Wave::from_code(code).ok_or(StoreError::Unreadable("wave"))
+}

@@ -1,0 +1,102 @@
+//! Sessions: their address, their day, whether they are open.
+
+use crate::person::Role;
+use crate::session::{Session, SessionRole};
+use crate::store::{SessionPlace, StoreError};
+
+use super::{Conn, programme};
+
+type SessionRow = (i64, String, i64, String, String, String, Option<i64>);
+
+fn session_of(row: SessionRow) -> Result<Session, StoreError> {
+    let (id, key, project_id, held_on, place, role, closed_at_us) = row;
+    let role = SessionRole::from_code(&role).ok_or(StoreError::Unreadable("session role"))?;
+    Ok(Session { id, key, project_id, held_on, place, role, closed_at_us })
+}
+
+/// The sessions of a programme, by project and day.
+pub async fn of_programme(conn: &mut Conn, programme_id: i64) -> Result<Vec<Session>, StoreError> {
+    let rows: Vec<SessionRow> = sqlx::query_as(
+        "select s.id, s.key, s.project_id, s.held_on, s.place, s.role, s.closed_at_us
+         from session s join project p on p.id = s.project_id
+         where p.programme_id = $1 order by s.project_id, s.held_on, s.id",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter().map(session_of).collect()
+}
+
+/// The open sessions of a project, newest day first.
+pub async fn open_of_project(conn: &mut Conn, project_id: i64) -> Result<Vec<Session>, StoreError> {
+    let rows: Vec<SessionRow> = sqlx::query_as(
+        "select id, key, project_id, held_on, place, role, closed_at_us from session
+         where project_id = $1 and closed_at_us is null order by held_on desc, id desc",
+    )
+    .bind(project_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter().map(session_of).collect()
+}
+
+/// A session with where it belongs.
+pub async fn by_key(conn: &mut Conn, key: &str) -> Result<Option<SessionPlace>, StoreError> {
+    let row: Option<SessionRow> =
+        sqlx::query_as("select id, key, project_id, held_on, place, role, closed_at_us from session where key = $1")
+            .bind(key)
+            .fetch_optional(&mut *conn)
+            .await?;
+    let Some(row) = row else { return Ok(None) };
+    let session = session_of(row)?;
+    let Some(project) = programme::project(conn, session.project_id).await? else { return Ok(None) };
+    let Some(programme) = programme::by_id(conn, project.programme_id).await? else { return Ok(None) };
+    Ok(Some(SessionPlace { session, project, programme }))
+}
+
+/// Adds a session and returns its id.
+pub async fn insert(conn: &mut Conn, session: &Session) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(
+        "insert into session (id, key, project_id, held_on, place, role, closed_at_us)
+         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6 from session returning id",
+    )
+    .bind(&session.key)
+    .bind(session.project_id)
+    .bind(&session.held_on)
+    .bind(&session.place)
+    .bind(session.role.code())
+    .bind(session.closed_at_us)
+    .fetch_one(&mut *conn)
+    .await?)
+}
+
+/// Changes a session's day, place and role.
+pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
+    sqlx::query("update session set held_on = $2, place = $3, role = $4 where id = $1")
+        .bind(session.id)
+        .bind(&session.held_on)
+        .bind(&session.place)
+        .bind(session.role.code())
+        .execute(&mut *conn)
+        .await?;
+    Ok(())
+}
+
+/// Closes a session, or opens it again.
+pub async fn close(conn: &mut Conn, id: i64, at_us: Option<i64>) -> Result<(), StoreError> {
+    sqlx::query("update session set closed_at_us = $2 where id = $1").bind(id).bind(at_us).execute(&mut *conn).await?;
+    Ok(())
+}
+
+/// Adds to the count of those who said no.
+pub async fn refuse(conn: &mut Conn, session_id: i64, role: Role, n: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into refusal (session_id, role, n) values ($1, $2, $3)
+         on conflict (session_id, role) do update set n = refusal.n + excluded.n",
+    )
+    .bind(session_id)
+    .bind(role.code())
+    .bind(n)
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
+}

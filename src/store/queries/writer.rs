@@ -1,0 +1,270 @@
+//! The only task that writes. It owns the writing connection; everyone else sends it work.
+//!
+//! A handler whose client vanishes is dropped while it waits for an answer, never inside a
+//! transaction, so no connection is ever left half-way.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
+
+use sqlx::pool::PoolConnection;
+use sqlx::{Connection, Pool};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::response::ResponseId;
+use crate::store::{IntakeReceipt, Processed, StoreError};
+use crate::survey::{Library, SurveyVersion};
+
+use super::intake::{self, Arrived};
+use super::{BEGIN, Conn, Db, processing};
+
+/// Jobs taken up together at the most; also the rows of one commit.
+const GROUP: usize = 256;
+
+/// While answers keep arriving, judging them gets a turn this often; when none wait, it goes on at once.
+const TURN: Duration = Duration::from_millis(100);
+
+/// One database: its readers and its writer.
+#[derive(Clone)]
+pub struct Side {
+    readers: Pool<Db>,
+    jobs: mpsc::Sender<Job>,
+    library: Arc<RwLock<Arc<Library>>>,
+}
+
+/// Work for the writer.
+enum Job {
+    /// Store a response's bytes; committed together with its neighbours.
+    TakeIn(Arrived, oneshot::Sender<Result<IntakeReceipt, StoreError>>),
+    /// Run a transaction of its own.
+    Edit(Edit),
+    /// Judge what waits, all of it or one batch, and say how many responses that were.
+    Process { all: bool, done: oneshot::Sender<Result<i64, StoreError>> },
+}
+
+/// A transaction with its answer to the one who waits inside.
+type Edit = Box<dyn for<'c> FnOnce(&'c mut Conn) -> Running<'c, ()> + Send>;
+type Running<'c, T> = Pin<Box<dyn Future<Output = T> + Send + 'c>>;
+
+impl Side {
+    /// Starts the writer on its connection.
+    pub fn start(conn: Conn, readers: Pool<Db>, library: Library) -> Side {
+        let library = Arc::new(RwLock::new(Arc::new(library)));
+        let (jobs, receiver) = mpsc::channel(1024);
+        tokio::spawn(Writer { conn, receiver, library: Arc::clone(&library), turn: Instant::now() }.run());
+        Side { readers, jobs, library }
+    }
+
+    /// A connection to read with.
+    pub async fn reader(&self) -> Result<PoolConnection<Db>, StoreError> {
+        Ok(self.readers.acquire().await?)
+    }
+
+    /// The surveys this side scores with.
+    pub fn library(&self) -> Arc<Library> {
+        Arc::clone(&self.library.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// Adds versions that the database holds, then judges what was left waiting by the last stop.
+    pub async fn learn(&self, known: Vec<SurveyVersion>) -> Result<(), StoreError> {
+        {
+            let mut guard = self.library.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut library = Library::clone(&guard);
+            for version in known {
+                library.remember(version);
+            }
+            *guard = Arc::new(library);
+        }
+        let (done, _nobody_waits) = oneshot::channel();
+        self.jobs.send(Job::Process { all: true, done }).await.map_err(|_| StoreError::Stopped)
+    }
+
+    /// Hands a response's bytes to the writer and waits for the commit.
+    pub async fn take_in(&self, id: ResponseId, bytes: Vec<u8>, received_us: i64) -> Result<IntakeReceipt, StoreError> {
+        let (done, wait) = oneshot::channel();
+        self.jobs
+            .send(Job::TakeIn(Arrived::new(id, bytes, received_us), done))
+            .await
+            .map_err(|_| StoreError::Stopped)?;
+        wait.await.map_err(|_| StoreError::Stopped)?
+    }
+
+    /// Runs a transaction on the writer's connection and waits for its commit.
+    pub async fn write<T, F>(&self, change: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> Running<'c, Result<T, StoreError>> + Send + 'static,
+    {
+        let (done, wait) = oneshot::channel();
+        let edit: Edit = Box::new(move |conn| {
+            Box::pin(async move {
+                let result = match begin(conn).await {
+                    Ok(()) => change(conn).await,
+                    Err(error) => Err(error),
+                };
+                let _nobody_may_wait = done.send(finish(conn, result).await);
+            })
+        });
+        self.jobs.send(Job::Edit(edit)).await.map_err(|_| StoreError::Stopped)?;
+        wait.await.map_err(|_| StoreError::Stopped)?
+    }
+
+    /// Waits until everything taken in is judged.
+    pub async fn settle(&self) -> Result<Processed, StoreError> {
+        Ok(Processed { responses: self.process(true).await? })
+    }
+
+    /// Judges one batch; 0 when nothing waits.
+    pub async fn process_batch(&self) -> Result<i64, StoreError> {
+        self.process(false).await
+    }
+
+    async fn process(&self, all: bool) -> Result<i64, StoreError> {
+        let (done, wait) = oneshot::channel();
+        self.jobs.send(Job::Process { all, done }).await.map_err(|_| StoreError::Stopped)?;
+        wait.await.map_err(|_| StoreError::Stopped)?
+    }
+}
+
+/// The task behind [`Side`].
+struct Writer {
+    conn: Conn,
+    receiver: mpsc::Receiver<Job>,
+    library: Arc<RwLock<Arc<Library>>>,
+    /// When judging last had a turn.
+    turn: Instant,
+}
+
+impl Writer {
+    /// Works until every [`Side`] is gone.
+    async fn run(mut self) {
+        let mut waiting = Vec::with_capacity(GROUP);
+        let mut unjudged = false;
+        loop {
+            if unjudged && (self.receiver.is_empty() || self.turn.elapsed() > TURN) {
+                unjudged = self.process_batch().await.unwrap_or(0) > 0;
+                self.turn = Instant::now();
+                if self.receiver.is_empty() && unjudged {
+                    continue;
+                }
+            }
+            if self.receiver.recv_many(&mut waiting, GROUP).await == 0 {
+                break;
+            }
+            unjudged |= self.work(&mut waiting).await;
+        }
+        // Every handle is gone: let SQLite fold its log into the file.
+        let _closing = self.conn.close().await;
+    }
+
+    /// Does the jobs in order, neighbouring intakes in one commit. Returns whether anything was taken in.
+    async fn work(&mut self, waiting: &mut Vec<Job>) -> bool {
+        let mut group: Vec<(Arrived, oneshot::Sender<Result<IntakeReceipt, StoreError>>)> = Vec::new();
+        let mut taken = false;
+        for job in waiting.drain(..) {
+            match job {
+                Job::TakeIn(arrived, done) => {
+                    taken = true;
+                    group.push((arrived, done));
+                }
+                other => {
+                    take_in(&mut self.conn, std::mem::take(&mut group)).await;
+                    match other {
+                        Job::Edit(edit) => edit(&mut self.conn).await,
+                        Job::Process { all, done } => {
+                            let library = self.library();
+                            let _nobody_may_wait = done.send(process(&mut self.conn, &library, all).await);
+                        }
+                        Job::TakeIn(..) => {}
+                    }
+                }
+            }
+        }
+        take_in(&mut self.conn, group).await;
+        taken
+    }
+
+    async fn process_batch(&mut self) -> Result<i64, StoreError> {
+        let library = self.library();
+        let result = process(&mut self.conn, &library, false).await;
+        if let Err(error) = &result {
+            tracing::error!(%error, "responses are stored but could not be judged yet");
+        }
+        result
+    }
+
+    fn library(&self) -> Arc<Library> {
+        Arc::clone(&self.library.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+}
+
+/// Commits a group of arrivals and then tells each sender. If the group fails, each is tried alone, so
+/// that one bad row cannot fail its neighbours.
+async fn take_in(conn: &mut Conn, group: Vec<(Arrived, oneshot::Sender<Result<IntakeReceipt, StoreError>>)>) {
+    if group.is_empty() {
+        return;
+    }
+    let (arrived, waiting): (Vec<Arrived>, Vec<_>) = group.into_iter().unzip();
+    let receipts = match insert(conn, &arrived).await {
+        Ok(receipts) => receipts.into_iter().map(Ok).collect(),
+        Err(error) if arrived.len() == 1 => vec![Err(error)],
+        Err(_) => {
+            let mut receipts = Vec::with_capacity(arrived.len());
+            for one in &arrived {
+                let receipt = insert(conn, std::slice::from_ref(one)).await;
+                receipts.push(receipt.and_then(|mut receipts| receipts.pop().ok_or(StoreError::Unreadable("receipt"))));
+            }
+            receipts
+        }
+    };
+    for (receipt, done) in receipts.into_iter().zip(waiting) {
+        let _nobody_may_wait = done.send(receipt);
+    }
+}
+
+/// Stores arrivals in a transaction of their own.
+async fn insert(conn: &mut Conn, arrived: &[Arrived]) -> Result<Vec<IntakeReceipt>, StoreError> {
+    let result = match begin(conn).await {
+        Ok(()) => intake::insert(conn, arrived).await,
+        Err(error) => Err(error),
+    };
+    finish(conn, result).await
+}
+
+/// Judges one batch, or batch after batch until none is left. Returns the responses judged.
+async fn process(conn: &mut Conn, library: &Library, all: bool) -> Result<i64, StoreError> {
+    let mut total = 0;
+    loop {
+        let result = match begin(conn).await {
+            Ok(()) => processing::batch(conn, library).await,
+            Err(error) => Err(error),
+        };
+        let batch = finish(conn, result).await?;
+        total += batch;
+        if batch == 0 || !all {
+            return Ok(total);
+        }
+    }
+}
+
+/// Begins a transaction with the write lock already held.
+async fn begin(conn: &mut Conn) -> Result<(), StoreError> {
+    for statement in BEGIN {
+        sqlx::query(*statement).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Commits what went well and rolls back what did not, a failed commit included.
+async fn finish<T>(conn: &mut Conn, result: Result<T, StoreError>) -> Result<T, StoreError> {
+    let result = match result {
+        Ok(value) => sqlx::query("commit").execute(&mut *conn).await.map(|_| value).map_err(StoreError::from),
+        Err(error) => Err(error),
+    };
+    if result.is_err() {
+        // Nothing to do if this fails too: the connection is broken and the next begin will say so.
+        let _already_failing = sqlx::query("rollback").execute(&mut *conn).await;
+    }
+    result
+}

@@ -1,0 +1,196 @@
+//! What the store hands out and takes that is not a noun of its own elsewhere.
+
+use crate::person::{Animal, CardCode, Role, SchoolYear};
+use crate::session::{Programme, Project, Session};
+use crate::survey::Wave;
+
+/// What a sender is told after a response's bytes are durable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntakeReceipt {
+    /// SHA-256 of the stored bytes, hexadecimal.
+    pub sha256: String,
+    /// The same bytes were stored before.
+    pub known: bool,
+    /// Other bytes are stored under the same id; both are kept.
+    pub variant: bool,
+}
+
+/// What became of a response after it was stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ResponseState {
+    /// It counts for its person and wave.
+    Counted,
+    /// The person has another response of this wave that counts.
+    Superseded,
+    /// Other content came first under the same id.
+    Variant,
+    /// It could be read but breaks its questionnaire's rules, or is no response at all.
+    Invalid,
+    /// Its session, card or survey version is not known here.
+    Unplaced,
+}
+
+impl ResponseState {
+    /// Every state.
+    pub const ALL: [ResponseState; 5] = [
+        ResponseState::Counted,
+        ResponseState::Superseded,
+        ResponseState::Variant,
+        ResponseState::Invalid,
+        ResponseState::Unplaced,
+    ];
+
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            ResponseState::Counted => "counted",
+            ResponseState::Superseded => "superseded",
+            ResponseState::Variant => "variant",
+            ResponseState::Invalid => "invalid",
+            ResponseState::Unplaced => "unplaced",
+        }
+    }
+
+    /// Reads a stored code; `None` for anything else.
+    pub fn from_code(code: &str) -> Option<ResponseState> {
+        ResponseState::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// A number of responses in one state, with the reason where there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateCount {
+    /// The state.
+    pub state: ResponseState,
+    /// Wave, where it is known.
+    pub wave: Option<Wave>,
+    /// Why, in words without answers; may be empty.
+    pub reason: String,
+    /// Responses.
+    pub n: i64,
+}
+
+/// How much processing has been done since the store was opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Processed {
+    /// Responses judged.
+    pub responses: i64,
+}
+
+/// A session with where it belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionPlace {
+    /// The session.
+    pub session: Session,
+    /// Its project.
+    pub project: Project,
+    /// Its programme.
+    pub programme: Programme,
+}
+
+/// Someone to make known at a session.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// The family.
+    pub card: CardCode,
+    /// The person.
+    pub animal: Animal,
+    /// A child's school year.
+    pub school_year: Option<SchoolYear>,
+    /// The session they came to.
+    pub session_id: i64,
+}
+
+/// A person of a family, and which questionnaires count for them.
+#[derive(Debug, Clone)]
+pub struct FamilyMember {
+    /// Key in the store.
+    pub id: i64,
+    /// Their picture.
+    pub animal: Animal,
+    /// Their role.
+    pub role: Role,
+    /// A child's school year.
+    pub school_year: Option<SchoolYear>,
+    /// What they have answered.
+    pub visits: Vec<PriorVisit>,
+}
+
+/// A questionnaire someone has answered: when and which, not what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriorVisit {
+    /// Its wave.
+    pub wave: Wave,
+    /// Day of the session, ISO 8601.
+    pub held_on: String,
+}
+
+/// One step in the flow of participants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FlowStep {
+    /// Known by card and picture.
+    Registered,
+    /// Said no: the grown-up or the child, by role.
+    Refused,
+    /// Sessions come to, summed over people.
+    Attendances,
+    /// Families (cards in use by people of this role).
+    Families,
+    /// Answered this wave with a response that counts.
+    Answered(Wave),
+    /// Answered any of the afters.
+    AnsweredAnyAfter,
+}
+
+/// A number of people at one step, in the finest group that is reported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFlow {
+    /// The project whose card the family holds; for refusals the session's project.
+    pub project_id: i64,
+    /// Child or grown-up.
+    pub role: Role,
+    /// A child's school year, where known.
+    pub school_year: Option<SchoolYear>,
+    /// The step.
+    pub step: FlowStep,
+    /// People, or attendances.
+    pub n: i64,
+}
+
+/// A placed response with its stored bytes, for exports.
+#[derive(Clone)]
+pub struct RawResponse {
+    /// Order of arrival.
+    pub arrival: i64,
+    /// The person's key in the store; exports re-key it.
+    pub person_id: i64,
+    /// The family's code, only for re-keying; it never leaves in a file.
+    pub card: CardCode,
+    /// The person's picture.
+    pub animal: Animal,
+    /// A child's school year as registered.
+    pub school_year: Option<SchoolYear>,
+    /// The project of the card.
+    pub project_id: i64,
+    /// The session.
+    pub session_id: i64,
+    /// Its state: counted or superseded.
+    pub state: ResponseState,
+    /// Its wave.
+    pub wave: Wave,
+    /// Quality flags, space-separated.
+    pub flags: String,
+    /// The bytes as they arrived.
+    pub bytes: Vec<u8>,
+    /// When they arrived, microseconds since 1970.
+    pub received_us: i64,
+}
+
+/// A stored pair, for exports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PairRow {
+    /// The person's key in the store.
+    pub person_id: i64,
+    /// The pair.
+    pub pair: crate::pairing::Pair,
+}

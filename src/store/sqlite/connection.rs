@@ -1,0 +1,118 @@
+//! Opening a SQLite file: settings that keep answers safe, read back at every start.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, Pool, Sqlite, SqliteConnection};
+
+use crate::store::StoreError;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// Settings and the values they must read back with. `synchronous` 2 is FULL: an acknowledged answer
+/// survives a power cut; NORMAL loses the last commits silently.
+const SETTINGS: [(&str, &str, &str); 6] = [
+    ("journal_mode", "pragma journal_mode", "wal"),
+    ("synchronous", "pragma synchronous", "2"),
+    ("foreign_keys", "pragma foreign_keys", "1"),
+    ("trusted_schema", "pragma trusted_schema", "0"),
+    ("mmap_size", "pragma mmap_size", "0"),
+    ("secure_delete", "pragma secure_delete", "1"),
+];
+
+/// SQLite before 3.51.3 can corrupt a database when the write-ahead log is reset.
+const OLDEST: (u32, u32, u32) = (3, 51, 3);
+
+/// Opens the file, making it if there is none: the writer's connection and a pool of readers.
+pub async fn connect(path: &Path) -> Result<(SqliteConnection, Pool<Sqlite>), StoreError> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| StoreError::CannotWrite { path: path.to_owned(), reason: error.to_string() })?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("trusted_schema", "off")
+        .pragma("mmap_size", "0")
+        .pragma("secure_delete", "on")
+        .pragma("cell_size_check", "on")
+        .pragma("temp_store", "memory");
+    let mut writer = SqliteConnection::connect_with(&options).await.map_err(|error| opening(path, error))?;
+    check_version(&mut writer).await?;
+    MIGRATIONS.run_direct(None, &mut writer, false).await.map_err(|error| match error {
+        sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
+            opening(path, error)
+        }
+        other => StoreError::Migration(other.to_string()),
+    })?;
+    check_settings(&mut writer).await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(4)
+        .connect_with(options.create_if_missing(false).pragma("query_only", "on"))
+        .await
+        .map_err(|error| opening(path, error))?;
+    Ok((writer, readers))
+}
+
+/// Copies the database as readers see it now into a new file.
+pub async fn copy_to(conn: &mut SqliteConnection, path: &Path) -> Result<(), StoreError> {
+    if path.exists() {
+        return Err(StoreError::BackupExists(path.to_owned()));
+    }
+    // The reading pool forbids writes, and `vacuum into` counts as one although it only writes the copy.
+    sqlx::query("pragma query_only = off").execute(&mut *conn).await?;
+    let copied = sqlx::query("vacuum into $1").bind(path.display().to_string()).execute(&mut *conn).await;
+    sqlx::query("pragma query_only = on").execute(&mut *conn).await?;
+    copied.map_err(|error| opening(path, error))?;
+    let mut copy = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path).read_only(true))
+        .await
+        .map_err(|error| opening(path, error))?;
+    let verdict: String = sqlx::query_scalar("pragma integrity_check").fetch_one(&mut copy).await?;
+    copy.close().await?;
+    if verdict == "ok" { Ok(()) } else { Err(StoreError::Unreadable("copy")) }
+}
+
+fn opening(path: &Path, error: sqlx::Error) -> StoreError {
+    // Result codes of SQLite: 8 read-only, 14 cannot open, 26 not a database; extended codes keep them in the low byte.
+    let code = error.as_database_error().and_then(|e| e.code()).and_then(|code| code.parse::<i64>().ok());
+    match code.map(|code| code & 0xff) {
+        Some(26) => StoreError::NotADatabase(path.to_owned()),
+        Some(8 | 14) => StoreError::CannotWrite { path: path.to_owned(), reason: error.to_string() },
+        _ => StoreError::Database(error),
+    }
+}
+
+async fn check_version(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    let found: String = sqlx::query_scalar("select sqlite_version()").fetch_one(&mut *conn).await?;
+    let mut parts = found.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    if (next(), next(), next()) < OLDEST {
+        return Err(StoreError::Setting { name: "the SQLite library", found, wanted: "3.51.3 or newer" });
+    }
+    Ok(())
+}
+
+async fn check_settings(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    for (name, pragma, wanted) in SETTINGS {
+        let row = sqlx::query(pragma).fetch_optional(&mut *conn).await?;
+        let found = row.map_or_else(|| "0".to_owned(), |row| text_of(&row));
+        if found != wanted {
+            return Err(StoreError::Setting { name, found, wanted });
+        }
+    }
+    Ok(())
+}
+
+/// A pragma answers with a number or a text; where it has nothing to say, as memory maps compiled out, it is 0.
+fn text_of(row: &sqlx::sqlite::SqliteRow) -> String {
+    use sqlx::Row;
+    row.try_get::<i64, _>(0)
+        .map(|number| number.to_string())
+        .or_else(|_| row.try_get::<String, _>(0))
+        .unwrap_or_else(|_| "nothing".to_owned())
+}

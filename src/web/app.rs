@@ -1,0 +1,55 @@
+//! What every handler needs.
+
+use std::sync::Arc;
+
+use crate::store::Store;
+
+/// The application's state: cheap to clone, shared by every request.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    address: String,
+    token: String,
+}
+
+impl App {
+    /// An application on an open store. `address` is what cards and tablets are told, without a slash at the end.
+    ///
+    /// # Errors
+    /// Where the operating system gives no randomness for the staff token.
+    pub fn new(store: Store, address: String) -> Result<App, getrandom::Error> {
+        let mut bytes = [0_u8; 16];
+        getrandom::fill(&mut bytes)?;
+        let token = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(App(Arc::new(Inner { store, address, token })))
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The address that cards and tablets are told: `http://192.168.1.20:8080`.
+    pub fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    /// The token that opens staff pages from another machine, new at every start.
+    pub fn token(&self) -> &str {
+        &self.0.token
+    }
+
+    /// Microseconds since 1970.
+    pub fn now_us(&self) -> i64 {
+        std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    }
+
+    /// Today on this machine, ISO 8601.
+    pub fn today(&self) -> String {
+        jiff::Zoned::now().date().to_string()
+    }
+}

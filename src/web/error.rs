@@ -1,0 +1,89 @@
+//! What a person sees when something cannot be done.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+
+use crate::html::{Page, page};
+use crate::store::StoreError;
+
+/// What can go wrong with a request; one match below turns it into a status and a page.
+#[derive(Debug)]
+pub enum Error {
+    /// There is no such thing, or not for this person.
+    NotFound,
+    /// A staff page was asked for from elsewhere without the token.
+    StaffOnly,
+    /// A form did not come from one of our own pages.
+    ForeignForm,
+    /// The request makes no sense; the sentence is for the person who sent it.
+    Bad(&'static str),
+    /// The database failed. Logged here, never shown.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Error {
+        Error::Store(error)
+    }
+}
+
+impl From<getrandom::Error> for Error {
+    fn from(_: getrandom::Error) -> Error {
+        Error::Store(StoreError::Stopped)
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let (status, title, words) = match self {
+            Error::NotFound => (
+                StatusCode::NOT_FOUND,
+                "There is nothing here",
+                "The address may be misspelt, or what was here is gone.",
+            ),
+            Error::StaffOnly => (
+                StatusCode::FORBIDDEN,
+                "This page is for the team",
+                "Open it on the machine that runs Pencilmark, or with the address “From elsewhere” that it printed when it started.",
+            ),
+            Error::ForeignForm => (
+                StatusCode::FORBIDDEN,
+                "This did not come from one of our pages",
+                "Nothing was changed. Go back, load the page again and try once more.",
+            ),
+            Error::Bad(words) => (StatusCode::BAD_REQUEST, "That did not work", words),
+            Error::Store(error) => {
+                tracing::error!(%error, "a request failed in the database");
+                (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "Please try again",
+                    "Something is wrong with the database. What was sent before is safe.",
+                )
+            }
+        };
+        (status, error_page(title, words)).into_response()
+    }
+}
+
+fn error_page(title: &str, words: &str) -> Markup {
+    page(&Page::family(
+        title,
+        html! {
+            h1 { (title) }
+            p { (words) }
+        },
+    ))
+}
+
+/// Any address without a page.
+pub async fn not_found() -> Error {
+    Error::NotFound
+}
+
+/// A panic ends one request, not the server.
+pub fn after_panic(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    tracing::error!("a handler panicked");
+    let page = error_page("Please try again", "Something went wrong here. What was sent before is safe.");
+    (StatusCode::INTERNAL_SERVER_ERROR, page).into_response()
+}

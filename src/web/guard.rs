@@ -1,0 +1,112 @@
+//! Who may see staff pages, until sign-in exists: the machine itself, or whoever has the token printed at start.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::{App, Error};
+
+/// The cookie that carries the token.
+const COOKIE: &str = "pencilmark_staff";
+
+/// The address at which a connection arrived here, put beside [`ConnectInfo`] by the server.
+#[derive(Clone, Copy)]
+pub struct ArrivedAt(pub SocketAddr);
+
+/// Lets a request to a staff page through, or refuses it.
+pub async fn staff_only(State(app): State<App>, request: Request, next: Next) -> Response {
+    if let Some(token) = token_in_query(request.uri())
+        && same(token, app.token())
+    {
+        return remember(&app, request.uri());
+    }
+    if !is_staff(&app, &request) {
+        return Error::StaffOnly.into_response();
+    }
+    if !is_safe(request.method()) && !from_our_own_page(request.headers()) {
+        return Error::ForeignForm.into_response();
+    }
+    next.run(request).await
+}
+
+/// Whether a request comes from the machine itself or carries the token.
+pub fn is_staff(app: &App, request: &Request) -> bool {
+    from_this_machine(app, request) || cookie(request.headers()).is_some_and(|token| same(token, app.token()))
+}
+
+/// The machine itself: no proxy in between, and addressed by a name that only this machine or its
+/// network gives it. A foreign page that a browser was tricked into fetching from here (DNS
+/// rebinding) carries its own name in `Host`.
+fn from_this_machine(app: &App, request: &Request) -> bool {
+    let forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+    if forwarded.iter().any(|name| request.headers().contains_key(*name)) {
+        return false;
+    }
+    let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() else { return false };
+    let arrived_at = request.extensions().get::<ArrivedAt>().map(|at| at.0.ip());
+    let own = peer.ip().to_canonical().is_loopback() || arrived_at == Some(peer.ip());
+    own && host_of(request).is_some_and(|host| {
+        host == "localhost"
+            || host.parse::<IpAddr>().is_ok()
+            || app.address().split_once("://").is_some_and(|(_, rest)| without_port(rest) == host)
+    })
+}
+
+fn host_of(request: &Request) -> Option<&str> {
+    let host = request.uri().host().or_else(|| request.headers().get(header::HOST)?.to_str().ok())?;
+    Some(without_port(host))
+}
+
+/// `[::1]:8080` → `::1`, `localhost:8080` → `localhost`.
+fn without_port(host: &str) -> &str {
+    if let Some(rest) = host.strip_prefix('[') {
+        return rest.split(']').next().unwrap_or(rest);
+    }
+    host.split([':', '/']).next().unwrap_or(host)
+}
+
+fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Whether a form was sent by one of our own pages: browsers name the page's origin with every POST,
+/// on plain http too.
+fn from_our_own_page(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    match (text(header::ORIGIN), text(header::HOST)) {
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
+        _ => false,
+    }
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split("; "))
+        .find_map(|pair| pair.strip_prefix(COOKIE)?.strip_prefix('='))
+}
+
+fn token_in_query(uri: &Uri) -> Option<&str> {
+    uri.query()?.split('&').find_map(|pair| pair.strip_prefix("token="))
+}
+
+/// Keeps the token in a cookie and takes it out of the address.
+fn remember(app: &App, uri: &Uri) -> Response {
+    let secure = if app.address().starts_with("https:") { "; Secure" } else { "" };
+    let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict{secure}", app.token());
+    let mut response = Redirect::to(uri.path()).into_response();
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, value);
+    }
+    response
+}
+
+/// Compares in the same time wherever the difference is.
+fn same(given: &str, token: &str) -> bool {
+    given.len() == token.len() && given.bytes().zip(token.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+}

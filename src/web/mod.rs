@@ -1,0 +1,62 @@
+//! The web edge: one file a screen, each with its routes, form types and handlers.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+mod app;
+mod assets;
+mod error;
+mod guard;
+mod intake;
+mod serve;
+
+pub use app::App;
+pub use error::Error;
+pub use serve::serve;
+
+/// The largest body anyone may send. A full questionnaire is about 2 kB.
+const BODY_LIMIT: usize = 256 * 1024;
+
+/// A request that takes longer is given up.
+const REQUEST_TIME: Duration = Duration::from_secs(30);
+
+/// Nothing from elsewhere, nothing inline, no framing.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Headers of every answer.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+];
+
+/// The whole application, the same for the server and for tests.
+pub fn router(app: App) -> Router {
+    let staff = Router::new().layer(middleware::from_fn_with_state(app.clone(), guard::staff_only));
+    let family = Router::new().merge(intake::routes()).merge(assets::routes());
+    let mut router = Router::new()
+        .merge(staff)
+        .merge(family)
+        .fallback(error::not_found)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        // Pages about people are never kept by a browser; files under a hashed address say so themselves.
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
+        .layer(CatchPanicLayer::custom(error::after_panic))
+        .layer(CompressionLayer::new());
+    for (name, value) in HEADERS {
+        router = router.layer(SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)));
+    }
+    router.with_state(app)
+}

@@ -1,0 +1,286 @@
+//! What the store promises: nothing acknowledged is lost, nothing is counted twice, what is derived can
+//! be built again. Every test runs on SQLite and on PostgreSQL.
+
+mod common;
+
+use common::{LAST, NOW, SINGLE, a_place, ks2, on_each_database, open, send};
+use pencilmark::pairing::PairCount;
+use pencilmark::person::{Animal, CardCode};
+use pencilmark::response::ResponseId;
+use pencilmark::store::{ResponseState, Store, StoreError, Target};
+use pencilmark::survey::{Comparison, Wave};
+use proptest::prelude::*;
+
+/// The count of children who have these two awareness scores.
+async fn awareness(store: &Store, programme_id: i64) -> Vec<(Option<i64>, Option<i64>, i64)> {
+    let counts: Vec<PairCount> = store.pair_counts(programme_id).await.expect("counts");
+    let mut cells: Vec<_> = counts
+        .into_iter()
+        .filter(|count| count.measure == "AWR" && count.comparison == Comparison::After)
+        .map(|count| (count.pre, count.post, count.n))
+        .collect();
+    cells.sort_unstable();
+    cells
+}
+
+#[tokio::test]
+async fn a_repeated_response_is_stored_once() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let envelope = ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+        let first = send(&store, &envelope).await;
+        let again = send(&store, &envelope).await;
+        assert!(!first.known && again.known && !again.variant);
+        assert_eq!(first.sha256, again.sha256);
+        store.settle().await.expect("settled");
+        assert_eq!(store.response_count().await.expect("count"), 1);
+        assert_eq!(awareness(&store, place.programme_id).await, [(Some(8), None, 1)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_id_with_other_content_keeps_both_and_counts_the_first() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        let other = send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 19, 4)).await;
+        assert!(other.variant && !other.known);
+        store.settle().await.expect("settled");
+        assert_eq!(store.response_count().await.expect("count"), 2);
+        assert_eq!(awareness(&store, place.programme_id).await, [(Some(8), None, 1)]);
+        let troubles = store.troubles().await.expect("troubles");
+        assert_eq!(troubles.iter().map(|t| (t.state, t.n)).collect::<Vec<_>>(), [(ResponseState::Variant, 1)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn content_that_is_no_response_is_kept_and_marked_with_a_reason() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let id = |n: u8| ResponseId::from_bytes([n; 16]);
+        store.take_in(id(1), b"\xff\x00 not JSON".to_vec(), NOW).await.expect("stored");
+        store.take_in(id(2), b"{\"schema\":1}".to_vec(), NOW).await.expect("stored");
+        let mut outside = ks2(3, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+        outside.answers.insert("K2-CF1".to_owned(), pencilmark::response::Answer::Value(77));
+        send(&store, &outside).await;
+        store.settle().await.expect("settled");
+        let troubles = store.troubles().await.expect("troubles");
+        assert_eq!(troubles.iter().map(|t| t.n).sum::<i64>(), 3);
+        assert!(troubles.iter().all(|t| t.state == ResponseState::Invalid && !t.reason.is_empty()));
+        assert!(troubles.iter().any(|t| t.reason.contains("K2-CF1")), "{troubles:?}");
+        assert!(troubles.iter().all(|t| !t.reason.contains("77")), "an answer is in a reason: {troubles:?}");
+        assert_eq!(awareness(&store, place.programme_id).await, []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_unknown_session_card_or_version_and_a_card_of_another_programme_are_kept_apart() {
+    on_each_database(|store| async move {
+        let riverside = a_place(&store, "Riverside", 1).await;
+        let hillside = a_place(&store, "Hillside", 1).await;
+        let unissued = CardCode::parse("PENC4T").expect("a code");
+        let mut no_version = ks2(4, &riverside.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+        no_version.version = "0".repeat(64);
+        for envelope in [
+            ks2(1, &riverside.cards[0], Animal::Fox, "nowhere2", Wave::Pre, 8, 2),
+            ks2(2, &unissued, Animal::Fox, SINGLE, Wave::Pre, 8, 2),
+            ks2(3, &hillside.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2),
+            no_version,
+        ] {
+            send(&store, &envelope).await;
+        }
+        store.settle().await.expect("settled");
+        let troubles = store.troubles().await.expect("troubles");
+        assert_eq!(troubles.len(), 4, "{troubles:?}");
+        assert!(troubles.iter().all(|t| t.state == ResponseState::Unplaced));
+        assert_eq!(awareness(&store, riverside.programme_id).await, []);
+        assert_eq!(awareness(&store, hillside.programme_id).await, []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn before_and_after_are_paired_whichever_arrives_first() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let pre = |id, card, jobs| ks2(id, card, Animal::Fox, SINGLE, Wave::Pre, jobs, 2);
+        let post = |id, card, jobs| ks2(id, card, Animal::Fox, LAST, Wave::PostProg, jobs, 3);
+        send(&store, &pre(1, &place.cards[0], 8)).await;
+        store.settle().await.expect("settled");
+        send(&store, &post(2, &place.cards[0], 13)).await;
+        send(&store, &post(3, &place.cards[1], 10)).await;
+        store.settle().await.expect("settled");
+        send(&store, &pre(4, &place.cards[1], 6)).await;
+        store.settle().await.expect("settled");
+        assert_eq!(awareness(&store, place.programme_id).await, [(Some(6), Some(10), 1), (Some(8), Some(13), 1)]);
+        let family = store.family(&place.cards[0]).await.expect("family");
+        assert_eq!(family.len(), 1);
+        assert_eq!(family[0].visits.iter().map(|v| v.wave).collect::<Vec<_>>(), [Wave::Pre, Wave::PostProg]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_second_response_of_a_wave_is_kept_and_not_counted() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        send(&store, &ks2(2, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 20, 4)).await;
+        store.settle().await.expect("settled");
+        assert_eq!(awareness(&store, place.programme_id).await, [(Some(8), None, 1)]);
+        let id = store.session(SINGLE).await.expect("query").expect("session").session.id;
+        let states = store.states_of_session(id).await.expect("states");
+        assert_eq!(
+            states.iter().map(|s| (s.state, s.n)).collect::<Vec<_>>(),
+            [(ResponseState::Counted, 1), (ResponseState::Superseded, 1)]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_to_a_closed_session_still_counts_and_is_flagged_late() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let id = store.session(SINGLE).await.expect("query").expect("session").session.id;
+        store.close_session(id, Some(NOW - 1)).await.expect("closed");
+        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        store.settle().await.expect("settled");
+        assert_eq!(awareness(&store, place.programme_id).await, [(Some(8), None, 1)]);
+        let page = store.responses_after(place.programme_id, (0, 0), 10).await.expect("page");
+        assert!(page[0].flags.split(' ').any(|flag| flag == "late"), "{}", page[0].flags);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_tablets_at_once_lose_nothing() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let mut sending = Vec::new();
+        for n in 0..200_u8 {
+            let envelope = ks2(n, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+            let store = store.clone();
+            sending.push(tokio::spawn(async move { send(&store, &envelope).await }));
+        }
+        for one in sending {
+            assert!(!one.await.expect("no panic").known);
+        }
+        assert_eq!(store.response_count().await.expect("count"), 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn removing_a_programme_leaves_the_others_whole() {
+    on_each_database(|store| async move {
+        let riverside = a_place(&store, "Riverside", 1).await;
+        let hillside = a_place(&store, "Hillside", 1).await;
+        send(&store, &ks2(1, &riverside.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        let key = format!("{SINGLE}Hillside");
+        send(&store, &ks2(2, &hillside.cards[0], Animal::Fox, &key, Wave::Pre, 5, 2)).await;
+        store.settle().await.expect("settled");
+        assert_eq!(store.remove_programme(riverside.programme_id).await.expect("removed"), 1);
+        assert_eq!(store.response_count().await.expect("count"), 1);
+        assert_eq!(store.programmes().await.expect("list").len(), 1);
+        assert_eq!(awareness(&store, hillside.programme_id).await, [(Some(5), None, 1)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_copy_holds_what_was_acknowledged_and_never_overwrites() {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let place = a_place(&store, "Riverside", 1).await;
+    send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+    let copy = folder.path().join("copy.db");
+    store.copy_to(&copy).await.expect("copied");
+    assert!(matches!(store.copy_to(&copy).await, Err(StoreError::BackupExists(_))));
+    let restored = open(&Target::Sqlite(copy)).await;
+    assert_eq!(restored.response_count().await.expect("count"), 1);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("pencilmark.db");
+    std::fs::write(&path, "Dear diary, this is not a database. ".repeat(40)).expect("written");
+    let result = Store::open(&Target::Sqlite(path.clone()), pencilmark::survey::Library::embedded(), NOW).await;
+    assert!(matches!(result.err(), Some(StoreError::NotADatabase(p)) if p == path));
+    assert!(std::fs::read_to_string(&path).expect("readable").starts_with("Dear diary"));
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_made_is_named() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("a-file");
+    std::fs::write(&file, "in the way").expect("written");
+    let path = file.join("pencilmark.db");
+    let result = Store::open(&Target::Sqlite(path.clone()), pencilmark::survey::Library::embedded(), NOW).await;
+    let error = result.err().expect("refused").to_string();
+    assert!(error.contains("a-file"), "{error}");
+}
+
+/// One step of a random history: who sends what, and whether the server gets round to judging.
+#[derive(Debug, Clone)]
+struct Step {
+    id: u8,
+    family: usize,
+    animal: Animal,
+    wave: Wave,
+    jobs: usize,
+    unfinished: bool,
+    judged: bool,
+}
+
+fn a_step() -> impl Strategy<Value = Step> {
+    let waves = prop::sample::select(vec![Wave::Pre, Wave::PostSame, Wave::PostProg, Wave::PostExit, Wave::FollowUp]);
+    let animals = prop::sample::select(vec![Animal::Fox, Animal::Owl]);
+    (0..12_u8, 0..2_usize, animals, waves, 0..=20_usize, any::<bool>(), any::<bool>()).prop_map(
+        |(id, family, animal, wave, jobs, unfinished, judged)| Step {
+            id,
+            family,
+            animal,
+            wave,
+            jobs,
+            unfinished,
+            judged,
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Duplicates, other content under a used id, second responses of a wave, unfinished ones, in any order
+    /// and judged in any batches: what was built step by step is what a rebuild builds.
+    #[test]
+    fn rebuilt_equals_incremental(steps in prop::collection::vec(a_step(), 1..25)) {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(on_each_database(|store| {
+            let steps = steps.clone();
+            async move {
+                let place = a_place(&store, "Riverside", 2).await;
+                for step in steps {
+                    let mut envelope = ks2(step.id, &place.cards[step.family], step.animal, SINGLE, step.wave, step.jobs, 2);
+                    if step.unfinished {
+                        let missing = pencilmark::response::Answer::Missing(pencilmark::response::Missing::NotReached);
+                        envelope.answers.insert("K2-CF1".to_owned(), missing);
+                    }
+                    send(&store, &envelope).await;
+                    if step.judged {
+                        store.settle().await.expect("settled");
+                    }
+                }
+                store.settle().await.expect("settled");
+                let incremental = store.derived().await.expect("derived");
+                store.rebuild(|_| ()).await.expect("rebuilt");
+                assert_eq!(incremental, store.derived().await.expect("derived"));
+            }
+        }));
+    }
+}
