@@ -1,0 +1,264 @@
+//! The report as a table: one line for each printed statistic.
+
+use serde::Serialize;
+
+use super::finding::{Change, Estimate, Finding, Interval, Share};
+use super::{Figure, Number, Outcome, Report, Withheld};
+
+/// One printed statistic.
+#[derive(Debug, Default, Serialize)]
+struct Line {
+    id: String,
+    measure: String,
+    title: String,
+    who: &'static str,
+    comparison: &'static str,
+    cut: &'static str,
+    group: String,
+    statistic: String,
+    n: Option<i64>,
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    method: &'static str,
+    shown: String,
+}
+
+impl Report {
+    /// The report as UTF-8 CSV with a header line: every number of the pages, unrounded in `value`, `low`
+    /// and `high`, as printed in `shown`; a figure that is withheld says so in `shown`.
+    ///
+    /// # Errors
+    /// Only when memory runs out.
+    pub fn to_csv(&self) -> Result<String, csv::Error> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        for line in self.lines() {
+            writer.serialize(line)?;
+        }
+        let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn lines(&self) -> Vec<Line> {
+        let mut lines = self.outputs();
+        for (outcome, finding) in self.findings() {
+            finding_lines(finding, &mut lines);
+            if finding.id == outcome.headline.id {
+                reading_lines(outcome, &mut lines);
+            }
+        }
+        for outcome in self.primary.iter().chain(&self.secondary) {
+            distribution_lines(outcome, &mut lines);
+        }
+        for described in &self.described {
+            let line = Line {
+                id: format!("{}.{}.described", described.measure, described.who.code()),
+                measure: described.measure.clone(),
+                title: text(&described.title),
+                who: described.who.code(),
+                statistic: "percent_positive".to_owned(),
+                ..Line::default()
+            };
+            lines.push(line.share(&described.positive));
+        }
+        lines
+    }
+
+    /// Reach, flow, targets and money.
+    fn outputs(&self) -> Vec<Line> {
+        let reach = &self.reach;
+        let named = |id: String, statistic: &str, group: &str| Line {
+            id,
+            group: text(group),
+            statistic: statistic.to_owned(),
+            ..Line::default()
+        };
+        let counts = [
+            ("children", reach.children.clone()),
+            ("adults", reach.adults.clone()),
+            ("families", reach.families.clone()),
+            ("sessions", Figure::Shown(reach.sessions)),
+            ("attendances", reach.attendances.clone()),
+            ("adult_attendances", reach.adult_attendances.clone()),
+            ("areas", Figure::Shown(reach.areas)),
+            ("projects", Figure::Shown(reach.projects)),
+        ];
+        let mut lines: Vec<Line> =
+            counts.iter().map(|(name, n)| named(format!("reach.{name}"), name, "").count(n)).collect();
+        for flow in &self.flows {
+            let who = flow.who.code();
+            for (place, step) in flow.steps.iter().enumerate() {
+                let id = format!("flow.{who}.{}", place + 1);
+                let line = Line { who, ..named(id.clone(), "people", &step.label) };
+                lines.push(line.count(&step.people));
+                lines.push(
+                    Line { who, ..named(id.clone(), "percent_of_registered", &step.label) }.share(&step.of_registered),
+                );
+                let lost = step.lost.iter().map(|(why, n)| Line { who, ..named(id.clone(), "lost", why) }.count(n));
+                lines.extend(lost);
+            }
+            lines.extend(flow.after_by_wave.iter().map(|(wave, n)| {
+                Line { who, ..named(format!("flow.{who}.{}", wave.code()), "people", wave.code()) }.count(n)
+            }));
+        }
+        let rows = std::iter::once(("programme".to_owned(), &self.targets.programme));
+        let projects =
+            self.targets.projects.iter().enumerate().map(|(place, row)| (format!("project.{}", place + 1), row));
+        for (place, row) in rows.chain(projects) {
+            let line = |statistic: &str| named(format!("target.{place}.{statistic}"), statistic, &row.name);
+            lines.extend([
+                line("children_target").count(&Figure::Shown(row.target)),
+                line("children_reached").count(&row.reached),
+                line("children_percent").number(&row.reached_percent),
+                Line { shown: row.reached_status.word(), ..line("children_status") },
+                line("awareness_percent").estimate(&row.awareness),
+                Line { shown: row.awareness_status.word(), ..line("awareness_status") },
+            ]);
+        }
+        if let Some(money) = &self.money {
+            let figures = [
+                ("awarded", Figure::Shown(money.awarded.clone())),
+                ("per_child", money.per_child.clone()),
+                ("per_attendance", money.per_attendance.clone()),
+                ("per_matched_child", money.per_matched_child.clone()),
+            ];
+            lines.extend(figures.iter().map(|(name, figure)| named(format!("money.{name}"), name, "").number(figure)));
+        }
+        lines
+    }
+}
+
+fn finding_lines(finding: &Finding, lines: &mut Vec<Line>) {
+    let line = |statistic: &str| Line::of(finding, statistic);
+    let base = &finding.base;
+    lines.extend([
+        line("n_registered").count(&base.registered),
+        line("n_before").count(&base.before),
+        line("n_after").count(&base.after),
+        line("n_matched").count(&base.matched),
+    ]);
+    let Figure::Shown(change) = &finding.change else {
+        lines.push(Line { shown: why(&finding.change), ..line("change") });
+        return;
+    };
+    let Change { before, after, points, percent, jobs, direction, switch } = change;
+    lines.extend([
+        line("level_before").number(&Figure::Shown(before.clone())),
+        line("level_after").number(&Figure::Shown(after.clone())),
+        line("change_points").estimate(&Figure::Shown(points.clone())),
+    ]);
+    lines.extend(percent.iter().map(|percent| line("change_percent").estimate(percent)));
+    lines.extend(jobs.iter().flat_map(|jobs| {
+        [("jobs_before", &jobs.before), ("jobs_after", &jobs.after)]
+            .map(|(name, mean)| line(name).number(&Figure::Shown(mean.clone())))
+    }));
+    lines.extend([
+        line("improved").share(&direction.improved),
+        line("same").share(&direction.same),
+        line("lower").share(&direction.lower),
+    ]);
+    match switch {
+        Some(Figure::Shown(switch)) => lines.extend([
+            line("starters").share(&Figure::Shown(switch.starters.clone())),
+            line("stoppers").share(&switch.stoppers),
+            Line { method: switch.test, ..line("p") }.number(&switch.p),
+        ]),
+        Some(hidden) => lines.push(Line { shown: why(hidden), ..line("starters") }),
+        None => {}
+    }
+}
+
+fn reading_lines(outcome: &Outcome, lines: &mut Vec<Line>) {
+    let Some(Figure::Shown(readings)) = &outcome.readings else { return };
+    let line = |statistic: &str| Line::of(&outcome.headline, statistic);
+    let count = |n: usize| Figure::Shown(i64::try_from(n).unwrap_or(i64::MAX));
+    lines.extend([
+        line("median_change_jobs").number(&readings.typical),
+        line("up_by_target").share(&readings.up_by_target),
+        line("none_before").count(&readings.none_before),
+        line("projects_judged").count(&count(readings.claim.projects)),
+        line("projects_below_target").count(&count(readings.claim.below.len())),
+    ]);
+    if let Some(check) = &readings.overclaim {
+        lines.push(line("n_matched_without_overclaimers").count(&check.matched));
+        lines.push(line("change_percent_without_overclaimers").estimate(&check.percent));
+    }
+}
+
+fn distribution_lines(outcome: &Outcome, lines: &mut Vec<Line>) {
+    for distribution in &outcome.distributions {
+        let line = |statistic: String| Line {
+            id: format!("{}.{}", outcome.headline.id, distribution.survey),
+            cut: "key_stage",
+            group: text(&distribution.title),
+            ..Line::of(&outcome.headline, &statistic)
+        };
+        let Figure::Shown(options) = &distribution.answers else {
+            lines.push(Line { shown: why(&distribution.answers), ..line("answers".to_owned()) });
+            continue;
+        };
+        lines.extend(options.iter().flat_map(|option| {
+            [("before", &option.before), ("after", &option.after)]
+                .map(|(when, share)| line(format!("{when}: {}", option.label)).share(share))
+        }));
+    }
+}
+
+impl Line {
+    fn of(finding: &Finding, statistic: &str) -> Line {
+        Line {
+            id: finding.id.clone(),
+            measure: finding.measure.clone(),
+            title: text(&finding.title),
+            who: finding.who.code(),
+            comparison: finding.comparison.code(),
+            cut: finding.group.cut.code(),
+            group: text(&finding.group.name),
+            statistic: statistic.to_owned(),
+            n: finding.base.matched.shown().copied(),
+            ..Line::default()
+        }
+    }
+
+    fn count(self, n: &Figure<i64>) -> Line {
+        let shown = n.shown().map_or_else(|| why(n), i64::to_string);
+        Line { value: n.shown().map(|&n| n as f64), shown, ..self }
+    }
+
+    fn number(self, figure: &Figure<Number>) -> Line {
+        let shown = figure.shown().map_or_else(|| why(figure), |number| number.text.clone());
+        Line { value: figure.shown().map(|number| number.value), shown, ..self }
+    }
+
+    fn estimate(self, figure: &Figure<Estimate>) -> Line {
+        let line = self.number(&figure.clone().map(|estimate| estimate.value));
+        line.within(figure.shown().and_then(|estimate| estimate.interval.shown()))
+    }
+
+    fn share(self, figure: &Figure<Share>) -> Line {
+        let n = figure.shown().map_or(self.n, |share| Some(share.of));
+        let line = Line { n, ..self }.number(&figure.clone().map(|share| share.percent));
+        line.within(figure.shown().and_then(|share| share.interval.shown()))
+    }
+
+    fn within(self, interval: Option<&Interval>) -> Line {
+        let Some(interval) = interval else { return self };
+        Line { low: Some(interval.low.value), high: Some(interval.high.value), method: interval.method, ..self }
+    }
+}
+
+/// Why there is no figure, in a cell.
+fn why<T>(figure: &Figure<T>) -> String {
+    match figure {
+        Figure::Shown(_) => String::new(),
+        Figure::Withheld(Withheld::FewerThanTen) => "withheld: fewer than 10".to_owned(),
+        Figure::Withheld(Withheld::FewerThanFive) => "<5".to_owned(),
+        Figure::Withheld(Withheld::ProtectsAnother) => "withheld: protects another".to_owned(),
+        Figure::Undefined(reason) => format!("undefined: {reason}"),
+    }
+}
+
+/// A name that people typed, safe to open in a spreadsheet: what starts like a formula is quoted.
+fn text(name: &str) -> String {
+    if name.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{name}") } else { name.to_owned() }
+}

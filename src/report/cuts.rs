@@ -1,0 +1,146 @@
+//! A measure cut by project, area and questionnaire, with one plan of what to withhold for all of them.
+
+use crate::person::KeyStage;
+
+use super::finding::{Base, Change, Cut, Finding, Group, Level};
+use super::groups::{AreaGroup, Groups};
+use super::input::SurveyMeasure;
+use super::suppression::{self, Figure, Plan, SMALLEST_COUNT, SMALLEST_GROUP, Withheld};
+use super::tally::{Subject, Tally};
+
+/// The findings of one measure.
+pub(super) struct Findings {
+    pub headline: Finding,
+    pub by_project: Vec<Finding>,
+    pub by_area: Vec<Finding>,
+    pub by_key_stage: Vec<Finding>,
+}
+
+/// The headline and every cut, with one plan of what to withhold for all of them.
+pub(super) fn findings(tally: &Tally<'_>, spec: &SurveyMeasure, groups: &Groups<'_>) -> Findings {
+    let cells = Cells::of(tally, groups);
+    let base = |place: Option<usize>| cells.base(place);
+    let finding = |group: Group, base: Base, change: Figure<Change>| {
+        let Subject { measure, who, comparison } = tally.subject.clone();
+        let id = [&measure, who.code(), comparison.code(), group.cut.code()].join(".");
+        Finding {
+            id: if group.key.is_empty() { id } else { format!("{id}.{}", group.key) },
+            title: spec.measure.title.clone(),
+            rank: spec.measure.rank,
+            unit: Level::of(spec.measure.rule),
+            measure,
+            who,
+            comparison,
+            group,
+            base,
+            change,
+        }
+    };
+    let everyone = Group { cut: Cut::All, key: String::new(), name: "Everyone".to_owned() };
+    let whole = suppression::if_enough(tally.matched(), || match Change::tells_of_few(tally) {
+        Some(why) => Figure::Withheld(why),
+        None => Change::of(tally),
+    });
+    let headline = finding(everyone, base(None), whole);
+    let mut parts = cells.groups.iter().enumerate().map(|(place, group)| {
+        let change = match cells.withheld[place] {
+            Some(why) => Figure::Withheld(why),
+            None => suppression::if_enough(cells.tallies[place].matched(), || Change::of(&cells.tallies[place])),
+        };
+        finding(group.clone(), base(Some(place)), change)
+    });
+    let by_project = parts.by_ref().take(groups.projects.len()).collect();
+    let by_area = parts.by_ref().take(groups.areas.len()).collect();
+    Findings { headline, by_project, by_area, by_key_stage: parts.collect() }
+}
+
+/// Every group of every cut with its counts: projects, then areas, then questionnaires.
+struct Cells<'a> {
+    groups: Vec<Group>,
+    tallies: Vec<Tally<'a>>,
+    withheld: Vec<Option<Withheld>>,
+    /// Registered, before, after, matched: of everyone first, then of every group.
+    columns: [Vec<Figure<i64>>; 4],
+}
+
+impl<'a> Cells<'a> {
+    fn of(tally: &Tally<'a>, groups: &Groups<'_>) -> Cells<'a> {
+        let (projects, specs) = (groups.projects.len(), tally.specs.len());
+        let part = |project: usize, spec: usize| project * specs + spec;
+        let all_specs = |project: usize| (0..specs).map(move |spec| part(project, spec));
+        let cuts: [Vec<Vec<usize>>; 3] = [
+            (0..projects).map(|project| all_specs(project).collect()).collect(),
+            groups.areas.iter().map(|area| area.projects.iter().flat_map(|&p| all_specs(p)).collect()).collect(),
+            (0..specs).map(|spec| (0..projects).map(|project| part(project, spec)).collect()).collect(),
+        ];
+        let id = |place: usize| groups.projects[place].id;
+        let in_area = |area: &AreaGroup, wanted: i64| area.projects.iter().any(|&p| id(p) == wanted);
+        let by_project = (0..projects).map(|place| (groups.project_group(place), tally.only(|p, _| p == id(place))));
+        let by_area = groups.areas.iter().map(|area| (area.group.clone(), tally.only(|p, _| in_area(area, p))));
+        let by_survey = tally.specs.iter().map(|spec| {
+            let name = spec.key_stage().map_or_else(|| spec.survey_title.clone(), |stage| stage.name().to_owned());
+            let group = Group { cut: Cut::KeyStage, key: spec.survey.clone(), name };
+            (group, tally.only(|_, survey| survey == spec.survey))
+        });
+        let (names, tallies): (Vec<Group>, Vec<Tally<'a>>) = by_project.chain(by_area).chain(by_survey).unzip();
+
+        let each_part = |count: &dyn Fn(usize, &SurveyMeasure) -> i64| -> Vec<i64> {
+            (0..projects).flat_map(|p| tally.specs.iter().map(move |spec| count(p, spec))).collect()
+        };
+        let counted = |count: &dyn Fn(&Tally<'a>) -> i64| {
+            each_part(&|p, spec| count(&tally.only(|project, survey| project == id(p) && survey == spec.survey)))
+        };
+        let matched = counted(&Tally::matched);
+        let plan = |sizes: &[i64]| {
+            let mut plan = Plan::over(sizes);
+            cuts.iter().for_each(|cut| plan.cut(cut.clone()));
+            plan
+        };
+        let few = |n: i64| (1..SMALLEST_GROUP).contains(&n).then_some(Withheld::FewerThanTen);
+        let primary: Vec<Option<Withheld>> =
+            tallies.iter().map(|cell| few(cell.matched()).or_else(|| Change::tells_of_few(cell))).collect();
+        let column = |sizes: &[i64]| with_whole(&plan(sizes));
+        Cells {
+            withheld: plan(&matched).withhold(SMALLEST_GROUP, &primary),
+            columns: [
+                with_whole(&registered_plan(tally, groups)),
+                column(&counted(&Tally::before)),
+                column(&counted(&Tally::after)),
+                column(&matched),
+            ],
+            groups: names,
+            tallies,
+        }
+    }
+
+    /// How many people stand behind a group, or behind everyone.
+    fn base(&self, place: Option<usize>) -> Base {
+        let [registered, before, after, matched] =
+            self.columns.each_ref().map(|column| column[place.map_or(0, |place| place + 1)].clone());
+        Base { registered, before, after, matched }
+    }
+}
+
+/// Everyone's count and then every group's, with the small ones and what gives them away withheld.
+fn with_whole(plan: &Plan) -> Vec<Figure<i64>> {
+    let hidden = plan.withhold(SMALLEST_COUNT, &plan.small(SMALLEST_COUNT, Withheld::FewerThanFive));
+    let parts = plan.sizes().into_iter().zip(hidden).map(|(n, why)| why.map_or(Figure::Shown(n), Figure::Withheld));
+    std::iter::once(suppression::lone_count(plan.whole())).chain(parts).collect()
+}
+
+/// People registered, in the same groups; their parts are projects by key stage, known or not.
+fn registered_plan(tally: &Tally<'_>, groups: &Groups<'_>) -> Plan {
+    let stages = [None, Some(KeyStage::Ks1), Some(KeyStage::Ks2), Some(KeyStage::Ks3)];
+    let projects = groups.projects.len();
+    let count = |project: usize, stage| groups.registered_at(tally.subject.who, groups.projects[project].id, stage);
+    let sizes: Vec<i64> = (0..projects).flat_map(|p| stages.map(|stage| count(p, stage))).collect();
+    let whole = |project: usize| project * stages.len()..(project + 1) * stages.len();
+    let mut plan = Plan::over(&sizes);
+    plan.cut((0..projects).map(|p| whole(p).collect()).collect());
+    plan.cut(groups.areas.iter().map(|area| area.projects.iter().flat_map(|&p| whole(p)).collect()).collect());
+    let fits = |spec: &SurveyMeasure, part: usize| {
+        spec.key_stage().is_none() || stages[part % stages.len()] == spec.key_stage()
+    };
+    plan.cut(tally.specs.iter().map(|spec| (0..sizes.len()).filter(|&part| fits(spec, part)).collect()).collect());
+    plan
+}

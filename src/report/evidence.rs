@@ -1,0 +1,166 @@
+//! How sure a reader may be: the level of evidence, and the caveats whose condition is true.
+
+use serde::Serialize;
+
+use crate::session::Design;
+use crate::statistics::{share, summary};
+use crate::survey::{Rank, Wave};
+
+use super::groups::Groups;
+use super::number::{self, Number};
+use super::outcome::Outcome;
+use super::reach::Flow;
+use super::suppression::{Figure, SMALLEST_GROUP, is_small};
+use super::tally::Tally;
+use super::wording::{self, say};
+
+/// Matched children below which a project's own figures are shaky.
+const SHAKY: i64 = 30;
+/// Percent lost from before to after from which a reader is warned, and from which the evidence is very weak.
+const LOSS_WARNING: f64 = 20.0;
+const LOSS_WEAK: f64 = 50.0;
+/// Points by which lost children's befores must differ to be worth a sentence.
+const LOST_DIFFER: f64 = 2.0;
+/// Percent of children at the top of their list before from which the ceiling matters.
+const CEILING: f64 = 5.0;
+
+/// What supports the report, and what speaks against reading more into it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Evidence {
+    /// Level of Nesta's standards of evidence: 0 without answers, 1 or 2.
+    pub nesta: u8,
+    /// Level of the Maryland scale; 0 where there is no before and after.
+    pub maryland: u8,
+    /// The level in a sentence.
+    pub level: String,
+    /// How many of the registered stand behind the changes.
+    pub matched: Vec<String>,
+    /// Caveats that are true of these data.
+    pub caveats: Vec<String>,
+    /// How the figures were made.
+    pub methods: Vec<String>,
+}
+
+impl Evidence {
+    pub(super) fn of(
+        groups: &Groups<'_>,
+        flows: &[Flow],
+        outcomes: &[Outcome],
+        awareness: Option<&Tally<'_>>,
+        any_answers: bool,
+    ) -> Evidence {
+        let compared = outcomes.iter().any(|outcome| outcome.headline.base.matched != Figure::Shown(0));
+        let nesta = if compared { 2 } else { u8::from(any_answers) };
+        let matched = flows.iter().filter_map(|flow| {
+            let (registered, matched) = (flow.steps.first()?, flow.steps.get(4)?);
+            let fills = [
+                ("who", wording::who(flow.who).to_owned()),
+                ("n", number::count(*matched.people.shown()?)),
+                ("registered", number::count(*registered.people.shown()?)),
+                ("percent", matched.of_registered.shown()?.percent.whole()),
+            ];
+            Some(say("evidence", "matched", &fills))
+        });
+        Evidence {
+            nesta,
+            maryland: u8::from(compared),
+            level: say("evidence", &format!("level_{nesta}"), &[]),
+            matched: matched.collect(),
+            caveats: if compared { caveats(groups, flows, outcomes, awareness) } else { Vec::new() },
+            methods: wording::method_notes(&methods(outcomes)),
+        }
+    }
+}
+
+fn caveats(groups: &Groups<'_>, flows: &[Flow], outcomes: &[Outcome], awareness: Option<&Tally<'_>>) -> Vec<String> {
+    let plain = |key: &str| say("caveats", key, &[]);
+    let mut said = vec![plain("no_comparison"), plain("pleasing")];
+    let on_the_day =
+        |flow: &Flow| flow.after_by_wave.iter().any(|(wave, n)| *wave == Wave::PostSame && *n != Figure::Shown(0));
+    if flows.iter().any(on_the_day) || groups.projects.iter().any(|project| project.design == Design::OneOff) {
+        said.push(plain("same_day"));
+    }
+    if let Some(tally) = awareness {
+        said.extend(loss(tally));
+        said.extend(small_projects(groups, tally));
+        said.extend(ceiling(tally));
+        said.extend(lists(tally));
+    }
+    let main = outcomes.iter().filter(|outcome| outcome.rank == Rank::Primary).count();
+    if main > 1 {
+        said.push(say("caveats", "several", &[("count", main.to_string())]));
+    }
+    said.push(plain("clusters"));
+    said
+}
+
+/// Who was lost between before and after, and how they differed.
+fn loss(tally: &Tally<'_>) -> Vec<String> {
+    let (before, matched) = (tally.before(), tally.matched());
+    let lost = before - matched;
+    if lost == 0 || is_small(lost) || is_small(before) || matched < SMALLEST_GROUP {
+        return Vec::new();
+    }
+    let people = |n: i64| u64::try_from(n).unwrap_or(0);
+    let Ok(percent) = share(people(lost), people(before)).percent else { return Vec::new() };
+    let fills = [
+        ("lost", number::count(lost)),
+        ("before", number::count(before)),
+        ("percent", Number::percent(percent).whole()),
+    ];
+    let mut said = vec![say("caveats", "matched_only", &fills)];
+    if percent > LOSS_WEAK {
+        said.push(say("caveats", "loss_weak", &[]));
+    } else if percent > LOSS_WARNING {
+        said.push(say("caveats", "loss_warning", &[]));
+    }
+    let (gone, stayed) = (summary(&tally.percents_of_lost()).mean, summary(&tally.percents().pre()).mean);
+    if let (Ok(gone), Ok(stayed)) = (gone, stayed)
+        && lost >= SMALLEST_GROUP
+        && (gone - stayed).abs() >= LOST_DIFFER
+    {
+        let fills = [("lost_before", Number::level(gone).whole()), ("matched_before", Number::level(stayed).whole())];
+        said.push(say("caveats", "matched_differ", &fills));
+    }
+    said
+}
+
+fn small_projects(groups: &Groups<'_>, tally: &Tally<'_>) -> Option<String> {
+    let small = |id: i64| (1..SHAKY).contains(&tally.only(|project, _| project == id).matched());
+    let count = groups.projects.iter().filter(|project| small(project.id)).count();
+    let fills = [("count", count.to_string()), ("projects", groups.projects.len().to_string())];
+    (count > 0).then(|| say("caveats", "small_projects", &fills))
+}
+
+fn ceiling(tally: &Tally<'_>) -> Option<String> {
+    let percents = tally.percents();
+    let top = i64::try_from(percents.unit().denominator()).unwrap_or(i64::MAX);
+    let at_top = share(percents.count(|pre, _| pre >= top), percents.n());
+    let percent = at_top.percent.ok().filter(|percent| *percent >= CEILING && at_top.count >= 5)?;
+    Some(say("caveats", "ceiling", &[("percent", Number::percent(percent).whole())]))
+}
+
+fn lists(tally: &Tally<'_>) -> Option<String> {
+    let mut lengths: Vec<i64> = tally.specs.iter().filter_map(|spec| spec.list_length).collect();
+    lengths.sort_unstable();
+    lengths.dedup();
+    let texts: Vec<String> = lengths.iter().map(i64::to_string).collect();
+    let (last, first) = texts.split_last().filter(|(_, first)| !first.is_empty())?;
+    Some(say("caveats", "lists", &[("lists", format!("{} or {last}", first.join(", ")))]))
+}
+
+/// The names of the interval methods in use, each once, in the order they appear.
+fn methods(outcomes: &[Outcome]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for change in outcomes.iter().filter_map(|outcome| outcome.headline.change.shown()) {
+        let percent = change.percent.as_ref().and_then(|percent| percent.shown());
+        let direction = change.direction.improved.shown().map(|share| &share.interval);
+        let intervals = percent.map(|percent| &percent.interval).into_iter();
+        for interval in intervals.chain([&change.points.interval]).chain(direction).filter_map(Figure::shown) {
+            if !names.contains(&interval.method) {
+                names.push(interval.method);
+            }
+        }
+    }
+    if names.is_empty() { "none needed yet".to_owned() } else { names.join(", ") }
+}

@@ -1,0 +1,110 @@
+//! The parts a programme is divided into: projects, and areas large enough to be named.
+
+use crate::person::{KeyStage, Role};
+use crate::session::Project;
+
+use super::finding::{Cut, Group};
+use super::input::{FlowCount, ReportInput};
+use super::suppression::SMALLEST_GROUP;
+
+/// Which part of a programme a report is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// All of it.
+    #[default]
+    Programme,
+    /// One project.
+    Project(i64),
+    /// One area's own projects; `None` is the city-wide ones.
+    Area(Option<i64>),
+}
+
+impl Scope {
+    /// Whether a project belongs to it.
+    pub fn includes(self, project: &Project) -> bool {
+        match self {
+            Scope::Programme => true,
+            Scope::Project(id) => project.id == id,
+            Scope::Area(area_id) => project.area_id == area_id,
+        }
+    }
+}
+
+/// The projects in scope and the areas they lie in.
+#[derive(Debug)]
+pub(super) struct Groups<'a> {
+    input: &'a ReportInput,
+    pub projects: Vec<&'a Project>,
+    pub areas: Vec<AreaGroup>,
+}
+
+/// An area, or several small ones together: projects by their place in [`Groups::projects`].
+#[derive(Debug)]
+pub(super) struct AreaGroup {
+    pub group: Group,
+    pub projects: Vec<usize>,
+}
+
+impl<'a> Groups<'a> {
+    pub fn of(input: &'a ReportInput, scope: Scope) -> Groups<'a> {
+        let projects: Vec<&Project> = input.projects.iter().filter(|project| scope.includes(project)).collect();
+        let mut groups = Groups { input, projects, areas: Vec::new() };
+        groups.areas = groups.named_areas();
+        groups
+    }
+
+    pub fn includes(&self, project_id: i64) -> bool {
+        self.projects.iter().any(|project| project.id == project_id)
+    }
+
+    /// People of a project seen at least once.
+    pub fn registered(&self, who: Role, project_id: i64) -> i64 {
+        self.flow(who, project_id).map(|row| row.registered).sum()
+    }
+
+    /// The same of one key stage; `None` counts those without one.
+    pub fn registered_at(&self, who: Role, project_id: i64, key_stage: Option<KeyStage>) -> i64 {
+        self.flow(who, project_id).filter(|row| row.key_stage == key_stage).map(|row| row.registered).sum()
+    }
+
+    /// How far the people of a project came.
+    pub fn flow(&self, who: Role, project_id: i64) -> impl Iterator<Item = &'a FlowCount> {
+        self.input.flow.iter().filter(move |row| row.project_id == project_id && row.role == who)
+    }
+
+    pub fn project_group(&self, place: usize) -> Group {
+        let project = self.projects[place];
+        Group { cut: Cut::Project, key: project.id.to_string(), name: project.name.clone() }
+    }
+
+    /// Areas in the order given, then the city-wide projects. Areas with one to nine children are put
+    /// together as "Other areas", with the smallest named one where they are still fewer than ten.
+    fn named_areas(&self) -> Vec<AreaGroup> {
+        let named = self.input.areas.iter().map(|area| (Some(area.id), area.id.to_string(), area.name.clone()));
+        let everywhere = (None, "city".to_owned(), "City-wide".to_owned());
+        let mut areas: Vec<AreaGroup> = Vec::new();
+        for (area_id, key, name) in named.chain([everywhere]) {
+            let projects: Vec<usize> =
+                (0..self.projects.len()).filter(|&place| self.projects[place].area_id == area_id).collect();
+            if !projects.is_empty() {
+                areas.push(AreaGroup { group: Group { cut: Cut::Area, key, name }, projects });
+            }
+        }
+        let children = |area: &AreaGroup| -> i64 {
+            area.projects.iter().map(|&place| self.registered(Role::Child, self.projects[place].id)).sum()
+        };
+        let (mut small, mut large): (Vec<AreaGroup>, Vec<AreaGroup>) =
+            areas.into_iter().partition(|area| (1..SMALLEST_GROUP).contains(&children(area)));
+        while !small.is_empty() && small.iter().map(children).sum::<i64>() < SMALLEST_GROUP {
+            let filled = (0..large.len()).filter(|&place| children(&large[place]) > 0);
+            let Some(next) = filled.min_by_key(|&place| children(&large[place])) else { break };
+            small.push(large.remove(next));
+        }
+        if !small.is_empty() {
+            let name = if large.is_empty() { "All areas" } else { "Other areas" }.to_owned();
+            let projects = small.into_iter().flat_map(|area| area.projects).collect();
+            large.push(AreaGroup { group: Group { cut: Cut::Area, key: "other".to_owned(), name }, projects });
+        }
+        large
+    }
+}

@@ -1,0 +1,137 @@
+//! Everything a report is made of, as plain counts: no responses, no names, no card codes.
+
+use crate::pairing::PairCount;
+use crate::person::{KeyStage, Role};
+use crate::session::{Area, Organisation, Programme, Project, Session};
+use crate::survey::{Audience, Measure, ResponseOption, Rule, Survey, Wave};
+
+/// What the store knows about one programme, counted.
+#[derive(Debug, Clone)]
+pub struct ReportInput {
+    /// The programme.
+    pub programme: Programme,
+    /// Its areas.
+    pub areas: Vec<Area>,
+    /// Who runs its projects.
+    pub organisations: Vec<Organisation>,
+    /// Its projects, with targets and awards.
+    pub projects: Vec<Project>,
+    /// Its sessions.
+    pub sessions: Vec<Session>,
+    /// What each of its surveys measures.
+    pub measures: Vec<SurveyMeasure>,
+    /// People by their scores before and after: what every change is computed from.
+    pub counts: Vec<PairCount>,
+    /// People by how far they came.
+    pub flow: Vec<FlowCount>,
+    /// People at sessions: one for each person and session at which they were seen.
+    pub attendances: Vec<AttendanceCount>,
+    /// Families, by the project that issued their card.
+    pub families: Vec<FamilyCount>,
+    /// When the report was made, ISO 8601, UTC.
+    pub generated_at: String,
+}
+
+/// People of one project, role and key stage, by how far they came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowCount {
+    /// The project whose card the family holds.
+    pub project_id: i64,
+    /// Child or grown-up.
+    pub role: Role,
+    /// A child's key stage.
+    pub key_stage: Option<KeyStage>,
+    /// People on a card who were seen at least once.
+    pub registered: i64,
+    /// Children whose grown-up said no; grown-ups who said no for themselves.
+    pub declined_by_adult: i64,
+    /// Children who said no themselves.
+    pub declined_by_child: i64,
+    /// People with a valid before.
+    pub before: i64,
+    /// People with a valid after, by the wave that counts for them.
+    pub after: Vec<(Wave, i64)>,
+    /// People with a valid follow-up.
+    pub follow_up: i64,
+}
+
+/// How often people of a role were seen at a project's sessions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttendanceCount {
+    /// The project.
+    pub project_id: i64,
+    /// Child or grown-up.
+    pub role: Role,
+    /// Persons × sessions.
+    pub n: i64,
+}
+
+/// How many families a project reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FamilyCount {
+    /// The project.
+    pub project_id: i64,
+    /// Families with at least one person seen.
+    pub n: i64,
+}
+
+/// A measure as one survey asks it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SurveyMeasure {
+    /// Short name of the survey: `ks2`.
+    pub survey: String,
+    /// What people call the survey.
+    pub survey_title: String,
+    /// Who answers it.
+    pub audience: Audience,
+    /// The measure: title, rank, rule, cut, headline comparison.
+    pub measure: Measure,
+    /// For a count of jobs, the length of the list: real jobs, without foils.
+    pub list_length: Option<i64>,
+    /// For a single-valued measure, the choices in order.
+    pub options: Vec<ResponseOption>,
+    /// For a measure of one item, its wording.
+    pub question: String,
+}
+
+impl SurveyMeasure {
+    /// Every measure of a survey, with what a report needs to know of its items.
+    pub fn all_of(survey: &Survey) -> Vec<SurveyMeasure> {
+        survey.measures.iter().map(|measure| SurveyMeasure::of(survey, measure)).collect()
+    }
+
+    fn of(survey: &Survey, measure: &Measure) -> SurveyMeasure {
+        let items = || measure.items.iter().filter_map(|id| survey.item(id));
+        let real_jobs = || items().flat_map(|item| survey.real_jobs(item)).count();
+        let single = (measure.items.len() == 1).then(|| items().next()).flatten();
+        SurveyMeasure {
+            survey: survey.id.clone(),
+            survey_title: survey.title.clone(),
+            audience: survey.audience,
+            measure: measure.clone(),
+            list_length: (measure.rule == Rule::CountJobs).then(|| i64::try_from(real_jobs()).unwrap_or(i64::MAX)),
+            options: single.filter(|_| measure.rule == Rule::Value).map_or_else(Vec::new, |item| {
+                let mut options = survey.options_of(item).to_vec();
+                options.sort_by_key(|option| option.value);
+                options
+            }),
+            question: single.map_or_else(String::new, |item| {
+                let before = item.text_at(Wave::Pre);
+                if before.is_empty() { item.text_at(Wave::FollowUp) } else { before }.to_owned()
+            }),
+        }
+    }
+
+    /// The key stage of the children who are asked, where it is one.
+    pub fn key_stage(&self) -> Option<KeyStage> {
+        match self.audience {
+            Audience::Child { key_stage } => Some(key_stage),
+            _ => None,
+        }
+    }
+
+    /// Whether a value counts as positive or regular; never without a cut.
+    pub fn is_positive(&self, value: i64) -> bool {
+        self.measure.positive_from.is_some_and(|cut| value >= i64::from(cut))
+    }
+}

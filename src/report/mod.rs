@@ -1,0 +1,197 @@
+//! The report: one value that says what changed among whom, and how sure a reader may be.
+//!
+//! [`Report::build`] turns counts into figures: it calls [`crate::statistics`], withholds what small
+//! numbers would give away ([`suppression`]), rounds ([`number`]) and finds the words. Writers print the
+//! value and compute nothing.
+
+mod awareness;
+mod csv;
+mod cuts;
+mod described;
+mod distribution;
+mod evidence;
+mod finding;
+mod groups;
+pub mod input;
+mod money;
+pub mod number;
+mod outcome;
+mod reach;
+pub mod suppression;
+mod tally;
+mod target;
+mod wording;
+
+use serde::Serialize;
+
+pub use awareness::{AtLeast, Below, Overclaim, Readings, Support};
+pub use described::Described;
+pub use distribution::{Distribution, OptionShares};
+pub use evidence::Evidence;
+pub use finding::{Base, Change, Cut, Direction, Estimate, Finding, Group, Interval, Jobs, Level, Share, Switch};
+pub use groups::Scope;
+pub use input::ReportInput;
+pub use money::Money;
+pub use number::Number;
+pub use outcome::{Outcome, Verdict};
+pub use reach::{Flow, Reach, Step};
+pub use suppression::{Figure, Withheld};
+pub use target::{Status, TargetRow, Targets};
+pub use wording::{later, who};
+
+use crate::person::Role;
+use crate::survey::{Comparison, Rank};
+use groups::Groups;
+use tally::{Subject, Tally};
+
+/// The measure whose rise the programme promised, and the same without over-claimers.
+const AWARENESS: &str = "AWR";
+const AWARENESS_CLEAN: &str = "AWR~clean";
+
+/// Everything a report says, ready to print: numbers with their text, sentences, and reasons for what is not there.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// Version of this layout; 1.
+    pub schema: u32,
+    /// The program and version that made it.
+    pub made_by: &'static str,
+    /// When it was made, ISO 8601, UTC.
+    pub generated_at: String,
+    /// Made of invented data.
+    pub sample: bool,
+    /// The programme's name.
+    pub programme: String,
+    /// The part of it that is reported: a project's or area's name; `None` for all.
+    pub scope: Option<String>,
+    /// Who pays.
+    pub funder: String,
+    /// The funder's reference; may be empty.
+    pub grant_reference: String,
+    /// First day; may be empty.
+    pub starts_on: String,
+    /// Last day; may be empty.
+    pub ends_on: String,
+    /// Outputs.
+    pub reach: Reach,
+    /// How far children and grown-ups came.
+    pub flows: Vec<Flow>,
+    /// The main results, each with its headline comparison, in the order of the pages.
+    pub primary: Vec<Outcome>,
+    /// Secondary results, and the main ones with the other comparison. They describe.
+    pub secondary: Vec<Outcome>,
+    /// What was asked afterwards only.
+    pub described: Vec<Described>,
+    /// Against target.
+    pub targets: Targets,
+    /// Awards and costs per head, where there are awards.
+    pub money: Option<Money>,
+    /// Level of evidence, caveats, methods.
+    pub evidence: Evidence,
+}
+
+impl Report {
+    /// Builds the report of a programme, or of the part of it in scope.
+    pub fn build(input: &ReportInput, scope: Scope) -> Report {
+        let groups = Groups::of(input, scope);
+        let tallies = Tally::all(input, |project_id| groups.includes(project_id));
+        let target = input.programme.awareness_target;
+        let clean_of = |subject: &Subject| {
+            let clean = Subject { measure: AWARENESS_CLEAN.to_owned(), ..subject.clone() };
+            (subject.measure == AWARENESS).then(|| tallies.get(&clean)).flatten()
+        };
+        let has_before = |tally: &&Tally<'_>| tally.before() > 0;
+        let comparable = tallies.values().filter(has_before).filter(|tally| tally.subject.measure != AWARENESS_CLEAN);
+        let mut outcomes: Vec<Outcome> =
+            comparable.filter_map(|tally| Outcome::of(tally, clean_of(&tally.subject), &groups, target)).collect();
+        outcomes.sort_by_key(|outcome| {
+            (
+                wording::place(&outcome.measure),
+                outcome.measure.clone(),
+                outcome.who.code() != "child",
+                outcome.comparison,
+            )
+        });
+        let described = described::of(&tallies);
+        let awareness = Subject { measure: AWARENESS.to_owned(), who: Role::Child, comparison: Comparison::After };
+        let awareness_tally = tallies.get(&awareness);
+        let any_answers = tallies.values().any(|tally| tally.before() + tally.after() > 0);
+        let is_main = |outcome: &Outcome| {
+            outcome.rank == Rank::Primary && headline_comparison(input, &outcome.measure) == outcome.comparison
+        };
+        let (primary, secondary): (Vec<Outcome>, Vec<Outcome>) = outcomes.into_iter().partition(is_main);
+        let aware = primary.iter().find(|outcome| outcome.measure == AWARENESS);
+
+        let flows: Vec<Flow> =
+            [Role::Child, Role::Adult].map(|who| Flow::of(who, &groups, best_matched(&tallies, who))).into();
+        let reach = Reach::of(input, &groups);
+        let nobody = Figure::Shown(0);
+        let programme = &input.programme;
+        Report {
+            schema: 1,
+            made_by: concat!("Pencilmark ", env!("CARGO_PKG_VERSION")),
+            generated_at: input.generated_at.clone(),
+            sample: programme.sample,
+            programme: programme.name.clone(),
+            scope: scope_name(input, scope),
+            funder: programme.funder.clone(),
+            grant_reference: programme.grant_reference.clone(),
+            starts_on: programme.starts_on.clone(),
+            ends_on: programme.ends_on.clone(),
+            targets: target::Targets::of(
+                input,
+                &groups,
+                aware.map(|outcome| (&outcome.headline, outcome.by_project.as_slice())),
+            ),
+            money: Money::of(&groups, &reach, aware.map_or(&nobody, |outcome| &outcome.headline.base.matched)),
+            evidence: Evidence::of(&groups, &flows, &primary, awareness_tally, any_answers),
+            reach,
+            flows,
+            primary,
+            secondary,
+            described,
+        }
+    }
+
+    /// The report as indented JSON: exactly the value, numbers unrounded in `value` and as printed in `text`.
+    ///
+    /// # Errors
+    /// Only when memory runs out.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string_pretty(self)
+    }
+
+    /// The main result on awareness, where it was measured.
+    pub fn awareness(&self) -> Option<&Outcome> {
+        self.primary.iter().find(|outcome| outcome.measure == AWARENESS)
+    }
+
+    /// Every finding with the outcome it belongs to, in the order of the pages.
+    pub fn findings(&self) -> impl Iterator<Item = (&Outcome, &Finding)> {
+        self.primary.iter().chain(&self.secondary).flat_map(|outcome| {
+            let cuts = outcome.by_key_stage.iter().chain(&outcome.by_project).chain(&outcome.by_area);
+            std::iter::once(&outcome.headline).chain(cuts).map(move |finding| (outcome, finding))
+        })
+    }
+}
+
+fn headline_comparison(input: &ReportInput, measure: &str) -> Comparison {
+    let spec = input.measures.iter().find(|spec| spec.measure.id == measure);
+    spec.map_or(Comparison::After, |spec| spec.measure.headline)
+}
+
+/// The measure that most people of a role are matched on at the after, with its title.
+fn best_matched<'a>(tallies: &std::collections::BTreeMap<Subject, Tally<'a>>, who: Role) -> Option<(&'a str, i64)> {
+    let after =
+        tallies.values().filter(|tally| tally.subject.who == who && tally.subject.comparison == Comparison::After);
+    let named = after.filter_map(|tally| Some((tally.specs.first()?.measure.title.as_str(), tally.matched())));
+    named.max_by_key(|(_, matched)| *matched)
+}
+
+fn scope_name(input: &ReportInput, scope: Scope) -> Option<String> {
+    match scope {
+        Scope::Programme => None,
+        Scope::Project(id) => input.projects.iter().find(|project| project.id == id).map(|p| p.name.clone()),
+        Scope::Area(None) => Some("City-wide".to_owned()),
+        Scope::Area(Some(id)) => input.areas.iter().find(|area| area.id == id).map(|area| area.name.clone()),
+    }
+}

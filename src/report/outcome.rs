@@ -1,0 +1,256 @@
+//! One measure's results: the headline, every cut, the answers themselves, and the sentences about them.
+
+use serde::Serialize;
+
+use crate::person::Role;
+use crate::survey::{Comparison, Rank, Rule};
+
+use super::awareness::Readings;
+use super::cuts::{Findings, findings};
+use super::distribution::{Distribution, distributions};
+use super::finding::{Change, Estimate, Finding, Level, Share, Switch};
+use super::groups::Groups;
+use super::input::SurveyMeasure;
+use super::number;
+use super::suppression::Figure;
+use super::tally::Tally;
+use super::wording::{self, fill, say};
+
+/// One measure's results for one role and comparison.
+#[derive(Debug, Clone, Serialize)]
+pub struct Outcome {
+    /// The measure's id.
+    pub measure: String,
+    /// What people call it.
+    pub title: String,
+    /// How much rests on it.
+    pub rank: Rank,
+    /// Children or grown-ups.
+    pub who: Role,
+    /// What the before is compared with.
+    pub comparison: Comparison,
+    /// The question it answers, for a heading.
+    pub question: String,
+    /// What levels are measured in, for an axis.
+    pub unit: String,
+    /// The finding in a few words, for a chart's title.
+    pub finding: String,
+    /// The finding in a sentence, or why there is none.
+    pub sentence: String,
+    /// What belongs beside it: readings, starters, tests, direction.
+    pub sentences: Vec<String>,
+    /// What counts as positive or regular, by questionnaire.
+    pub cuts: Vec<String>,
+    /// Whether the interval leaves out no change.
+    pub verdict: Verdict,
+    /// Everyone in scope.
+    pub headline: Finding,
+    /// By questionnaire, which for children is the key stage.
+    pub by_key_stage: Vec<Finding>,
+    /// By project.
+    pub by_project: Vec<Finding>,
+    /// By area.
+    pub by_area: Vec<Finding>,
+    /// The answers of the matched by choice, for single questions.
+    pub distributions: Vec<Distribution>,
+    /// The other readings of a rise in awareness.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readings: Option<Figure<Readings>>,
+}
+
+/// What may be said of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The interval lies above no change, and for shares of people more improved than got lower.
+    Rose,
+    /// The reverse.
+    Fell,
+    /// Neither.
+    Unclear,
+    /// Nothing is shown.
+    NotShown,
+}
+
+impl Outcome {
+    /// All results of one tally. `clean` is the same measure without anyone who tapped a foil.
+    pub(super) fn of(
+        tally: &Tally<'_>,
+        clean: Option<&Tally<'_>>,
+        groups: &Groups<'_>,
+        awareness_target: i64,
+    ) -> Option<Outcome> {
+        let spec = *tally.specs.first()?;
+        let Findings { headline, by_project, by_area, by_key_stage } = findings(tally, spec, groups);
+        let verdict = Verdict::of(&headline, spec.measure.rule);
+        let readings = (spec.measure.rule == Rule::CountJobs).then(|| {
+            let change = headline.change.clone();
+            change.map(|change| Readings::of(&change, tally, clean, &by_project, awareness_target))
+        });
+        let distributions = distributions(tally, &by_key_stage);
+        let mut outcome = Outcome {
+            measure: spec.measure.id.clone(),
+            title: spec.measure.title.clone(),
+            rank: spec.measure.rank,
+            who: tally.subject.who,
+            comparison: tally.subject.comparison,
+            question: String::new(),
+            unit: String::new(),
+            finding: String::new(),
+            sentence: String::new(),
+            sentences: Vec::new(),
+            cuts: cuts(tally),
+            verdict,
+            headline,
+            by_key_stage,
+            by_project,
+            by_area,
+            distributions,
+            readings,
+        };
+        outcome.put_into_words(tally.matched());
+        Some(outcome)
+    }
+
+    fn put_into_words(&mut self, matched: i64) {
+        let (who, later) = (wording::who(self.who).to_owned(), wording::later(self.comparison).to_owned());
+        let mut fills = vec![("title", self.title.clone()), ("who", who.clone()), ("later", later.clone())];
+        let words = self.words();
+        self.question = fill(&words.question, &fills);
+        self.unit = words.unit.clone();
+        let Some(change) = self.headline.change.shown() else {
+            self.sentence = wording::why_not(&self.headline.change, &who, &later, matched).unwrap_or_default();
+            self.finding = self.title.clone();
+            return;
+        };
+        fills.push(("n", number::count(matched)));
+        fills.extend(numbers(change));
+        let (sentence, finding) = match self.verdict {
+            Verdict::Rose => (&words.rose, &words.title_rose),
+            Verdict::Fell => (&words.fell, &words.title_fell),
+            Verdict::Unclear | Verdict::NotShown => (&words.unclear, &words.title_unclear),
+        };
+        let direction = &change.direction;
+        let moved = [("improved", &direction.improved), ("same", &direction.same), ("lower", &direction.lower)];
+        let shown: Vec<(&str, String)> =
+            moved.iter().filter_map(|(name, share)| Some((*name, share.shown()?.percent.whole()))).collect();
+        let mut sentences = Vec::new();
+        if let Some(Figure::Shown(readings)) = &self.readings {
+            sentences.extend(readings.sentences(change, matched, &who, &later));
+        }
+        if let Some(Figure::Shown(switch)) = &change.switch {
+            sentences.extend(switch_sentences(&self.measure, switch, &fills));
+        }
+        let key = if shown.len() == moved.len() { "sentence" } else { "withheld" };
+        fills.extend(shown);
+        sentences.push(say("direction", key, &fills));
+        (self.sentence, self.finding) = match &change.headline().interval {
+            Figure::Undefined(reason) => {
+                fills.push(("reason", reason.clone()));
+                (say("interval", "none", &fills), say("interval", "title", &fills))
+            }
+            _ => (fill(sentence, &fills), fill(finding, &fills)),
+        };
+        self.sentences = sentences;
+    }
+
+    /// The measure's own sentences, those for points where a percentage would mislead, or a fallback.
+    fn words(&self) -> &'static wording::OutcomeWords {
+        let percent = self.headline.change.shown().and_then(|change| change.percent.as_ref());
+        let points = format!("{}-points", self.measure);
+        let fallback = if self.headline.unit == Level::PercentOfPeople { "share" } else { "mean" };
+        match percent {
+            Some(Figure::Undefined(_)) => wording::outcome(&[&points, &self.measure, fallback]),
+            _ => wording::outcome(&[&self.measure, fallback]),
+        }
+    }
+}
+
+impl Verdict {
+    fn of(finding: &Finding, rule: Rule) -> Verdict {
+        let Some(change) = finding.change.shown() else { return Verdict::NotShown };
+        let estimate = change.headline();
+        let moved = |share: &Figure<Share>| share.shown().map(|share| share.count);
+        let (up, down) = (moved(&change.direction.improved), moved(&change.direction.lower));
+        // Withheld counts leave the interval to decide: the page cannot show what it was decided by.
+        let more = |a: Option<i64>, b: Option<i64>| rule != Rule::Value || a.zip(b).is_none_or(|(a, b)| a > b);
+        match estimate.interval.shown() {
+            Some(interval) if interval.low.value > 0.0 && more(up, down) => Verdict::Rose,
+            Some(interval) if interval.high.value < 0.0 && more(down, up) => Verdict::Fell,
+            _ => Verdict::Unclear,
+        }
+    }
+}
+
+/// The numbers of a change by the names that sentences use, rounded to whole numbers.
+fn numbers(change: &Change) -> Vec<(&'static str, String)> {
+    let limits = |estimate: &Estimate| {
+        let interval = estimate.interval.shown();
+        interval.map_or(("?".to_owned(), "?".to_owned()), |i| (i.low.whole(), i.high.whole()))
+    };
+    let (points_low, points_high) = limits(&change.points);
+    let mut fills = vec![
+        ("before", change.before.whole()),
+        ("after", change.after.whole()),
+        ("points_size", number::decimals(change.points.value.value.abs(), 0)),
+        ("points_signed", change.points.value.whole_signed()),
+        ("points_low", points_low),
+        ("points_high", points_high),
+    ];
+    if let Some(Figure::Shown(percent)) = &change.percent {
+        let (low, high) = limits(percent);
+        fills.extend([
+            ("percent", percent.value.whole()),
+            ("percent_size", number::decimals(percent.value.value.abs(), 0)),
+            ("percent_signed", percent.value.whole_signed()),
+            ("low", low),
+            ("high", high),
+        ]);
+    }
+    fills
+}
+
+fn switch_sentences(measure: &str, switch: &Switch, fills: &wording::Fills<'_>) -> Vec<String> {
+    let mut fills = fills.to_vec();
+    let starters = &switch.starters;
+    fills.extend([
+        ("count", number::count(starters.count)),
+        ("gained", number::count(starters.count)),
+        ("of", number::count(starters.of)),
+        ("not_before", number::count(starters.of)),
+    ]);
+    fills.retain(|(name, _)| !matches!(*name, "percent" | "before"));
+    let stoppers = switch.stoppers.shown();
+    if measure == "TLK" {
+        let of_stoppers = |stoppers: &Share| {
+            let own = [
+                ("count", number::count(stoppers.count)),
+                ("of", number::count(stoppers.of)),
+                ("percent", stoppers.percent.whole()),
+            ];
+            say("switch", "stoppers", &own)
+        };
+        fills.push(("percent", starters.percent.whole()));
+        return [say("switch", "starters", &fills)].into_iter().chain(stoppers.map(of_stoppers)).collect();
+    }
+    fills.push(("p", switch.p.shown().map_or_else(String::new, |p| p.text.clone())));
+    match stoppers {
+        Some(stoppers) => {
+            fills.extend([("lost", number::count(stoppers.count)), ("before", number::count(stoppers.of))]);
+            vec![say("switch", "test", &fills)]
+        }
+        None => vec![say("switch", "test_none", &fills)],
+    }
+}
+
+/// What counts as positive, by questionnaire: "Key Stage 2: quite sure or above".
+fn cuts(tally: &Tally<'_>) -> Vec<String> {
+    let of_survey = |spec: &&SurveyMeasure| {
+        let cut = spec.measure.positive_from.filter(|_| spec.measure.rule == Rule::Value)?;
+        let mut options = spec.options.iter().filter(|option| option.value >= cut);
+        let (first, more) = (options.next()?, options.next().is_some());
+        let above = if more { " or above" } else { "" };
+        Some(format!("{}: “{}”{above}", spec.survey_title, first.label))
+    };
+    tally.specs.iter().filter_map(of_survey).collect()
+}

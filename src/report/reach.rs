@@ -1,0 +1,156 @@
+//! Outputs: whom the programme reached, and how far they came.
+
+use serde::Serialize;
+
+use crate::person::Role;
+use crate::survey::{Comparison, Wave};
+
+use super::finding::{Share, defined};
+use super::groups::Groups;
+use super::input::ReportInput;
+use super::number;
+use super::suppression::{self, Figure, lone_count};
+use super::wording::{self, say};
+use crate::statistics;
+
+/// Counts of people and sessions.
+#[derive(Debug, Clone, Serialize)]
+pub struct Reach {
+    /// Children seen at least once.
+    pub children: Figure<i64>,
+    /// Grown-ups seen at least once.
+    pub adults: Figure<i64>,
+    /// Families with at least one person seen.
+    pub families: Figure<i64>,
+    /// Sessions held.
+    pub sessions: i64,
+    /// Children × sessions.
+    pub attendances: Figure<i64>,
+    /// Grown-ups × sessions.
+    pub adult_attendances: Figure<i64>,
+    /// Areas with a project that held a session.
+    pub areas: i64,
+    /// Projects.
+    pub projects: i64,
+}
+
+/// How far children or grown-ups came, from registration to follow-up.
+#[derive(Debug, Clone, Serialize)]
+pub struct Flow {
+    /// Children or grown-ups.
+    pub who: Role,
+    /// What the flow shows, for a chart's title.
+    pub finding: String,
+    /// The steps in order.
+    pub steps: Vec<Step>,
+    /// Afters by the wave that counts for a person.
+    pub after_by_wave: Vec<(Wave, Figure<i64>)>,
+    /// The measure whose matched people are counted as matched.
+    pub matched_on: String,
+}
+
+/// One step.
+#[derive(Debug, Clone, Serialize)]
+pub struct Step {
+    /// What it is called.
+    pub label: String,
+    /// People who came this far.
+    pub people: Figure<i64>,
+    /// In percent of the registered.
+    pub of_registered: Figure<Share>,
+    /// Why people were lost before this step, with how many.
+    pub lost: Vec<(String, Figure<i64>)>,
+}
+
+impl Reach {
+    pub(super) fn of(input: &ReportInput, groups: &Groups<'_>) -> Reach {
+        let people = |who| -> i64 { groups.projects.iter().map(|project| groups.registered(who, project.id)).sum() };
+        let attendances = |who| -> i64 {
+            let rows = input.attendances.iter().filter(|row| row.role == who && groups.includes(row.project_id));
+            rows.map(|row| row.n).sum()
+        };
+        let families = input.families.iter().filter(|row| groups.includes(row.project_id)).map(|row| row.n).sum();
+        let today = input.generated_at.get(..10).unwrap_or_default();
+        let held = || {
+            let sessions = input.sessions.iter().filter(|session| groups.includes(session.project_id));
+            sessions.filter(|session| session.held_on.as_str() <= today)
+        };
+        let active = |project_id: i64| held().any(|session| session.project_id == project_id);
+        let areas = input.areas.iter().filter(|area| {
+            groups.projects.iter().any(|project| project.area_id == Some(area.id) && active(project.id))
+        });
+        Reach {
+            children: lone_count(people(Role::Child)),
+            adults: lone_count(people(Role::Adult)),
+            families: lone_count(families),
+            sessions: i64::try_from(held().count()).unwrap_or(i64::MAX),
+            attendances: lone_count(attendances(Role::Child)),
+            adult_attendances: lone_count(attendances(Role::Adult)),
+            areas: i64::try_from(areas.count()).unwrap_or(i64::MAX),
+            projects: i64::try_from(groups.projects.len()).unwrap_or(i64::MAX),
+        }
+    }
+}
+
+impl Flow {
+    /// The flow of one role; `matched` people are those of the measure that most were matched on.
+    pub(super) fn of(who: Role, groups: &Groups<'_>, matched: Option<(&str, i64)>) -> Flow {
+        let rows = || groups.projects.iter().flat_map(|project| groups.flow(who, project.id));
+        let sum = |count: fn(&super::input::FlowCount) -> i64| -> i64 { rows().map(count).sum() };
+        let registered = sum(|row| row.registered);
+        let (by_adult, by_child) = (sum(|row| row.declined_by_adult), sum(|row| row.declined_by_child));
+        let wave = |wave: Wave| -> i64 {
+            rows().flat_map(|row| &row.after).filter(|(counted, _)| *counted == wave).map(|(_, n)| n).sum()
+        };
+        let waves: Vec<(Wave, i64)> = Wave::AFTERS.map(|after| (after, wave(after))).into();
+        let after_by_wave = suppression::counts(&waves.iter().map(|(_, n)| *n).collect::<Vec<_>>());
+        let after = waves.iter().map(|(_, n)| n).sum();
+        let (matched_on, matched) = matched.map_or((String::new(), 0), |(title, n)| (title.to_owned(), n));
+
+        let agreed = (registered - by_adult - by_child).max(0);
+        let mut split = suppression::counts(&[by_adult, by_child, agreed]).into_iter();
+        let mut next = || split.next().unwrap_or(Figure::Shown(0));
+        let (lost_by_adult, lost_by_child, agreed_shown) = (next(), next(), next());
+        let lost = [("declined_by_adult", lost_by_adult, by_adult), ("declined_by_child", lost_by_child, by_child)];
+        let lost = lost.into_iter().filter(|(_, _, n)| *n > 0).map(|(key, figure, _)| (say("flow", key, &[]), figure));
+        let step = |key: &str, n: i64, people: Figure<i64>| Step {
+            label: say("flow", key, &[]),
+            of_registered: people.clone().and_then(|_| share_of(n, registered)),
+            people,
+            lost: Vec::new(),
+        };
+        let mut steps = vec![
+            step("registered", registered, lone_count(registered)),
+            Step { lost: lost.collect(), ..step("agreed", agreed, agreed_shown) },
+            step("before", sum(|row| row.before), lone_count(sum(|row| row.before))),
+            step("after", after, lone_count(after)),
+            step("matched", matched, lone_count(matched)),
+        ];
+        let later = sum(|row| row.follow_up);
+        if later > 0 {
+            steps.push(step("later", later, lone_count(later)));
+        }
+        let fills = [
+            ("who", wording::who(who).to_owned()),
+            ("later", wording::later(Comparison::After).to_owned()),
+            ("matched", number::count(matched)),
+            ("registered", number::count(registered)),
+            ("percent", steps[4].of_registered.shown().map_or_else(String::new, |share| share.percent.whole())),
+        ];
+        let enough = steps[4].of_registered.shown().is_some() && steps[0].people.shown().is_some();
+        Flow {
+            who,
+            finding: say("flow", if enough { "title" } else { "title_few" }, &fills),
+            steps,
+            after_by_wave: waves.into_iter().map(|(wave, _)| wave).zip(after_by_wave).collect(),
+            matched_on,
+        }
+    }
+}
+
+/// People at a step as a share of the registered: a count, not an answer, so only its own size matters.
+fn share_of(n: i64, registered: i64) -> Figure<Share> {
+    let people = |n: i64| u64::try_from(n).unwrap_or(0);
+    let share = statistics::share(people(n), people(registered));
+    defined(share.percent.map(|_| ())).and_then(|()| Share::any(share))
+}

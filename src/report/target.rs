@@ -1,0 +1,211 @@
+//! Against target: children reached, and awareness, project by project.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::person::Role;
+
+use super::finding::{Estimate, Finding};
+use super::groups::Groups;
+use super::input::ReportInput;
+use super::number::Number;
+use super::suppression::{Figure, Plan, SMALLEST_COUNT, SMALLEST_GROUP, Withheld, lone_count};
+use super::wording::say;
+use crate::session::Programme;
+
+/// How the programme and each project stand against what was set out.
+#[derive(Debug, Clone, Serialize)]
+pub struct Targets {
+    /// The programme's target for awareness, in percent.
+    pub awareness_target: i64,
+    /// The part of the target for children that is due by now; 100 from the end date on.
+    pub due: Number,
+    /// A word on `due`, while it is below 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// All projects together.
+    pub programme: TargetRow,
+    /// Project by project.
+    pub projects: Vec<TargetRow>,
+    /// How many projects stand how on awareness, in the order of [`Status`], without the empty ones.
+    pub awareness_tally: Vec<(Status, usize)>,
+}
+
+/// One line of the table.
+#[derive(Debug, Clone, Serialize)]
+pub struct TargetRow {
+    /// The project, or the programme.
+    pub name: String,
+    /// Children it set out to reach; 0 for none set.
+    pub target: i64,
+    /// Children reached.
+    pub reached: Figure<i64>,
+    /// Reached in percent of the target.
+    pub reached_percent: Figure<Number>,
+    /// How that stands.
+    pub reached_status: Status,
+    /// Matched children behind the change in awareness.
+    pub matched: Figure<i64>,
+    /// The change in awareness, in percent.
+    pub awareness: Figure<Estimate>,
+    /// How that stands.
+    pub awareness_status: Status,
+}
+
+/// How something stands against its target: a word and a shape, never colour alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// 100 % of what is due, or more.
+    Met,
+    /// 80 to 99 %.
+    Close,
+    /// Below 80 %.
+    Behind,
+    /// Fewer than ten people, or withheld.
+    TooFew,
+    /// Nothing was set out.
+    NoTarget,
+}
+
+impl Status {
+    /// Compares whole percents, as they are printed: 99.5 reads as 100 and is met.
+    pub fn of(percent_of_due: f64) -> Status {
+        match percent_of_due.round() {
+            percent if percent >= 100.0 => Status::Met,
+            percent if percent >= 80.0 => Status::Close,
+            _ => Status::Behind,
+        }
+    }
+
+    /// The word.
+    pub fn word(self) -> String {
+        let key = match self {
+            Status::Met => "met",
+            Status::Close => "close",
+            Status::Behind => "behind",
+            Status::TooFew => "too_few",
+            Status::NoTarget => "no_target",
+        };
+        say("status", key, &[])
+    }
+
+    /// The shape, for those who do not see the colour.
+    pub fn shape(self) -> &'static str {
+        match self {
+            Status::Met => "●",
+            Status::Close => "◐",
+            Status::Behind => "○",
+            Status::TooFew | Status::NoTarget => "–",
+        }
+    }
+}
+
+impl Targets {
+    pub(super) fn of(input: &ReportInput, groups: &Groups<'_>, awareness: Option<(&Finding, &[Finding])>) -> Targets {
+        let reached: Vec<i64> =
+            groups.projects.iter().map(|project| groups.registered(Role::Child, project.id)).collect();
+        let mut plan = Plan::one_way(&reached);
+        plan.cut(groups.areas.iter().map(|area| area.projects.clone()).collect());
+        let hidden = plan.withhold(SMALLEST_COUNT, &plan.small(SMALLEST_COUNT, Withheld::FewerThanFive));
+        let due = due_percent(&input.programme, input.generated_at.get(..10).unwrap_or_default());
+        let target = input.programme.awareness_target;
+        let projects: Vec<TargetRow> = groups
+            .projects
+            .iter()
+            .enumerate()
+            .map(|(place, project)| {
+                let figure = hidden[place].map_or(Figure::Shown(reached[place]), Figure::Withheld);
+                let finding = awareness.and_then(|(_, projects)| projects.get(place));
+                row(&project.name, (project.target_children, figure, due), finding, target)
+            })
+            .collect();
+        let (set_out, seen) =
+            (groups.projects.iter().map(|project| project.target_children).sum(), reached.iter().sum());
+        let figure = lone_count(seen);
+        let programme = row(&input.programme.name, (set_out, figure, due), awareness.map(|(all, _)| all), target);
+        let statuses = [Status::Met, Status::Close, Status::Behind, Status::TooFew, Status::NoTarget];
+        let tally =
+            statuses.map(|status| (status, projects.iter().filter(|row| row.awareness_status == status).count()));
+        let due = Number::percent(due);
+        Targets {
+            awareness_target: target,
+            note: (due.value < 100.0).then(|| say("status", "expected", &[("percent", due.whole())])),
+            due,
+            programme,
+            awareness_tally: tally.into_iter().filter(|(_, n)| *n > 0).collect(),
+            projects,
+        }
+    }
+}
+
+fn row(
+    name: &str,
+    (target, reached, due): (i64, Figure<i64>, f64),
+    awareness: Option<&Finding>,
+    awareness_target: i64,
+) -> TargetRow {
+    let enough = |n: i64| n == 0 || n >= SMALLEST_GROUP;
+    let percent = match (&reached, target) {
+        (_, 0) => Figure::Undefined("no target was set".to_owned()),
+        (Figure::Shown(n), _) => Figure::Shown(Number::percent(100.0 * *n as f64 / target as f64)),
+        (hidden, _) => hidden.clone().map(|_| Number::percent(0.0)),
+    };
+    let reached_status = match (&percent, &reached) {
+        (Figure::Shown(percent), Figure::Shown(n)) if enough(*n) => Status::of(100.0 * percent.value / due.max(1.0)),
+        (Figure::Undefined(_), _) => Status::NoTarget,
+        _ => Status::TooFew,
+    };
+    let change = awareness.map(|finding| finding.change.clone());
+    let change = change.unwrap_or_else(|| Figure::Undefined("not measured".to_owned()));
+    let awareness_percent = change.and_then(|change| {
+        change.percent.unwrap_or_else(|| Figure::Undefined("no percentage of this measure".to_owned()))
+    });
+    let awareness_status = match &awareness_percent {
+        _ if awareness_target <= 0 => Status::NoTarget,
+        Figure::Shown(estimate) => Status::of(100.0 * estimate.value.value.round() / awareness_target as f64),
+        _ => Status::TooFew,
+    };
+    let matched = awareness.map_or(Figure::Shown(0), |finding| finding.base.matched.clone());
+    TargetRow {
+        name: name.to_owned(),
+        target,
+        reached,
+        reached_percent: percent,
+        reached_status,
+        matched,
+        awareness: awareness_percent,
+        awareness_status,
+    }
+}
+
+/// How much of the programme's time has gone, in percent; 100 without dates or after the end.
+fn due_percent(programme: &Programme, today: &str) -> f64 {
+    let date = |text: &str| text.parse::<Date>().ok();
+    let (Some(start), Some(end), Some(today)) = (date(&programme.starts_on), date(&programme.ends_on), date(today))
+    else {
+        return 100.0;
+    };
+    let days = |from: Date, to: Date| f64::from(from.until(to).map_or(0, |span| span.get_days()));
+    let all = days(start, end);
+    if all <= 0.0 { 100.0 } else { (100.0 * days(start, today) / all).clamp(0.0, 100.0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn status_changes_at_a_hundred_and_at_eighty_percent_as_printed() {
+        let cases = [
+            (100.0, Status::Met),
+            (99.5, Status::Met),
+            (99.4, Status::Close),
+            (79.5, Status::Close),
+            (79.4, Status::Behind),
+        ];
+        for (percent, expected) in cases {
+            assert_eq!(Status::of(percent), expected, "{percent}");
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The words of reports, read from `reports/wording.toml`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::person::Role;
+use crate::survey::Comparison;
+
+use super::suppression::{Figure, Withheld};
+
+/// Every sentence a report can say. Field names are the file's keys, explained there.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wording {
+    words: Words,
+    withheld: BTreeMap<String, String>,
+    order: Order,
+    outcome: BTreeMap<String, OutcomeWords>,
+    interval: BTreeMap<String, String>,
+    direction: BTreeMap<String, String>,
+    awareness: BTreeMap<String, String>,
+    switch: BTreeMap<String, String>,
+    cut: BTreeMap<String, String>,
+    flow: BTreeMap<String, String>,
+    evidence: BTreeMap<String, String>,
+    caveats: BTreeMap<String, String>,
+    method: BTreeMap<String, String>,
+    status: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    child: String,
+    adult: String,
+    after: String,
+    later: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Order {
+    measures: Vec<String>,
+}
+
+/// The sentences about one measure.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OutcomeWords {
+    pub question: String,
+    pub unit: String,
+    pub rose: String,
+    pub fell: String,
+    pub unclear: String,
+    pub title_rose: String,
+    pub title_fell: String,
+    pub title_unclear: String,
+}
+
+static WORDING: LazyLock<Wording> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../reports/wording.toml")).expect("a test reads reports/wording.toml")
+});
+
+/// What is filled into a sentence, by name.
+pub(super) type Fills<'a> = [(&'a str, String)];
+
+/// A sentence of a section with its braces filled: `say("caveats", "lists", …)`.
+///
+/// A missing sentence or brace shows as itself rather than stopping a report; tests refuse both.
+pub(super) fn say(section: &str, key: &str, fills: &Fills<'_>) -> String {
+    let sections = match section {
+        "withheld" => &WORDING.withheld,
+        "interval" => &WORDING.interval,
+        "direction" => &WORDING.direction,
+        "awareness" => &WORDING.awareness,
+        "switch" => &WORDING.switch,
+        "cut" => &WORDING.cut,
+        "flow" => &WORDING.flow,
+        "evidence" => &WORDING.evidence,
+        "caveats" => &WORDING.caveats,
+        "method" => &WORDING.method,
+        _ => &WORDING.status,
+    };
+    sections.get(key).map_or_else(|| format!("{{{section}.{key}}}"), |sentence| fill(sentence, fills))
+}
+
+/// Fills `{name}` with its value, everywhere.
+pub(super) fn fill(sentence: &str, fills: &Fills<'_>) -> String {
+    fills.iter().fold(sentence.to_owned(), |so_far, (name, value)| so_far.replace(&format!("{{{name}}}"), value))
+}
+
+/// The sentences about a measure: its own under one of `keys`, first come.
+pub(super) fn outcome(keys: &[&str]) -> &'static OutcomeWords {
+    let found = keys.iter().find_map(|key| WORDING.outcome.get(*key));
+    found.or_else(|| WORDING.outcome.get("mean")).expect("a test finds outcome.mean in reports/wording.toml")
+}
+
+/// Where a measure stands on the pages; unnamed ones after all that are named.
+pub(super) fn place(measure: &str) -> usize {
+    let order = &WORDING.order.measures;
+    order.iter().position(|named| named == measure).unwrap_or(order.len())
+}
+
+/// Children or grown-ups.
+pub fn who(role: Role) -> &'static str {
+    match role {
+        Role::Child => &WORDING.words.child,
+        Role::Adult => &WORDING.words.adult,
+    }
+}
+
+/// After or later.
+pub fn later(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::After => &WORDING.words.after,
+        Comparison::Later => &WORDING.words.later,
+    }
+}
+
+/// Why a change is not shown, in a sentence; `None` where it is.
+pub(super) fn why_not<T>(figure: &Figure<T>, who: &str, later: &str, matched: i64) -> Option<String> {
+    let fills = [("who", who.to_owned()), ("later", later.to_owned())];
+    match figure {
+        Figure::Shown(_) => None,
+        Figure::Withheld(Withheld::FewerThanTen) => Some(say("withheld", "fewer_than_ten", &fills)),
+        Figure::Withheld(Withheld::FewerThanFive) => Some(say("withheld", "fewer_than_five", &fills)),
+        Figure::Withheld(Withheld::ProtectsAnother) => Some(say("withheld", "protects_another", &fills)),
+        Figure::Undefined(_) if matched == 0 => Some(say("withheld", "nobody", &fills)),
+        Figure::Undefined(reason) => Some(format!("{}.", sentence_case(reason))),
+    }
+}
+
+/// The method notes in the order of the file's keys that pages print.
+pub(super) fn method_notes(methods: &str) -> Vec<String> {
+    let keys =
+        ["matched", "waves", "awareness", "shares", "scales", "direction", "intervals", "significance", "suppression"];
+    keys.iter().map(|key| say("method", key, &[("methods", methods.to_owned())])).collect()
+}
+
+fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = include_str!("../../reports/wording.toml");
+
+    #[test]
+    fn no_sentence_claims_a_cause_or_certainty() {
+        let sentences: String = TEXT.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
+        for word in [
+            "caused",
+            "proved",
+            "prove ",
+            "impact of",
+            "due to",
+            "thanks to",
+            "led to",
+            "effect of",
+            "because of the programme",
+        ] {
+            assert!(!sentences.to_lowercase().contains(word), "“{word}” claims more than a before and after can");
+        }
+    }
+
+    #[test]
+    fn every_measure_in_the_order_and_both_fallbacks_have_sentences() {
+        for key in ["AWR", "AWR-points", "CNF-JOB", "TLK", "share", "mean"] {
+            assert!(WORDING.outcome.contains_key(key), "{key}");
+        }
+        assert_eq!(place("AWR"), 0);
+        assert!(place("AWR") < place("TLK") && place("TLK") < place("something else"));
+    }
+
+    #[test]
+    fn a_missing_sentence_is_visible_and_stops_nothing() {
+        assert_eq!(say("caveats", "nonsense", &[]), "{caveats.nonsense}");
+    }
+}

@@ -1,0 +1,8 @@
+//! From counted pairs to printed sentences: one small cohort worked by hand, what is withheld, and the pages.
+
+#[path = "report/cohort.rs"]
+mod cohort;
+#[path = "report/figures.rs"]
+mod figures;
+#[path = "report/withheld.rs"]
+mod withheld;

@@ -1,0 +1,109 @@
+//! What a report does not show because few people stand behind it.
+
+use pencilmark::person::KeyStage;
+use pencilmark::report::{Figure, Finding, Report, Scope, Status, Withheld};
+
+use crate::cohort::{Answerer, programme, registered};
+
+fn reason(finding: &Finding) -> Option<Withheld> {
+    match finding.change {
+        Figure::Withheld(why) => Some(why),
+        _ => None,
+    }
+}
+
+/// Projects with this many matched children, half of whom go from 8 to 12 of 20 jobs and half stay.
+fn projects(sizes: &[i64]) -> pencilmark::report::ReportInput {
+    let names: Vec<String> = (1..=sizes.len()).map(|n| format!("Project {n}")).collect();
+    let mut input = programme(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    for (id, &n) in (1_i64..).zip(sizes) {
+        registered(&mut input, id, n);
+        Answerer::child(id, KeyStage::Ks2).times(n / 2).matched(&mut input, "AWR", 20, (8, 12));
+        Answerer::child(id, KeyStage::Ks2).times(n - n / 2).matched(&mut input, "AWR", 20, (8, 8));
+    }
+    input
+}
+
+#[test]
+fn a_project_of_nine_hides_with_the_next_smallest_and_one_of_ten_is_shown() {
+    let report = Report::build(&projects(&[40, 9, 12, 30]), Scope::Programme);
+    let outcome = report.awareness().expect("measured");
+    let reasons: Vec<_> = outcome.by_project.iter().map(reason).collect();
+    assert_eq!(reasons, [None, Some(Withheld::FewerThanTen), Some(Withheld::ProtectsAnother), None]);
+    let areas: Vec<_> = outcome.by_area.iter().map(|area| (area.group.name.as_str(), reason(area))).collect();
+    // Nine children are too few to name their area: it joins the next smallest.
+    assert_eq!(areas, [("Project 1 area", None), ("Project 4 area", None), ("Other areas", None)]);
+    let report = Report::build(&projects(&[40, 10, 12, 30]), Scope::Programme);
+    assert!(report.awareness().expect("measured").by_project.iter().all(|project| reason(project).is_none()));
+}
+
+#[test]
+fn a_programme_of_three_children_shows_no_figure_about_them() {
+    let mut input = projects(&[3]);
+    input.families.push(pencilmark::report::input::FamilyCount { project_id: 1, n: 2 });
+    let report = Report::build(&input, Scope::Programme);
+    assert_eq!(report.reach.children, Figure::Withheld(Withheld::FewerThanFive));
+    assert_eq!(report.reach.families, Figure::Withheld(Withheld::FewerThanFive));
+    let outcome = report.awareness().expect("measured");
+    assert_eq!(outcome.headline.base.matched, Figure::Withheld(Withheld::FewerThanFive));
+    assert_eq!(reason(&outcome.headline), Some(Withheld::FewerThanTen));
+    let row = &report.targets.projects[0];
+    assert_eq!((row.reached_status, row.awareness_status), (Status::TooFew, Status::TooFew));
+    let money = report.money.as_ref().expect("an award");
+    assert!(money.per_child.shown().is_none(), "award ÷ children would tell how many");
+}
+
+#[test]
+fn a_project_of_three_children_is_not_told_by_the_total() {
+    let report = Report::build(&projects(&[3, 40, 25]), Scope::Programme);
+    let reached: Vec<_> = report.targets.projects.iter().map(|row| row.reached.clone()).collect();
+    assert_eq!(
+        reached,
+        [Figure::Withheld(Withheld::FewerThanFive), Figure::Shown(40), Figure::Withheld(Withheld::ProtectsAnother)]
+    );
+    assert_eq!(report.targets.programme.reached, Figure::Shown(68));
+}
+
+#[test]
+fn small_counts_of_a_direction_hide_with_the_next_smallest() {
+    let mut input = programme(&["Story Jobs"]);
+    registered(&mut input, 1, 40);
+    // S1 of the disclosure cases, near enough: 26 improved, 11 the same, 3 lower of 40.
+    for (n, after) in [(14, 12), (12, 10), (11, 8), (3, 6)] {
+        Answerer::child(1, KeyStage::Ks2).times(n).matched(&mut input, "AWR", 20, (8, after));
+    }
+    let report = Report::build(&input, Scope::Programme);
+    let change = report.awareness().expect("measured").headline.change.shown().expect("forty are enough").clone();
+    assert_eq!(change.direction.improved.shown().map(|share| share.count), Some(26));
+    assert!(matches!(change.direction.same, Figure::Withheld(Withheld::ProtectsAnother)));
+    assert!(matches!(change.direction.lower, Figure::Withheld(Withheld::FewerThanFive)));
+}
+
+#[test]
+fn everyone_improving_is_shown_with_an_interval_and_no_false_certainty() {
+    let mut input = programme(&["Story Jobs"]);
+    registered(&mut input, 1, 14);
+    Answerer::child(1, KeyStage::Ks2).times(14).matched(&mut input, "AWR", 20, (8, 12));
+    let report = Report::build(&input, Scope::Programme);
+    let change = report.awareness().expect("measured").headline.change.shown().expect("fourteen are enough").clone();
+    let improved = change.direction.improved.shown().expect("nothing small").clone();
+    assert_eq!((improved.count, improved.percent.text.as_str()), (14, "100.0%"));
+    assert!(improved.interval.shown().expect("Wilson").low.value < 80.0);
+    // Every change is the same: a collapsed interval is no certainty, so there is none.
+    assert!(matches!(change.points.interval, Figure::Undefined(_)));
+    let sentence = &report.awareness().expect("measured").sentence;
+    assert!(sentence.contains("No interval can be given (all changes equal)"), "{sentence}");
+}
+
+#[test]
+fn a_share_that_tells_of_four_children_is_withheld_with_its_change() {
+    let mut input = programme(&["Story Jobs"]);
+    registered(&mut input, 1, 30);
+    Answerer::child(1, KeyStage::Ks2).times(4).matched(&mut input, "CNF-JOB", 1, (3, 3));
+    Answerer::child(1, KeyStage::Ks2).times(12).matched(&mut input, "CNF-JOB", 1, (2, 3));
+    Answerer::child(1, KeyStage::Ks2).times(14).matched(&mut input, "CNF-JOB", 1, (2, 2));
+    let report = Report::build(&input, Scope::Programme);
+    let outcome = &report.primary[0];
+    assert_eq!(reason(&outcome.headline), Some(Withheld::FewerThanFive));
+    assert!(outcome.distributions[0].answers.shown().is_none());
+}
