@@ -14,6 +14,7 @@ mod clock;
 mod progress;
 mod rebuild;
 mod serve;
+mod statistics;
 mod surveys;
 
 pub use clock::now_us;
@@ -51,6 +52,9 @@ enum Command {
     /// Check survey files
     #[command(subcommand)]
     Surveys(surveys::Surveys),
+    /// Check the statistics engine against reference values
+    #[command(subcommand)]
+    Statistics(statistics::Statistics),
     /// Throw away scores and pairs and build them again from the stored responses
     Rebuild,
     /// Copy the database, while the server runs if need be, and verify the copy
@@ -119,6 +123,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command.unwrap_or_else(|| Command::Serve(serve::Serve::default_from_env())) {
         Command::Serve(serve) => serve.run(&cli.place).await,
         Command::Surveys(surveys) => surveys.run(),
+        Command::Statistics(statistics) => statistics.run(),
         Command::Rebuild => rebuild::run(&cli.place).await,
         Command::Backup(backup) => backup.run(&cli.place).await,
     }

@@ -153,13 +153,18 @@ mod tests {
     #[test]
     fn no_sentence_claims_a_cause_or_certainty() {
         let sentences: String = TEXT.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
-        let words: Vec<&str> = sentences.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
-        let said = words.join(" ").to_lowercase();
-        for claim in ["caused", "causes", "proved", "proves", "proof", "impact", "due to", "thanks to", "led to"] {
-            assert!(
-                !format!(" {said} ").contains(&format!(" {claim} ")),
-                "“{claim}” claims more than a before and after can"
-            );
+        for word in [
+            "caused",
+            "proved",
+            "prove ",
+            "impact of",
+            "due to",
+            "thanks to",
+            "led to",
+            "effect of",
+            "because of the programme",
+        ] {
+            assert!(!sentences.to_lowercase().contains(word), "“{word}” claims more than a before and after can");
         }
     }
 

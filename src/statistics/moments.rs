@@ -14,6 +14,8 @@ pub(crate) struct Moments {
     pub n: u64,
     /// Mean; 0 where nobody is counted.
     pub mean: f64,
+    /// A whole number near the mean, and what the mean exceeds it by.
+    near: (i128, f64),
     /// Sum of squared deviations from the mean.
     pub ss: f64,
 }
@@ -24,15 +26,36 @@ impl Moments {
         let n = values.clone().fold(0_u64, |sum, (_, n)| sum.saturating_add(n));
         let sums = Shifted::of(values.clone().map(|(x, n)| (x, x, n)), n);
         let mean = sums.as_ref().map_or_else(|| float_mean(values.clone(), n), |s| s.mean_x(n));
+        let near = sums.as_ref().map_or((0, mean), |s| (s.shift_x, s.x as f64 / n.max(1) as f64));
         let ss = sums
             .and_then(|s| s.co_deviation(n))
             .unwrap_or_else(|| values.map(|(x, count)| (x as f64 - mean) * (x as f64 - mean) * count as f64).sum());
-        Self { n, mean, ss }
+        Self { n, mean, near, ss }
     }
 
     /// Of one margin or of the changes.
     pub(crate) fn of_table(table: &CountTable) -> Self {
         Self::of(table.cells().iter().map(|&(value, n)| (i128::from(value), n)))
+    }
+
+    /// The sum of squares about the mean from n, Σx and Σx².
+    pub(crate) fn ss_from_sums(n: u64, sum: i128, squares: i128) -> f64 {
+        if n == 0 {
+            return 0.0;
+        }
+        // Shifting by the whole part c of the mean: Σ(x−c)² = Σx² − 2cΣx + nc²
+        let total = i128::from(n);
+        let shift = sum / total;
+        let rest = sum - shift * total;
+        let xy = shift.checked_mul(sum.saturating_add(rest)).and_then(|part| squares.checked_sub(part));
+        xy.and_then(|xy| Shifted { shift_x: shift, x: rest, y: rest, xy }.co_deviation(n))
+            .unwrap_or_else(|| squares as f64 - sum as f64 * (sum as f64 / n as f64))
+            .max(0.0)
+    }
+
+    /// Difference of two means, subtracted as whole numbers first: large means cost no digits.
+    pub(crate) fn mean_above(&self, other: &Self) -> f64 {
+        (self.near.0 - other.near.0) as f64 + (self.near.1 - other.near.1)
     }
 
     /// Variance with n − 1.

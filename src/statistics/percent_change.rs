@@ -119,5 +119,10 @@ fn log_ratio(moments: &PairMoments) -> Defined<Interval> {
     let se = (sum.max(0.0) / moments.df() / n).sqrt() / after;
     let margin = student_t_quantile(0.975, moments.df()) * se;
     let log = slope.ln_1p();
-    Ok(Interval { low: 100.0 * (log - margin).exp_m1(), high: 100.0 * (log + margin).exp_m1() })
+    let high = 100.0 * (log + margin).exp_m1();
+    if high.is_finite() {
+        Ok(Interval { low: 100.0 * (log - margin).exp_m1(), high })
+    } else {
+        Err(Undefined::OutOfRange)
+    }
 }

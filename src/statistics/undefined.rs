@@ -74,6 +74,9 @@ pub enum Undefined {
     /// An iteration did not settle.
     #[error("did not converge")]
     NotConverged,
+    /// A result beyond floating point.
+    #[error("beyond the range of numbers")]
+    OutOfRange,
     /// A limit of the scale is not declared.
     #[error("limits of the scale not known")]
     NoScaleLimits,
