@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+mod journey;
 mod proposal;
 
+pub use journey::{Assent, Known, Permission, Said, Screen, next_screen, standing};
 pub use proposal::{Proposal, Visit, propose_wave};
 
 macro_rules! coded {

@@ -1,0 +1,167 @@
+//! A family's way from the card to the questions, as a value: what has been said so far gives the next screen.
+
+use crate::person::{Animal, Role, SchoolYear};
+use crate::survey::Wave;
+
+use super::{Proposal, SessionRole, Visit, propose_wave};
+
+/// What a family has said on the screens so far; the card itself is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Who is about to answer.
+    pub animal: Option<Animal>,
+    /// A new child's school year.
+    pub school_year: Option<SchoolYear>,
+    /// What the grown-up said of the family's children.
+    pub permission: Option<Permission>,
+    /// What the person said themselves.
+    pub assent: Option<Assent>,
+}
+
+/// A grown-up's answer for the children of a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// They may be asked.
+    Yes,
+    /// They may not; only counted.
+    No,
+    /// Not now.
+    Later,
+}
+
+/// A person's own answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assent {
+    /// I would like to.
+    Yes,
+    /// No thank you; only counted.
+    No,
+    /// It is somebody else's turn.
+    SomebodyElse,
+}
+
+/// A member of the family who has been here before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Their picture.
+    pub animal: Animal,
+    /// A child's school year.
+    pub school_year: Option<SchoolYear>,
+    /// What they have answered.
+    pub visits: Vec<Visit>,
+}
+
+/// The next screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// Whose turn is it?
+    Who,
+    /// Which school year is this new child in?
+    Year(Animal),
+    /// A grown-up is asked for the children.
+    Permission,
+    /// Is it you, is this the right questionnaire, would you like to?
+    Ready(Animal, Option<SchoolYear>, Proposal),
+    /// The questions.
+    Questions(Animal, Option<SchoolYear>, Wave),
+    /// Thanks for a *no* that is counted, for the children of a card or for oneself.
+    Declined(Role),
+    /// Thanks for *ask me later*; nothing is counted.
+    AskedLater,
+}
+
+/// How things stand with a picture of the card: `None` while nobody has taken it.
+pub fn standing(animal: Animal, role: SessionRole, family: &[Known]) -> Option<Proposal> {
+    let known = family.iter().find(|known| known.animal == animal)?;
+    Some(propose_wave(role, &known.visits))
+}
+
+/// The next screen of a family at a session.
+///
+/// A grown-up is asked before the first child of a card answers; a permission that was given at this
+/// session, `permitted`, holds for brothers and sisters. Grown-ups answer for themselves.
+pub fn next_screen(said: &Said, family: &[Known], role: SessionRole, permitted: bool) -> Screen {
+    let Some(animal) = said.animal else { return Screen::Who };
+    if said.assent == Some(Assent::SomebodyElse) {
+        return Screen::Who;
+    }
+    let known = family.iter().find(|known| known.animal == animal);
+    let is_child = animal.role() == Role::Child;
+    let school_year = known.and_then(|known| known.school_year).or(said.school_year).filter(|_| is_child);
+    if is_child && school_year.is_none() {
+        return Screen::Year(animal);
+    }
+    if is_child && !permitted {
+        match said.permission {
+            None => return Screen::Permission,
+            Some(Permission::No) => return Screen::Declined(Role::Adult),
+            Some(Permission::Later) => return Screen::AskedLater,
+            Some(Permission::Yes) => {}
+        }
+    }
+    let proposal = propose_wave(role, known.map_or(&[], |known| &known.visits));
+    match (said.assent, proposal) {
+        (Some(Assent::No), _) => Screen::Declined(animal.role()),
+        (Some(Assent::Yes), Proposal::Due(wave) | Proposal::Done(wave)) => Screen::Questions(animal, school_year, wave),
+        _ => Screen::Ready(animal, school_year, proposal),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn year(number: u8) -> Option<SchoolYear> {
+        SchoolYear::new(number)
+    }
+
+    #[test]
+    fn a_new_child_is_asked_year_permission_and_assent_in_turn() {
+        let mut said = Said::default();
+        let next = |said: &Said| next_screen(said, &[], SessionRole::Single, false);
+        assert_eq!(next(&said), Screen::Who);
+        said.animal = Some(Animal::Fox);
+        assert_eq!(next(&said), Screen::Year(Animal::Fox));
+        said.school_year = year(2);
+        assert_eq!(next(&said), Screen::Permission);
+        said.permission = Some(Permission::Yes);
+        assert_eq!(next(&said), Screen::Ready(Animal::Fox, year(2), Proposal::Due(Wave::Pre)));
+        said.assent = Some(Assent::Yes);
+        assert_eq!(next(&said), Screen::Questions(Animal::Fox, year(2), Wave::Pre));
+    }
+
+    #[test]
+    fn a_no_ends_the_journey_and_says_whose_it_was() {
+        let said = Said { animal: Some(Animal::Fox), school_year: year(2), ..Said::default() };
+        let next = |said: &Said| next_screen(said, &[], SessionRole::Single, false);
+        let refused = Said { permission: Some(Permission::No), ..said };
+        assert_eq!(next(&refused), Screen::Declined(Role::Adult));
+        let unwilling = Said { permission: Some(Permission::Yes), assent: Some(Assent::No), ..said };
+        assert_eq!(next(&unwilling), Screen::Declined(Role::Child));
+        assert_eq!(next(&Said { permission: Some(Permission::Later), ..said }), Screen::AskedLater);
+    }
+
+    #[test]
+    fn a_grown_up_is_asked_for_themselves_only() {
+        let said = Said { animal: Some(Animal::Sun), ..Said::default() };
+        let next = next_screen(&said, &[], SessionRole::Single, false);
+        assert_eq!(next, Screen::Ready(Animal::Sun, None, Proposal::Due(Wave::Pre)));
+    }
+
+    #[test]
+    fn a_known_child_keeps_their_year_and_is_due_the_after() {
+        let before = Visit { wave: Wave::Pre, days_ago: 0 };
+        let family = [Known { animal: Animal::Owl, school_year: year(5), visits: vec![before] }];
+        let said = Said { animal: Some(Animal::Owl), school_year: year(9), ..Said::default() };
+        let next = next_screen(&said, &family, SessionRole::Single, true);
+        assert_eq!(next, Screen::Ready(Animal::Owl, year(5), Proposal::Due(Wave::PostSame)));
+        assert_eq!(standing(Animal::Owl, SessionRole::Single, &family), Some(Proposal::Due(Wave::PostSame)));
+        assert_eq!(standing(Animal::Fox, SessionRole::Single, &family), None);
+    }
+
+    #[test]
+    fn somebody_elses_turn_goes_back_to_the_pictures() {
+        let said = Said { animal: Some(Animal::Sun), assent: Some(Assent::SomebodyElse), ..Said::default() };
+        assert_eq!(next_screen(&said, &[], SessionRole::Single, true), Screen::Who);
+    }
+}
