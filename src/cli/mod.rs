@@ -13,11 +13,13 @@ mod backup;
 mod clock;
 mod progress;
 mod rebuild;
+mod report;
 mod serve;
 mod statistics;
 mod surveys;
 
 pub use clock::now_us;
+pub use report::find_programme;
 
 /// Before/after questionnaires for children and parents, and honest evidence of change.
 ///
@@ -55,6 +57,8 @@ enum Command {
     /// Check the statistics engine against reference values
     #[command(subcommand)]
     Statistics(statistics::Statistics),
+    /// Print the figures of the report
+    Report(report::ReportArgs),
     /// Throw away scores and pairs and build them again from the stored responses
     Rebuild,
     /// Copy the database, while the server runs if need be, and verify the copy
@@ -124,6 +128,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => serve.run(&cli.place).await,
         Command::Surveys(surveys) => surveys.run(),
         Command::Statistics(statistics) => statistics.run(),
+        Command::Report(report) => report.run(&cli.place).await,
         Command::Rebuild => rebuild::run(&cli.place).await,
         Command::Backup(backup) => backup.run(&cli.place).await,
     }

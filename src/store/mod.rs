@@ -14,12 +14,13 @@ use crate::survey::{Library, SurveyVersion};
 
 mod error;
 mod records;
+mod report_input;
 mod target;
 
 pub use error::StoreError;
 pub use records::{
-    FamilyMember, FlowStep, IntakeReceipt, NewPerson, PairRow, PriorVisit, Processed, RawResponse, ResponseState,
-    SessionPlace, StateCount, StoredFlow,
+    FamilyMember, FlowStep, IntakeReceipt, NewPerson, PriorVisit, Processed, RawResponse, ResponseState, SessionPlace,
+    StateCount, StoredFlow,
 };
 pub use target::Target;
 

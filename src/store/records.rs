@@ -134,12 +134,12 @@ pub enum FlowStep {
     Refused,
     /// Sessions come to, summed over people.
     Attendances,
-    /// Families (cards in use by people of this role).
+    /// Families, each card in use once; the role means nothing here.
     Families,
     /// Answered this wave with a response that counts.
     Answered(Wave),
-    /// Answered any of the afters.
-    AnsweredAnyAfter,
+    /// The *after* that counts for them is of this wave.
+    BestAfter(Wave),
 }
 
 /// A number of people at one step, in the finest group that is reported.
@@ -184,13 +184,4 @@ pub struct RawResponse {
     pub bytes: Vec<u8>,
     /// When they arrived, microseconds since 1970.
     pub received_us: i64,
-}
-
-/// A stored pair, for exports.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PairRow {
-    /// The person's key in the store.
-    pub person_id: i64,
-    /// The pair.
-    pub pair: crate::pairing::Pair,
 }

@@ -101,6 +101,11 @@ impl Library {
         self.versions.iter().filter(|v| v.survey.id == id).max_by_key(|v| v.survey.version)
     }
 
+    /// The newest version of every survey, in the order of [`Library::all`].
+    pub fn newest_of_each(&self) -> impl Iterator<Item = &SurveyVersion> {
+        self.versions.iter().filter(|v| self.newest(&v.survey.id).is_some_and(|newest| newest.hash == v.hash))
+    }
+
     /// The survey a person is offered at a wave: the event's at an event, else the one for their role
     /// and key stage. Where several ids fit, the program's own comes first; of one id the newest version.
     pub fn offered(&self, role: Role, key_stage: Option<KeyStage>, wave: Wave) -> Option<&SurveyVersion> {

@@ -109,18 +109,17 @@ pub async fn register(conn: &mut Conn, people: &[NewPerson], now_us: i64) -> Res
         });
         query.push(" on conflict (card_code, animal) do nothing");
         query.build().execute(&mut *conn).await?;
-        for person in some {
-            sqlx::query(
-                "insert into attendance (session_id, person_id)
-                 select $1, id from person where card_code = $2 and animal = $3
-                 on conflict (session_id, person_id) do nothing",
-            )
-            .bind(person.session_id)
-            .bind(person.card.as_str())
-            .bind(person.animal.code())
-            .execute(&mut *conn)
-            .await?;
-        }
+        let ids = people_of(conn, some.iter().map(|person| person.card.as_str()).collect()).await?;
+        let present: HashSet<(i64, i64)> = some
+            .iter()
+            .filter_map(|person| Some((person.session_id, *ids.get(&(person.card.clone(), person.animal))?)))
+            .collect();
+        let mut query = sqlx::QueryBuilder::<Db>::new("insert into attendance (session_id, person_id) ");
+        query.push_values(present, |mut row, (session_id, person_id)| {
+            row.push_bind(session_id).push_bind(person_id);
+        });
+        query.push(" on conflict (session_id, person_id) do nothing");
+        query.build().execute(&mut *conn).await?;
     }
     Ok(())
 }

@@ -49,10 +49,10 @@ const FLOWS: [(&str, &str); 5] = [
     ),
     (
         "families",
-        "select card.project_id, person.role, cast(null as bigint), '', count(distinct card.code)
+        "select card.project_id, 'child', cast(null as bigint), '', count(distinct card.code)
          from person join card on card.code = person.card_code join project on project.id = card.project_id
          where project.programme_id = $1
-         group by card.project_id, person.role order by 1, 2",
+         group by card.project_id order by 1",
     ),
     (
         "attendances",
@@ -79,18 +79,24 @@ const FLOWS: [(&str, &str); 5] = [
     ),
 ];
 
-/// People who answered any of the afters, each once.
-const ANY_AFTER: &str = "select card.project_id, person.role, person.school_year, '', count(distinct person.id)
-     from response r join person on person.id = r.person_id join card on card.code = person.card_code
-     join project on project.id = card.project_id
-     where project.programme_id = $1 and r.state = 'counted'
-       and r.wave in ('post_same', 'post_prog', 'post_exit', 'post_home')
-     group by card.project_id, person.role, person.school_year order by 1, 2, 3";
+/// People by the *after* that counts for them: the first of [`Wave::AFTERS`] they have answered.
+const BEST_AFTER: &str = "select project_id, role, school_year,
+       case best when 1 then 'post_prog' when 2 then 'post_same' when 3 then 'post_home' else 'post_exit' end, count(*)
+     from (
+       select card.project_id, person.role, person.school_year, person.id,
+         min(case r.wave when 'post_prog' then 1 when 'post_same' then 2 when 'post_home' then 3 else 4 end) as best
+       from response r join person on person.id = r.person_id join card on card.code = person.card_code
+       join project on project.id = card.project_id
+       where project.programme_id = $1 and r.state = 'counted'
+         and r.wave in ('post_same', 'post_prog', 'post_exit', 'post_home')
+       group by card.project_id, person.role, person.school_year, person.id
+     ) as afters
+     group by project_id, role, school_year, best order by 1, 2, 3, best";
 
 /// The flow of a programme's participants.
 pub async fn flow(conn: &mut Conn, programme_id: i64) -> Result<Vec<StoredFlow>, StoreError> {
     let mut flow = Vec::new();
-    for (name, statement) in FLOWS.into_iter().chain([("any_after", ANY_AFTER)]) {
+    for (name, statement) in FLOWS.into_iter().chain([("best_after", BEST_AFTER)]) {
         let rows: Vec<FlowRow> = sqlx::query_as(statement).bind(programme_id).fetch_all(&mut *conn).await?;
         for (project_id, role, year, wave, n) in rows {
             let step = match name {
@@ -98,7 +104,7 @@ pub async fn flow(conn: &mut Conn, programme_id: i64) -> Result<Vec<StoredFlow>,
                 "families" => FlowStep::Families,
                 "attendances" => FlowStep::Attendances,
                 "refused" => FlowStep::Refused,
-                "any_after" => FlowStep::AnsweredAnyAfter,
+                "best_after" => FlowStep::BestAfter(wave_of(&wave)?),
                 _ => FlowStep::Answered(wave_of(&wave)?),
             };
             flow.push(StoredFlow { project_id, role: role_of(&role)?, school_year: year_of(year)?, step, n });

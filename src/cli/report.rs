@@ -1,0 +1,75 @@
+//! `pencilmark report`
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+
+use crate::report::{Report, Scope};
+use crate::session::Programme;
+use crate::store::Store;
+
+use super::Place;
+
+/// Prints the figures of the report.
+#[derive(Args)]
+pub struct ReportArgs {
+    /// The programme, by name or number; needed only where there are several
+    #[arg(long, value_name = "NAME")]
+    programme: Option<String>,
+    /// One row for each figure, or the whole report as one value
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// Everything the report says, with numbers and words
+    Json,
+    /// One row for each figure
+    Csv,
+}
+
+impl ReportArgs {
+    /// Writes exactly the numbers of the page to standard output.
+    pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
+        let store = place.open().await?;
+        store.settle().await?;
+        let programme = find_programme(&store, self.programme.as_deref()).await?;
+        let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let input = store.report_input(programme.id, now).await?.context("The programme is gone.")?;
+        let report = Report::build(&input, Scope::Programme);
+        let text = match self.format {
+            Format::Json => report.to_json()?,
+            Format::Csv => report.to_csv()?,
+        };
+        let mut out = std::io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        if !text.ends_with('\n') {
+            out.write_all(b"\n")?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The programme that is meant: the only one, or the one with this name or number.
+///
+/// # Errors
+/// Where there is none, several and no choice, or none of that name.
+pub async fn find_programme(store: &Store, wanted: Option<&str>) -> anyhow::Result<Programme> {
+    let programmes = store.programmes().await?;
+    let names = || programmes.iter().map(|p| format!("  {}  {}", p.id, p.name)).collect::<Vec<_>>().join("\n");
+    match (wanted, programmes.as_slice()) {
+        (_, []) => {
+            bail!("There is no programme yet. Set one up in the browser, or load the sample with `pencilmark demo`.")
+        }
+        (None, [only]) => Ok(only.clone()),
+        (None, _) => bail!("There are several programmes; say which with --programme:\n{}", names()),
+        (Some(wanted), _) => programmes
+            .iter()
+            .find(|p| p.name.eq_ignore_ascii_case(wanted) || p.id.to_string() == wanted)
+            .cloned()
+            .with_context(|| format!("There is no programme “{wanted}”. There are:\n{}", names())),
+    }
+}

@@ -1,0 +1,89 @@
+//! What a report is made of, gathered in one place for the pages and the command line.
+
+use std::collections::BTreeMap;
+
+use crate::person::{KeyStage, Role, SchoolYear};
+use crate::report::ReportInput;
+use crate::report::input::{AttendanceCount, FamilyCount, FlowCount, SurveyMeasure};
+use crate::survey::Wave;
+
+use super::{FlowStep, Store, StoreError, StoredFlow};
+
+impl Store {
+    /// Everything that is counted of a programme; `None` where there is no such programme.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn report_input(
+        &self,
+        programme_id: i64,
+        generated_at: String,
+    ) -> Result<Option<ReportInput>, StoreError> {
+        let Some(programme) = self.programme(programme_id).await? else { return Ok(None) };
+        let stored = self.flow(programme_id).await?;
+        let library = self.library();
+        Ok(Some(ReportInput {
+            programme,
+            areas: self.areas(programme_id).await?,
+            organisations: self.organisations(programme_id).await?,
+            projects: self.projects(programme_id).await?,
+            sessions: self.sessions(programme_id).await?,
+            measures: library.newest_of_each().flat_map(|version| SurveyMeasure::all_of(&version.survey)).collect(),
+            counts: self.pair_counts(programme_id).await?,
+            flow: flow_counts(&stored),
+            attendances: attendances(&stored),
+            families: families(&stored),
+            generated_at,
+        }))
+    }
+}
+
+/// People by project, role and key stage, each step in its own column.
+fn flow_counts(stored: &[StoredFlow]) -> Vec<FlowCount> {
+    let mut flow: BTreeMap<(i64, Role, Option<KeyStage>), FlowCount> = BTreeMap::new();
+    for row in stored {
+        // A grown-up's *no* is for the children of their card, so it stands in the children's flow.
+        let role = if row.step == FlowStep::Refused { Role::Child } else { row.role };
+        let key_stage = row.school_year.map(SchoolYear::key_stage);
+        let count = flow.entry((row.project_id, role, key_stage)).or_insert_with(|| FlowCount {
+            project_id: row.project_id,
+            role,
+            key_stage,
+            registered: 0,
+            declined_by_adult: 0,
+            declined_by_child: 0,
+            before: 0,
+            after: Vec::new(),
+            follow_up: 0,
+        });
+        match (row.step, row.role) {
+            (FlowStep::Registered, _) => count.registered += row.n,
+            (FlowStep::Refused, Role::Adult) => count.declined_by_adult += row.n,
+            (FlowStep::Refused, Role::Child) => count.declined_by_child += row.n,
+            (FlowStep::Answered(Wave::Pre), _) => count.before += row.n,
+            (FlowStep::Answered(Wave::FollowUp), _) => count.follow_up += row.n,
+            (FlowStep::BestAfter(wave), _) => match count.after.iter_mut().find(|(known, _)| *known == wave) {
+                Some((_, n)) => *n += row.n,
+                None => count.after.push((wave, row.n)),
+            },
+            (FlowStep::Answered(_) | FlowStep::Attendances | FlowStep::Families, _) => {}
+        }
+    }
+    flow.into_values().collect()
+}
+
+fn attendances(stored: &[StoredFlow]) -> Vec<AttendanceCount> {
+    let mut counts: BTreeMap<(i64, Role), i64> = BTreeMap::new();
+    for row in stored.iter().filter(|row| row.step == FlowStep::Attendances) {
+        *counts.entry((row.project_id, row.role)).or_default() += row.n;
+    }
+    counts.into_iter().map(|((project_id, role), n)| AttendanceCount { project_id, role, n }).collect()
+}
+
+fn families(stored: &[StoredFlow]) -> Vec<FamilyCount> {
+    stored
+        .iter()
+        .filter(|row| row.step == FlowStep::Families)
+        .map(|row| FamilyCount { project_id: row.project_id, n: row.n })
+        .collect()
+}
