@@ -268,6 +268,9 @@ pub struct Envelope {
     /// Version of the notice that permission was given on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
+    /// Whether a grown-up allowed the family's words to be used without a name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub words: bool,
     /// The answers.
     pub answers: Answers,
     /// Seconds spent on each item, where the tablet measured them.

@@ -159,6 +159,20 @@ impl Store {
         }
     }
 
+    /// The same for many responses, in their order; they are committed in groups.
+    ///
+    /// # Errors
+    /// Where any of them could not be made durable; those before it may be stored.
+    pub async fn take_in_all(
+        &self,
+        responses: Vec<(ResponseId, Vec<u8>, i64)>,
+    ) -> Result<Vec<IntakeReceipt>, StoreError> {
+        match self {
+            Store::Sqlite(side) => side.take_in_all(responses).await,
+            Store::Postgres(side) => side.take_in_all(responses).await,
+        }
+    }
+
     /// Waits until every response taken in so far is judged, scored and paired. Returns how many
     /// responses have been processed since the store was opened.
     ///

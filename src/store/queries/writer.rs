@@ -90,6 +90,25 @@ impl Side {
         wait.await.map_err(|_| StoreError::Stopped)?
     }
 
+    /// Hands many responses to the writer at once, so that they are committed in groups, and waits for all.
+    pub async fn take_in_all(
+        &self,
+        responses: Vec<(ResponseId, Vec<u8>, i64)>,
+    ) -> Result<Vec<IntakeReceipt>, StoreError> {
+        let mut waiting = Vec::with_capacity(responses.len());
+        for (id, bytes, received_us) in responses {
+            let (done, wait) = oneshot::channel();
+            let arrived = Arrived::new(id, bytes, received_us);
+            self.jobs.send(Job::TakeIn(arrived, done)).await.map_err(|_| StoreError::Stopped)?;
+            waiting.push(wait);
+        }
+        let mut receipts = Vec::with_capacity(waiting.len());
+        for wait in waiting {
+            receipts.push(wait.await.map_err(|_| StoreError::Stopped)??);
+        }
+        Ok(receipts)
+    }
+
     /// Runs a transaction on the writer's connection and waits for its commit.
     pub async fn write<T, F>(&self, change: F) -> Result<T, StoreError>
     where
