@@ -20,12 +20,11 @@ use pencilmark::store::{Store, Target};
 use pencilmark::survey::{Accepts, Library, SurveyVersion, Wave};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use tokio::task::JoinSet;
 
 const PROJECTS: usize = 10;
 
-/// Tablets that send at the same moment, in `answer`.
-const AT_ONCE: usize = 512;
+/// Responses handed over together, in `answer`.
+const AT_ONCE: usize = 4096;
 
 /// The children of a family, by their pictures.
 const SIBLINGS: [Animal; 4] = [Animal::Fox, Animal::Owl, Animal::Frog, Animal::Bee];
@@ -144,6 +143,7 @@ fn envelopes(
                 helper: None,
                 about: None,
                 notice: None,
+                words: false,
                 answers: answers(&survey, wave, &mut random),
                 seconds: std::collections::BTreeMap::new(),
             };
@@ -179,18 +179,14 @@ fn print(envelopes: impl Iterator<Item = (ResponseId, Vec<u8>)>) -> anyhow::Resu
     Ok(out.flush()?)
 }
 
-async fn answer(store: &Store, envelopes: impl Iterator<Item = (ResponseId, Vec<u8>)>) -> anyhow::Result<()> {
+async fn answer(store: &Store, mut envelopes: impl Iterator<Item = (ResponseId, Vec<u8>)>) -> anyhow::Result<()> {
     let began = Instant::now();
-    let mut sending = JoinSet::new();
-    for (id, bytes) in envelopes {
-        if sending.len() >= AT_ONCE {
-            sending.join_next().await.context("one is under way")???;
+    loop {
+        let sent: Vec<_> = envelopes.by_ref().take(AT_ONCE).map(|(id, bytes)| (id, bytes, now_us())).collect();
+        if sent.is_empty() {
+            break;
         }
-        let store = store.clone();
-        sending.spawn(async move { store.take_in(id, bytes, now_us()).await });
-    }
-    while let Some(sent) = sending.join_next().await {
-        sent??;
+        store.take_in_all(sent).await?;
     }
     let durable = began.elapsed();
     store.settle().await?;
