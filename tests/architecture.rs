@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 /// The modules in the order data travels, then the edges. Each may use those before it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "person",
     "survey",
     "session",
@@ -20,6 +20,7 @@ const ORDER: [&str; 14] = [
     "report",
     "config",
     "store",
+    "export",
     "demo",
     "web",
     "cli",
