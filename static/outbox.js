@@ -110,9 +110,16 @@
     }
   }
 
+  // Whether the record outlives this page.
   function keepInPage(name, record) {
     const key = PREFIX + name + '.' + record.key;
-    try { localStorage.setItem(key, JSON.stringify(record)); } catch (full) { here.set(key, JSON.stringify(record)); }
+    try {
+      localStorage.setItem(key, JSON.stringify(record));
+      return true;
+    } catch (full) {
+      here.set(key, JSON.stringify(record));
+      return false;
+    }
   }
 
   function allInPage(name) {
@@ -158,17 +165,19 @@
     try { await transaction([name], 'readwrite', (store) => store(name).delete(key)); } catch (error) { /* not there */ }
   }
 
-  // Freezes finished answers and forgets the draft, both or neither.
+  // Freezes finished answers and forgets the draft, both or neither. Gives whether they outlive this page.
   async function seal(record, draft) {
+    let kept = true;
     try {
       await transaction(['outbox', 'drafts'], 'readwrite', (store) => {
         store('drafts').delete(draft);
         return store('outbox').put(record);
       });
     } catch (error) {
-      keepInPage('outbox', record);
+      kept = keepInPage('outbox', record);
     }
     dropInPage('drafts', draft);
+    return kept;
   }
 
   // This tablet's name and how many questionnaires it has begun: a gap in the numbers shows a loss.
@@ -208,26 +217,34 @@
   }
 
   let draining = null;
+  let more = false;
   let waitMs = FIRST_WAIT_MS;
   let timer = 0;
 
-  // Sends what waits, oldest first, one at a time. Gives { waiting, last }.
+  // Sends what waits, oldest first, one at a time. Gives { waiting, last } for everything that was
+  // sealed before the call: a round already under way is followed by another.
   function drain() {
-    if (!draining) {
-      draining = drainOnce().then((state) => {
-        draining = null;
-        clearTimeout(timer);
-        if (state.waiting) {
-          timer = setTimeout(drain, waitMs * (0.75 + Math.random() / 2));
-          waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
-        } else {
-          waitMs = FIRST_WAIT_MS;
-        }
-        show(state.waiting);
-        return state;
-      });
-    }
+    more = true;
+    if (!draining) draining = drainAll();
     return draining;
+  }
+
+  async function drainAll() {
+    let state;
+    while (more) {
+      more = false;
+      state = await drainOnce();
+    }
+    draining = null;
+    clearTimeout(timer);
+    if (state.waiting) {
+      timer = setTimeout(drain, waitMs * (0.75 + Math.random() / 2));
+      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+    } else {
+      waitMs = FIRST_WAIT_MS;
+    }
+    show(state.waiting);
+    return state;
   }
 
   async function drainOnce() {

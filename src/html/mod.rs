@@ -2,9 +2,12 @@
 //! every page can be built in a test without a server.
 
 pub mod assets;
+pub mod family;
 pub mod layout;
 pub mod partials;
 pub mod pictures;
+pub mod questionnaire;
 
+pub use family::pass_on::trouble as error_page;
 pub use layout::{Kind, Nav, Page, page};
 pub use pictures::Pictures;

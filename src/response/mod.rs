@@ -9,6 +9,7 @@ use thiserror::Error;
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::survey::Wave;
 
+pub mod form;
 mod judge;
 mod validity;
 

@@ -1,0 +1,118 @@
+//! A grown-up's permission and a person's own yes (brief 3.4).
+
+use maud::{Markup, html};
+
+use super::{Place, Step, wave_word};
+use crate::html::{Page, Pictures, page};
+use crate::person::{Animal, KeyStage, Role};
+use crate::session::Proposal;
+
+/// Version of the words on the permission screen; goes into every response that rests on them.
+pub const NOTICE: &str = "1";
+
+/// Asked of a grown-up once, before the first child of a card answers.
+#[derive(Debug, Clone)]
+pub struct PermissionPage {
+    /// Where we are.
+    pub place: Place,
+    /// Where the answer goes: the field `permission` is `yes`, `no` or `later`, `words` is `yes` if
+    /// the family's words may be used without a name.
+    pub step: Step,
+    /// Where the full privacy notice is.
+    pub notice: String,
+    /// Whether sample data is loaded.
+    pub sample: bool,
+}
+
+/// Draws it.
+pub fn permission(permission: &PermissionPage) -> Markup {
+    let body = html! {
+        (permission.place.line())
+        div.welcome {
+            (permission.step.form(&html! {
+                h1 { "For the grown-up" }
+                ul.three-lines.lead {
+                    li { "We ask a few questions about jobs, before and after." }
+                    li { "No names. A card and a picture stand for each of you." }
+                    li { "Anyone can skip a question or stop at any time." }
+                }
+                label.option {
+                    input.pick type="checkbox" name="words" value="yes" autocomplete="off";
+                    span.plate.tick-box { span { "You may also use our words, with no name " span.small { "(only if you like)" } } }
+                }
+                h2 { "Is it OK for your children to answer a few questions?" }
+                div.row {
+                    button.button type="submit" name="permission" value="yes" { "Yes" }
+                    button.button.plain type="submit" name="permission" value="no" { "No" }
+                    button.button.quiet type="submit" name="permission" value="later" { "Ask me later" }
+                }
+                p.small { a href=(permission.notice) { "What happens with the answers" } }
+            }))
+        }
+    };
+    page(&Page::family("For the grown-up", body).sample(permission.sample).class("target-48"))
+}
+
+/// The last screen before the questions: is it you, is this the right one, and would you like to?
+#[derive(Debug, Clone)]
+pub struct ReadyPage {
+    /// Where we are.
+    pub place: Place,
+    /// Who is about to answer.
+    pub animal: Animal,
+    /// Which words fit; `None` for a grown-up.
+    pub key_stage: Option<KeyStage>,
+    /// What the server proposes.
+    pub proposal: Proposal,
+    /// Where the answer goes: the field `assent` is `yes`, `no`, or `other` for somebody else.
+    pub step: Step,
+    /// Whether sample data is loaded.
+    pub sample: bool,
+}
+
+/// Draws it.
+pub fn ready(ready: &ReadyPage) -> Markup {
+    let mut pictures = Pictures::default();
+    let name = ready.animal.name();
+    let target = match (ready.animal.role(), ready.key_stage) {
+        (Role::Child, Some(KeyStage::Ks1)) => "target-72",
+        (Role::Child, Some(KeyStage::Ks2)) => "target-56",
+        _ => "target-48",
+    };
+    let body = html! {
+        (ready.place.line())
+        div.hero {
+            (pictures.animal(ready.animal))
+            div.welcome { (ready.step.form(&html! {
+                @match ready.proposal {
+                    Proposal::Due(wave) => {
+                        h1 { "This is " (name) "’s " (wave_word(wave)) ", right?" }
+                        @if ready.animal.role() == Role::Child {
+                            p.lead { "We would like to know what you think. There are no wrong answers. Would you like to?" }
+                        } @else {
+                            p.lead { "About two minutes, no names. Would you like to?" }
+                        }
+                        div.row {
+                            button.button type="submit" name="assent" value="yes" { "Yes" }
+                            button.button.plain type="submit" name="assent" value="no" { "No thank you" }
+                        }
+                    },
+                    Proposal::Done(wave) => {
+                        h1 { (name) "’s " (wave_word(wave)) " is done" }
+                        p.lead { "Thank you! There is nothing more to answer today." }
+                        div.row {
+                            button.button type="submit" name="assent" value="other" { "Somebody else’s turn" }
+                            button.button.quiet type="submit" name="assent" value="yes" { "Answer again" }
+                        }
+                        p.small { "Answering again keeps both, and counts the first." }
+                    },
+                }
+                @if matches!(ready.proposal, Proposal::Due(_)) {
+                    button.button.quiet type="submit" name="assent" value="other" { "I am not " (name) }
+                }
+            })) }
+        }
+        (pictures.sheet())
+    };
+    page(&Page::family(format!("{name}?"), body).sample(ready.sample).class(target))
+}

@@ -1,0 +1,60 @@
+//! The first screen: type the code of the card.
+
+use maud::{Markup, html};
+
+use super::{Place, Step};
+use crate::html::{Page, Pictures, page};
+use crate::person::Animal;
+
+/// The start page of an open session.
+#[derive(Debug, Clone, Default)]
+pub struct StartPage {
+    /// Where we are.
+    pub place: Place,
+    /// Where the code goes, in the field `code`.
+    pub step: Step,
+    /// What was typed before, exactly.
+    pub typed: String,
+    /// Why it was refused, in the words of [`crate::person::CardCodeError`] or as kind.
+    pub error: Option<String>,
+    /// Whether sample data is loaded.
+    pub sample: bool,
+}
+
+/// Draws it.
+pub fn start(start: &StartPage) -> Markup {
+    let error = start.error.as_deref();
+    let mut pictures = Pictures::default();
+    let body = html! {
+        (start.place.line())
+        div.hero.turned { div.welcome.stack {
+            h1 { "Hello! Which card is yours?" }
+            (start.step.form(&html! {
+                div {
+                    label.lead for="code" { "Type the six letters and numbers on your card" }
+                    p.hint #code-hint { "Small letters are fine, and so is leaving out the dash." }
+                    @if let Some(error) = error { p.error #code-error role="alert" { (error) } }
+                }
+                input.code #code type="text" name="code" value=(start.typed) placeholder="ABC-123" maxlength="16"
+                    autocomplete="off" autocorrect="off" autocapitalize="characters" spellcheck="false" enterkeyhint="go"
+                    aria-describedby={ "code-hint" @if error.is_some() { " code-error" } }
+                    aria-invalid=[error.map(|_| "true")] autofocus[error.is_some()];
+                button.button type="submit" { "Open my card" }
+            }))
+            p.small { "No card yet, or forgotten it? Ask the person who runs the session." }
+        } (card_picture(&mut pictures)) }
+        (pictures.sheet())
+    };
+    page(&Page::family("Your card", body).sample(start.sample).class("target-56"))
+}
+
+/// Where on the card the code stands.
+fn card_picture(pictures: &mut Pictures) -> Markup {
+    html! {
+        div.card-picture aria-hidden="true" {
+            p { "Bring me back!" }
+            strong { "ABC-123" }
+            div.row { @for animal in Animal::ALL.into_iter().take(6) { (pictures.animal(animal)) } }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Choices that share a shape: pictures with words, plain buttons, lists.
+
+use maud::{Markup, html};
+
+use crate::survey::{Item, Look, ResponseOption};
+
+use super::{Draw, order::Order};
+use crate::html::pictures;
+
+/// One of the options, as a group of radio buttons.
+pub fn radios(draw: &mut Draw, look: Look, field: &str, options: &[ResponseOption]) -> Markup {
+    let count = options.len();
+    let drawn: Vec<(Option<String>, &ResponseOption)> =
+        options.iter().enumerate().map(|(index, option)| (picture(look, index, count, option), option)).collect();
+    let class = class(look, &drawn);
+    let drawn = if look == Look::Who { anyone_in_the_middle(draw.order, drawn) } else { drawn };
+    html! {
+        div class=(class) {
+            @for (picture, option) in drawn {
+                label.option {
+                    input.pick type="radio" name=(field) value=(option.value) autocomplete="off";
+                    span.plate {
+                        @if let Some(picture) = picture { (draw.pictures.show(&picture)) }
+                        span { (option.label) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Any of the options, each a field of its own. Also gives the names of the fields.
+pub fn ticks(item: &Item, options: &[ResponseOption]) -> (Vec<String>, Markup) {
+    let named: Vec<(String, &ResponseOption)> =
+        options.iter().filter_map(|option| Some((format!("{}.{}", item.id, option.key.as_deref()?), option))).collect();
+    let controls = html! {
+        div.options.list {
+            @for (field, option) in &named {
+                label.option {
+                    input.pick type="checkbox" name=(field) value="1" autocomplete="off";
+                    span.plate { span { (option.label) } }
+                }
+            }
+        }
+    };
+    (named.into_iter().map(|(field, _)| field).collect(), controls)
+}
+
+/// The picture of an option: the scales' own art, spread over however many options there are, or the
+/// tile of the job that the option's key names.
+fn picture(look: Look, index: usize, count: usize, option: &ResponseOption) -> Option<String> {
+    let of = |art: &str, steps: usize| {
+        let step = if count < 2 { steps } else { 1 + (index * (steps - 1) + (count - 1) / 2) / (count - 1) };
+        Some(format!("scale/{art}-{step}"))
+    };
+    match look {
+        Look::Thumbs => of("thumb", 3),
+        Look::Pencils => of("pencil", 4),
+        Look::Faces => of("face", 5),
+        Look::Calendar => of("calendar", 4),
+        Look::Who => of("who", 3),
+        Look::One => option.key.as_ref().map(|key| format!("jobs/{key}")).filter(|name| pictures::has(name)),
+        _ => None,
+    }
+}
+
+fn class(look: Look, drawn: &[(Option<String>, &ResponseOption)]) -> String {
+    let count = drawn.len();
+    match look {
+        Look::One if drawn.iter().any(|(picture, _)| picture.is_some()) => "tiles many".to_owned(),
+        Look::One => "options list".to_owned(),
+        _ if drawn.iter().any(|(picture, _)| picture.is_some()) => format!("options drawn of-{count}"),
+        _ => format!("options words of-{count}"),
+    }
+}
+
+/// The last option of a who scale is "Anyone": it stands between the other two.
+fn anyone_in_the_middle<T>(order: Order, mut options: Vec<T>) -> Vec<T> {
+    if options.len() == 3 {
+        options.swap(1, 2);
+        if order.swapped {
+            options.swap(0, 2);
+        }
+    }
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn art_is_spread_over_the_options() {
+        let option = ResponseOption { value: 1, key: None, label: String::new(), write_in: false };
+        let art = |look, count| -> Vec<String> {
+            (0..count).filter_map(|index| picture(look, index, count, &option)).collect()
+        };
+        assert_eq!(art(Look::Pencils, 3), ["scale/pencil-1", "scale/pencil-3", "scale/pencil-4"]);
+        assert_eq!(art(Look::Faces, 5).last().map(String::as_str), Some("scale/face-5"));
+        assert_eq!(
+            art(Look::Calendar, 4),
+            ["scale/calendar-1", "scale/calendar-2", "scale/calendar-3", "scale/calendar-4"]
+        );
+    }
+}

@@ -1,0 +1,421 @@
+//! The questionnaire: one document for the whole survey.
+//!
+//! With script (`static/questionnaire.js`) one question stands on the screen at a time and every tap
+//! is kept on the tablet. Without it the same form is one page that posts to `action`. Controls are
+//! named like the answer's field, their values are the stored codes; what cannot be answered has the
+//! missing codes −1 and −2 (see [`crate::response::form`] for how a posted form is read).
+
+use maud::{Markup, html};
+use sha2::{Digest, Sha256};
+
+use crate::person::{Animal, KeyStage, Role};
+use crate::response::Envelope;
+use crate::survey::{Audience, Survey};
+
+use super::{Page, Pictures, page};
+
+mod choices;
+mod jobs;
+mod order;
+mod screen;
+mod two_children;
+
+pub use order::Order;
+
+/// What the questionnaire of one person needs.
+#[derive(Debug)]
+pub struct QuestionnairePage<'a> {
+    /// The version that is asked.
+    pub survey: &'a Survey,
+    /// Everything that is known before the first question; `answers` and `seconds` are empty. The
+    /// script gives it an id and times of its own; without script it is sent back as it is.
+    pub envelope: &'a Envelope,
+    /// Whether the extras of the survey are asked (see [`crate::survey::Item::optional`]).
+    pub extras: bool,
+    /// The children of the family a grown-up may think of. With two or more the first screen asks.
+    pub children: &'a [Animal],
+    /// Where the form goes without script.
+    pub action: &'a str,
+    /// Where the tablet goes when the answers are safe.
+    pub pass_on: &'a str,
+    /// Whether sample data is loaded.
+    pub sample: bool,
+}
+
+/// The whole document.
+pub fn questionnaire(questions: &QuestionnairePage) -> Markup {
+    let QuestionnairePage { survey, envelope, .. } = questions;
+    let mut draw = Draw::new(survey, envelope);
+    let me = draw.pictures.animal(envelope.animal);
+    let opening = opening(questions, &mut draw);
+    let extras = survey.extras_at(envelope.wave).filter(|_| questions.extras);
+    let screens: Vec<Markup> =
+        survey.items_at(envelope.wave).chain(extras).flat_map(|item| screen::screens(&mut draw, item)).collect();
+    let body = html! {
+        div.questionnaire data-questionnaire data-draft=(draft_key(envelope)) data-pass-on=(questions.pass_on) {
+            header.survey-head {
+                p.me { (me) span { (envelope.animal.name()) small { (envelope.wave.word()) } } }
+                p.count data-count {}
+                button.button.quiet.with-script type="button" data-stop { "Stop" }
+            }
+            (resume(envelope.animal))
+            form.screens method="post" action=(questions.action) autocomplete="off" {
+                input type="hidden" name="envelope" value=(envelope_json(envelope));
+                (opening)
+                @for screen in &screens { (screen) }
+                @if draw.asks_who_helped() { (helper()) }
+                p.no-script { button.button type="submit" { "Finish" } }
+            }
+            (stop())
+            (done(survey))
+            div.moves.with-script data-moves {
+                p.nudge role="status" data-nudge {}
+                div.move {
+                    button.button.plain type="button" data-back { "Back" }
+                    button.button type="button" data-next data-words="Next" data-start="Start" data-finish="Finish" { "Start" }
+                }
+            }
+        }
+        (draw.pictures.sheet())
+    };
+    let mut document = Page::family("Questions", body)
+        .sample(questions.sample)
+        .class(&format!("asking target-{}", survey.target_px))
+        .script("questionnaire.js");
+    document.language.clone_from(&survey.language);
+    page(&document)
+}
+
+/// What every part of the page draws with.
+struct Draw<'a> {
+    survey: &'a Survey,
+    envelope: &'a Envelope,
+    order: Order,
+    pictures: Pictures,
+    /// Whether the words before the jobs have been said.
+    jobs_begun: bool,
+}
+
+impl<'a> Draw<'a> {
+    fn new(survey: &'a Survey, envelope: &'a Envelope) -> Draw<'a> {
+        let order = Order::of(&envelope.card, envelope.animal);
+        Draw { survey, envelope, order, pictures: Pictures::default(), jobs_begun: false }
+    }
+
+    fn key_stage(&self) -> Option<KeyStage> {
+        match self.survey.audience {
+            Audience::Child { key_stage } => Some(key_stage),
+            Audience::Adult | Audience::Event => None,
+        }
+    }
+
+    /// Children under 11 are not offered "I would rather not say".
+    fn offers_rather_not(&self) -> bool {
+        !matches!(self.key_stage(), Some(KeyStage::Ks1 | KeyStage::Ks2))
+    }
+
+    /// The youngest know where their tiles are; from Key Stage 2 on each person has an order.
+    fn shuffles_jobs(&self) -> bool {
+        self.key_stage() != Some(KeyStage::Ks1)
+    }
+
+    fn asks_who_helped(&self) -> bool {
+        matches!(self.key_stage(), Some(KeyStage::Ks1 | KeyStage::Ks2))
+    }
+}
+
+fn opening(questions: &QuestionnairePage, draw: &mut Draw) -> Markup {
+    let envelope = questions.envelope;
+    let children = if envelope.role == Role::Adult { questions.children } else { &[] };
+    let asks = envelope.about.is_none() && children.len() > 1;
+    let child = envelope.about.or_else(|| children.first().copied().filter(|_| !asks));
+    let words = match child {
+        Some(child) => questions.survey.words.opening.replace("[animal]", child.name()),
+        None if asks => questions.survey.words.opening.replace("[animal]", "the one you tap below"),
+        None => questions.survey.words.opening.replace("[animal]", "the one on your card"),
+    };
+    let picture = draw.pictures.animal(child.unwrap_or(envelope.animal));
+    html! {
+        @if asks {
+            fieldset.screen data-kind="envelope" data-field="about" {
+                legend { h2.question tabindex="-1" { (words) } }
+                div.animals {
+                    @for &animal in children {
+                        label.option {
+                            input.pick type="radio" name="about" value=(animal.code()) autocomplete="off";
+                            span.plate { (draw.pictures.animal(animal)) (animal.name()) }
+                        }
+                    }
+                }
+                div.asides.with-script { button.button type="button" data-skip { "Skip" } }
+            }
+        } @else {
+            section.screen data-kind="say" {
+                div.hero { (picture) h2.question tabindex="-1" { (words) } }
+            }
+        }
+    }
+}
+
+/// Asked of whoever sat beside a young child, after the last question.
+fn helper() -> Markup {
+    let choices = [
+        ("none", "Nobody"),
+        ("parent", "A parent or carer"),
+        ("leader", "A leader or volunteer"),
+        ("sibling", "A brother or sister"),
+        ("other_child", "Another child"),
+    ];
+    html! {
+        fieldset.screen data-kind="envelope" data-field="helper" {
+            legend { h2.question tabindex="-1" { "For the grown-up: who helped with the answers?" } }
+            div.options.words.of-5 {
+                @for (value, label) in choices {
+                    label.option {
+                        input.pick type="radio" name="helper" value=(value) autocomplete="off";
+                        span.plate { (label) }
+                    }
+                }
+            }
+            div.asides.with-script { button.button type="button" data-skip { "Skip" } }
+        }
+    }
+}
+
+fn resume(animal: Animal) -> Markup {
+    html! {
+        section.card.stack data-resume hidden {
+            h2 tabindex="-1" { "Are you still " (animal.name()) "?" }
+            p { "Some questions were answered on this tablet a while ago." }
+            div.row {
+                button.button type="button" data-carry-on { "Yes, carry on" }
+                button.button.plain type="button" data-fresh { "No, start fresh" }
+            }
+        }
+    }
+}
+
+fn stop() -> Markup {
+    html! {
+        section.card.stack data-stopping hidden {
+            h2 tabindex="-1" { "Stop here?" }
+            p { "That is fine. What you answered so far is kept, and nothing more is asked." }
+            div.row {
+                button.button type="button" data-stop-now { "Yes, stop" }
+                button.button.plain type="button" data-go-on { "Go on" }
+            }
+        }
+    }
+}
+
+/// Stands outside the form: it stays when the answers are wiped from the page.
+fn done(survey: &Survey) -> Markup {
+    html! {
+        section.card.stack data-done hidden {
+            h2 tabindex="-1" { (survey.words.closing) }
+            p.saved data-outbox data-saved="Saved on this tablet. Sending…" data-received="Received" role="status" { "Saving…" }
+            p data-keep-open hidden { strong { "Please do not close this page: " } "this tablet cannot keep answers by itself." }
+            div.row { button.button type="button" data-leave { "Pass to the next person" } }
+        }
+    }
+}
+
+/// Drafts are kept under a name that says nothing about the family.
+fn draft_key(envelope: &Envelope) -> String {
+    let who = format!(
+        "{} {} {} {} {}",
+        envelope.session,
+        envelope.card.as_str(),
+        envelope.animal.code(),
+        envelope.wave.code(),
+        envelope.version
+    );
+    Sha256::digest(who).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn envelope_json(envelope: &Envelope) -> String {
+    serde_json::to_string(envelope).expect("an envelope is plain data with text keys, as JSON has them")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::survey::{Library, Look, SurveyVersion, Wave};
+
+    fn envelope(version: &SurveyVersion, animal: Animal, wave: Wave) -> Envelope {
+        let known = serde_json::json!({
+            "schema": 1, "id": "07".repeat(16), "session": "AB12CD34", "card": "PENC4T", "animal": animal,
+            "role": animal.role(), "school_year": 4, "wave": wave, "survey": version.survey.id,
+            "version": version.hash, "started_ms": 0, "finished_ms": 0, "answers": {},
+        });
+        serde_json::from_value(known).expect("an envelope with nothing left out")
+    }
+
+    fn drawn(version: &SurveyVersion, animal: Animal, wave: Wave) -> String {
+        questionnaire(&QuestionnairePage {
+            survey: &version.survey,
+            envelope: &envelope(version, animal, wave),
+            extras: true,
+            children: &[Animal::Fox, Animal::Bee],
+            action: "/s/AB12CD34/answers",
+            pass_on: "/s/AB12CD34/pass",
+            sample: false,
+        })
+        .into_string()
+    }
+
+    fn every_page(check: impl Fn(&SurveyVersion, Wave, &str)) {
+        for version in Library::embedded().all() {
+            let animal = if version.survey.audience == Audience::Adult { Animal::Sun } else { Animal::Fox };
+            for wave in Wave::ALL {
+                check(version, wave, &drawn(version, animal, wave));
+            }
+        }
+    }
+
+    /// The values of an attribute, wherever it stands.
+    fn attributes(page: &str, name: &str) -> Vec<String> {
+        let start = format!(" {name}=\"");
+        page.match_indices(&start)
+            .filter_map(|(at, _)| page[at + start.len()..].split('"').next())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn every_field_of_every_survey_and_wave_has_a_control_and_a_place_in_the_script() {
+        every_page(|version, wave, page| {
+            let names: BTreeSet<String> = attributes(page, "name").into_iter().collect();
+            let listed = attributes(page, "data-fields").join(" ");
+            for field in version.survey.fields_at(wave) {
+                assert!(names.contains(&field.name), "{} {} has no control", field.name, wave.code());
+                let write_in = field.name.ends_with(".typed");
+                assert!(write_in || listed.split(' ').any(|name| name == field.name), "{} is not listed", field.name);
+            }
+        });
+    }
+
+    #[test]
+    fn every_look_is_drawn_somewhere() {
+        let library = Library::embedded();
+        let looks: Vec<Look> =
+            library.all().iter().flat_map(|version| version.survey.scales.values().map(|scale| scale.look)).collect();
+        for look in [
+            Look::Tiles,
+            Look::Thumbs,
+            Look::Pencils,
+            Look::Faces,
+            Look::TwoChildren,
+            Look::Who,
+            Look::Calendar,
+            Look::Buttons,
+            Look::JobRows,
+            Look::One,
+            Look::Multi,
+            Look::Text,
+        ] {
+            assert!(looks.contains(&look), "{look:?} is in no survey, so no test draws it");
+        }
+    }
+
+    #[test]
+    fn nothing_is_inline_and_ids_are_unique() {
+        every_page(|version, wave, page| {
+            for inline in [" style=", " onclick=", "<style", "javascript:"] {
+                assert!(!page.contains(inline), "{} {}: {inline}", version.survey.id, wave.code());
+            }
+            assert!(!page.replace("></script>", "").contains("</script>"), "a script has text inside");
+            let ids = attributes(page, "id");
+            let unique: BTreeSet<&String> = ids.iter().collect();
+            assert_eq!(ids.len(), unique.len(), "{} {}: {ids:?}", version.survey.id, wave.code());
+        });
+    }
+
+    #[test]
+    fn every_control_stands_in_a_label_or_names_itself_and_forgets_what_was_typed() {
+        every_page(|version, wave, page| {
+            for (at, _) in page.match_indices("<input ") {
+                let tag = page[at..].split('>').next().unwrap_or_default();
+                if tag.contains("type=\"hidden\"") {
+                    continue;
+                }
+                let before = &page[..at];
+                let in_label = before.matches("<label").count() > before.matches("</label").count();
+                let place = format!("{} {}: {tag}", version.survey.id, wave.code());
+                assert!(in_label || tag.contains("aria-label"), "no label: {place}");
+                assert!(tag.contains("autocomplete=\"off\""), "the browser would offer it again: {place}");
+            }
+        });
+    }
+
+    #[test]
+    fn only_older_people_are_offered_to_rather_not_say() {
+        let library = Library::embedded();
+        let offers = |id: &str, animal| {
+            let version = library.newest(id).expect("an embedded survey");
+            attributes(&drawn(version, animal, Wave::Pre), "value").iter().any(|value| value == "-2")
+        };
+        assert!(!offers("ks1", Animal::Fox) && !offers("ks2", Animal::Fox));
+        assert!(offers("ks3", Animal::Fox) && offers("parent", Animal::Sun));
+    }
+
+    #[test]
+    fn tiles_keep_their_file_order_for_the_youngest_and_each_older_child_has_an_own_one() {
+        let library = Library::embedded();
+        let tiles = |id: &str, animal| -> Vec<String> {
+            let version = library.newest(id).expect("an embedded survey");
+            let item = version.survey.items.iter().find(|item| !item.jobs.is_empty()).expect("a list of jobs");
+            let start = format!("{}.", item.id);
+            attributes(&drawn(version, animal, Wave::Pre), "name")
+                .into_iter()
+                .filter_map(|name| name.strip_prefix(&start).map(str::to_owned))
+                .collect()
+        };
+        let ks1 = library.newest("ks1").expect("an embedded survey");
+        let first = ks1.survey.items.iter().find(|item| !item.jobs.is_empty()).expect("a list of jobs");
+        assert_eq!(tiles("ks1", Animal::Owl), first.jobs);
+        assert_ne!(tiles("ks2", Animal::Owl), tiles("ks2", Animal::Bee));
+        assert_eq!(tiles("ks2", Animal::Owl), tiles("ks2", Animal::Owl));
+    }
+
+    #[test]
+    fn a_grown_up_with_two_children_is_asked_which_one() {
+        let library = Library::embedded();
+        let parent = library.newest("parent").expect("an embedded survey");
+        assert!(drawn(parent, Animal::Sun, Wave::Pre).contains("name=\"about\" value=\"bee\""));
+        let mut known = envelope(parent, Animal::Sun, Wave::Pre);
+        known.about = Some(Animal::Owl);
+        let page = questionnaire(&QuestionnairePage {
+            survey: &parent.survey,
+            envelope: &known,
+            extras: false,
+            children: &[Animal::Fox, Animal::Bee],
+            action: "/",
+            pass_on: "/",
+            sample: false,
+        })
+        .into_string();
+        assert!(!page.contains("name=\"about\"") && page.contains("picture: Owl"));
+    }
+
+    #[test]
+    fn a_draft_is_named_without_naming_the_family() {
+        let library = Library::embedded();
+        let ks2 = library.newest("ks2").expect("an embedded survey");
+        let keys: BTreeSet<String> =
+            [(Animal::Fox, Wave::Pre), (Animal::Owl, Wave::Pre), (Animal::Fox, Wave::PostSame)]
+                .map(|(animal, wave)| draft_key(&envelope(ks2, animal, wave)))
+                .into();
+        assert_eq!(keys.len(), 3);
+        assert!(keys.iter().all(|key| key.len() == 16 && !key.contains("PENC4T")));
+    }
+
+    #[test]
+    fn the_largest_document_stays_small() {
+        every_page(|version, wave, page| {
+            assert!(page.len() < 110_000, "{} {} is {} bytes", version.survey.id, wave.code(), page.len());
+        });
+    }
+}

@@ -1,0 +1,66 @@
+//! Two children in speech bubbles. With script: tap the one who is more like you, then *a bit* or
+//! *really*. Without: the four answers are plain to see.
+
+use maud::{Markup, html};
+
+use crate::survey::{Item, ResponseOption};
+
+use super::Draw;
+use super::screen::{Kind, Screen, frame};
+
+/// The question above the two, whose own words are the statements.
+const QUESTION: &str = "Which child is more like you?";
+
+/// The four values run from "second child, really" to "first child, really" (brief 2.9).
+pub fn screen(draw: &mut Draw, item: &Item, options: &[ResponseOption]) -> Markup {
+    let (Some([first, second]), [second_really, second_bit, first_bit, first_really]) = (&item.children, options)
+    else {
+        // The survey check refuses any other shape, so this is never published.
+        return html! {};
+    };
+    let children = draw.order.pair(
+        ("scale/child-1", first, [first_bit, first_really]),
+        ("scale/child-2", second, [second_bit, second_really]),
+    );
+    let controls = html! {
+        div.two-children {
+            @for (index, (picture, statement, answers)) in children.into_iter().enumerate() {
+                @let id = format!("{}-child-{index}", item.id);
+                div.child data-child {
+                    button.bubble type="button" id=(id) data-choose aria-pressed="false" { (statement) }
+                    div.speaker {
+                        (draw.pictures.show(picture))
+                        div.how role="group" aria-labelledby=(id) data-how {
+                            @for option in answers {
+                                label.option {
+                                    input.pick type="radio" name=(item.id) value=(option.value) autocomplete="off";
+                                    span.plate { span { (how_much(&option.label)) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    let fields = vec![item.id.clone()];
+    frame(draw, &Screen { item, kind: Kind::One, fields, question: QUESTION, say: None, controls })
+}
+
+/// "First child, a bit like me" → "A bit like me": which child is plain from where it stands.
+fn how_much(label: &str) -> String {
+    let words = label.split_once(", ").map_or(label, |(_, words)| words);
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_answer_below_a_child_says_only_how_much() {
+        assert_eq!(how_much("First child, really like me"), "Really like me");
+        assert_eq!(how_much("Me"), "Me");
+    }
+}
