@@ -323,9 +323,10 @@ mod tests {
     #[test]
     fn nothing_is_inline_and_ids_are_unique() {
         every_page(|version, wave, page| {
-            for inline in [" style=", " onclick=", "<style", "javascript:"] {
-                assert!(!page.contains(inline), "{} {}: {inline}", version.survey.id, wave.code());
+            for attribute in ["style", "onclick", "oninput", "onchange"] {
+                assert!(attributes(page, attribute).is_empty(), "{} {}: {attribute}", version.survey.id, wave.code());
             }
+            assert!(!page.contains("<style") && !page.contains("javascript:"));
             assert!(!page.replace("></script>", "").contains("</script>"), "a script has text inside");
             let ids = attributes(page, "id");
             let unique: BTreeSet<&String> = ids.iter().collect();
