@@ -1,22 +1,23 @@
-//! Where tablets leave responses: stored first, judged later.
+//! Where tablets leave responses: stored first, judged later. With script as bytes that the tablet
+//! froze, without script as a posted form.
 
-use axum::Json;
-use axum::Router;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, FormRejection};
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::put;
+use axum::{Form, Json, Router};
 use serde::Serialize;
 
 use crate::response::ResponseId;
+use crate::response::form::read_form;
 
-use super::App;
+use super::{App, Error};
 
-/// `PUT /r/{id}`
+/// `PUT` and `POST /r/{id}`
 pub fn routes() -> Router<App> {
-    Router::new().route("/r/{id}", put(take_in))
+    Router::new().route("/r/{id}", put(take_in).post(take_in_form))
 }
 
 /// What a tablet is told once the bytes are durable. It deletes its copy only if `sha256` is that of
@@ -75,8 +76,33 @@ async fn take_in(State(app): State<App>, Path(id): Path<String>, body: Result<By
                 "It could not be stored just now. Keep it and try again.",
                 true,
             );
-            refusal.headers_mut().insert("retry-after", axum::http::HeaderValue::from_static("5"));
+            refusal.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             refusal
         }
     }
+}
+
+/// The questionnaire of a browser without script. It is stored as the same kind of envelope; pressing
+/// *Finish* twice sends it twice under one id.
+async fn take_in_form(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    form: Result<Form<Vec<(String, String)>>, FormRejection>,
+) -> Result<Response, Error> {
+    const LOST: Error = Error::Bad("The answers did not arrive whole. Go back and press Finish once more.");
+    let id = ResponseId::parse(&id).map_err(|_| LOST)?;
+    let Form(posted) = form.map_err(|_| LOST)?;
+    let library = app.store().library();
+    let received_us = app.now_us();
+    let envelope = read_form(&posted, received_us / 1000, |hash| library.by_hash(hash).map(|version| &version.survey))
+        .map_err(|_| LOST)?;
+    if envelope.id != id {
+        return Err(LOST);
+    }
+    let session = envelope.session.clone();
+    let bytes = serde_json::to_vec(&envelope).map_err(|_| LOST)?;
+    app.store().take_in(id, bytes, received_us).await?;
+    // A key is letters and digits; anything else was not ours and leads to a page that says so.
+    let known = session.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    Ok(Redirect::to(&if known { format!("/s/{session}/pass") } else { "/".to_owned() }).into_response())
 }

@@ -14,8 +14,10 @@ use tower_http::timeout::TimeoutLayer;
 mod app;
 mod assets;
 mod error;
+mod family;
 mod guard;
 mod intake;
+mod privacy;
 mod serve;
 
 pub use app::App;
@@ -44,7 +46,8 @@ const HEADERS: [(HeaderName, &str); 5] = [
 /// The whole application, the same for the server and for tests.
 pub fn router(app: App) -> Router {
     let staff = Router::new().layer(middleware::from_fn_with_state(app.clone(), guard::staff_only));
-    let family = Router::new().merge(intake::routes()).merge(assets::routes());
+    let family =
+        Router::new().merge(family::routes()).merge(intake::routes()).merge(privacy::routes()).merge(assets::routes());
     let mut router = Router::new()
         .merge(staff)
         .merge(family)

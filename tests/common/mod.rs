@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use std::future::Future;
+use std::sync::LazyLock;
 
 use pencilmark::person::{Animal, CardCode, SchoolYear};
 use pencilmark::response::{Answer, Answers, Envelope, Mode, ResponseId};
@@ -118,8 +119,8 @@ pub fn a_project(programme_id: i64, name: &str) -> Project {
 
 /// A Year 4 child's questionnaire: the first `jobs` real jobs tapped, `sure` on the confidence question.
 pub fn ks2(id: u8, card: &CardCode, animal: Animal, session: &str, wave: Wave, jobs: usize, sure: i32) -> Envelope {
-    let library = Library::embedded();
-    let version = library.newest("ks2").expect("ks2 is embedded");
+    static LIBRARY: LazyLock<Library> = LazyLock::new(Library::embedded);
+    let version = LIBRARY.newest("ks2").expect("ks2 is embedded");
     let mut answers = Answers::new();
     for (place, field) in version.survey.fields_at(wave).filter(|field| field.name.starts_with("K2-AW1.")).enumerate() {
         answers.insert(field.name.clone(), Answer::Value(i32::from(place < jobs)));
