@@ -109,7 +109,8 @@ pub fn student_t_quantile(p: f64, df: f64) -> f64 {
         // density / upper tail, both in logs: the slope of ln upper
         let slope = (ln_beta_front(df / 2.0, 0.5, x, y) - ln_upper(t)).exp() / t;
         let next = t + excess / slope;
-        if (next - t).abs() <= 2e-16 * t {
+        // Newton doubles the digits: after a step of 1e-9 the next would not move an f64
+        if (next - t).abs() <= 1e-9 * t {
             return next;
         }
         t = next;

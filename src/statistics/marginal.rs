@@ -50,7 +50,7 @@ pub const MAX_CATEGORIES: usize = 60;
 /// ```
 pub fn marginal_tests(table: &PairTable) -> MarginalTests {
     let moved: Vec<Cell> = table.cells().iter().filter(|c| c.pre != c.post).copied().collect();
-    let categories = categories(table);
+    let categories = table.categories();
     let usable = if table.is_empty() {
         Err(Undefined::NoPairs)
     } else if categories.len() < 2 {
@@ -73,13 +73,6 @@ pub fn marginal_tests(table: &PairTable) -> MarginalTests {
         }),
         bowker: usable.map(|()| bowker(&moved)),
     }
-}
-
-fn categories(table: &PairTable) -> Vec<i64> {
-    let mut seen: Vec<i64> = table.cells().iter().flat_map(|c| [c.pre, c.post]).collect();
-    seen.sort_unstable();
-    seen.dedup();
-    seen
 }
 
 fn bowker(moved: &[Cell]) -> ChiSquaredTest {

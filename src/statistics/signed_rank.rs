@@ -144,23 +144,29 @@ fn exact(ranks: &[Rank], n_nonzero: u64, plus: i128, minus: i128, n: u64) -> Def
     Ok(((2.0 * lower).min(1.0), if plus >= minus { lower.min(1.0) } else { 1.0 - below }))
 }
 
-/// P(W = w) for w ≤ limit, where each weight counts with probability one half: ∏ (1 + x^weight)/2.
+/// P(W = w) for w ≤ limit, where each of at most 1000 weights counts with probability one half.
+///
+/// Coefficients of ∏ (1 + x^weight) as counts, divided by 2^weights at the end: 2¹⁰⁰⁰ fits an f64.
 pub(crate) fn sign_flip_tail(weights: impl Iterator<Item = usize>, limit: usize) -> Vec<f64> {
     let mut tail = vec![0.0; limit + 1];
     tail[0] = 1.0;
-    let mut reached = 0_usize;
+    let (mut reached, mut flips) = (0_usize, 0_i32);
     for weight in weights {
+        flips += 1;
         reached = reached.saturating_add(weight).min(limit);
-        for value in &mut tail[..=reached] {
-            *value *= 0.5;
-        }
-        if weight <= limit {
-            // from the top, so that each weight is used once; the halved source is read before it is overwritten
-            for w in (weight..=reached).rev() {
-                tail[w] += tail[w - weight];
+        // from the top in blocks of one weight, so that source and target never overlap and the loop is vectorised
+        let mut end = reached + 1;
+        while end > weight {
+            let start = end.saturating_sub(weight).max(weight);
+            let (source, target) = tail.split_at_mut(start);
+            for (to, from) in target[..end - start].iter_mut().zip(&source[start - weight..]) {
+                *to += from;
             }
+            end = start;
         }
     }
+    let scale = 0.5_f64.powi(flips);
+    tail.iter_mut().for_each(|ways| *ways *= scale);
     tail
 }
 

@@ -113,6 +113,14 @@ impl PairTable {
         CountTable::from_counts(self.unit, self.cells.iter().map(|c| (c.post.saturating_sub(c.pre), c.n)))
     }
 
+    /// Every score that anybody had before or after, in order.
+    pub fn categories(&self) -> Vec<i64> {
+        let mut seen: Vec<i64> = self.cells.iter().flat_map(|c| [c.pre, c.post]).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        seen
+    }
+
     /// People for whom the test holds.
     pub fn count(&self, mut holds: impl FnMut(i64, i64) -> bool) -> u64 {
         self.cells.iter().filter(|c| holds(c.pre, c.post)).fold(0_u64, |sum, c| sum.saturating_add(c.n))
@@ -137,14 +145,18 @@ impl CountTable {
     /// From any number of (score, people) in any order; equal scores are added, zero counts dropped.
     pub fn from_counts(unit: Unit, counts: impl IntoIterator<Item = (i64, u64)>) -> Self {
         let mut cells: Vec<(i64, u64)> = counts.into_iter().filter(|c| c.1 > 0).collect();
-        cells.sort_unstable();
-        cells.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                kept.1 = kept.1.saturating_add(next.1);
-            }
-            same
-        });
+        if let Some(dense) = add_up_dense(&cells) {
+            cells = dense;
+        } else {
+            cells.sort_unstable();
+            cells.dedup_by(|next, kept| {
+                let same = next.0 == kept.0;
+                if same {
+                    kept.1 = kept.1.saturating_add(next.1);
+                }
+                same
+            });
+        }
         let n = cells.iter().fold(0_u64, |sum, cell| sum.saturating_add(cell.1));
         Self { unit, cells, n }
     }
@@ -181,4 +193,19 @@ impl CountTable {
     pub fn count(&self, mut holds: impl FnMut(i64) -> bool) -> u64 {
         self.cells.iter().filter(|c| holds(c.0)).fold(0_u64, |sum, c| sum.saturating_add(c.1))
     }
+}
+
+/// Adds up by position where scores are close together, as the changes of a large table are; `None` elsewhere.
+fn add_up_dense(cells: &[(i64, u64)]) -> Option<Vec<(i64, u64)>> {
+    let (low, high) = (cells.iter().map(|c| c.0).min()?, cells.iter().map(|c| c.0).max()?);
+    let width = usize::try_from(high.checked_sub(low)?).ok()?;
+    if width >= 2 * cells.len() {
+        return None;
+    }
+    let mut sums = vec![0_u64; width + 1];
+    for &(value, n) in cells {
+        let at = usize::try_from(value - low).ok()?;
+        sums[at] = sums[at].saturating_add(n);
+    }
+    Some((low..=high).zip(sums).filter(|cell| cell.1 > 0).collect())
 }

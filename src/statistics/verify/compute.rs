@@ -24,8 +24,9 @@ pub(super) fn compute(case: &Case) -> Result<Named, CaseError> {
         Kind::Summary => Ok(of_summary(&margin(&input.values, decimals)?)),
         Kind::Scale => rows(input, input.items.len(), decimals).map(|table| scale(&table)),
         Kind::Agreement => {
-            let categories = measure.categories.iter().map(|n| decimals.stored(n)).collect::<Result<Vec<_>, _>>()?;
-            Ok(of_agreement(&pairs(input, decimals)?, &categories))
+            let table = pairs(input, decimals)?;
+            let declared = measure.categories.iter().map(|n| decimals.stored(n)).collect::<Result<Vec<_>, _>>()?;
+            Ok(of_agreement(&table, &if declared.is_empty() { table.categories() } else { declared }))
         }
         Kind::Waves => rows(input, input.waves, decimals).map(|table| waves(&table)),
         Kind::ThenTest => of_then_test(input, decimals),
