@@ -90,9 +90,7 @@ impl CardCode {
     /// Makes a code from five bytes of randomness per try, or `None` when the draw must be
     /// repeated: a byte falls outside the evenly divisible range, or the code would read as a rude word.
     pub fn from_random(bytes: [u8; 5]) -> Option<CardCode> {
-        let drawn: Option<String> =
-            bytes.into_iter().map(|byte| (byte < 253).then(|| char::from(ALPHABET[usize::from(byte) % 23]))).collect();
-        let drawn = drawn?;
+        let drawn = symbols(&bytes)?;
         let code = format!("{drawn}{}", check_symbol(&drawn)?);
         (!is_rude(&code)).then_some(CardCode(code))
     }
@@ -127,6 +125,14 @@ impl From<CardCode> for String {
     fn from(code: CardCode) -> String {
         code.0
     }
+}
+
+/// A symbol of the cards for each byte of randomness, or `None` when the draw must be repeated: a byte
+/// falls outside the evenly divisible range, or the symbols would read as a rude word.
+pub fn symbols(bytes: &[u8]) -> Option<String> {
+    let drawn: Option<String> =
+        bytes.iter().map(|&byte| (byte < 253).then(|| char::from(ALPHABET[usize::from(byte) % 23]))).collect();
+    drawn.filter(|drawn| !is_rude(drawn))
 }
 
 fn position(symbol: char) -> Option<usize> {

@@ -38,12 +38,16 @@ pub struct Page {
     pub title: String,
     /// Who it is for.
     pub kind: Kind,
-    /// Whether sample data is loaded: then a ribbon says so on every page.
+    /// Whether the page is about sample data: then a ribbon says so.
     pub sample: bool,
+    /// Whether sample data is loaded beside what the page is about: the ribbon tells the two apart.
+    pub beside_sample: bool,
     /// Language of the page, BCP 47.
     pub language: String,
     /// Further classes of the page's body: `target-72`, `sheet`.
     pub class: String,
+    /// Further styles of `static/` that the page needs, by name.
+    pub styles: Vec<&'static str>,
     /// Further scripts of `static/` that the page needs, by name.
     pub scripts: Vec<&'static str>,
     /// The navigation of staff pages; none is drawn where it is empty.
@@ -68,8 +72,10 @@ impl Page {
             title: title.into(),
             kind,
             sample: false,
+            beside_sample: false,
             language: "en-GB".to_owned(),
             class: String::new(),
+            styles: Vec::new(),
             scripts: Vec::new(),
             nav: Vec::new(),
             body,
@@ -83,10 +89,24 @@ impl Page {
         self
     }
 
+    /// With or without the ribbon that says there are made-up data elsewhere.
+    #[must_use]
+    pub fn beside_sample(mut self, beside_sample: bool) -> Page {
+        self.beside_sample = beside_sample;
+        self
+    }
+
     /// With further classes on its body.
     #[must_use]
     pub fn class(mut self, class: &str) -> Page {
         class.clone_into(&mut self.class);
+        self
+    }
+
+    /// With a further style of `static/`.
+    #[must_use]
+    pub fn style(mut self, name: &'static str) -> Page {
+        self.styles.push(name);
         self
     }
 
@@ -124,6 +144,7 @@ pub fn page(page: &Page) -> Markup {
                 link rel="icon" href=(assets::url("icon.svg")) type="image/svg+xml";
                 link rel="preload" href=(assets::url("fonts/atkinson-hyperlegible-next.woff2")) as="font" type="font/woff2" crossorigin;
                 link rel="stylesheet" href=(assets::url(style));
+                @for style in &page.styles { link rel="stylesheet" href=(assets::url(style)); }
                 @if page.kind == Kind::Family {
                     // Every family page drains the tablet's outbox.
                     script src=(assets::url("outbox.js")) {}
@@ -132,7 +153,8 @@ pub fn page(page: &Page) -> Markup {
             }
             body class={ (kind) @if !page.class.is_empty() { " " (page.class) } } {
                 a.skip-link href="#main" { "Skip to the main part" }
-                @if page.sample { (ribbon()) }
+                @if page.sample { (ribbon("made up, nobody’s real answers")) }
+                @else if page.beside_sample { (ribbon("is loaded too; what you see here is your own")) }
                 @match page.kind {
                     Kind::Family => { (door_frame()) main #main tabindex="-1" { (page.body) } },
                     Kind::Staff => {
@@ -146,9 +168,9 @@ pub fn page(page: &Page) -> Markup {
     }
 }
 
-fn ribbon() -> Markup {
+fn ribbon(words: &str) -> Markup {
     html! {
-        p.ribbon role="note" { strong { "Sample data" } span { " – made up, nobody’s real answers" } }
+        p.ribbon role="note" { strong { "Sample data" } span { " – " (words) } }
     }
 }
 
@@ -222,6 +244,12 @@ mod tests {
         let text = |sample| page(&Page::staff("x", html! {}).sample(sample)).into_string();
         assert!(text(true).contains("Sample data"));
         assert!(!text(false).contains("Sample data"));
+    }
+
+    #[test]
+    fn a_real_programme_beside_sample_data_is_not_called_made_up() {
+        let text = page(&Page::staff("x", html! {}).beside_sample(true)).into_string();
+        assert!(text.contains("Sample data") && text.contains("your own") && !text.contains("made up"));
     }
 
     #[test]

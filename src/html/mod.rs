@@ -6,8 +6,10 @@ pub mod family;
 pub mod layout;
 pub mod partials;
 pub mod pictures;
+pub mod qr;
 pub mod questionnaire;
 
 pub use family::pass_on::trouble as error_page;
 pub use layout::{Kind, Nav, Page, page};
 pub use pictures::Pictures;
+pub use qr::qr;

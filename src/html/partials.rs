@@ -23,7 +23,7 @@ impl FieldError {
 pub fn error_summary(errors: &[FieldError]) -> Markup {
     html! {
         @if !errors.is_empty() {
-            div.error-summary role="alert" tabindex="-1" {
+            div.error-summary role="alert" tabindex="-1" autofocus {
                 h2 { @if errors.len() == 1 { "One thing needs mending" } @else { (errors.len()) " things need mending" } }
                 ul { @for error in errors { li { a href={ "#" (error.field) } { (error.message) } } } }
             }
@@ -36,6 +36,8 @@ pub fn error_summary(errors: &[FieldError]) -> Markup {
 pub enum Input {
     /// A line of text; the type is that of HTML: `text`, `date`, `number`, `password`.
     Line(&'static str),
+    /// A line of text with suggestions; anything else may be typed too.
+    Suggested(Vec<String>),
     /// Several lines.
     Lines,
     /// One of a few, all shown: (value, label).
@@ -166,6 +168,12 @@ fn control(field: &Field, input: &Input, refused: bool, described: Option<&str>)
                 aria-invalid=[invalid] required[field.required] {
                 @for (value, label) in choices { option value=(value) selected[*value == field.value] { (label) } }
             },
+            Input::Suggested(suggestions) => {
+                input #(field.name) class=(field.width) type="text" name=(field.name) value=(field.value)
+                    autocomplete="off" list={ (field.name) "-list" } aria-describedby=[described]
+                    aria-invalid=[invalid] required[field.required];
+                datalist id={ (field.name) "-list" } { @for suggestion in suggestions { option value=(suggestion) {} } }
+            },
             Input::Line(kind) => input #(field.name) class=(field.width) type=(kind) name=(field.name)
                 value=(field.value) autocomplete="off" inputmode=[field.mode] aria-describedby=[described]
                 aria-invalid=[invalid] required[field.required];,
@@ -280,8 +288,14 @@ mod tests {
     #[test]
     fn every_kind_of_field_has_a_label_that_leads_to_a_control() {
         let choices = || vec![("a".to_owned(), "A".to_owned()), ("b".to_owned(), "B".to_owned())];
-        let kinds =
-            [Input::Line("date"), Input::Lines, Input::Radios(choices()), Input::Select(choices()), Input::Tick];
+        let kinds = [
+            Input::Line("date"),
+            Input::Suggested(vec!["b".to_owned()]),
+            Input::Lines,
+            Input::Radios(choices()),
+            Input::Select(choices()),
+            Input::Tick,
+        ];
         for kind in kinds {
             let text = field(&Field::new("f", "Label", kind.clone()).value("b"), &[]).into_string();
             assert!(text.contains(r#"for="f""#) && text.contains(r#"id="f""#), "{kind:?}: {text}");

@@ -78,6 +78,20 @@ coded! {
     }
 }
 
+impl Design {
+    /// What the next session of a project most likely is, given those it has. The last of a run cannot
+    /// be guessed: whoever plans it says so.
+    pub fn next_role(self, so_far: &[SessionRole]) -> SessionRole {
+        match self {
+            Design::OneOff => SessionRole::Single,
+            Design::Event => SessionRole::Event,
+            Design::Programme if so_far.contains(&SessionRole::Last) => SessionRole::FollowUp,
+            Design::Programme if so_far.contains(&SessionRole::First) => SessionRole::Middle,
+            Design::Programme => SessionRole::First,
+        }
+    }
+}
+
 /// A fund or programme: everything that is reported together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Programme {
@@ -166,8 +180,41 @@ pub struct Session {
 }
 
 impl Session {
+    /// A key from eight bytes of randomness, or `None` when the draw must be repeated. Small letters,
+    /// because that is what a tablet's keyboard offers for an address.
+    pub fn key_from_random(bytes: [u8; 8]) -> Option<String> {
+        crate::person::symbols(&bytes).map(|key| key.to_lowercase())
+    }
+
     /// Whether families may start a questionnaire.
     pub fn is_open(&self) -> bool {
         self.closed_at_us.is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_session_of_a_run_is_guessed_from_those_before_it() {
+        use SessionRole::{Event, First, FollowUp, Last, Middle, Single};
+        let cases: [(Design, &[SessionRole], SessionRole); 6] = [
+            (Design::OneOff, &[Single, Single], Single),
+            (Design::Event, &[], Event),
+            (Design::Programme, &[], First),
+            (Design::Programme, &[First], Middle),
+            (Design::Programme, &[First, Middle], Middle),
+            (Design::Programme, &[First, Middle, Last], FollowUp),
+        ];
+        for (design, so_far, expected) in cases {
+            assert_eq!(design.next_role(so_far), expected, "{design:?} {so_far:?}");
+        }
+    }
+
+    #[test]
+    fn a_session_key_is_eight_small_symbols_of_the_cards() {
+        assert_eq!(Session::key_from_random([0, 1, 2, 3, 4, 5, 6, 30]).as_deref(), Some("234679ac"));
+        assert_eq!(Session::key_from_random([253, 1, 2, 3, 4, 5, 6, 30]), None);
     }
 }

@@ -19,8 +19,8 @@ mod target;
 
 pub use error::StoreError;
 pub use records::{
-    FamilyMember, FlowStep, IntakeReceipt, NewPerson, PriorVisit, Processed, RawResponse, ResponseState, SessionPlace,
-    StateCount, StoredFlow,
+    CardStock, FamilyMember, FlowStep, IntakeReceipt, NewPerson, Presence, PriorVisit, Processed, RawResponse,
+    ResponseState, SessionPlace, StateCount, StoredFlow,
 };
 pub use target::Target;
 
@@ -393,7 +393,15 @@ impl Store {
         read!(self, responses::states_of_session(session_id))
     }
 
-    /// Responses of a programme that could not be counted, newest first: state, reason and number.
+    /// Who came to a session and who said no, as counts.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn presence(&self, session_id: i64) -> Result<Presence, StoreError> {
+        read!(self, sessions::presence(session_id))
+    }
+
+    /// Responses that could not be counted, by state and reason.
     ///
     /// # Errors
     /// Where the database fails.
@@ -420,6 +428,14 @@ impl Store {
     /// Where the database fails.
     pub async fn cards(&self, project_id: i64, issued_us: Option<i64>) -> Result<Vec<(CardCode, i64)>, StoreError> {
         read!(self, family::cards(project_id, issued_us))
+    }
+
+    /// How many cards of a project have been issued, and how many nobody has used yet.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn card_stock(&self, project_id: i64) -> Result<CardStock, StoreError> {
+        read!(self, family::card_stock(project_id))
     }
 
     /// The project whose card this is.

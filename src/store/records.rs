@@ -88,6 +88,28 @@ pub struct SessionPlace {
     pub programme: Programme,
 }
 
+/// Who came to a session and who said no: counts, nobody in particular.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Presence {
+    /// Cards that someone came with.
+    pub families: i64,
+    /// People known to have come.
+    pub people: i64,
+    /// Children who said no.
+    pub children_refused: i64,
+    /// Grown-ups who said no.
+    pub adults_refused: i64,
+}
+
+/// The cards of a project.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CardStock {
+    /// Issued so far.
+    pub issued: i64,
+    /// Issued, and nobody has used them yet.
+    pub unused: i64,
+}
+
 /// Someone to make known at a session.
 #[derive(Debug, Clone)]
 pub struct NewPerson {

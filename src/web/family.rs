@@ -29,7 +29,6 @@ use super::{App, Error};
 /// Everything a family sees before and after the questions.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/", get(|| async { front_door() }))
         .route("/card", get(|| async { Redirect::to("/") }).post(card_typed))
         .route("/c/{code}", get(card_scanned))
         .route("/s/{key}", get(begin).post(step))

@@ -16,13 +16,18 @@ const COOKIE: &str = "pencilmark_staff";
 #[derive(Clone, Copy)]
 pub struct ArrivedAt(pub SocketAddr);
 
+/// Takes a token out of the address and keeps it in a cookie. A wrong one is said to be wrong, because
+/// the token of yesterday's start is an easy mistake.
+pub async fn token_first(State(app): State<App>, request: Request, next: Next) -> Response {
+    match token_in_query(request.uri()) {
+        Some(token) if same(token, app.token()) => remember(&app, request.uri()),
+        Some(_) if !is_staff(&app, &request) => Error::StaffOnly.into_response(),
+        _ => next.run(request).await,
+    }
+}
+
 /// Lets a request to a staff page through, or refuses it.
 pub async fn staff_only(State(app): State<App>, request: Request, next: Next) -> Response {
-    if let Some(token) = token_in_query(request.uri())
-        && same(token, app.token())
-    {
-        return remember(&app, request.uri());
-    }
     if !is_staff(&app, &request) {
         return Error::StaffOnly.into_response();
     }

@@ -15,10 +15,20 @@ mod app;
 mod assets;
 mod error;
 mod family;
+mod form;
+mod frame;
 mod guard;
+mod home;
 mod intake;
+mod place;
 mod privacy;
+mod programme;
+mod project;
 mod serve;
+mod session;
+mod set_up;
+mod troubles;
+mod words;
 
 pub use app::App;
 pub use error::Error;
@@ -45,10 +55,19 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// The whole application, the same for the server and for tests.
 pub fn router(app: App) -> Router {
-    let staff = Router::new().layer(middleware::from_fn_with_state(app.clone(), guard::staff_only));
+    let token_first = middleware::from_fn_with_state(app.clone(), guard::token_first);
+    let staff = Router::new()
+        .merge(programme::routes())
+        .merge(project::routes())
+        .merge(session::routes())
+        .merge(troubles::routes())
+        .layer(middleware::from_fn_with_state(app.clone(), guard::staff_only))
+        .layer(token_first.clone());
+    let front = home::routes().layer(token_first);
     let family =
         Router::new().merge(family::routes()).merge(intake::routes()).merge(privacy::routes()).merge(assets::routes());
     let mut router = Router::new()
+        .merge(front)
         .merge(staff)
         .merge(family)
         .fallback(error::not_found)

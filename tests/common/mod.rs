@@ -11,6 +11,8 @@ use pencilmark::store::{Store, Target};
 use pencilmark::survey::{Library, Wave};
 use sqlx::Connection;
 
+pub mod web;
+
 /// The moment of every test, microseconds since 1970: 16 May 2026.
 pub const NOW: i64 = 1_778_889_600_000_000;
 

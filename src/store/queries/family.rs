@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::session::Project;
-use crate::store::{FamilyMember, NewPerson, PriorVisit, ResponseState, StoreError};
+use crate::store::{CardStock, FamilyMember, NewPerson, PriorVisit, ResponseState, StoreError};
 use crate::survey::Wave;
 
 use super::programme::{ProjectRow, project_of};
@@ -45,6 +45,18 @@ pub async fn cards(
     .fetch_all(&mut *conn)
     .await?;
     rows.into_iter().map(|(code, issued)| Ok((code_of(&code)?, issued))).collect()
+}
+
+/// How many cards of a project have been issued, and how many of them nobody has used yet.
+pub async fn card_stock(conn: &mut Conn, project_id: i64) -> Result<CardStock, StoreError> {
+    let (issued, used): (i64, i64) = sqlx::query_as(
+        "select count(distinct card.code), count(distinct person.card_code) from card
+         left join person on person.card_code = card.code where card.project_id = $1",
+    )
+    .bind(project_id)
+    .fetch_one(&mut *conn)
+    .await?;
+    Ok(CardStock { issued, unused: issued - used })
 }
 
 /// The project whose card this is.

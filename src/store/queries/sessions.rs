@@ -2,7 +2,7 @@
 
 use crate::person::Role;
 use crate::session::{Session, SessionRole};
-use crate::store::{SessionPlace, StoreError};
+use crate::store::{Presence, SessionPlace, StoreError};
 
 use super::{Conn, programme};
 
@@ -99,4 +99,21 @@ pub async fn refuse(conn: &mut Conn, session_id: i64, role: Role, n: i64) -> Res
     .execute(&mut *conn)
     .await?;
     Ok(())
+}
+
+/// Who came to a session and who said no, as counts.
+pub async fn presence(conn: &mut Conn, session_id: i64) -> Result<Presence, StoreError> {
+    let (families, people): (i64, i64) = sqlx::query_as(
+        "select count(distinct person.card_code), count(*) from attendance
+         join person on person.id = attendance.person_id where attendance.session_id = $1",
+    )
+    .bind(session_id)
+    .fetch_one(&mut *conn)
+    .await?;
+    let refused: Vec<(String, i64)> = sqlx::query_as("select role, n from refusal where session_id = $1 order by role")
+        .bind(session_id)
+        .fetch_all(&mut *conn)
+        .await?;
+    let refused = |role: Role| refused.iter().find(|(code, _)| code == role.code()).map_or(0, |(_, n)| *n);
+    Ok(Presence { families, people, children_refused: refused(Role::Child), adults_refused: refused(Role::Adult) })
 }

@@ -1,0 +1,106 @@
+//! The frame of staff pages: where one is, where one can go, and whether the data are made up.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+
+use crate::html::partials::{FieldError, button, error_summary};
+use crate::html::{Nav, Page, page};
+use crate::session::Programme;
+
+use super::{App, Error};
+
+/// The parts of a programme that its navigation leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Its projects, their sessions and cards.
+    Projects,
+    /// The evaluator's page.
+    Report,
+    /// The funder's page.
+    Funder,
+    /// Files to work with elsewhere.
+    Downloads,
+}
+
+/// The navigation of a programme's pages.
+pub fn programme_nav(programme: &Programme, here: Part) -> Vec<Nav> {
+    let home = format!("/programmes/{}", programme.id);
+    [
+        ("Projects", "", Part::Projects),
+        ("What changed", "/report", Part::Report),
+        ("For the funder", "/funder", Part::Funder),
+        ("Downloads", "/downloads", Part::Downloads),
+    ]
+    .into_iter()
+    .map(|(label, path, part)| Nav::new(label, format!("{home}{path}"), part == here))
+    .collect()
+}
+
+/// A page of a programme, with its navigation and the ribbon it needs.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn programme_page(app: &App, programme: &Programme, here: Part, shown: Page) -> Result<Markup, Error> {
+    let shown = shown.nav(programme_nav(programme, here)).sample(programme.sample);
+    staff_page(app, shown).await
+}
+
+/// A staff page; the ribbon says where there are sample data beside what it shows.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn staff_page(app: &App, shown: Page) -> Result<Markup, Error> {
+    let loaded = app.store().programmes().await?.iter().any(|programme| programme.sample);
+    Ok(page(&shown.beside_sample(loaded)))
+}
+
+/// The way back up: (label, address) of every page above this one.
+pub fn crumbs(above: &[(&str, &str)]) -> Markup {
+    html! {
+        nav.crumbs aria-label="Where you are" {
+            ol { @for (label, href) in above { li { a href=(href) { (label) } } } }
+        }
+    }
+}
+
+/// A form on a page of its own, the same whether it is new or was refused.
+pub struct FormPage<'a> {
+    /// What the page is called.
+    pub title: &'a str,
+    /// The pages above it.
+    pub above: &'a [(&'a str, &'a str)],
+    /// Where the form is sent.
+    pub action: &'a str,
+    /// What its button says.
+    pub button: &'a str,
+    /// What was wrong with it, if it was sent before.
+    pub errors: &'a [FieldError],
+    /// Its fields, drawn with those errors.
+    pub fields: Markup,
+}
+
+impl FormPage<'_> {
+    /// The page as a value. Fields are judged by the server alone, so that every browser, and every
+    /// screen reader, is told the same.
+    pub fn page(self) -> Page {
+        let title = if self.errors.is_empty() { self.title.to_owned() } else { format!("Mend this: {}", self.title) };
+        Page::staff(
+            title,
+            html! {
+                (crumbs(self.above))
+                (error_summary(self.errors))
+                h1 { (self.title) }
+                form.wide action=(self.action) method="post" novalidate {
+                    (self.fields)
+                    (button(self.button))
+                }
+            },
+        )
+    }
+}
+
+/// A refused form: the same page, with the status that says so.
+pub fn refused(page: Markup) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+}

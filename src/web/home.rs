@@ -1,0 +1,186 @@
+//! `/`: two doors on an empty database, then the programmes. Families see their own door here.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use maud::{Markup, html};
+
+use crate::html::Page;
+use crate::html::partials::{button_link, stat};
+use crate::session::{Programme, Project, Session};
+
+use super::frame::staff_page;
+use super::words::{count, day, number};
+use super::{App, Error, family, guard};
+
+/// `GET /`
+pub fn routes() -> Router<App> {
+    Router::new().route("/", get(front))
+}
+
+async fn front(State(app): State<App>, request: Request) -> Result<Response, Error> {
+    if !guard::is_staff(&app, &request) {
+        return Ok(family::front_door().into_response());
+    }
+    let programmes = listed(&app).await?;
+    let shown = if programmes.is_empty() { doors() } else { list(&programmes, &app.today(), troubles(&app).await?) };
+    Ok(staff_page(&app, shown).await?.into_response())
+}
+
+/// A programme with what the list says about it.
+struct Listed {
+    programme: Programme,
+    projects: Vec<Project>,
+    sessions: Vec<Session>,
+}
+
+async fn listed(app: &App) -> Result<Vec<Listed>, Error> {
+    let mut list = Vec::new();
+    for programme in app.store().programmes().await? {
+        let projects = app.store().projects(programme.id).await?;
+        let sessions = app.store().sessions(programme.id).await?;
+        list.push(Listed { programme, projects, sessions });
+    }
+    Ok(list)
+}
+
+/// How many responses are kept that could not be counted.
+async fn troubles(app: &App) -> Result<i64, Error> {
+    Ok(app.store().troubles().await?.iter().map(|trouble| trouble.n).sum())
+}
+
+/// What a new team sees first.
+fn doors() -> Page {
+    Page::staff(
+        "Welcome",
+        html! {
+            h1 { "Welcome to Pencilmark" }
+            p.lead { "Ask families before and after, without names, and say honestly what changed." }
+            div.doors {
+                section.card.door {
+                    h2 { "Your own programme" }
+                    p { "Give it a name, add a project and its first session. In about five minutes a family can answer." }
+                    p { (button_link("Set up my programme", "/programmes/new")) }
+                }
+                section.card.door {
+                    h2 { "Not yet?" }
+                    p { "See a made-up programme of ten projects and some 1,500 children, with its reports. It stays apart from yours and can be taken away again." }
+                    (sample_door())
+                }
+            }
+            section aria-labelledby="how" {
+                h2 #how { "How it works" }
+                ol.how {
+                    li { strong { "A card for each family." } " A code and a picture stand for a person. No names are asked, or kept." }
+                    li { strong { "A few questions, twice." } " Children and grown-ups answer on a tablet, before and after. Pencilmark knows which is due." }
+                    li { strong { "What changed, and how sure you can be." } " Each figure with its number of people, for you, your evaluator and your funder." }
+                }
+            }
+            p.quiet { "Everything stays on this machine." }
+        },
+    )
+}
+
+/// Loads the sample; a form, because it changes the database.
+fn sample_door() -> Markup {
+    html! {
+        form action="/sample" method="post" {
+            button.button.plain type="submit" { "Look around with sample data" }
+        }
+    }
+}
+
+fn list(programmes: &[Listed], today: &str, troubles: i64) -> Page {
+    let has_sample = programmes.iter().any(|listed| listed.programme.sample);
+    Page::staff(
+        "Programmes",
+        html! {
+            h1 { "Programmes" }
+            @if troubles > 0 { (troubles_link(troubles)) }
+            (sessions_today(programmes, today))
+            div.programmes { @for listed in programmes { (programme_card(listed)) } }
+            div.row {
+                a.button.plain href="/programmes/new" { "Set up another programme" }
+                @if !has_sample { (sample_door()) }
+            }
+        },
+    )
+}
+
+/// Leads to the responses that were kept but not counted.
+fn troubles_link(troubles: i64) -> Markup {
+    html! {
+        p.notice {
+            (count(troubles, "response was", "responses were")) " kept but not counted. "
+            a href="/troubles" { "See why" }
+        }
+    }
+}
+
+/// What a leader is most likely here for.
+fn sessions_today(programmes: &[Listed], today: &str) -> Markup {
+    let held: Vec<(&Project, &Session)> = programmes
+        .iter()
+        .flat_map(|listed| listed.sessions.iter().map(move |session| (listed, session)))
+        .filter(|(_, session)| session.held_on == today && session.is_open())
+        .filter_map(|(listed, session)| {
+            Some((listed.projects.iter().find(|project| project.id == session.project_id)?, session))
+        })
+        .collect();
+    html! {
+        @if !held.is_empty() {
+            section.today aria-labelledby="today" {
+                h2 #today { "Today" }
+                ul.links { @for (project, session) in held {
+                    li { a href={ "/sessions/" (session.key) } { (project.name) @if !session.place.is_empty() { ", " (session.place) } } }
+                } }
+            }
+        }
+    }
+}
+
+fn programme_card(Listed { programme, projects, sessions }: &Listed) -> Markup {
+    let home = format!("/programmes/{}", programme.id);
+    let target: i64 = projects.iter().map(|project| project.target_children).sum();
+    html! {
+        section.card.programme aria-labelledby={ "programme-" (programme.id) } {
+            div.row {
+                h2 id={ "programme-" (programme.id) } { a href=(home) { (programme.name) } }
+                @if programme.sample { span.chip { "Sample data" } }
+            }
+            p.quiet { (about(programme)) }
+            div.stats {
+                (stat(&number(len(projects)), if projects.len() == 1 { "project" } else { "projects" }, ""))
+                (stat(&number(len(sessions)), if sessions.len() == 1 { "session" } else { "sessions" }, ""))
+                @if target > 0 { (stat(&number(target), "children to reach", "")) }
+            }
+            ul.links.across {
+                li { a href={ (home) "/report" } { "What changed" } }
+                li { a href={ (home) "/funder" } { "For the funder" } }
+                li { a href={ (home) "/downloads" } { "Downloads" } }
+            }
+        }
+    }
+}
+
+fn len<T>(list: &[T]) -> i64 {
+    i64::try_from(list.len()).unwrap_or(i64::MAX)
+}
+
+/// Who pays and when, in a line.
+pub fn about(programme: &Programme) -> String {
+    let when = match (programme.starts_on.as_str(), programme.ends_on.as_str()) {
+        ("", "") => String::new(),
+        (first, "") => format!("from {}", day(first)),
+        ("", last) => format!("until {}", day(last)),
+        (first, last) => format!("{} to {}", day(first), day(last)),
+    };
+    let funder = match (programme.funder.as_str(), programme.grant_reference.as_str()) {
+        ("", "") => String::new(),
+        ("", reference) => format!("Grant {reference}"),
+        (funder, "") => format!("Funded by {funder}"),
+        (funder, reference) => format!("Funded by {funder}, grant {reference}"),
+    };
+    [funder, when].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}

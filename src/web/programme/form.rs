@@ -1,0 +1,147 @@
+//! The form for a new programme, and for changing one.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::html::partials::{Field, FieldError, Input, field};
+use crate::session::Programme;
+use crate::web::form::{Posted, Reading};
+use crate::web::frame::{FormPage, Part, programme_page, refused, staff_page};
+use crate::web::place::InProgramme;
+use crate::web::{App, Error};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/programmes/new", get(blank))
+        .route("/programmes", post(add))
+        .route("/programmes/{programme}/edit", get(edit))
+        .route("/programmes/{programme}", post(change))
+}
+
+/// The fields as they stand on the page.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct ProgrammeForm {
+    name: String,
+    funder: String,
+    grant_reference: String,
+    starts_on: String,
+    ends_on: String,
+    awareness_target: String,
+}
+
+async fn blank(State(app): State<App>) -> Result<Markup, Error> {
+    let form = ProgrammeForm { awareness_target: "50".to_owned(), ..ProgrammeForm::default() };
+    form.new_page(&app, &[]).await
+}
+
+async fn add(State(app): State<App>, Posted(form): Posted<ProgrammeForm>) -> Result<Response, Error> {
+    match form.read() {
+        Ok(programme) => {
+            let id = app.store().add_programme(programme, app.now_us()).await?;
+            Ok(Redirect::to(&format!("/programmes/{id}")).into_response())
+        }
+        Err(errors) => Ok(refused(form.new_page(&app, &errors).await?)),
+    }
+}
+
+async fn edit(State(app): State<App>, InProgramme(programme): InProgramme) -> Result<Markup, Error> {
+    ProgrammeForm::of(&programme).edit_page(&app, &programme, &[]).await
+}
+
+async fn change(
+    State(app): State<App>,
+    InProgramme(old): InProgramme,
+    Posted(form): Posted<ProgrammeForm>,
+) -> Result<Response, Error> {
+    match form.read() {
+        Ok(read) => {
+            app.store().change_programme(Programme { id: old.id, sample: old.sample, ..read }).await?;
+            Ok(Redirect::to(&format!("/programmes/{}", old.id)).into_response())
+        }
+        Err(errors) => Ok(refused(form.edit_page(&app, &old, &errors).await?)),
+    }
+}
+
+impl ProgrammeForm {
+    fn of(programme: &Programme) -> ProgrammeForm {
+        ProgrammeForm {
+            name: programme.name.clone(),
+            funder: programme.funder.clone(),
+            grant_reference: programme.grant_reference.clone(),
+            starts_on: programme.starts_on.clone(),
+            ends_on: programme.ends_on.clone(),
+            awareness_target: programme.awareness_target.to_string(),
+        }
+    }
+
+    fn read(&self) -> Result<Programme, Vec<FieldError>> {
+        let mut reading = Reading::default();
+        let programme = Programme {
+            id: 0,
+            name: reading.needed("name", &self.name, "Give the programme a name."),
+            funder: reading.line("funder", &self.funder),
+            grant_reference: reading.line("grant_reference", &self.grant_reference),
+            starts_on: reading.day("starts_on", &self.starts_on),
+            ends_on: reading.day("ends_on", &self.ends_on),
+            awareness_target: reading.whole("awareness_target", &self.awareness_target, (1, 500), 50),
+            sample: false,
+        };
+        // ISO dates compare as text; an unreadable one has its own error already.
+        if !programme.ends_on.is_empty() && programme.ends_on < programme.starts_on {
+            reading.wrong("ends_on", "The last day is before the first.");
+        }
+        reading.finish(programme)
+    }
+
+    async fn new_page(&self, app: &App, errors: &[FieldError]) -> Result<Markup, Error> {
+        let page = FormPage {
+            title: "Set up a programme",
+            above: &[("Programmes", "/")],
+            action: "/programmes",
+            button: "Save and go on",
+            errors,
+            fields: self.fields(errors),
+        };
+        staff_page(app, page.page()).await
+    }
+
+    async fn edit_page(&self, app: &App, old: &Programme, errors: &[FieldError]) -> Result<Markup, Error> {
+        let home = format!("/programmes/{}", old.id);
+        let page = FormPage {
+            title: "Change the programme",
+            above: &[("Programmes", "/"), (&old.name, &home)],
+            action: &home,
+            button: "Save",
+            errors,
+            fields: self.fields(errors),
+        };
+        programme_page(app, old, Part::Projects, page.page()).await
+    }
+
+    fn fields(&self, errors: &[FieldError]) -> Markup {
+        let date = |name: &str, label: &str, value: &str| {
+            Field::new(name, label, Input::Line("date")).value(value).width("short")
+        };
+        let target = Field::text("awareness_target", "Awareness is to rise by, in percent")
+            .value(self.awareness_target.as_str())
+            .hint("How much more of the jobs on the list children are to know afterwards. Fix it before the first session.")
+            .width("narrow")
+            .keyboard("numeric")
+            .required();
+        html! {
+            (field(&Field::text("name", "Name of the programme").value(self.name.as_str()).required(), errors))
+            (field(&Field::text("funder", "Who pays for it").value(self.funder.as_str()), errors))
+            (field(&Field::text("grant_reference", "The funder’s reference").value(self.grant_reference.as_str()), errors))
+            div.pair {
+                (field(&date("starts_on", "First day", &self.starts_on), errors))
+                (field(&date("ends_on", "Last day", &self.ends_on), errors))
+            }
+            (field(&target, errors))
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The form for a new project, and for changing one.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::html::partials::{Field, FieldError, Input, field};
+use crate::session::{Area, DeliveryModel, Design, Organisation, Programme, Project};
+use crate::store::{Store, StoreError};
+use crate::web::form::{Posted, Reading, choices};
+use crate::web::frame::{FormPage, Part, programme_page, refused};
+use crate::web::place::{InProgramme, InProject};
+use crate::web::{App, Error};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/programmes/{programme}/projects/new", get(blank))
+        .route("/programmes/{programme}/projects", post(add))
+        .route("/projects/{project}/edit", get(edit))
+        .route("/projects/{project}", post(change))
+}
+
+/// The fields as they stand on the page. Area and organisation are names: one that is not known yet is
+/// added to the programme's list.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct ProjectForm {
+    name: String,
+    area: String,
+    organisation: String,
+    delivery_model: String,
+    design: String,
+    target_children: String,
+    award: String,
+    established: String,
+}
+
+async fn blank(State(app): State<App>, InProgramme(programme): InProgramme) -> Result<Markup, Error> {
+    let form = ProjectForm {
+        delivery_model: DeliveryModel::School.code().to_owned(),
+        design: Design::OneOff.code().to_owned(),
+        established: "yes".to_owned(),
+        ..ProjectForm::default()
+    };
+    form.new_page(&app, &programme, &[]).await
+}
+
+async fn add(
+    State(app): State<App>,
+    InProgramme(programme): InProgramme,
+    Posted(form): Posted<ProjectForm>,
+) -> Result<Response, Error> {
+    match form.keep(app.store(), programme.id, None).await? {
+        Ok(id) => Ok(Redirect::to(&format!("/projects/{id}")).into_response()),
+        Err(errors) => Ok(refused(form.new_page(&app, &programme, &errors).await?)),
+    }
+}
+
+async fn edit(State(app): State<App>, InProject { project, programme }: InProject) -> Result<Markup, Error> {
+    let areas = app.store().areas(programme.id).await?;
+    let organisations = app.store().organisations(programme.id).await?;
+    ProjectForm::of(&project, &areas, &organisations).edit_page(&app, &programme, &project, &[]).await
+}
+
+async fn change(
+    State(app): State<App>,
+    InProject { project: old, programme }: InProject,
+    Posted(form): Posted<ProjectForm>,
+) -> Result<Response, Error> {
+    match form.keep(app.store(), programme.id, Some(old.id)).await? {
+        Ok(id) => Ok(Redirect::to(&format!("/projects/{id}")).into_response()),
+        Err(errors) => Ok(refused(form.edit_page(&app, &programme, &old, &errors).await?)),
+    }
+}
+
+/// A project whose area and organisation are still names.
+struct Named {
+    project: Project,
+    area: String,
+    organisation: String,
+}
+
+impl Named {
+    /// Finds the names on the programme's lists, whatever their case, or adds them.
+    async fn resolved(self, store: &Store) -> Result<Project, StoreError> {
+        let Named { project, area, organisation } = self;
+        let programme_id = project.programme_id;
+        let same = |known: &str, typed: &str| known.to_lowercase() == typed.to_lowercase();
+        let area_id = match store.areas(programme_id).await?.into_iter().find(|known| same(&known.name, &area)) {
+            Some(known) => Some(known.id),
+            None if area.is_empty() => None,
+            None => Some(store.add_area(Area { id: 0, programme_id, name: area }).await?),
+        };
+        let known = store.organisations(programme_id).await?;
+        let organisation_id = match known.into_iter().find(|known| same(&known.name, &organisation)) {
+            Some(known) => Some(known.id),
+            None if organisation.is_empty() => None,
+            None => Some(store.add_organisation(Organisation { id: 0, programme_id, name: organisation }).await?),
+        };
+        Ok(Project { area_id, organisation_id, ..project })
+    }
+}
+
+impl ProjectForm {
+    fn of(project: &Project, areas: &[Area], organisations: &[Organisation]) -> ProjectForm {
+        let area = areas.iter().find(|area| Some(area.id) == project.area_id);
+        let runs = organisations.iter().find(|organisation| Some(organisation.id) == project.organisation_id);
+        let (pounds, pence) = (project.award_pence / 100, project.award_pence % 100);
+        ProjectForm {
+            name: project.name.clone(),
+            area: area.map(|area| area.name.clone()).unwrap_or_default(),
+            organisation: runs.map(|organisation| organisation.name.clone()).unwrap_or_default(),
+            delivery_model: project.delivery_model.code().to_owned(),
+            design: project.design.code().to_owned(),
+            target_children: if project.target_children == 0 {
+                String::new()
+            } else {
+                project.target_children.to_string()
+            },
+            award: match (pounds, pence) {
+                (0, 0) => String::new(),
+                (pounds, 0) => pounds.to_string(),
+                (pounds, pence) => format!("{pounds}.{pence:02}"),
+            },
+            established: if project.established { "yes" } else { "no" }.to_owned(),
+        }
+    }
+
+    /// Adds the project, or changes the one with the id `old`. Gives its id, or what the person has to mend.
+    async fn keep(
+        &self,
+        store: &Store,
+        programme_id: i64,
+        old: Option<i64>,
+    ) -> Result<Result<i64, Vec<FieldError>>, StoreError> {
+        let named = match self.read(programme_id) {
+            Ok(named) => named,
+            Err(errors) => return Ok(Err(errors)),
+        };
+        let project = named.resolved(store).await?;
+        let stored = match old {
+            Some(id) => store.change_project(Project { id, ..project }).await.map(|()| id),
+            None => store.add_project(project).await,
+        };
+        match stored {
+            Err(StoreError::Taken) => Ok(Err(vec![FieldError::new(
+                "name",
+                "The programme has a project of this name already. Choose another.",
+            )])),
+            stored => stored.map(Ok),
+        }
+    }
+
+    fn read(&self, programme_id: i64) -> Result<Named, Vec<FieldError>> {
+        let mut reading = Reading::default();
+        let name = reading.needed("name", &self.name, "Give the project a name.");
+        let area = reading.line("area", &self.area);
+        let organisation = reading.line("organisation", &self.organisation);
+        let project = Project {
+            id: 0,
+            programme_id,
+            name,
+            area_id: None,
+            organisation_id: None,
+            delivery_model: reading.choice(
+                "delivery_model",
+                &self.delivery_model,
+                DeliveryModel::from_code,
+                DeliveryModel::School,
+            ),
+            design: reading.choice("design", &self.design, Design::from_code, Design::OneOff),
+            target_children: reading.whole("target_children", &self.target_children, (0, 1_000_000), 0),
+            award_pence: reading.pence("award", &self.award),
+            established: reading.choice("established", &self.established, yes_or_no, true),
+        };
+        reading.finish(Named { project, area, organisation })
+    }
+
+    async fn new_page(&self, app: &App, programme: &Programme, errors: &[FieldError]) -> Result<Markup, Error> {
+        let home = format!("/programmes/{}", programme.id);
+        let page = FormPage {
+            title: "Add a project",
+            above: &[("Programmes", "/"), (&programme.name, &home)],
+            action: &format!("{home}/projects"),
+            button: "Save and go on",
+            errors,
+            fields: self.fields(app, programme, errors).await?,
+        };
+        programme_page(app, programme, Part::Projects, page.page()).await
+    }
+
+    async fn edit_page(
+        &self,
+        app: &App,
+        programme: &Programme,
+        old: &Project,
+        errors: &[FieldError],
+    ) -> Result<Markup, Error> {
+        let above = format!("/programmes/{}", programme.id);
+        let home = format!("/projects/{}", old.id);
+        let page = FormPage {
+            title: "Change the project",
+            above: &[("Programmes", "/"), (&programme.name, &above), (&old.name, &home)],
+            action: &home,
+            button: "Save",
+            errors,
+            fields: self.fields(app, programme, errors).await?,
+        };
+        programme_page(app, programme, Part::Projects, page.page()).await
+    }
+
+    async fn fields(&self, app: &App, programme: &Programme, errors: &[FieldError]) -> Result<Markup, Error> {
+        let areas = app.store().areas(programme.id).await?.into_iter().map(|area| area.name).collect();
+        let organisations =
+            app.store().organisations(programme.id).await?.into_iter().map(|organisation| organisation.name).collect();
+        let fields = [
+            Field::text("name", "Name of the project").value(self.name.as_str()).required(),
+            Field::new("area", "Area", Input::Suggested(areas))
+                .value(self.area.as_str())
+                .hint("The ward or neighbourhood it serves. Leave it empty for a city-wide project."),
+            Field::new("organisation", "Who runs it", Input::Suggested(organisations))
+                .value(self.organisation.as_str()),
+            Field::new("established", "Was this organisation known in the area before?", Input::Radios(yes_no()))
+                .value(self.established.as_str())
+                .required(),
+            Field::new(
+                "delivery_model",
+                "Where it finds its families",
+                Input::Radios(choices(DeliveryModel::ALL, DeliveryModel::code, DeliveryModel::words)),
+            )
+            .value(self.delivery_model.as_str())
+            .required(),
+            Field::new(
+                "design",
+                "How its sessions hang together",
+                Input::Radios(choices(Design::ALL, Design::code, Design::words)),
+            )
+            .value(self.design.as_str())
+            .hint("This decides when families are asked again. It can be set for each session too.")
+            .required(),
+            Field::text("target_children", "Children to reach")
+                .value(self.target_children.as_str())
+                .width("narrow")
+                .keyboard("numeric"),
+            Field::text("award", "Award in pounds").value(self.award.as_str()).width("short").keyboard("decimal"),
+        ];
+        Ok(html! { @for one in &fields { (field(one, errors)) } })
+    }
+}
+
+fn yes_no() -> Vec<(String, String)> {
+    vec![("yes".to_owned(), "Yes".to_owned()), ("no".to_owned(), "No, it is new there".to_owned())]
+}
+
+fn yes_or_no(code: &str) -> Option<bool> {
+    match code {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}

@@ -1,0 +1,105 @@
+//! Requests to the whole application without a socket: who asks, from where, and what came back.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use pencilmark::store::Store;
+use pencilmark::web::{App, router};
+use tower::ServiceExt;
+
+/// The address that cards and tablets are told in tests.
+pub const ADDRESS: &str = "http://192.168.1.20:8080";
+
+/// The application on a store.
+pub fn app(store: &Store) -> App {
+    App::new(store.clone(), ADDRESS.to_owned()).expect("randomness for the token")
+}
+
+/// A browser somewhere.
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    peer: SocketAddr,
+    host: &'static str,
+    headers: HeaderMap,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answered {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answered {
+    /// Where a redirect leads.
+    pub fn location(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "no redirect but {}: {}", self.status, self.text);
+        self.headers[header::LOCATION].to_str().expect("an address is text")
+    }
+}
+
+impl Browser {
+    /// On the machine that runs Pencilmark.
+    pub fn of_staff(app: &App) -> Browser {
+        let peer = SocketAddr::from(([127, 0, 0, 1], 40_000));
+        Browser { router: router(app.clone()), peer, host: "localhost:8080", headers: HeaderMap::new() }
+    }
+
+    /// A tablet in the hall.
+    pub fn of_tablet(app: &App) -> Browser {
+        let peer = SocketAddr::from(([192, 168, 1, 77], 40_000));
+        Browser { router: router(app.clone()), peer, host: "192.168.1.20:8080", headers: HeaderMap::new() }
+    }
+
+    /// The same browser, sending one more header with everything.
+    pub fn sending(mut self, name: &'static str, value: &str) -> Browser {
+        self.headers.insert(name, value.parse().expect("a header value"));
+        self
+    }
+
+    /// Opens a page.
+    pub async fn get(&self, path: &str) -> Answered {
+        self.send(Request::get(path), Body::empty()).await
+    }
+
+    /// Sends a form from one of our own pages, unless an `Origin` was set.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answered {
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if !self.headers.contains_key(header::ORIGIN) {
+            request = request.header(header::ORIGIN, format!("http://{}", self.host));
+        }
+        self.send(request, Body::from(body.join("&"))).await
+    }
+
+    async fn send(&self, mut request: axum::http::request::Builder, body: Body) -> Answered {
+        request = request.header(header::HOST, self.host);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let mut request = request.body(body).expect("a request");
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        let response = self.router.clone().oneshot(request).await.expect("the router always answers");
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.expect("a whole body");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answered { status: parts.status, headers: parts.headers, text }
+    }
+}
+
+/// As a form encodes it.
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+            b' ' => "+".to_owned(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,401 @@
+//! The staff pages, as a leader on the machine itself, as a tablet in the hall, and as someone else.
+
+use axum::http::{StatusCode, header};
+use pencilmark::person::Animal;
+use pencilmark::store::{NewPerson, Store, Target};
+use pencilmark::survey::Wave;
+
+use common::web::{ADDRESS, Browser, app};
+use common::{SINGLE, a_place, ks2, on_each_database, send};
+
+mod common;
+
+/// A browser on the machine itself, with an empty database.
+async fn a_new_team() -> (tempfile::TempDir, Store, Browser) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let store = common::open(&Target::in_folder(folder.path())).await;
+    let browser = Browser::of_staff(&app(&store));
+    (folder, store, browser)
+}
+
+const PROGRAMME: [(&str, &str); 6] = [
+    ("name", "Bright Futures"),
+    ("funder", "Riverside Trust"),
+    ("grant_reference", "RT/7"),
+    ("starts_on", "2026-05-01"),
+    ("ends_on", "2026-12-31"),
+    ("awareness_target", "50"),
+];
+
+const PROJECT: [(&str, &str); 8] = [
+    ("name", "Job Trail"),
+    ("area", "Harbour"),
+    ("organisation", "Quayside Trust"),
+    ("delivery_model", "school_partnered"),
+    ("design", "one_off"),
+    ("target_children", "120"),
+    ("award", "£9,950.50"),
+    ("established", "no"),
+];
+
+/// The same fields with one of them changed.
+fn with<'a, const N: usize>(fields: [(&'a str, &'a str); N], name: &str, value: &'a str) -> [(&'a str, &'a str); N] {
+    fields.map(|(field, old)| (field, if field == name { value } else { old }))
+}
+
+/// The first address in a page that begins like this.
+fn link<'a>(text: &'a str, begins: &str) -> &'a str {
+    let marker = format!("href=\"{begins}");
+    let at = text.find(&marker).unwrap_or_else(|| panic!("no link to {begins}… in {text}")) + "href=\"".len();
+    text[at..].split('"').next().expect("a quoted address")
+}
+
+#[tokio::test]
+async fn an_empty_database_offers_two_doors() {
+    let (_folder, _store, browser) = a_new_team().await;
+    let page = browser.get("/").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("Set up my programme") && page.text.contains("href=\"/programmes/new\""));
+    assert!(page.text.contains("Look around with sample data") && page.text.contains("action=\"/sample\""));
+}
+
+#[tokio::test]
+async fn five_steps_lead_from_nothing_to_an_open_session() {
+    on_each_database(|store| async move {
+        let browser = Browser::of_staff(&app(&store));
+        let form = browser.get("/programmes/new").await;
+        assert!(form.text.contains("value=\"50\""), "the target has its default");
+        let programme = browser.post("/programmes", &PROGRAMME).await.location().to_owned();
+
+        let page = browser.get(&programme).await;
+        let form = browser.get(link(&page.text, &format!("{programme}/projects/new"))).await;
+        assert_eq!(form.status, StatusCode::OK);
+        let project = browser.post(&format!("{programme}/projects"), &PROJECT).await.location().to_owned();
+        let page = browser.get(&project).await;
+        for shown in ["Harbour", "Quayside Trust (new to the area)", "£9,950.50", "120"] {
+            assert!(page.text.contains(shown), "{shown} is not on the project's page");
+        }
+
+        let form = browser.get(link(&page.text, &format!("{project}/sessions/new"))).await;
+        let today = jiff::Zoned::now().date().to_string();
+        assert!(form.text.contains(&format!("value=\"{today}\"")), "the day is today");
+        assert!(form.text.contains("value=\"single\" checked"), "a one-off project has one-off sessions");
+        let session = browser
+            .post(&format!("{project}/sessions"), &[("held_on", &today), ("place", "St Mark’s"), ("role", "single")])
+            .await
+            .location()
+            .to_owned();
+
+        let page = browser.get(&session).await;
+        let key = session.strip_prefix("/sessions/").expect("a session's page");
+        assert!(page.text.contains(&format!("{ADDRESS}/s/{key}")), "the families' address is there to read");
+        assert!(page.text.contains("<svg viewBox=") && page.text.contains("QR code of"));
+        let at = store.session(key).await.expect("the store answers").expect("the session is kept");
+        assert!(at.session.is_open());
+        assert_eq!((at.project.award_pence, at.project.established), (995_050, false));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_key_is_eight_symbols_and_never_the_same() {
+    let (_folder, store, browser) = a_new_team().await;
+    let place = a_place(&store, "Riverside", 0).await;
+    let mut keys = std::collections::BTreeSet::new();
+    for _ in 0..20 {
+        let fields = [("held_on", "2026-05-16"), ("place", ""), ("role", "single")];
+        let answered = browser.post(&format!("/projects/{}/sessions", place.project_id), &fields).await;
+        let key = answered.location().strip_prefix("/sessions/").expect("a session").to_owned();
+        assert!(key.len() == 8 && key.chars().all(|symbol| "234679acdefhjkmnprtvwxy".contains(symbol)), "{key}");
+        keys.insert(key);
+    }
+    assert_eq!(keys.len(), 20);
+}
+
+#[tokio::test]
+async fn the_guessed_role_of_a_session_follows_the_run() {
+    let (_folder, store, browser) = a_new_team().await;
+    let programme = store.add_programme(common::a_programme("Runs"), common::NOW).await.expect("a programme");
+    let mut project = common::a_project(programme, "Club");
+    project.design = pencilmark::session::Design::Programme;
+    let project = store.add_project(project).await.expect("a project");
+    let new = format!("/projects/{project}/sessions/new");
+    assert!(browser.get(&new).await.text.contains("value=\"first\" checked"));
+    let fields = [("held_on", "2026-05-16"), ("place", "St Mark’s"), ("role", "first")];
+    browser.post(&format!("/projects/{project}/sessions"), &fields).await;
+    let form = browser.get(&new).await.text;
+    assert!(form.contains("value=\"middle\" checked"));
+    assert!(form.contains("value=\"St Mark’s\""), "the place of the last time is proposed");
+}
+
+#[tokio::test]
+async fn a_refused_form_keeps_what_was_typed_and_leads_to_its_errors() {
+    let (_folder, store, browser) = a_new_team().await;
+    let refused = browser.post("/programmes", &with(with(PROGRAMME, "name", " "), "ends_on", "2026-01-01")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("value=\"Riverside Trust\"") && refused.text.contains("value=\"2026-01-01\""));
+    assert!(refused.text.contains("href=\"#name\"") && refused.text.contains("href=\"#ends_on\""));
+    let (summary, name) = (refused.text.find("error-summary"), refused.text.find("id=\"name\""));
+    assert!(summary < name, "the errors come first");
+    assert!(store.programmes().await.expect("the store answers").is_empty(), "nothing was kept");
+
+    let place = a_place(&store, "Riverside", 0).await;
+    let projects = format!("/programmes/{}/projects", place.programme_id);
+    for (field, typed) in [("award", "ten thousand"), ("target_children", "-5"), ("design", "other")] {
+        let refused = browser.post(&projects, &with(PROJECT, field, typed)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+        assert!(refused.text.contains(&format!("href=\"#{field}\"")), "{field}");
+        assert!(refused.text.contains("value=\"Quayside Trust\""), "{field}");
+    }
+    let sessions = format!("/projects/{}/sessions", place.project_id);
+    let refused = browser.post(&sessions, &[("held_on", "2026-02-30"), ("place", "Hall"), ("role", "single")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("value=\"2026-02-30\"") && refused.text.contains("value=\"Hall\""));
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_is_refused_in_a_sentence() {
+    on_each_database(|store| async move {
+        let browser = Browser::of_staff(&app(&store));
+        let place = a_place(&store, "Riverside", 0).await;
+        let home = format!("/programmes/{}", place.programme_id);
+        let refused = browser.post(&format!("{home}/projects"), &with(PROJECT, "name", "Job Trail")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("has a project of this name already"));
+
+        assert_eq!(
+            browser.post(&format!("{home}/areas"), &[("area", "Docks")]).await.location(),
+            format!("{home}#lists")
+        );
+        let refused = browser.post(&format!("{home}/areas"), &[("area", " Docks ")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused.text.contains("That name is on the list already.") && refused.text.contains("value=\" Docks \"")
+        );
+        assert_eq!(
+            store.areas(place.programme_id).await.expect("areas").iter().filter(|a| a.name == "Docks").count(),
+            1
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_known_area_is_used_again_whatever_its_case() {
+    let (_folder, store, browser) = a_new_team().await;
+    let programme = browser.post("/programmes", &PROGRAMME).await.location().to_owned();
+    let projects = format!("{programme}/projects");
+    browser.post(&projects, &PROJECT).await.location();
+    browser.post(&projects, &with(with(PROJECT, "name", "Club"), "area", "harbour")).await.location();
+    let id = programme.strip_prefix("/programmes/").expect("a programme").parse().expect("a number");
+    assert_eq!(store.areas(id).await.expect("areas").len(), 1);
+    assert_eq!(store.organisations(id).await.expect("organisations").len(), 1);
+}
+
+#[tokio::test]
+async fn everything_can_be_changed_afterwards() {
+    let (_folder, store, browser) = a_new_team().await;
+    let place = a_place(&store, "Riverside", 0).await;
+    let programme = format!("/programmes/{}", place.programme_id);
+    let project = format!("/projects/{}", place.project_id);
+    let session = format!("/sessions/{SINGLE}");
+    for (page, holds) in
+        [(&programme, "value=\"Riverside\""), (&project, "value=\"10000\""), (&session, "value=\"Hall\"")]
+    {
+        let form = browser.get(&format!("{page}/edit")).await;
+        assert!(form.text.contains(holds), "{page}: {holds}");
+    }
+    assert_eq!(browser.post(&programme, &PROGRAMME).await.location(), programme);
+    assert_eq!(browser.post(&project, &with(PROJECT, "area", "")).await.location(), project);
+    let fields = [("held_on", "20/5/2026"), ("place", "Library"), ("role", "last")];
+    assert_eq!(browser.post(&session, &fields).await.location(), session);
+
+    let at = store.session(SINGLE).await.expect("the store answers").expect("the session");
+    assert_eq!((at.programme.name.as_str(), at.programme.sample), ("Bright Futures", false));
+    assert_eq!((at.project.area_id, at.project.target_children), (None, 120));
+    assert_eq!((at.session.held_on.as_str(), at.session.place.as_str()), ("2026-05-20", "Library"));
+    assert_eq!(at.session.key, SINGLE, "its address stays");
+}
+
+#[tokio::test]
+async fn a_session_is_closed_and_opened_again() {
+    let (_folder, store, browser) = a_new_team().await;
+    a_place(&store, "Riverside", 0).await;
+    let page = format!("/sessions/{SINGLE}");
+    let open =
+        || async { store.session(SINGLE).await.expect("the store answers").expect("the session").session.is_open() };
+    assert_eq!(browser.post(&format!("{page}/closure"), &[]).await.location(), page);
+    assert!(!open().await);
+    assert!(browser.get(&page).await.text.contains("Open it again"));
+    assert_eq!(browser.post(&format!("{page}/reopening"), &[]).await.location(), page);
+    assert!(open().await);
+}
+
+#[tokio::test]
+async fn a_session_counts_who_came_and_answered_and_shows_no_results() {
+    on_each_database(|store| async move {
+        let browser = Browser::of_staff(&app(&store));
+        let place = a_place(&store, "Riverside", 3).await;
+        let at = store.session(SINGLE).await.expect("the store answers").expect("the session");
+        let people = [(0, Animal::Fox), (0, Animal::Sun), (1, Animal::Owl)].map(|(card, animal)| NewPerson {
+            card: place.cards[card].clone(),
+            animal,
+            school_year: None,
+            session_id: at.session.id,
+        });
+        store.register(people.to_vec(), common::NOW).await.expect("people");
+        store.add_refusals(at.session.id, pencilmark::person::Role::Child, 2).await.expect("refusals");
+        for (id, wave) in [(1, Wave::Pre), (2, Wave::PostSame), (3, Wave::PostSame)] {
+            send(&store, &ks2(id, &place.cards[0], Animal::Fox, SINGLE, wave, 4, 3)).await;
+        }
+        store.settle().await.expect("judged");
+
+        let page = browser.get(&format!("/sessions/{SINGLE}")).await.text;
+        let figures: Vec<&str> =
+            page.split("<p class=\"stat-figure\">").skip(1).filter_map(|rest| rest.split('<').next()).collect();
+        assert_eq!(figures, ["2", "1", "1", "2"], "families, befores, afters, refusals");
+        assert!(page.contains("1 response is kept but not counted (after)"), "{page}");
+        assert!(page.contains("3 cards printed, 1 not used yet."));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_kept_but_not_counted_is_listed_in_words() {
+    let (_folder, store, browser) = a_new_team().await;
+    let place = a_place(&store, "Riverside", 1).await;
+    assert!(!browser.get("/").await.text.contains("/troubles"), "no trouble, no link");
+    send(&store, &ks2(1, &place.cards[0], Animal::Fox, "nowhere2", Wave::Pre, 4, 3)).await;
+    store.settle().await.expect("judged");
+    assert!(browser.get("/").await.text.contains("href=\"/troubles\""));
+    let page = browser.get("/troubles").await;
+    assert!(page.text.contains("its session is not known here"));
+}
+
+/// Every staff page and form, by method.
+fn staff_routes(programme: i64, project: i64) -> (Vec<String>, Vec<String>) {
+    let (programme, project, session) =
+        (format!("/programmes/{programme}"), format!("/projects/{project}"), format!("/sessions/{SINGLE}"));
+    let pages = vec![
+        "/programmes/new".to_owned(),
+        programme.clone(),
+        format!("{programme}/edit"),
+        format!("{programme}/projects/new"),
+        project.clone(),
+        format!("{project}/edit"),
+        format!("{project}/sessions/new"),
+        session.clone(),
+        format!("{session}/edit"),
+        "/troubles".to_owned(),
+    ];
+    let forms = vec![
+        "/programmes".to_owned(),
+        format!("{programme}/areas"),
+        format!("{programme}/organisations"),
+        format!("{programme}/projects"),
+        format!("{project}/sessions"),
+        format!("{session}/closure"),
+        format!("{session}/reopening"),
+        programme,
+        project,
+        session,
+    ];
+    (pages, forms)
+}
+
+#[tokio::test]
+async fn a_tablet_in_the_hall_reaches_no_staff_page() {
+    let (_folder, store, _) = a_new_team().await;
+    let app = app(&store);
+    let place = a_place(&store, "Riverside", 1).await;
+    let (pages, forms) = staff_routes(place.programme_id, place.project_id);
+    let elsewhere = [
+        ("a tablet", Browser::of_tablet(&app)),
+        ("a proxy on this machine", Browser::of_staff(&app).sending("x-forwarded-for", "203.0.113.9")),
+        ("a tablet with a made-up cookie", Browser::of_tablet(&app).sending("cookie", "pencilmark_staff=0")),
+    ];
+    for (who, browser) in elsewhere {
+        for page in &pages {
+            assert_eq!(browser.get(page).await.status, StatusCode::FORBIDDEN, "{who} opens {page}");
+        }
+        for form in &forms {
+            assert_eq!(browser.post(form, &PROGRAMME).await.status, StatusCode::FORBIDDEN, "{who} posts to {form}");
+        }
+        let front = browser.get("/").await;
+        assert_eq!(front.status, StatusCode::OK);
+        assert!(!front.text.contains("Riverside") && !front.text.contains("/programmes"), "{who} sees a family's door");
+    }
+    let staff = Browser::of_staff(&app);
+    for page in &pages {
+        assert_eq!(staff.get(page).await.status, StatusCode::OK, "{page} is there for staff");
+    }
+}
+
+#[tokio::test]
+async fn the_token_opens_staff_pages_and_leaves_the_address() {
+    let (_folder, store, _) = a_new_team().await;
+    let app = app(&store);
+    a_place(&store, "Riverside", 0).await;
+    let laptop = Browser::of_tablet(&app);
+    let answered = laptop.get(&format!("/?token={}", app.token())).await;
+    assert_eq!(answered.location(), "/");
+    let cookie = answered.headers[header::SET_COOKIE].to_str().expect("a cookie is text");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"));
+    let laptop = laptop.sending("cookie", cookie.split(';').next().expect("name and value"));
+    assert!(laptop.get("/").await.text.contains("Riverside"));
+    assert_eq!(laptop.get(&format!("/sessions/{SINGLE}")).await.status, StatusCode::OK);
+    assert_eq!(laptop.post("/programmes", &PROGRAMME).await.status, StatusCode::SEE_OTHER);
+
+    let wrong = Browser::of_tablet(&app).get("/?token=yesterday").await;
+    assert_eq!(wrong.status, StatusCode::FORBIDDEN, "a token of an earlier start is said to be no good");
+}
+
+#[tokio::test]
+async fn a_form_of_a_foreign_page_changes_nothing() {
+    let (_folder, store, browser) = a_new_team().await;
+    for origin in ["http://evil.example", "null", "https://localhost.evil.example"] {
+        let refused = browser.clone().sending("origin", origin).post("/programmes", &PROGRAMME).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{origin}");
+    }
+    assert!(store.programmes().await.expect("the store answers").is_empty());
+}
+
+#[tokio::test]
+async fn an_address_of_nothing_is_a_page_that_says_so() {
+    let (_folder, store, browser) = a_new_team().await;
+    a_place(&store, "Riverside", 0).await;
+    for path in [
+        "/programmes/99",
+        "/programmes/one",
+        "/programmes/99999999999999999999",
+        "/projects/0",
+        "/projects/-1/edit",
+        "/sessions/nowhere2",
+        "/sessions/%00",
+        "/sessions/%FF",
+        "/sessions/a%27%20or%201",
+    ] {
+        let answered = browser.get(path).await;
+        assert_eq!(answered.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answered.text.contains("There is nothing here"), "{path}");
+    }
+    let closure = browser.post("/sessions/nowhere2/closure", &[]).await;
+    assert_eq!(closure.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_page_of_a_real_programme_says_where_the_sample_is() {
+    let (_folder, store, browser) = a_new_team().await;
+    let place = a_place(&store, "Riverside", 0).await;
+    let real = format!("/programmes/{}", place.programme_id);
+    assert!(!browser.get(&real).await.text.contains("Sample data"));
+    let mut sample = common::a_programme("Made up");
+    sample.sample = true;
+    let sample = store.add_programme(sample, common::NOW).await.expect("a programme");
+    let made_up = browser.get(&format!("/programmes/{sample}")).await.text;
+    assert!(made_up.contains("Sample data") && made_up.contains("made up"));
+    let real = browser.get(&real).await.text;
+    assert!(real.contains("Sample data") && real.contains("your own"));
+    let home = browser.get("/").await.text;
+    assert!(home.find("Riverside") < home.find(">Made up<"), "real programmes come first");
+}
