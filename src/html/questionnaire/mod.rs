@@ -54,7 +54,7 @@ pub fn questionnaire(questions: &QuestionnairePage) -> Markup {
     let body = html! {
         div.questionnaire data-questionnaire data-draft=(draft_key(envelope)) data-pass-on=(questions.pass_on) {
             header.survey-head {
-                p.me { (me) span { (envelope.animal.name()) small { (envelope.wave.word()) } } }
+                h1.me { (me) span { (envelope.animal.name()) small { (envelope.wave.word()) } } }
                 p.count data-count {}
                 button.button.quiet.with-script type="button" data-stop { "Stop" }
             }
