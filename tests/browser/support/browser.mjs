@@ -82,7 +82,7 @@ export async function assertAccessible(page, name) {
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
   };
-  await evaluate(`${axeSource}; true`);
+  if (!(await evaluate("typeof axe === 'object'"))) await evaluate(`${axeSource}; true`);
   const violations = await evaluate(`
     axe.run(document, { resultTypes: ['violations'] }).then((found) => found.violations.map((violation) =>
       violation.id + ' (' + violation.impact + '): ' + violation.help + '\\n    ' +

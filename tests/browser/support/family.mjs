@@ -35,21 +35,24 @@ export async function come(page, address, code, { animal, year, check = false })
 /**
  * Answers the questionnaire that is open, one screen after the other, until the tablet may be passed on.
  *
- * `answers` says what to do at an item: a stored value, a number of jobs to tap as `{ tap: 6 }`, or
- * 'skip'. Every other question gets its first choice. Gives the items that were asked, and what the
- * tablet sent.
+ * `answers` says what to do at an item: a stored value, a list of jobs or boxes to tap, a text, or
+ * 'skip'. Every other question gets its first choice, no box and no text. Gives the items that were
+ * asked, and what the tablet sent.
  */
 export async function answer(page, answers, { check = false } = {}) {
   const asked = [];
-  const sending = page.waitForRequest((request) => request.method() === 'PUT' && /\/r\/[0-9a-f]{32}$/.test(request.url()));
+  const isResponse = (request) => request.method() === 'PUT' && /\/r\/[0-9a-f]{32}$/.test(request.url());
+  const sending = page.waitForRequest(isResponse, { timeout: 0 });
   sending.catch(() => {}); // a failure before the last question says more
   for (let last = null; ; ) {
+    // The next question, or the end: the page has been wiped, or has gone on already.
+    const state = await page.waitForFunction(() => {
+      const now = document.querySelector('.screen.now');
+      if (now) return now.dataset.seen ? null : 'question';
+      return document.querySelector('[data-done]:not([hidden])') || location.pathname.endsWith('/pass') ? 'end' : null;
+    });
+    if ((await state.jsonValue()) === 'end') break;
     const screen = page.locator('.screen.now');
-    await page.waitForFunction(
-      (before) => document.querySelector('[data-done]:not([hidden])') || document.querySelector('.screen.now .question')?.closest('.screen').dataset.seen !== before,
-      'seen',
-    );
-    if (await page.locator('[data-done]').isVisible()) break;
     const { item, kind } = await screen.evaluate((now) => {
       now.dataset.seen = 'seen';
       return { item: now.dataset.item ?? now.dataset.field ?? '', kind: now.dataset.kind };
@@ -58,7 +61,7 @@ export async function answer(page, answers, { check = false } = {}) {
     last = item;
     if (check) await assertAccessible(page, `question ${item || 'one'}`);
     await page.waitForTimeout(320); // the page takes an earlier tap for an echo of the last one
-    await answerScreen(page, screen, kind, answers[item]);
+    await answerScreen(page, screen, item, kind, answers[item]);
   }
   const envelope = JSON.parse((await sending).postData());
   await page.waitForURL(/\/pass/);
@@ -66,24 +69,24 @@ export async function answer(page, answers, { check = false } = {}) {
   return { asked, envelope };
 }
 
-async function answerScreen(page, screen, kind, wanted) {
-  const plates = screen.locator('.option:not(:has([data-aside]))');
-  if (wanted === 'skip') return screen.locator('[data-skip]').click();
+async function answerScreen(page, screen, item, kind, wanted) {
+  const holding = (control) => screen.locator('.option').filter({ has: page.locator(control) });
+  const asides = page.locator('[data-aside]');
+  if (wanted === 'skip' || (kind === 'text' && wanted === undefined)) return screen.locator('[data-skip]').click();
   if (kind === 'rows') {
-    const rows = screen.locator('.job-row');
-    for (let row = 0; row < (await rows.count()); row += 1) {
-      await rows.nth(row).locator('.option').filter({ has: page.locator(`[value="${wanted ?? 1}"]`) }).click();
+    for (const row of await screen.locator('.job-row').all()) {
+      await row.locator('.option').filter({ has: page.locator(`[value="${wanted ?? 1}"]`) }).click();
     }
   } else if (kind === 'ticks') {
-    for (let tile = 0; tile < (wanted?.tap ?? 1); tile += 1) await plates.nth(tile).click();
+    for (const part of wanted ?? []) await holding(`[name="${item}.${part}"]`).click();
   } else if (kind === 'one' || kind === 'envelope') {
-    const choice = wanted === undefined ? plates.first() : plates.filter({ has: page.locator(`[value="${wanted}"]`) });
-    const child = screen.locator('[data-child]').filter({ has: choice });
-    if (await child.count()) await child.locator('[data-choose]').click();
-    else if (await screen.locator('[data-choose]').count()) await screen.locator('[data-choose]').first().click();
-    await choice.filter({ visible: true }).first().click();
+    // Two children: first the one who is more like you, then how much.
+    const children = screen.locator('[data-child]');
+    const child = wanted === undefined ? children : children.filter({ has: page.locator(`[value="${wanted}"]`) });
+    if (await children.count()) await child.first().locator('[data-choose]').click();
+    const choices = wanted === undefined ? screen.locator('.option').filter({ hasNot: asides }) : holding(`[value="${wanted}"]`);
+    await choices.filter({ visible: true }).first().click();
   } else if (kind === 'text') {
-    if (wanted === undefined) return screen.locator('[data-skip]').click();
     await screen.locator('.typed').fill(wanted);
   }
   await page.locator('[data-next]').click();
