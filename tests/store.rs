@@ -157,6 +157,18 @@ async fn an_answer_to_a_closed_session_still_counts_and_is_flagged_late() {
 }
 
 #[tokio::test]
+async fn a_code_that_is_drawn_twice_is_issued_to_one_family() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 0).await;
+        let code = CardCode::parse("PENC4T").expect("a code");
+        let issued = store.issue_cards(place.project_id, vec![code.clone(), code.clone()], NOW).await.expect("issued");
+        assert_eq!(issued, [code.clone()]);
+        assert!(store.issue_cards(place.project_id, vec![code], NOW).await.expect("issued").is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn many_tablets_at_once_lose_nothing() {
     on_each_database(|store| async move {
         let place = a_place(&store, "Riverside", 1).await;

@@ -25,8 +25,9 @@ pub async fn issue(
         });
         query.push(" on conflict (code) do nothing returning code");
         let new: Vec<String> = query.build_query_scalar().fetch_all(&mut *conn).await?;
-        let new: HashSet<String> = new.into_iter().collect();
-        issued.extend(some.iter().filter(|code| new.contains(code.as_str())).cloned());
+        let mut new: HashSet<String> = new.into_iter().collect();
+        // A code that was drawn twice is one card: two families would share it.
+        issued.extend(some.iter().filter(|code| new.remove(code.as_str())).cloned());
     }
     Ok(issued)
 }
