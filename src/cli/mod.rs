@@ -11,6 +11,7 @@ use crate::survey::Library;
 
 mod backup;
 mod clock;
+mod export;
 mod progress;
 mod rebuild;
 mod report;
@@ -59,6 +60,8 @@ enum Command {
     Statistics(statistics::Statistics),
     /// Print the figures of the report
     Report(report::ReportArgs),
+    /// Write a programme's data as files for R, SPSS or Excel, with a codebook
+    Export(export::Export),
     /// Throw away scores and pairs and build them again from the stored responses
     Rebuild,
     /// Copy the database, while the server runs if need be, and verify the copy
@@ -129,6 +132,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Surveys(surveys) => surveys.run(),
         Command::Statistics(statistics) => statistics.run(),
         Command::Report(report) => report.run(&cli.place).await,
+        Command::Export(export) => export.run(&cli.place).await,
         Command::Rebuild => rebuild::run(&cli.place).await,
         Command::Backup(backup) => backup.run(&cli.place).await,
     }

@@ -205,6 +205,19 @@ pub enum Helper {
     OtherChild,
 }
 
+impl Helper {
+    /// The stored code: `other_child`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Helper::None => "none",
+            Helper::Parent => "parent",
+            Helper::Leader => "leader",
+            Helper::Sibling => "sibling",
+            Helper::OtherChild => "other_child",
+        }
+    }
+}
+
 /// How an answer reached us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

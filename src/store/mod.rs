@@ -19,8 +19,8 @@ mod target;
 
 pub use error::StoreError;
 pub use records::{
-    CardStock, FamilyMember, FlowStep, IntakeReceipt, NewPerson, Presence, PriorVisit, Processed, RawResponse,
-    ResponseState, SessionPlace, StateCount, StoredFlow,
+    CardStock, FamilyMember, FlowStep, IntakeReceipt, NewPerson, PairRow, Presence, PriorVisit, Processed, RawResponse,
+    RegisteredPerson, ResponseState, SessionPlace, StateCount, StoredFlow,
 };
 pub use target::Target;
 
@@ -33,6 +33,8 @@ mod sqlite {
     pub(super) const BEGIN: &[&str] = &["begin immediate"];
 
     pub(super) mod connection;
+    #[path = "../queries/export.rs"]
+    pub(super) mod export;
     #[path = "../queries/family.rs"]
     pub(super) mod family;
     #[path = "../queries/intake.rs"]
@@ -62,6 +64,8 @@ mod postgres {
     pub(super) const BEGIN: &[&str] = &["begin", "select pg_advisory_xact_lock(20230901)"];
 
     pub(super) mod connection;
+    #[path = "../queries/export.rs"]
+    pub(super) mod export;
     #[path = "../queries/family.rs"]
     pub(super) mod family;
     #[path = "../queries/intake.rs"]
@@ -487,18 +491,49 @@ impl Store {
         read!(self, responses::flow(programme_id))
     }
 
-    /// The responses of a programme that are placed, with their stored bytes, by person and arrival,
-    /// `limit` at a time from after (`person_id`, `arrival`).
+    /// A programme's people by key, `limit` at a time from after `after`.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn responses_after(
+    pub async fn people_after(
         &self,
         programme_id: i64,
-        after: (i64, i64),
+        after: i64,
         limit: i64,
-    ) -> Result<Vec<RawResponse>, StoreError> {
-        read!(self, responses::page(programme_id, after, limit))
+    ) -> Result<Vec<RegisteredPerson>, StoreError> {
+        read!(self, export::people(programme_id, after, limit))
+    }
+
+    /// The key of the newest of a programme's people; 0 where there is nobody.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn newest_person(&self, programme_id: i64) -> Result<i64, StoreError> {
+        read!(self, export::newest_person(programme_id))
+    }
+
+    /// The placed responses of some people with their stored bytes, by person and arrival.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn responses_of(&self, people: &[i64]) -> Result<Vec<RawResponse>, StoreError> {
+        read!(self, export::responses(people))
+    }
+
+    /// The stored pairs of some people: what every reported figure is counted from.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn pairs_of(&self, people: &[i64]) -> Result<Vec<PairRow>, StoreError> {
+        read!(self, export::pairs(people))
+    }
+
+    /// The survey versions a programme's placed responses were answered on, by hash, with how many each has.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn versions_answered(&self, programme_id: i64) -> Result<Vec<(String, i64)>, StoreError> {
+        read!(self, export::versions(programme_id))
     }
 
     /// Everything that is derived, in one comparable text: what [`Store::rebuild`] must reproduce.

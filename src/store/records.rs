@@ -1,6 +1,8 @@
 //! What the store hands out and takes that is not a noun of its own elsewhere.
 
+use crate::pairing::Pair;
 use crate::person::{Animal, CardCode, Role, SchoolYear};
+use crate::scoring::Score;
 use crate::session::{Programme, Project, Session};
 use crate::survey::Wave;
 
@@ -179,21 +181,28 @@ pub struct StoredFlow {
     pub n: i64,
 }
 
-/// A placed response with its stored bytes, for exports.
-#[derive(Clone)]
-pub struct RawResponse {
-    /// Order of arrival.
-    pub arrival: i64,
-    /// The person's key in the store; exports re-key it.
-    pub person_id: i64,
-    /// The family's code, only for re-keying; it never leaves in a file.
+/// Someone known by card and picture, for exports.
+#[derive(Debug, Clone)]
+pub struct RegisteredPerson {
+    /// Key in the store; exports re-key it.
+    pub id: i64,
+    /// The family, only for re-keying; it never leaves in a file.
     pub card: CardCode,
-    /// The person's picture.
-    pub animal: Animal,
-    /// A child's school year as registered.
+    /// Child or grown-up.
+    pub role: Role,
+    /// A child's school year.
     pub school_year: Option<SchoolYear>,
     /// The project of the card.
     pub project_id: i64,
+    /// Sessions come to.
+    pub sessions: i64,
+}
+
+/// A placed response with its stored bytes, for exports.
+#[derive(Clone)]
+pub struct RawResponse {
+    /// Whose it is: their key in the store.
+    pub person_id: i64,
     /// The session.
     pub session_id: i64,
     /// Its state: counted or superseded.
@@ -202,8 +211,17 @@ pub struct RawResponse {
     pub wave: Wave,
     /// Quality flags, space-separated.
     pub flags: String,
+    /// Its scores, as reports use them.
+    pub scores: Vec<Score>,
     /// The bytes as they arrived.
     pub bytes: Vec<u8>,
-    /// When they arrived, microseconds since 1970.
-    pub received_us: i64,
+}
+
+/// A stored pair, for exports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PairRow {
+    /// The person's key in the store.
+    pub person_id: i64,
+    /// The pair.
+    pub pair: Pair,
 }

@@ -13,6 +13,7 @@ use tower_http::timeout::TimeoutLayer;
 
 mod app;
 mod assets;
+mod downloads;
 mod error;
 mod family;
 mod form;
@@ -60,6 +61,7 @@ pub fn router(app: App) -> Router {
         .merge(programme::routes())
         .merge(project::routes())
         .merge(session::routes())
+        .merge(downloads::routes())
         .merge(troubles::routes())
         .layer(middleware::from_fn_with_state(app.clone(), guard::staff_only))
         .layer(token_first.clone());

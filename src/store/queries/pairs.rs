@@ -255,6 +255,7 @@ pub async fn derived(conn: &mut Conn) -> Result<String, StoreError> {
     Ok(text)
 }
 
-fn comparison_of(code: &str) -> Result<Comparison, StoreError> {
+/// Reads a stored comparison back.
+pub fn comparison_of(code: &str) -> Result<Comparison, StoreError> {
     Comparison::from_code(code).ok_or(StoreError::Unreadable("comparison"))
 }

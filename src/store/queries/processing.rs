@@ -363,7 +363,8 @@ fn packed(scores: &[Score]) -> String {
     serde_json::to_string(&list).unwrap_or_else(|_| "[]".to_owned())
 }
 
-fn unpacked(text: &str) -> Result<Vec<Score>, StoreError> {
+/// Reads the scores of one response back.
+pub fn unpacked(text: &str) -> Result<Vec<Score>, StoreError> {
     let list: Vec<(String, i64, i64)> = serde_json::from_str(text).map_err(|_| StoreError::Unreadable("score"))?;
     Ok(list.into_iter().map(|(measure, value, denominator)| Score { measure, value, denominator }).collect())
 }

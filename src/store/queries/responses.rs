@@ -1,11 +1,10 @@
-//! Responses as they were judged: states, the flow of participants, pages for exports.
+//! Responses as they were judged: states and the flow of participants.
 
-use crate::person::Animal;
-use crate::store::{FlowStep, RawResponse, ResponseState, StateCount, StoreError, StoredFlow};
+use crate::store::{FlowStep, ResponseState, StateCount, StoreError, StoredFlow};
 use crate::survey::Wave;
 
 use super::Conn;
-use super::family::{code_of, role_of, year_of};
+use super::family::{role_of, year_of};
 
 /// How many responses of a session are in each state and wave.
 pub async fn states_of_session(conn: &mut Conn, session_id: i64) -> Result<Vec<StateCount>, StoreError> {
@@ -113,50 +112,7 @@ pub async fn flow(conn: &mut Conn, programme_id: i64) -> Result<Vec<StoredFlow>,
     Ok(flow)
 }
 
-type RawRow = (i64, i64, String, String, Option<i64>, i64, i64, String, String, String, Vec<u8>, i64);
-
-/// A page of a programme's placed responses, by person and arrival.
-pub async fn page(
-    conn: &mut Conn,
-    programme_id: i64,
-    after: (i64, i64),
-    limit: i64,
-) -> Result<Vec<RawResponse>, StoreError> {
-    let rows: Vec<RawRow> = sqlx::query_as(
-        "select r.arrival, person.id, card.code, person.animal, person.school_year, card.project_id, r.session_id, r.state,
-         r.wave, r.flags, intake.bytes, intake.received_us
-         from response r join intake on intake.arrival = r.arrival join person on person.id = r.person_id
-         join card on card.code = person.card_code join project on project.id = card.project_id
-         where project.programme_id = $1 and (person.id > $2 or (person.id = $2 and r.arrival > $3))
-         order by person.id, r.arrival limit $4",
-    )
-    .bind(programme_id)
-    .bind(after.0)
-    .bind(after.1)
-    .bind(limit)
-    .fetch_all(&mut *conn)
-    .await?;
-    rows.into_iter().map(raw).collect()
-}
-
-fn raw(row: RawRow) -> Result<RawResponse, StoreError> {
-    let (arrival, person_id, card, animal, year, project_id, session_id, state, wave, flags, bytes, received_us) = row;
-    Ok(RawResponse {
-        arrival,
-        person_id,
-        card: code_of(&card)?,
-        animal: Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?,
-        school_year: year_of(year)?,
-        project_id,
-        session_id,
-        state: ResponseState::from_code(&state).ok_or(StoreError::Unreadable("state"))?,
-        wave: wave_of(&wave)?,
-        flags,
-        bytes,
-        received_us,
-    })
-}
-
-fn wave_of(code: &str) -> Result<Wave, StoreError> {
+/// Reads a stored wave back.
+pub fn wave_of(code: &str) -> Result<Wave, StoreError> {
     Wave::from_code(code).ok_or(StoreError::Unreadable("wave"))
 }

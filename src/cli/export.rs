@@ -1,0 +1,116 @@
+//! `pencilmark export`
+
+use std::fs;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+use indicatif::ProgressBar;
+
+use crate::export::{self, File, Reader, Writing, Written, readme, slug};
+
+use super::{Place, find_programme, progress};
+
+/// Writes a programme's data as files.
+#[derive(Args)]
+pub struct Export {
+    /// The programme, by name or number; needed only where there are several
+    #[arg(long, value_name = "NAME|ID")]
+    programme: Option<String>,
+    /// Folder for the files, new or empty [default: pencilmark-PROGRAMME]
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// The program that opens the files: in a spreadsheet missing values are blank and no text is a formula
+    #[arg(long = "for", value_enum, default_value_t = For::Statistics, value_name = "PROGRAM")]
+    reader: For,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum For {
+    /// R, SPSS and the like
+    Statistics,
+    /// Excel and other spreadsheets
+    Excel,
+}
+
+impl Export {
+    /// Writes every file and, last, a README that says what they are.
+    pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
+        let store = place.open().await?;
+        store.settle().await?;
+        let programme = find_programme(&store, self.programme.as_deref()).await?;
+        let folder = self.out.clone().unwrap_or_else(|| PathBuf::from(format!("pencilmark-{}", slug(&programme.name))));
+        empty_folder(&folder)?;
+        let reader = match self.reader {
+            For::Statistics => Reader::Statistics,
+            For::Excel => Reader::Excel,
+        };
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed)?;
+        let arrived = store.response_count().await?;
+        let newest = store.newest_person(programme.id).await?;
+        let export = export::Export::prepare(&store, programme, reader, seed, newest).await?;
+
+        let passes = i64::try_from(export.people() * 3).unwrap_or(i64::MAX);
+        let bar = progress::bar(passes, "Writing");
+        let mut written = Vec::new();
+        let mut wide = None;
+        for file in File::ALL {
+            let mut writing = match (file, wide.take()) {
+                (File::Codebook, Some(wide)) => Writing::into_codebook(wide),
+                _ => export.write(file),
+            };
+            write(&mut writing, &folder.join(file.name()), &bar).await?;
+            written.push(Written { file, rows: writing.rows() });
+            wide = (file == File::Wide).then_some(writing);
+        }
+        bar.finish_and_clear();
+        let made_at = jiff::Zoned::now().strftime("%Y-%m-%d %H:%M %Z").to_string();
+        let text = readme(&Arc::clone(&export), &written, &made_at, env!("CARGO_PKG_VERSION"));
+        put(&folder.join("README.txt"), text.as_bytes())?;
+
+        eprintln!("{} holds {} files about {} people.", folder.display(), written.len() + 1, export.people());
+        if store.response_count().await? != arrived {
+            eprintln!(
+                "Responses arrived meanwhile, and some files may hold them while others do not. Export again when nobody is answering."
+            );
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Makes the folder, or accepts an empty one. Data that are there are never overwritten.
+fn empty_folder(folder: &Path) -> anyhow::Result<()> {
+    if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        bail!(
+            "The folder {} is not empty, and an export never overwrites. Name another with --out; nothing was written.",
+            folder.display()
+        );
+    }
+    fs::create_dir_all(folder).with_context(|| format!("The folder {} cannot be made.", folder.display()))
+}
+
+/// Writes a file under a name that says it is unfinished, and gives it its own when it is whole.
+async fn write(writing: &mut Writing, path: &Path, bar: &ProgressBar) -> anyhow::Result<()> {
+    let unfinished = path.with_extension("csv.unfinished");
+    let cannot = || format!("{} cannot be written.", unfinished.display());
+    let mut file = BufWriter::new(fs::File::create(&unfinished).with_context(cannot)?);
+    let mut people = writing.people();
+    while let Some(bytes) = writing.next().await? {
+        file.write_all(&bytes).with_context(cannot)?;
+        bar.inc(u64::try_from(writing.people() - people).unwrap_or(0));
+        people = writing.people();
+    }
+    file.into_inner()
+        .map_err(std::io::IntoInnerError::into_error)
+        .and_then(|file| file.sync_all())
+        .with_context(cannot)?;
+    fs::rename(&unfinished, path).with_context(|| format!("{} cannot be written.", path.display()))
+}
+
+fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    fs::write(path, bytes).with_context(|| format!("{} cannot be written.", path.display()))
+}

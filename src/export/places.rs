@@ -1,0 +1,46 @@
+//! Where things happened, under the keys of one export.
+
+use std::collections::BTreeMap;
+
+use crate::session::{Area, Project, Session};
+
+/// A programme's projects and sessions as files name them.
+#[derive(Debug, Default)]
+pub struct Places {
+    projects: BTreeMap<i64, (String, Option<String>)>,
+    /// In the order of their keys.
+    sessions: Vec<(Session, String)>,
+    keys: BTreeMap<i64, String>,
+}
+
+impl Places {
+    /// Gives every session its key: `S01` is the first project's first.
+    pub fn new(projects: Vec<Project>, areas: &[Area], sessions: Vec<Session>) -> Places {
+        let area = |id: i64| areas.iter().find(|area| area.id == id).map(|area| area.name.clone());
+        let projects = projects.into_iter().map(|p| (p.id, (p.name, p.area_id.and_then(area)))).collect();
+        let sessions: Vec<(Session, String)> =
+            sessions.into_iter().zip(1..).map(|(session, number)| (session, format!("S{number:02}"))).collect();
+        let keys = sessions.iter().map(|(session, key)| (session.id, key.clone())).collect();
+        Places { projects, sessions, keys }
+    }
+
+    /// A project's name.
+    pub fn project(&self, id: i64) -> Option<&str> {
+        self.projects.get(&id).map(|(name, _)| name.as_str())
+    }
+
+    /// The area a project serves.
+    pub fn area(&self, project_id: i64) -> Option<&str> {
+        self.projects.get(&project_id)?.1.as_deref()
+    }
+
+    /// A session's key in the files.
+    pub fn session(&self, id: i64) -> Option<&str> {
+        self.keys.get(&id).map(String::as_str)
+    }
+
+    /// Every session with its key.
+    pub fn sessions(&self) -> impl Iterator<Item = (&Session, &str)> {
+        self.sessions.iter().map(|(session, key)| (session, key.as_str()))
+    }
+}

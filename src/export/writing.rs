@@ -1,0 +1,267 @@
+//! From the database to bytes, some people at a time.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::pairing::Pair;
+use crate::session::Programme;
+use crate::store::Store;
+use crate::survey::{Library, SurveyVersion};
+
+use super::cell::{Cell, Page, Reader};
+use super::codebook::{self, Tally};
+use super::places::Places;
+use super::plan::Plan;
+use super::reading::Reading;
+use super::rekey::{Person, Rekeying};
+use super::{ExportError, File, long, pairs, sessions, wide};
+
+/// People fetched and written together. A page of their wide rows is about 200 kB.
+const TOGETHER: usize = 100;
+
+/// People whose keys are read together.
+const PAGE: i64 = 5_000;
+
+/// An export: whose data, under which keys, for which program. Every file of it agrees with the others.
+pub struct Export {
+    store: Store,
+    library: Arc<Library>,
+    programme: Programme,
+    reader: Reader,
+    people: Vec<Person>,
+    places: Places,
+    plan: Plan,
+    /// The versions answered, the newest of each survey first, with the number of responses.
+    versions: Vec<(String, i64)>,
+}
+
+impl Export {
+    /// Prepares an export of a programme's people up to the one whose key in the store is `newest`. The
+    /// same `seed` and `newest` give the same keys, so that files fetched one after another fit together.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn prepare(
+        store: &Store,
+        programme: Programme,
+        reader: Reader,
+        seed: [u8; 32],
+        newest: i64,
+    ) -> Result<Arc<Export>, ExportError> {
+        let id = programme.id;
+        let library = store.library();
+        let places = Places::new(store.projects(id).await?, &store.areas(id).await?, store.sessions(id).await?);
+        let mut versions = store.versions_answered(id).await?;
+        versions.sort_by_key(|(hash, _)| library.by_hash(hash).map(|v| order_of(&library, v)));
+        let mut rekeying = Rekeying::new(seed);
+        let mut after = 0;
+        loop {
+            let page = store.people_after(id, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.id;
+            page.into_iter().filter(|person| person.id <= newest).for_each(|person| rekeying.add(person));
+        }
+        let plan = Plan::new(&known(&library, &versions));
+        let people = rekeying.finish();
+        Ok(Arc::new(Export { store: store.clone(), library, programme, reader, people, places, plan, versions }))
+    }
+
+    /// The programme.
+    pub fn programme(&self) -> &Programme {
+        &self.programme
+    }
+
+    /// The program it is made for.
+    pub fn reader(&self) -> Reader {
+        self.reader
+    }
+
+    /// How many people are in it.
+    pub fn people(&self) -> usize {
+        self.people.len()
+    }
+
+    /// The versions answered with the number of responses to each.
+    pub fn versions(&self) -> impl Iterator<Item = (&SurveyVersion, i64)> {
+        self.versions.iter().filter_map(|(hash, n)| Some((self.library.by_hash(hash)?, *n)))
+    }
+
+    /// Begins to write a file.
+    pub fn write(self: &Arc<Export>, file: File) -> Writing {
+        let tallies = vec![Tally::default(); self.plan.columns.len()];
+        Writing { export: Arc::clone(self), file, stage: Stage::Heading, place: 0, rows: 0, tallies }
+    }
+}
+
+/// Surveys in the order of the library, the newest version of each first.
+fn order_of(library: &Library, version: &SurveyVersion) -> (usize, std::cmp::Reverse<u32>, String) {
+    let survey = &version.survey;
+    let place = library.all().iter().position(|known| known.survey.id == survey.id).unwrap_or(usize::MAX);
+    (place, std::cmp::Reverse(survey.version), format!("{}{}", survey.id, version.hash))
+}
+
+fn known<'l>(library: &'l Library, versions: &[(String, i64)]) -> Vec<&'l SurveyVersion> {
+    versions.iter().filter_map(|(hash, _)| library.by_hash(hash)).collect()
+}
+
+/// A file on its way out. Ask for bytes until there are none; no connection is held in between.
+pub struct Writing {
+    export: Arc<Export>,
+    file: File,
+    stage: Stage,
+    /// People written.
+    place: usize,
+    rows: u64,
+    /// What has been counted of each wide column so far.
+    tallies: Vec<Tally>,
+}
+
+/// How far a file is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Heading,
+    People,
+    Written,
+}
+
+impl Writing {
+    /// The next bytes, or nothing where the file is complete. Bytes may be empty where some people have
+    /// no rows.
+    ///
+    /// # Errors
+    /// Where the database fails; what was handed out is then not a whole file.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
+        let export = Arc::clone(&self.export);
+        let mut page = Page::new(export.reader, self.stage == Stage::Heading);
+        match (self.file, self.stage) {
+            (_, Stage::Written) => return Ok(None),
+            (File::Sessions, _) => {
+                page.heading(sessions::HEADING)?;
+                for row in sessions::rows(&export.places) {
+                    self.add(&mut page, &row)?;
+                }
+                self.stage = Stage::Written;
+            }
+            (File::Codebook, _) => {
+                while let Some(people) = self.next_people(&export) {
+                    self.count(&wide_rows(&export, people).await?);
+                }
+                page.heading(codebook::HEADING)?;
+                for (column, tally) in export.plan.columns.iter().zip(std::mem::take(&mut self.tallies)) {
+                    self.add(&mut page, &codebook::row(column, &tally))?;
+                }
+                self.stage = Stage::Written;
+            }
+            (file, Stage::Heading) => {
+                match file {
+                    File::Wide => page.heading(export.plan.columns.iter().map(|column| column.name.as_str()))?,
+                    File::Pairs => page.heading(pairs::HEADING)?,
+                    _ => page.heading(long::HEADING)?,
+                }
+                self.stage = Stage::People;
+            }
+            (file, Stage::People) => {
+                let Some(people) = self.next_people(&export) else {
+                    self.stage = Stage::Written;
+                    return Ok(None);
+                };
+                match file {
+                    File::Wide => {
+                        let rows = wide_rows(&export, people).await?;
+                        self.count(&rows);
+                        rows.iter().try_for_each(|row| self.add(&mut page, row))?;
+                    }
+                    File::Pairs => self.pairs(&export, people, &mut page).await?,
+                    _ => self.long(&export, people, &mut page).await?,
+                }
+            }
+        }
+        page.finish().map(Some)
+    }
+
+    /// Rows written so far, without the heading.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// People written so far.
+    pub fn people(&self) -> usize {
+        self.place
+    }
+
+    /// The codebook of a wide file that has been written, without reading everything again.
+    #[must_use]
+    pub fn into_codebook(self) -> Writing {
+        Writing { file: File::Codebook, stage: Stage::Heading, rows: 0, ..self }
+    }
+
+    fn next_people<'e>(&mut self, export: &'e Export) -> Option<&'e [Person]> {
+        let some = export.people[self.place..].chunks(TOGETHER).next()?;
+        self.place += some.len();
+        Some(some)
+    }
+
+    fn add(&mut self, page: &mut Page, row: &[Cell]) -> Result<(), ExportError> {
+        self.rows += 1;
+        page.row(row)
+    }
+
+    fn count(&mut self, rows: &[Vec<Cell>]) {
+        for row in rows {
+            self.tallies.iter_mut().zip(row).for_each(|(tally, cell)| tally.count(cell));
+        }
+    }
+
+    async fn long(&mut self, export: &Export, people: &[Person], page: &mut Page) -> Result<(), ExportError> {
+        let mut responses = responses_of(export, people).await?;
+        for person in people {
+            for (response, number) in responses.remove(&person.id).unwrap_or_default().iter().zip(1..) {
+                for row in long::rows(person, number, response, &export.places) {
+                    self.add(page, &row)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn pairs(&mut self, export: &Export, people: &[Person], page: &mut Page) -> Result<(), ExportError> {
+        let mut stored: HashMap<i64, Vec<Pair>> = HashMap::new();
+        for row in export.store.pairs_of(&ids(people)).await? {
+            stored.entry(row.person_id).or_default().push(row.pair);
+        }
+        for person in people {
+            for pair in stored.remove(&person.id).unwrap_or_default() {
+                let is_percent = export.plan.is_percent(&pair.survey, &pair.measure);
+                self.add(page, &pairs::row(person, &pair, is_percent, &export.places))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn ids(people: &[Person]) -> Vec<i64> {
+    people.iter().map(|person| person.id).collect()
+}
+
+/// The responses of some people, each person's in the order of arrival.
+async fn responses_of<'e>(
+    export: &'e Export,
+    people: &[Person],
+) -> Result<HashMap<i64, Vec<Reading<'e>>>, ExportError> {
+    let mut responses: HashMap<i64, Vec<Reading>> = HashMap::new();
+    for raw in export.store.responses_of(&ids(people)).await? {
+        responses.entry(raw.person_id).or_default().push(Reading::of(raw, &export.library)?);
+    }
+    Ok(responses)
+}
+
+async fn wide_rows(export: &Export, people: &[Person]) -> Result<Vec<Vec<Cell>>, ExportError> {
+    let responses = responses_of(export, people).await?;
+    people
+        .iter()
+        .map(|person| {
+            let told = responses.get(&person.id).map_or(&[][..], Vec::as_slice);
+            wide::row(&export.plan, &export.places, person, told)
+        })
+        .collect()
+}

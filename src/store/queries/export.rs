@@ -1,0 +1,127 @@
+//! Rows for exports: people, their stored bytes and their pairs, some people at a time.
+
+use sqlx::QueryBuilder;
+
+use crate::pairing::Pair;
+use crate::store::{PairRow, RawResponse, RegisteredPerson, ResponseState, StoreError};
+
+use super::family::{code_of, role_of, year_of};
+use super::pairs::comparison_of;
+use super::processing::unpacked;
+use super::responses::wave_of;
+use super::{Conn, Db};
+
+type PersonRow = (i64, String, String, Option<i64>, i64, i64);
+
+/// A page of a programme's people, by key.
+pub async fn people(
+    conn: &mut Conn,
+    programme_id: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<RegisteredPerson>, StoreError> {
+    let rows: Vec<PersonRow> = sqlx::query_as(
+        "select person.id, card.code, person.role, person.school_year, card.project_id,
+         (select count(*) from attendance where attendance.person_id = person.id)
+         from person join card on card.code = person.card_code join project on project.id = card.project_id
+         where project.programme_id = $1 and person.id > $2 order by person.id limit $3",
+    )
+    .bind(programme_id)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter()
+        .map(|(id, card, role, year, project_id, sessions)| {
+            let (card, role, school_year) = (code_of(&card)?, role_of(&role)?, year_of(year)?);
+            Ok(RegisteredPerson { id, card, role, school_year, project_id, sessions })
+        })
+        .collect()
+}
+
+/// The key of the newest of a programme's people.
+pub async fn newest_person(conn: &mut Conn, programme_id: i64) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(
+        "select coalesce(max(person.id), 0)
+         from person join card on card.code = person.card_code join project on project.id = card.project_id
+         where project.programme_id = $1",
+    )
+    .bind(programme_id)
+    .fetch_one(&mut *conn)
+    .await?)
+}
+
+type RawRow = (i64, i64, String, String, String, String, Vec<u8>);
+
+/// The placed responses of some people.
+pub async fn responses(conn: &mut Conn, people: &[i64]) -> Result<Vec<RawResponse>, StoreError> {
+    let rows: Vec<RawRow> = of_people(
+        conn,
+        "select r.person_id, r.session_id, r.state, r.wave, r.flags, r.scores, intake.bytes
+         from response r join intake on intake.arrival = r.arrival where r.person_id in (",
+        people,
+        ") order by r.person_id, r.arrival",
+    )
+    .await?;
+    rows.into_iter()
+        .map(|(person_id, session_id, state, wave, flags, scores, bytes)| {
+            let state = ResponseState::from_code(&state).ok_or(StoreError::Unreadable("state"))?;
+            let (wave, scores) = (wave_of(&wave)?, unpacked(&scores)?);
+            Ok(RawResponse { person_id, session_id, state, wave, flags, scores, bytes })
+        })
+        .collect()
+}
+
+type StoredRow = (i64, String, String, String, i64, i64, Option<i64>, Option<i64>);
+
+/// The pairs of some people.
+pub async fn pairs(conn: &mut Conn, people: &[i64]) -> Result<Vec<PairRow>, StoreError> {
+    let rows: Vec<StoredRow> = of_people(
+        conn,
+        "select person_id, measure, comparison, survey, session_id, denominator, pre, post from pair where person_id in (",
+        people,
+        ") order by person_id, measure, comparison, survey",
+    )
+    .await?;
+    rows.into_iter()
+        .map(|(person_id, measure, comparison, survey, session_id, denominator, pre, post)| {
+            let comparison = comparison_of(&comparison)?;
+            Ok(PairRow { person_id, pair: Pair { measure, comparison, survey, session_id, denominator, pre, post } })
+        })
+        .collect()
+}
+
+/// Runs a statement that names some people between its beginning and its end.
+async fn of_people<Row>(
+    conn: &mut Conn,
+    begin: &'static str,
+    people: &[i64],
+    end: &'static str,
+) -> Result<Vec<Row>, StoreError>
+where
+    Row: for<'r> sqlx::FromRow<'r, <Db as sqlx::Database>::Row> + Send + Unpin,
+{
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = QueryBuilder::<Db>::new(begin);
+    let mut list = query.separated(", ");
+    for person in people {
+        list.push_bind(*person);
+    }
+    query.push(end);
+    Ok(query.build_query_as().fetch_all(&mut *conn).await?)
+}
+
+/// The survey versions answered in a programme.
+pub async fn versions(conn: &mut Conn, programme_id: i64) -> Result<Vec<(String, i64)>, StoreError> {
+    Ok(sqlx::query_as(
+        "select r.version, count(*) from response r join session on session.id = r.session_id
+         join project on project.id = session.project_id
+         where project.programme_id = $1 and r.state in ('counted', 'superseded')
+         group by r.version order by r.version",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?)
+}

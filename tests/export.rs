@@ -1,0 +1,593 @@
+//! Downloads: what was answered is what is in the files, and nobody can be recognised by a key in them.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::process::{Command, Output};
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Request, StatusCode, header};
+use axum::response::Response;
+use common::{LAST, REUNION, SINGLE, a_place, ks2, on_each_database, open, send};
+use pencilmark::export::{Export, File, Reader};
+use pencilmark::person::{Animal, CardCode};
+use pencilmark::response::{Answer, Envelope, Helper, Missing};
+use pencilmark::store::{Store, Target};
+use pencilmark::survey::{Library, Wave};
+use pencilmark::web::{App, router, serve};
+use sqlx::Connection;
+use tower::ServiceExt;
+
+/// A text that would be a formula in a spreadsheet, and that takes every pain to break a row.
+const AWKWARD: &str = "=HYPERLINK(\"http://x\",\"a\"),\r\n\"vet\", 🦊; ż\n";
+
+/// The device of every response.
+const DEVICE: &str = "d0d1d2d3d4d5d6d7";
+
+/// Three families, five people who answer and one who never does; see each line.
+async fn cohort(store: &Store) -> (i64, Vec<CardCode>, Vec<Envelope>) {
+    let place = a_place(store, "Riverside", 3).await;
+    let [a, b, c] = [0, 1, 2].map(|n| place.cards[n].clone());
+    // The Fox of A has the whole story, with a same-day after that a programme's after outranks.
+    let mut whole = ks2(1, &a, Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+    whole.helper = Some(Helper::Parent);
+    whole.words = true;
+    whole.seconds = BTreeMap::from([("K2-AW1".to_owned(), 60), ("K2-CF1".to_owned(), 9)]);
+    whole.answers.insert("K2-AS1".to_owned(), Answer::Text(AWKWARD.to_owned()));
+    let same_day = ks2(2, &a, Animal::Fox, SINGLE, Wave::PostSame, 9, 1);
+    let after = ks2(3, &a, Animal::Fox, LAST, Wave::PostProg, 13, 3);
+    let later = ks2(4, &a, Animal::Fox, REUNION, Wave::FollowUp, 20, 4);
+    // The Owl of A claims a job that does not exist, and has no after.
+    let mut foiled = ks2(5, &a, Animal::Owl, SINGLE, Wave::Pre, 20, 4);
+    foiled.answers.insert("K2-AW1.frelder".to_owned(), Answer::Value(1));
+    // The Fox of B gives every reason there is, and answers the before twice.
+    let mut missing = ks2(6, &b, Animal::Fox, SINGLE, Wave::Pre, 4, 1);
+    for (item, reason) in [
+        ("K2-CF1", Missing::DontKnow),
+        ("K2-CF2", Missing::RatherNotSay),
+        ("K2-CF3", Missing::Skipped),
+        ("K2-AS1", Missing::Skipped),
+        ("K2-CF4", Missing::NotAsked),
+        ("K2-SK1", Missing::Lost),
+    ] {
+        missing.answers.insert(item.to_owned(), Answer::Missing(reason));
+    }
+    // Not asked at this wave, and so no row.
+    missing.answers.insert("K2-TI1".to_owned(), Answer::Missing(Missing::NotAsked));
+    let again = ks2(7, &b, Animal::Fox, SINGLE, Wave::Pre, 20, 4);
+    // The Bee of C stops early and types its own code; the Sun of C is a grown-up.
+    let mut stopped = ks2(8, &c, Animal::Bee, SINGLE, Wave::Pre, 2, 3);
+    stopped.answers.insert("K2-SC1".to_owned(), Answer::Missing(Missing::NotReached));
+    stopped.answers.insert("K2-AS1".to_owned(), Answer::Text(format!("I am {}", c.to_string().to_lowercase())));
+    let mut grown_up = ks2(9, &c, Animal::Sun, SINGLE, Wave::Pre, 0, 0);
+    let library = Library::embedded();
+    let parent = library.newest("parent").expect("embedded");
+    grown_up.survey = "parent".to_owned();
+    grown_up.version = parent.hash.clone();
+    grown_up.school_year = None;
+    grown_up.answers = BTreeMap::from([
+        ("PA-CF4".to_owned(), Answer::Value(2)),
+        ("PA-WH1.food".to_owned(), Answer::Value(1)),
+        ("PA-TK1".to_owned(), Answer::Value(4)),
+    ]);
+    let mut sent = vec![whole, same_day, after, later, foiled, missing, again, stopped, grown_up];
+    for envelope in &mut sent {
+        envelope.device = Some(DEVICE.to_owned());
+        send(store, envelope).await;
+    }
+    store.settle().await.expect("settled");
+    let session_id = store.session(SINGLE).await.expect("query").expect("session").session.id;
+    let quiet = pencilmark::store::NewPerson { card: b, animal: Animal::Moon, school_year: None, session_id };
+    store.register(vec![quiet], common::NOW).await.expect("registered");
+    (place.programme_id, place.cards, sent)
+}
+
+/// Every file of an export, by its word.
+async fn files(store: &Store, programme_id: i64, reader: Reader, seed: u8) -> BTreeMap<&'static str, Vec<u8>> {
+    let programme = store.programme(programme_id).await.expect("query").expect("a programme");
+    let newest = store.newest_person(programme_id).await.expect("query");
+    let export = Export::prepare(store, programme, reader, [seed; 32], newest).await.expect("prepared");
+    let mut files = BTreeMap::new();
+    for file in File::ALL {
+        let mut writing = export.write(file);
+        let mut bytes = Vec::new();
+        while let Some(some) = writing.next().await.expect("written") {
+            bytes.extend(some);
+        }
+        assert_eq!(writing.rows(), rows(&bytes).len() as u64, "{file}");
+        files.insert(file.word(), bytes);
+    }
+    files
+}
+
+type Row = BTreeMap<String, String>;
+
+/// Reads a file through the csv crate; a heading is required to be of distinct names.
+fn rows(bytes: &[u8]) -> Vec<Row> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut reader = csv::Reader::from_reader(bytes);
+    let heading: Vec<String> = reader.headers().expect("a heading").iter().map(str::to_owned).collect();
+    assert_eq!(heading.iter().collect::<BTreeSet<_>>().len(), heading.len());
+    reader
+        .records()
+        .map(|record| heading.iter().cloned().zip(record.expect("a row").iter().map(str::to_owned)).collect())
+        .collect()
+}
+
+/// The key of the person who answered a before with so many jobs known.
+fn who(wide: &[Row], jobs_percent: &str) -> Row {
+    wide.iter().find(|row| row["awr_idx_pre"] == jobs_percent).expect("someone with this score").clone()
+}
+
+#[tokio::test]
+async fn every_stored_answer_is_one_row_with_a_value_a_text_or_a_reason() {
+    on_each_database(|store| async move {
+        let (programme_id, _, sent) = cohort(&store).await;
+        let long = rows(&files(&store, programme_id, Reader::Statistics, 1).await["long"]);
+        let stored: usize = sent.iter().map(|envelope| envelope.answers.len()).sum();
+        assert_eq!(long.len(), stored - 1, "all but the one that its wave does not ask");
+        for row in &long {
+            let filled = ["value", "missing", "text"].iter().filter(|name| !row[**name].is_empty()).count();
+            assert_eq!(filled, 1, "{row:?}");
+        }
+        let reasons: BTreeSet<&str> = long.iter().map(|row| row["missing"].as_str()).collect();
+        assert_eq!(reasons, BTreeSet::from(["", "-1", "-2", "-3", "-4", "-8", "-9"]));
+        let seconds: u32 = long.iter().filter_map(|row| row["seconds"].parse::<u32>().ok()).sum();
+        assert_eq!(seconds, 69, "a list's time is written once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_text_arrives_exactly_as_it_was_typed_but_for_a_card_code() {
+    on_each_database(|store| async move {
+        let (programme_id, ..) = cohort(&store).await;
+        let files = files(&store, programme_id, Reader::Statistics, 1).await;
+        let texts = |rows: &[Row], column: &str| -> BTreeSet<String> {
+            rows.iter().filter_map(|row| row.get(column)).filter(|text| !text.is_empty()).cloned().collect()
+        };
+        let expected = BTreeSet::from([AWKWARD.to_owned(), "I am [code]".to_owned()]);
+        assert_eq!(texts(&rows(&files["long"]), "text"), expected);
+        let quotable = |row: &&Row| row["quotable"] == "1";
+        let of_long = rows(&files["long"]);
+        assert_eq!(of_long.iter().filter(quotable).map(|row| &*row["text"]).collect::<Vec<_>>(), [AWKWARD]);
+        let wide = rows(&files["wide"]);
+        assert_eq!(texts(&wide, "k2_as1_txt_pre"), expected);
+        assert_eq!((&*who(&wide, "40")["words_pre"], &*who(&wide, "20")["words_pre"]), ("1", "0"));
+        assert_eq!(who(&wide, "40")["k2_as1_pre"], "1", "a text was typed");
+        assert_eq!(who(&wide, "20")["k2_as1_pre"], "-3", "it was skipped");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_response_that_does_not_count_is_marked_in_long_and_absent_from_wide() {
+    on_each_database(|store| async move {
+        let (programme_id, ..) = cohort(&store).await;
+        let files = files(&store, programme_id, Reader::Statistics, 1).await;
+        let (long, wide) = (rows(&files["long"]), rows(&files["wide"]));
+        let person = who(&wide, "20")["person"].clone();
+        let confidence: Vec<(&str, &str, &str, &str)> = long
+            .iter()
+            .filter(|row| row["person"] == person && row["item"] == "K2-CF1")
+            .map(|row| (&*row["response"], &*row["counted"], &*row["value"], &*row["missing"]))
+            .collect();
+        assert_eq!(confidence, [("1", "1", "", "-1"), ("2", "0", "4", "")]);
+        assert_eq!(who(&wide, "20")["k2_cf1_pre"], "-1");
+        assert_eq!(long.iter().filter(|row| row["counted"] == "0").count(), 23, "one response of 23 answers");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everyone_registered_has_one_row_with_what_counts_at_each_wave() {
+    on_each_database(|store| async move {
+        let (programme_id, ..) = cohort(&store).await;
+        let wide = rows(&files(&store, programme_id, Reader::Statistics, 1).await["wide"]);
+        assert_eq!(wide.len(), 6);
+        let fox = who(&wide, "40");
+        let cells =
+            |row: &Row, names: &[&str]| -> Vec<String> { names.iter().map(|name| row[*name].clone()).collect() };
+        let told = ["role", "school_year", "key_stage", "project", "sessions_attended", "post_wave", "helper_pre"];
+        assert_eq!(cells(&fox, &told), ["child", "4", "ks2", "Job Trail", "3", "post_prog", "parent"]);
+        assert_eq!(cells(&fox, &["k2_cf1_pre", "k2_cf1_post", "k2_cf1_fu"]), ["2", "3", "4"]);
+        assert_eq!(cells(&fox, &["awr_idx_pre", "awr_idx_post", "awr_idx_fu"]), ["40", "65", "100"]);
+        assert_eq!(cells(&fox, &["cnf_job_pre", "cnf_job_pos_pre", "cnf_job_pos_post"]), ["2", "0", "1"]);
+        assert_eq!(cells(&fox, &["session_pre", "session_post", "session_fu"]), ["S01", "S02", "S03"]);
+        // Asked before and, on another day, after; of nobody later than that.
+        assert_eq!(cells(&fox, &["k2_aw1_vet_pre", "k2_ti1_post", "k2_sc1_pre"]), ["1", "-8", "-9"]);
+        let foiled = who(&wide, "100");
+        assert_eq!(cells(&foiled, &["q_foil_pre", "awr_clean_idx_pre", "post_wave"]), ["1", "-9", ""]);
+        assert_eq!(cells(&foiled, &["k2_cf1_post", "awr_idx_post", "q_foil_post"]), ["-8", "-8", "-8"]);
+        let grown_up = wide.iter().find(|row| row["survey_pre"] == "parent").expect("the Sun");
+        assert_eq!(cells(grown_up, &["role", "school_year", "k2_cf1_pre", "pa_tk1_pre"]), ["adult", "-8", "-8", "4"]);
+        assert_eq!(cells(grown_up, &["pa_cf4_pre", "pa_cf4_r_pre", "pa_wh1_food_pre"]), ["2", "4", "1"]);
+        let quiet = wide.iter().find(|row| row["session_pre"].is_empty()).expect("the Moon");
+        assert_eq!(cells(quiet, &["role", "sessions_attended", "pa_tk1_pre"]), ["adult", "1", "-8"]);
+        let families = wide.iter().map(|row| row["family"].clone()).collect::<BTreeSet<_>>();
+        assert_eq!(families, BTreeSet::from(["F0001".to_owned(), "F0002".to_owned(), "F0003".to_owned()]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn names_of_columns_are_ones_that_spss_takes() {
+    on_each_database(|store| async move {
+        let (programme_id, ..) = cohort(&store).await;
+        let wide = rows(&files(&store, programme_id, Reader::Statistics, 1).await["wide"]);
+        for name in wide[0].keys() {
+            assert!(name.len() <= 32 && name.starts_with(|c: char| c.is_ascii_lowercase()), "{name}");
+            assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'), "{name}");
+        }
+        for name in ["k2_cf1_pre", "k2_cf1_post", "k2_cf1_fu", "k2_aw1_vet_pre", "awr_idx_pre", "q_foil_pre"] {
+            assert!(wide[0].contains_key(name), "{name}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_wide_scores_are_those_that_reports_are_counted_from() {
+    on_each_database(|store| async move {
+        let (programme_id, ..) = cohort(&store).await;
+        let files = files(&store, programme_id, Reader::Statistics, 1).await;
+        let wide: BTreeMap<String, Row> =
+            rows(&files["wide"]).into_iter().map(|row| (row["person"].clone(), row)).collect();
+        let names: BTreeMap<(String, String), String> = rows(&files["codebook"])
+            .into_iter()
+            .filter(|row| !row["item"].is_empty() && !row["label"].contains("at or above the cut"))
+            .map(|row| ((row["item"].clone(), row["wave"].clone()), row["name"].clone()))
+            .collect();
+        let pairs = rows(&files["pairs"]);
+        let counted: i64 = store.pair_counts(programme_id).await.expect("counts").iter().map(|cell| cell.n).sum();
+        assert_eq!(i64::try_from(pairs.len()).expect("few"), counted);
+        for pair in &pairs {
+            let later = if pair["comparison"] == "later" { "fu" } else { "post" };
+            for (side, wave) in [("pre", "pre"), ("post", later)] {
+                if pair[side].is_empty() {
+                    continue;
+                }
+                let name = &names[&(pair["measure"].clone(), wave.to_owned())];
+                assert_eq!(wide[&pair["person"]][name], pair[side], "{name} of {pair:?}");
+                let units: f64 = pair[&format!("{side}_units")].parse().expect("a number");
+                let whole: f64 = pair["denominator"].parse().expect("a number");
+                let factor = if name.contains("_idx_") { 100.0 } else { 1.0 };
+                let score: f64 = pair[side].parse().expect("a number");
+                assert!((factor * units / whole - score).abs() < 1e-6, "{pair:?}");
+            }
+        }
+        let awareness: Vec<_> = pairs
+            .iter()
+            .filter(|pair| pair["measure"] == "AWR" && pair["comparison"] == "after" && !pair["post"].is_empty())
+            .map(|pair| (&*pair["pre_units"], &*pair["post_units"], &*pair["denominator"], &*pair["session"]))
+            .collect();
+        assert_eq!(awareness, [("8", "13", "20", "S01")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_codebook_describes_every_wide_column_and_its_counts_add_up() {
+    on_each_database(|store| async move {
+        let (programme_id, ..) = cohort(&store).await;
+        let files = files(&store, programme_id, Reader::Statistics, 1).await;
+        let (codebook, wide) = (rows(&files["codebook"]), rows(&files["wide"]));
+        let text = String::from_utf8(files["wide"].clone()).expect("UTF-8");
+        let heading: Vec<&str> = text.lines().next().expect("a heading").split(',').collect();
+        assert_eq!(codebook.iter().map(|row| row["name"].as_str()).collect::<Vec<_>>(), heading);
+        let number = |row: &Row, name: &str| row[name].parse::<usize>().unwrap_or(0);
+        for row in codebook.iter().filter(|row| row["type"] == "number") {
+            let lacks: usize = row
+                .iter()
+                .filter(|(name, _)| name.starts_with("n_") && *name != "n_valid")
+                .map(|(name, _)| number(row, name))
+                .sum();
+            assert_eq!(number(row, "n_valid") + lacks, wide.len(), "{}", row["name"]);
+            let valid: Vec<f64> = wide
+                .iter()
+                .filter_map(|person| person[&row["name"]].parse().ok())
+                .filter(|value| *value >= 0.0)
+                .collect();
+            assert_eq!(number(row, "n_valid"), valid.len(), "{}", row["name"]);
+            assert!(!row["label"].is_empty() && !row["level"].is_empty(), "{}", row["name"]);
+        }
+        let of = |name: &str| codebook.iter().find(|row| row["name"] == name).expect("a column").clone();
+        let confidence = of("k2_cf1_pre");
+        assert!(
+            confidence["label"].contains("feel sure they will get a job") && confidence["label"].ends_with("(before)")
+        );
+        assert!(confidence["codes"].starts_with("1 = Second child, really like me; 2 = "), "{}", confidence["codes"]);
+        assert!(confidence["missing_codes"].starts_with("-1 = Don't know; -2 = "), "{}", confidence["missing_codes"]);
+        assert_eq!((&*confidence["form"], &*confidence["item"], &*confidence["wave"]), ("ks2", "K2-CF1", "pre"));
+        assert_eq!(
+            (&*confidence["n_valid"], &*confidence["n_dont_know"], &*confidence["n_not_asked"]),
+            ("3", "1", "2")
+        );
+        assert_eq!((&*confidence["min"], &*confidence["max"], &*confidence["mean"]), ("2", "4", "3"));
+        let vet = of("k2_aw1_vet_pre");
+        assert!(
+            vet["label"].ends_with("– Vet (before)") || vet["label"].ends_with("– vet (before)"),
+            "{}",
+            vet["label"]
+        );
+        assert_eq!(vet["percent"], "100");
+        let awareness = of("awr_idx_pre");
+        assert!(
+            awareness["notes"].contains("ks2 version 1: 100 × real jobs known on K2-AW1 ÷ 20"),
+            "{}",
+            awareness["notes"]
+        );
+        assert!(of("k2_sc1_pre")["n_not_reached"] == "1" && of("k2_sk1_pre")["n_lost"] == "4");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_file_holds_a_card_code_a_response_id_a_session_key_or_a_tablet() {
+    on_each_database(|store| async move {
+        let (programme_id, cards, sent) = cohort(&store).await;
+        let mut secrets = vec![SINGLE.to_owned(), LAST.to_owned(), REUNION.to_owned(), DEVICE.to_owned()];
+        secrets.extend(cards.iter().flat_map(|card| [card.as_str().to_lowercase(), card.to_string().to_lowercase()]));
+        secrets.extend(sent.iter().map(|envelope| envelope.id.as_str().to_owned()));
+        for reader in [Reader::Statistics, Reader::Excel] {
+            for (file, bytes) in files(&store, programme_id, reader, 1).await {
+                let text = String::from_utf8(bytes).expect("UTF-8").to_lowercase();
+                for secret in &secrets {
+                    assert!(!text.contains(secret), "{secret} is in {file}");
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn keys_hold_the_files_of_one_export_together_and_fit_no_other() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 30).await;
+        for (n, card) in (0_u8..).zip(&place.cards) {
+            send(&store, &ks2(n, card, Animal::Fox, SINGLE, Wave::Pre, usize::from(n % 20), 2)).await;
+        }
+        store.settle().await.expect("settled");
+        let people = |bytes: &[u8]| -> BTreeMap<String, String> {
+            rows(bytes).into_iter().map(|row| (row["person"].clone(), row["family"].clone())).collect()
+        };
+        let first = files(&store, place.programme_id, Reader::Statistics, 1).await;
+        assert_eq!(people(&first["wide"]).len(), 30);
+        assert_eq!(people(&first["wide"]), people(&first["long"]));
+        assert_eq!(people(&first["wide"]), people(&first["pairs"]));
+        assert_eq!(first, files(&store, place.programme_id, Reader::Statistics, 1).await);
+        assert_ne!(first["wide"], files(&store, place.programme_id, Reader::Statistics, 2).await["wide"]);
+        // Rows stand in the order of the keys; the scores were sent in a rising order.
+        let scores: Vec<f64> =
+            rows(&first["wide"]).iter().map(|row| row["awr_idx_pre"].parse().expect("a score")).collect();
+        assert!(!scores[..20].is_sorted(), "the order of arrival shows: {scores:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_spreadsheet_gets_blanks_for_missing_values_and_no_formula() {
+    on_each_database(|store| async move {
+        let (programme_id, ..) = cohort(&store).await;
+        let files = files(&store, programme_id, Reader::Excel, 1).await;
+        for (file, bytes) in &files {
+            assert!(bytes.starts_with(b"\xef\xbb\xbf"), "{file} begins with the mark");
+            for row in rows(bytes) {
+                for (name, cell) in row {
+                    let is_code = name == "missing" && cell.parse::<i32>().is_ok();
+                    assert!(is_code || !cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{file} {name}: {cell}");
+                }
+            }
+        }
+        let wide = rows(&files["wide"]);
+        assert_eq!(who(&wide, "20")["k2_cf1_pre"], "");
+        assert_eq!(who(&wide, "40")["k2_as1_txt_pre"], format!("'{AWKWARD}"));
+        assert_eq!(who(&wide, "100")["awr_clean_idx_pre"], "");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_programme_without_people_has_files_with_a_heading_alone() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let files = files(&store, place.programme_id, Reader::Statistics, 1).await;
+        assert_eq!(rows(&files["wide"]).len() + rows(&files["long"]).len() + rows(&files["pairs"]).len(), 0);
+        assert_eq!(rows(&files["sessions"]).len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_programme_s_people_are_in_no_file() {
+    on_each_database(|store| async move {
+        let (programme_id, ..) = cohort(&store).await;
+        let before = files(&store, programme_id, Reader::Statistics, 1).await;
+        let other = a_place(&store, "Hillside", 1).await;
+        send(&store, &ks2(90, &other.cards[0], Animal::Fox, "single22Hillside", Wave::Pre, 5, 2)).await;
+        store.settle().await.expect("settled");
+        assert_eq!(before, files(&store, programme_id, Reader::Statistics, 1).await);
+    })
+    .await;
+}
+
+/// Runs the command on a data folder, in a folder of its own.
+fn export(data: &std::path::Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_pencilmark"))
+        .arg("export")
+        .args(arguments)
+        .env("PENCILMARK_DATA", data)
+        .env_remove("PENCILMARK_DATABASE")
+        .current_dir(data)
+        .output()
+        .expect("the program runs")
+}
+
+#[tokio::test]
+async fn the_command_writes_a_folder_that_explains_itself_and_never_overwrites_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    cohort(&store).await;
+    let done = export(folder.path(), &[]);
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.success(), "{said}");
+    assert_eq!((done.stdout.len(), said.trim()), (0, "pencilmark-riverside holds 6 files about 6 people."));
+    let out = folder.path().join("pencilmark-riverside");
+    let readme = std::fs::read_to_string(out.join("README.txt")).expect("a README");
+    for file in File::ALL {
+        let bytes = std::fs::read(out.join(file.name())).expect("a file");
+        let line = readme.lines().find(|line| line.starts_with(file.name())).expect("the README lists it");
+        assert_eq!(line.split_whitespace().nth(1), Some(rows(&bytes).len().to_string().as_str()), "{line}");
+    }
+    let hash = &Library::embedded().newest("ks2").expect("embedded").hash.clone();
+    assert!(readme.contains("Riverside") && readme.contains(hash) && readme.contains(env!("CARGO_PKG_VERSION")));
+    assert_eq!(std::fs::read_dir(&out).expect("listed").count(), 6, "nothing unfinished is left");
+
+    let again = export(folder.path(), &[]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("never overwrites"), "{again:?}");
+
+    let excel = export(folder.path(), &["--programme", "riverside", "--out", "for-excel", "--for", "excel"]);
+    assert!(excel.status.success(), "{excel:?}");
+    let wide = std::fs::read(folder.path().join("for-excel/data_wide.csv")).expect("a file");
+    assert!(wide.starts_with(b"\xef\xbb\xbf"));
+
+    let unknown = export(folder.path(), &["--programme", "Hillside", "--out", "none"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(!folder.path().join("none").exists());
+}
+
+/// Asks the app for a page as a browser on this machine, or on another one.
+async fn get(store: &Store, address: &str, from: [u8; 4]) -> Response {
+    let app = App::new(store.clone(), "http://hall.test".to_owned()).expect("an app");
+    let mut request = Request::get(address).header(header::HOST, "localhost").body(Body::empty()).expect("a request");
+    request.extensions_mut().insert(ConnectInfo(SocketAddr::from((from, 4000))));
+    router(app).oneshot(request).await.expect("an answer")
+}
+
+async fn body(response: Response) -> Vec<u8> {
+    axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a whole body").to_vec()
+}
+
+const HERE: [u8; 4] = [127, 0, 0, 1];
+
+#[tokio::test]
+async fn the_downloads_page_offers_each_file_and_each_file_has_a_plain_name() {
+    on_each_database(|store| async move {
+        let (id, ..) = cohort(&store).await;
+        let page = get(&store, &format!("/programmes/{id}/downloads"), HERE).await;
+        assert_eq!(page.status(), StatusCode::OK);
+        let page = String::from_utf8(body(page).await).expect("UTF-8");
+        for file in File::ALL {
+            assert!(page.contains(&format!("/programmes/{id}/downloads/{}.csv?export=", file.word())), "{file}");
+        }
+        let file = get(&store, &format!("/programmes/{id}/downloads/long.csv"), HERE).await;
+        assert_eq!(file.headers()[header::CONTENT_TYPE], "text/csv; charset=utf-8");
+        assert_eq!(
+            file.headers()[header::CONTENT_DISPOSITION],
+            "attachment; filename=\"pencilmark-riverside-long.csv\""
+        );
+        assert_eq!(file.headers()[header::CACHE_CONTROL], "no-store");
+        let long = rows(&files(&store, id, Reader::Statistics, 1).await["long"]);
+        assert_eq!(rows(&body(file).await).len(), long.len());
+        let excel = get(&store, &format!("/programmes/{id}/downloads/wide.csv?for=excel"), HERE).await;
+        assert!(body(excel).await.starts_with(b"\xef\xbb\xbf"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn files_of_one_visit_fit_together() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let place = a_place(&store, "Riverside", 40).await;
+    for (n, card) in (0_u8..).zip(&place.cards) {
+        send(&store, &ks2(n, card, Animal::Fox, SINGLE, Wave::Pre, usize::from(n % 20), 2)).await;
+    }
+    store.settle().await.expect("settled");
+    let app = App::new(store.clone(), "http://hall.test".to_owned()).expect("an app");
+    let id = place.programme_id;
+    let newest = store.newest_person(id).await.expect("query");
+    let scores = async |file: &str, ticket: &str, column: &'static str| {
+        let address = format!("/programmes/{id}/downloads/{file}.csv?export={ticket}-{newest}");
+        let mut request = Request::get(address).header(header::HOST, "localhost").body(Body::empty()).expect("valid");
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((HERE, 4000))));
+        let bytes = body(router(app.clone()).oneshot(request).await.expect("an answer")).await;
+        rows(&bytes)
+            .into_iter()
+            .filter(|row| row.get("measure").is_none_or(|measure| measure == "AWR"))
+            .map(|row| (row["person"].clone(), row[column].clone()))
+            .collect::<BTreeMap<String, String>>()
+    };
+    let ticket = "0123456789abcdef".repeat(2);
+    let wide = scores("wide", &ticket, "awr_idx_pre").await;
+    assert_eq!(wide.len(), 40);
+    assert_eq!(wide, scores("pairs", &ticket, "pre").await);
+    assert_ne!(wide, scores("pairs", &"f".repeat(32), "pre").await);
+}
+
+#[tokio::test]
+async fn only_the_team_may_download_and_only_what_there_is() {
+    on_each_database(|store| async move {
+        let (id, ..) = cohort(&store).await;
+        for address in [format!("/programmes/{id}/downloads"), format!("/programmes/{id}/downloads/long.csv")] {
+            assert_eq!(get(&store, &address, [10, 0, 0, 7]).await.status(), StatusCode::FORBIDDEN);
+        }
+        for address in [
+            "/programmes/999/downloads".to_owned(),
+            "/programmes/999/downloads/long.csv".to_owned(),
+            format!("/programmes/{id}/downloads/everything.csv"),
+            format!("/programmes/{id}/downloads/long.xlsx"),
+        ] {
+            assert_eq!(get(&store, &address, HERE).await.status(), StatusCode::NOT_FOUND, "{address}");
+        }
+        for query in ["export=abc", "for=word"] {
+            let address = format!("/programmes/{id}/downloads/long.csv?{query}");
+            assert_eq!(get(&store, &address, HERE).await.status(), StatusCode::BAD_REQUEST, "{address}");
+        }
+    })
+    .await;
+}
+
+/// Fetches a file over a real connection and returns every byte until the server closes it.
+async fn raw(address: SocketAddr, path: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = tokio::net::TcpStream::connect(address).await.expect("connected");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("asked");
+    let mut bytes = Vec::new();
+    // A reset counts as an end: the bytes before it are what a browser has.
+    let _until_the_end = stream.read_to_end(&mut bytes).await;
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[tokio::test]
+async fn a_file_that_fails_half_way_breaks_the_connection() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = Target::in_folder(folder.path());
+    let store = open(&target).await;
+    let (id, ..) = cohort(&store).await;
+    let app = App::new(store.clone(), "http://hall.test".to_owned()).expect("an app");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("bound");
+    tokio::spawn(serve(listener, app, std::future::pending()));
+
+    let path = format!("/programmes/{id}/downloads/long.csv");
+    let whole = raw(address, &path).await;
+    assert!(whole.starts_with("HTTP/1.1 200") && whole.ends_with("0\r\n\r\n"), "a whole file has a last piece");
+
+    let Target::Sqlite(file) = &target else { panic!("a folder holds a SQLite file") };
+    let url = format!("sqlite:{}", file.display());
+    let mut outside = sqlx::SqliteConnection::connect(&url).await.expect("a second connection");
+    sqlx::query("update response set wave = 'nonsense' where wave = 'follow_up'")
+        .execute(&mut outside)
+        .await
+        .expect("damaged");
+    let half = raw(address, &path).await;
+    // The heading may be on its way or may not: the end comes as soon as the damage is met.
+    assert!(half.len() < whole.len(), "it went on: {half}");
+    assert!(!half.ends_with("0\r\n\r\n"), "half a file looks whole");
+}
