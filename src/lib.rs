@@ -12,8 +12,8 @@ pub mod statistics; // counts of pairs → estimates, tests and the reason where
 pub mod report; // one value that says what changed, and its writers
 
 pub mod html; // layout, partials and the families' screens
-pub mod demo; // the sample programme: invented people and their answers, from a seed
 pub mod store; // everything that is kept: all SQL
 pub mod export; // downloads for evaluators, streamed from the store
+pub mod demo; // the sample programme: invented people and their answers, from a seed
 pub mod web; // one file a screen
 pub mod cli; // one word a task

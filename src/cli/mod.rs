@@ -12,6 +12,7 @@ use crate::survey::Library;
 mod backup;
 mod clock;
 mod export;
+mod demo;
 mod progress;
 mod rebuild;
 mod report;
@@ -52,6 +53,8 @@ pub struct Place {
 enum Command {
     /// Start the server (this is also what happens without a command)
     Serve(serve::Serve),
+    /// Load made-up sample data to look around with, or take them away again
+    Demo(demo::Demo),
     /// Check survey files
     #[command(subcommand)]
     Surveys(surveys::Surveys),
@@ -129,6 +132,7 @@ pub fn run() -> ExitCode {
 async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command.unwrap_or_else(|| Command::Serve(serve::Serve::default_from_env())) {
         Command::Serve(serve) => serve.run(&cli.place).await,
+        Command::Demo(demo) => demo.run(&cli.place).await,
         Command::Surveys(surveys) => surveys.run(),
         Command::Statistics(statistics) => statistics.run(),
         Command::Report(report) => report.run(&cli.place).await,

@@ -20,6 +20,7 @@ mod dice;
 mod families;
 mod journeys;
 mod leanings;
+mod load;
 mod plans;
 mod projects;
 mod records;
@@ -32,6 +33,7 @@ mod tests;
 #[cfg(test)]
 mod truths;
 
+pub use load::{LoadError, load, unload};
 pub use records::*;
 
 /// The seed of the sample that everybody sees.

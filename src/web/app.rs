@@ -48,6 +48,11 @@ impl App {
             .map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
     }
 
+    /// Now as a report states it, ISO 8601 in UTC to the second.
+    pub fn now_utc(&self) -> String {
+        jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+
     /// Today on this machine, ISO 8601.
     pub fn today(&self) -> String {
         jiff::Zoned::now().date().to_string()

@@ -25,6 +25,7 @@ mod place;
 mod privacy;
 mod programme;
 mod project;
+mod sample;
 mod serve;
 mod session;
 mod set_up;
@@ -63,6 +64,7 @@ pub fn router(app: App) -> Router {
         .merge(session::routes())
         .merge(downloads::routes())
         .merge(troubles::routes())
+        .merge(sample::routes())
         .layer(middleware::from_fn_with_state(app.clone(), guard::staff_only))
         .layer(token_first.clone());
     let front = home::routes().layer(token_first);

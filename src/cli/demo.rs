@@ -1,0 +1,47 @@
+//! `pencilmark demo`
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::demo;
+
+use super::{Place, now_us, progress};
+
+/// Loads or removes the sample data.
+#[derive(Args)]
+pub struct Demo {
+    /// Take the sample data away again
+    #[arg(long)]
+    remove: bool,
+}
+
+impl Demo {
+    /// Loads the sample through the same intake as real responses, or takes it away.
+    pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
+        let store = place.open().await?;
+        if self.remove {
+            match demo::unload(&store).await? {
+                Some(responses) => eprintln!("The sample data with its {responses} responses are gone."),
+                None => eprintln!("There are no sample data here; nothing was changed."),
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        let sample = demo::sample(&store.library(), demo::SEED)?;
+        let bar = progress::bar(i64::try_from(sample.responses.len()).unwrap_or(0), "Loading sample data");
+        demo::load(&store, &sample, now_us(), |stored, _scored| {
+            bar.set_position(u64::try_from(stored).unwrap_or(0));
+        })
+        .await?;
+        bar.finish_and_clear();
+        eprintln!(
+            "Sample data are loaded: {} projects, {} sessions, {} people, {} responses.",
+            sample.projects.len(),
+            sample.sessions.len(),
+            sample.people.len(),
+            sample.responses.len()
+        );
+        eprintln!("Start the server and open it to look around; `pencilmark demo --remove` takes them away.");
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,195 @@
+//! Into the database and out again, through the same doors as real data.
+
+use thiserror::Error;
+
+use crate::person::Role;
+use crate::response::ResponseId;
+use crate::session::{Area, Organisation, Programme, Project, Session};
+use crate::store::{NewPerson, Store, StoreError};
+
+use super::Sample;
+
+/// Responses handed to the store at a time: enough to commit in groups, few enough for a moving bar.
+const AT_ONCE: usize = 512;
+
+/// Sessions of the sample closed a few days after they were held, when what was answered at home was in.
+const OPEN_DAYS: i64 = 4;
+
+/// Why the sample could not be loaded.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// It is there already.
+    #[error("The sample is loaded already. Take it away with `pencilmark demo --remove`.")]
+    Loaded,
+    /// A real card has one of the sample's codes; the two must never be mixed.
+    #[error(
+        "A card in this database has a code of the sample’s, so the sample cannot be loaded beside it. Load it into a data folder of its own."
+    )]
+    CodeInUse,
+    /// A response could not be written down.
+    #[error("A response of the sample could not be written: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Loads a sample as a programme of its own. `step` hears how many of its responses are stored, and then
+/// how many of them are scored. Returns the programme's key.
+///
+/// # Errors
+/// Where a sample is loaded already or the database fails; then nothing of this one is left behind.
+pub async fn load(store: &Store, sample: &Sample, now_us: i64, step: impl Fn(usize, i64)) -> Result<i64, LoadError> {
+    if store.programmes().await?.iter().any(|programme| programme.sample) {
+        return Err(LoadError::Loaded);
+    }
+    let programme_id = store.add_programme(programme_of(sample), now_us).await?;
+    match fill(store, sample, programme_id, now_us, step).await {
+        Ok(()) => Ok(programme_id),
+        Err(error) => {
+            store.remove_programme(programme_id).await?;
+            Err(error)
+        }
+    }
+}
+
+/// Takes the sample away. Returns the number of responses it had, or `None` where there was no sample.
+///
+/// # Errors
+/// Where the database fails; then it is still whole.
+pub async fn unload(store: &Store) -> Result<Option<i64>, StoreError> {
+    store.settle().await?;
+    let mut removed = None;
+    for programme in store.programmes().await?.into_iter().filter(|programme| programme.sample) {
+        removed = Some(removed.unwrap_or(0) + store.remove_programme(programme.id).await?);
+    }
+    Ok(removed)
+}
+
+async fn fill(
+    store: &Store,
+    sample: &Sample,
+    programme_id: i64,
+    now_us: i64,
+    step: impl Fn(usize, i64),
+) -> Result<(), LoadError> {
+    let projects = add_projects(store, sample, programme_id).await?;
+    let sessions = add_sessions(store, sample, &projects).await?;
+    issue_cards(store, sample, &projects, now_us).await?;
+    let people: Vec<NewPerson> = sample
+        .attendances
+        .iter()
+        .map(|attendance| {
+            let person = &sample.people[attendance.person];
+            NewPerson {
+                card: sample.cards[person.card].code.clone(),
+                animal: person.animal,
+                school_year: person.school_year,
+                session_id: sessions[attendance.session],
+            }
+        })
+        .collect();
+    store.register(people, now_us).await?;
+    for refusal in &sample.refusals {
+        let session_id = sessions[refusal.session];
+        for (role, n) in [(Role::Adult, refusal.adult_no), (Role::Child, refusal.child_no)] {
+            if n > 0 {
+                store.add_refusals(session_id, role, i64::from(n)).await?;
+            }
+        }
+    }
+    send(store, sample, step).await
+}
+
+fn programme_of(sample: &Sample) -> Programme {
+    let record = &sample.programme;
+    Programme {
+        id: 0,
+        name: record.name.to_owned(),
+        funder: record.funder.to_owned(),
+        grant_reference: record.grant_reference.to_owned(),
+        starts_on: record.starts_on.to_string(),
+        ends_on: record.ends_on.to_string(),
+        awareness_target: record.awareness_target,
+        sample: true,
+    }
+}
+
+async fn add_projects(store: &Store, sample: &Sample, programme_id: i64) -> Result<Vec<i64>, StoreError> {
+    let mut areas = Vec::with_capacity(sample.areas.len());
+    for name in &sample.areas {
+        areas.push(store.add_area(Area { id: 0, programme_id, name: (*name).to_owned() }).await?);
+    }
+    let mut organisations = Vec::with_capacity(sample.organisations.len());
+    for name in &sample.organisations {
+        let organisation = Organisation { id: 0, programme_id, name: (*name).to_owned() };
+        organisations.push(store.add_organisation(organisation).await?);
+    }
+    let mut projects = Vec::with_capacity(sample.projects.len());
+    for record in &sample.projects {
+        let project = Project {
+            id: 0,
+            programme_id,
+            name: record.name.to_owned(),
+            area_id: record.area.map(|area| areas[area]),
+            organisation_id: Some(organisations[record.organisation]),
+            delivery_model: record.delivery_model,
+            design: record.design,
+            target_children: record.target_children,
+            award_pence: record.award_pence,
+            established: record.established,
+        };
+        projects.push(store.add_project(project).await?);
+    }
+    Ok(projects)
+}
+
+async fn add_sessions(store: &Store, sample: &Sample, projects: &[i64]) -> Result<Vec<i64>, StoreError> {
+    let mut sessions = Vec::with_capacity(sample.sessions.len());
+    for record in &sample.sessions {
+        let closed = record.held_on.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |day| day.timestamp().as_microsecond());
+        let session = Session {
+            id: 0,
+            key: record.key.clone(),
+            project_id: projects[record.project],
+            held_on: record.held_on.to_string(),
+            place: record.place.to_owned(),
+            role: record.role,
+            closed_at_us: Some(closed + OPEN_DAYS * 86_400_000_000),
+        };
+        sessions.push(store.add_session(session).await?);
+    }
+    Ok(sessions)
+}
+
+async fn issue_cards(store: &Store, sample: &Sample, projects: &[i64], now_us: i64) -> Result<(), LoadError> {
+    for (place, &project_id) in projects.iter().enumerate() {
+        let codes: Vec<_> =
+            sample.cards.iter().filter(|card| card.project == place).map(|card| card.code.clone()).collect();
+        let wanted = codes.len();
+        if store.issue_cards(project_id, codes, now_us).await?.len() != wanted {
+            return Err(LoadError::CodeInUse);
+        }
+    }
+    Ok(())
+}
+
+/// Sends the responses as tablets would, received when each was finished.
+async fn send(store: &Store, sample: &Sample, step: impl Fn(usize, i64)) -> Result<(), LoadError> {
+    let mut sent = 0;
+    for some in sample.responses.chunks(AT_ONCE) {
+        let some: Vec<(ResponseId, Vec<u8>, i64)> = some
+            .iter()
+            .map(|record| {
+                let envelope = &record.envelope;
+                Ok((envelope.id.clone(), serde_json::to_vec(envelope)?, envelope.finished_ms * 1000))
+            })
+            .collect::<Result<_, serde_json::Error>>()?;
+        sent += some.len();
+        store.take_in_all(some).await?;
+        step(sent, 0);
+    }
+    let scored = store.settle().await?;
+    step(sent, scored.responses);
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! The sample data, from the seed to the report, through the same doors as real answers.
+
+mod common;
+
+use std::sync::LazyLock;
+
+use common::{NOW, SINGLE, a_place, ks2, on_each_database, send};
+use pencilmark::demo;
+use pencilmark::person::{Animal, Role};
+use pencilmark::report::{Report, Scope, Status};
+use pencilmark::store::Store;
+use pencilmark::survey::{Library, Wave};
+
+static SAMPLE: LazyLock<demo::Sample> =
+    LazyLock::new(|| demo::sample(&Library::embedded(), demo::SEED).expect("a sample"));
+
+async fn load(store: &Store) -> i64 {
+    demo::load(store, &SAMPLE, NOW, |_, _| ()).await.expect("loaded")
+}
+
+async fn report(store: &Store, programme_id: i64) -> Report {
+    let input = store.report_input(programme_id, "2026-05-16T12:00:00Z".to_owned()).await.expect("input");
+    Report::build(&input.expect("the programme"), Scope::Programme)
+}
+
+#[tokio::test]
+async fn the_sample_tells_its_awkward_truths() {
+    on_each_database(|store| async move {
+        let programme_id = load(&store).await;
+        assert!(store.troubles().await.expect("troubles").is_empty(), "every response of the sample is good");
+        let report = report(&store, programme_id).await;
+        assert!(report.sample);
+        let awareness = report.awareness().expect("awareness");
+        let change = awareness.headline.change.shown().expect("a change");
+        let percent = change.percent.as_ref().and_then(|percent| percent.shown()).expect("a percentage");
+        assert!((55.0..65.0).contains(&percent.value.value), "about +59 %: {:?}", percent.value);
+        let interval = percent.interval.shown().expect("an interval");
+        assert!(interval.low.value > 50.0, "the lower limit is above 50: {:?}", interval.low);
+        let ratings = report.primary.iter().find(|outcome| outcome.measure == "CNF-JOB").expect("confidence");
+        let same =
+            ratings.headline.change.shown().expect("a change").direction.same.shown().expect("a share").percent.value;
+        assert!((43.0..53.0).contains(&same), "nearly half of the ratings do not move: {same}");
+        let below: Vec<&str> = report
+            .targets
+            .projects
+            .iter()
+            .filter(|row| matches!(row.awareness_status, Status::Close | Status::Behind))
+            .map(|row| row.name.as_str())
+            .collect();
+        assert_eq!(below, ["Street of Skills", "Big Skills Day"], "two projects are under their target");
+        let talk = report.primary.iter().find(|outcome| outcome.measure == "TLK" && outcome.who == Role::Child);
+        let hidden: Vec<&str> = talk
+            .expect("talk at home")
+            .by_area
+            .iter()
+            .filter(|finding| finding.change.shown().is_none())
+            .map(|finding| finding.group.name.as_str())
+            .collect();
+        assert!(!hidden.is_empty(), "a small area is withheld");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_sample_never_mixes_with_a_real_programme_and_leaves_no_trace() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        store.settle().await.expect("settled");
+        let alone = report(&store, place.programme_id).await.to_json().expect("JSON");
+        let derived = store.derived().await.expect("derived");
+        load(&store).await;
+        assert_eq!(report(&store, place.programme_id).await.to_json().expect("JSON"), alone);
+        assert!(matches!(demo::load(&store, &SAMPLE, NOW, |_, _| ()).await, Err(demo::LoadError::Loaded)));
+        assert!(demo::unload(&store).await.expect("removed").is_some_and(|responses| responses > 3_000));
+        assert_eq!(store.programmes().await.expect("list").len(), 1);
+        assert_eq!(store.response_count().await.expect("count"), 1);
+        assert_eq!(store.derived().await.expect("derived"), derived);
+        assert_eq!(demo::unload(&store).await.expect("nothing to remove"), None);
+    })
+    .await;
+}
