@@ -138,7 +138,6 @@ pub fn page(page: &Page) -> Markup {
                 meta charset="utf-8";
                 title { (page.title) " – Pencilmark" }
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="referrer" content="no-referrer";
                 meta name="format-detection" content="telephone=no";
                 meta name="theme-color" content="#fff8e7";
                 link rel="icon" href=(assets::url("icon.svg")) type="image/svg+xml";
