@@ -30,6 +30,7 @@ async fn the_sample_tells_its_awkward_truths() {
         assert!(store.troubles().await.expect("troubles").is_empty(), "every response of the sample is good");
         let report = report(&store, programme_id).await;
         assert!(report.sample);
+        assert_eq!(report.reach.sessions, 60, "the reunions only asked again, and today's has not begun");
         let awareness = report.awareness().expect("awareness");
         let change = awareness.headline.change.shown().expect("a change");
         let percent = change.percent.as_ref().and_then(|percent| percent.shown()).expect("a percentage");

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::person::Role;
 use crate::response::ResponseId;
-use crate::session::{Area, Organisation, Programme, Project, Session};
+use crate::session::{Area, Organisation, Programme, Project, Session, SessionRole};
 use crate::store::{NewPerson, Store, StoreError};
 
 use super::Sample;
@@ -14,6 +14,12 @@ const AT_ONCE: usize = 512;
 
 /// Sessions of the sample closed a few days after they were held, when what was answered at home was in.
 const OPEN_DAYS: i64 = 4;
+
+/// The one session that is open, today, to try a tablet with: spare cards of its project fit, `PEN-C4T` among them.
+const TODAY: &str = "sampleday";
+
+/// The project that holds it.
+const TODAYS_PROJECT: &str = "Kitchen Table Careers";
 
 /// Why the sample could not be loaded.
 #[derive(Debug, Error)]
@@ -75,6 +81,7 @@ async fn fill(
 ) -> Result<(), LoadError> {
     let projects = add_projects(store, sample, programme_id).await?;
     let sessions = add_sessions(store, sample, &projects).await?;
+    add_todays_session(store, sample, &projects, now_us).await?;
     issue_cards(store, sample, &projects, now_us).await?;
     let people: Vec<NewPerson> = sample
         .attendances
@@ -160,6 +167,22 @@ async fn add_sessions(store: &Store, sample: &Sample, projects: &[i64]) -> Resul
         sessions.push(store.add_session(session).await?);
     }
     Ok(sessions)
+}
+
+async fn add_todays_session(store: &Store, sample: &Sample, projects: &[i64], now_us: i64) -> Result<(), StoreError> {
+    let place = sample.projects.iter().position(|project| project.name == TODAYS_PROJECT);
+    let today = jiff::Timestamp::from_microsecond(now_us).map(|now| now.to_zoned(jiff::tz::TimeZone::system()).date());
+    let (Some(place), Ok(today)) = (place, today) else { return Ok(()) };
+    let session = Session {
+        id: 0,
+        key: TODAY.to_owned(),
+        project_id: projects[place],
+        held_on: today.to_string(),
+        place: "Larkfield Hall".to_owned(),
+        role: SessionRole::Single,
+        closed_at_us: None,
+    };
+    store.add_session(session).await.map(|_| ())
 }
 
 async fn issue_cards(store: &Store, sample: &Sample, projects: &[i64], now_us: i64) -> Result<(), LoadError> {

@@ -27,6 +27,21 @@ pub async fn of_programme(conn: &mut Conn, programme_id: i64) -> Result<Vec<Sess
     rows.into_iter().map(session_of).collect()
 }
 
+/// The sessions of a programme at which somebody was seen, without those that only ask again later.
+pub async fn held(conn: &mut Conn, programme_id: i64) -> Result<Vec<Session>, StoreError> {
+    let rows: Vec<SessionRow> = sqlx::query_as(
+        "select s.id, s.key, s.project_id, s.held_on, s.place, s.role, s.closed_at_us
+         from session s join project p on p.id = s.project_id
+         where p.programme_id = $1 and s.role <> 'follow_up'
+           and exists (select 1 from attendance a where a.session_id = s.id)
+         order by s.project_id, s.held_on, s.id",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter().map(session_of).collect()
+}
+
 /// The open sessions of a project, newest day first.
 pub async fn open_of_project(conn: &mut Conn, project_id: i64) -> Result<Vec<Session>, StoreError> {
     let rows: Vec<SessionRow> = sqlx::query_as(
