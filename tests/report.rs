@@ -4,5 +4,9 @@
 mod cohort;
 #[path = "report/figures.rs"]
 mod figures;
+#[path = "report/pages.rs"]
+mod pages;
+#[path = "report/riverside.rs"]
+mod riverside;
 #[path = "report/withheld.rs"]
 mod withheld;

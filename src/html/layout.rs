@@ -169,7 +169,7 @@ pub fn page(page: &Page) -> Markup {
 
 fn ribbon(words: &str) -> Markup {
     html! {
-        p.ribbon role="note" { strong { "Sample data" } span { " – " (words) } }
+        aside.ribbon aria-label="About these data" { strong { "Sample data" } span { " – " (words) } }
     }
 }
 

@@ -38,7 +38,7 @@ pub struct AtLeast {
     pub support: Support,
     /// Projects whose change is shown as a percentage.
     pub projects: usize,
-    /// Those of them below the target, as printed in whole percent.
+    /// Those of them below the target.
     pub below: Vec<Below>,
 }
 
@@ -113,7 +113,7 @@ impl Readings {
             said.push(say("awareness", "relative", &fills));
             said.push(say("awareness", "points", &fills));
         }
-        said.push(self.claim.sentence(change, &fills));
+        said.push(format!("{} (R5)", self.claim_sentence(change, who)));
         said.extend(self.claim.by_project(&fills));
         if let Some(typical) = self.typical.shown() {
             let key = if typical.value > 0.0 { "typical" } else { "typical_none" };
@@ -133,6 +133,13 @@ impl Readings {
     }
 }
 
+impl Readings {
+    /// Whether "at least the target" is supported, in words.
+    pub(super) fn claim_sentence(&self, change: &Change, who: &str) -> String {
+        self.claim.sentence(change, &[("who", who.to_owned()), ("target", self.claim.target.to_string())])
+    }
+}
+
 impl AtLeast {
     fn of(change: &Change, by_project: &[Finding], target: i64) -> AtLeast {
         let shown = by_project.iter().filter_map(|finding| {
@@ -143,8 +150,7 @@ impl AtLeast {
         let projects = shown.len();
         let all_judged =
             by_project.iter().all(|finding| !matches!(finding.change, Figure::Withheld(Withheld::ProtectsAnother)));
-        let below: Vec<Below> =
-            shown.into_iter().filter(|project| project.percent.value.round() < target as f64).collect();
+        let below: Vec<Below> = shown.into_iter().filter(|project| project.percent.value < target as f64).collect();
         let support = match &change.percent {
             Some(Figure::Shown(percent)) => match percent.interval.shown() {
                 Some(interval) if interval.low.value >= target as f64 => Support::LowerLimit,
@@ -166,8 +172,7 @@ impl AtLeast {
             Support::NoPercentage => "claim_points",
         };
         let limits = change.percent.as_ref().and_then(|percent| percent.shown()?.interval.shown());
-        // The lower end is rounded down, so that "at least" never gains from rounding.
-        let low = limits.map_or_else(String::new, |limits| number::decimals(limits.low.value.floor(), 0));
+        let low = limits.map_or_else(String::new, |limits| lower_end(limits.low.value, self.target));
         say("awareness", key, &[fills, &[("low", low)]].concat())
     }
 
@@ -175,11 +180,8 @@ impl AtLeast {
         if self.projects < 2 || self.support == Support::EveryProject {
             return None;
         }
-        let names: Vec<String> = self
-            .below
-            .iter()
-            .map(|project| format!("{} ({}%)", project.name, project.percent.whole_signed()))
-            .collect();
+        let names: Vec<String> =
+            self.below.iter().map(|project| format!("{} ({})", project.name, project.percent.text)).collect();
         let own = [
             ("projects", self.projects.to_string()),
             ("below", self.below.len().to_string()),
@@ -188,6 +190,13 @@ impl AtLeast {
         let key = if self.below.is_empty() { "projects_all" } else { "projects_below" };
         Some(say("awareness", key, &[fills, &own].concat()))
     }
+}
+
+/// The lower end to one decimal, never rounded up to a target that it does not reach.
+fn lower_end(low: f64, target: i64) -> String {
+    let printed = number::decimals(low, 1);
+    let reads_as_met = low < target as f64 && printed == number::decimals(target as f64, 1);
+    if reads_as_met { number::decimals((low * 10.0).floor() / 10.0, 1) } else { printed }
 }
 
 impl Overclaim {
@@ -216,5 +225,18 @@ impl Overclaim {
         let fills =
             [("who", who.to_owned()), ("n", number::count(n)), ("percent_signed", percent.value.whole_signed())];
         Some(say("awareness", key, &fills))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lower_end_just_below_the_target_never_reads_as_the_target() {
+        assert_eq!(lower_end(49.97, 50), "49.9");
+        assert_eq!(lower_end(50.0, 50), "50.0");
+        assert_eq!(lower_end(50.98, 50), "51.0");
+        assert_eq!(lower_end(-3.04, 50), "−3.0");
     }
 }

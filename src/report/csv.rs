@@ -201,6 +201,13 @@ fn distribution_lines(outcome: &Outcome, lines: &mut Vec<Line>) {
             [("before", &option.before), ("after", &option.after)]
                 .map(|(when, share)| line(format!("{when}: {}", option.label)).share(share))
         }));
+        lines.extend(distribution.together.iter().flat_map(|side| {
+            let side_of = if side.positive { "positive" } else { "other" };
+            let waves = [("before", &side.before), ("after", &side.after)];
+            let shown = waves.into_iter().filter_map(|(when, share)| Some((when, share.clone()?)));
+            let shown = shown.map(|(when, share)| (format!("{when}: withheld {side_of} answers together"), share));
+            shown.map(|(statistic, share)| line(statistic).share(&Figure::Shown(share))).collect::<Vec<_>>()
+        }));
     }
 }
 

@@ -22,6 +22,20 @@ pub struct Distribution {
     pub matched: Figure<i64>,
     /// Their answers by choice, lowest first.
     pub answers: Figure<Vec<OptionShares>>,
+    /// Withheld answers of one side of the cut, put together.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<Together>,
+}
+
+/// The withheld answers of one side of the cut, as many as are left when the rest are shown.
+#[derive(Debug, Clone, Serialize)]
+pub struct Together {
+    /// Which side.
+    pub positive: bool,
+    /// Before, where some are withheld.
+    pub before: Option<Share>,
+    /// After, where some are withheld.
+    pub after: Option<Share>,
 }
 
 /// How many chose one option.
@@ -33,6 +47,8 @@ pub struct OptionShares {
     pub label: String,
     /// At or above the measure's cut.
     pub positive: bool,
+    /// The middle of a balanced scale: drawn half on each side.
+    pub neutral: bool,
     /// Before.
     pub before: Figure<Share>,
     /// After, of the same people.
@@ -42,42 +58,70 @@ pub struct OptionShares {
 /// One distribution for each questionnaire of a single question, shown where its finding is.
 pub(super) fn distributions(tally: &Tally<'_>, by_survey: &[Finding]) -> Vec<Distribution> {
     let with_options = tally.specs.iter().zip(by_survey).filter(|(spec, _)| !spec.options.is_empty());
-    with_options
-        .map(|(spec, finding)| Distribution {
-            survey: spec.survey.clone(),
-            title: finding.group.name.clone(),
-            question: spec.question.clone(),
-            matched: finding.base.matched.clone(),
-            answers: finding
-                .change
-                .clone()
-                .map(|_| option_shares(spec, &tally.only(|_, survey| survey == spec.survey))),
-        })
-        .collect()
+    with_options.map(|(spec, finding)| distribution(spec, finding, tally)).collect()
 }
 
-/// The choices with their counts. The share of positive answers is shown elsewhere, so each side of the
-/// cut is a row whose total is known.
-fn option_shares(spec: &SurveyMeasure, tally: &Tally<'_>) -> Vec<OptionShares> {
-    let codes = tally.codes();
-    let positive = |value: i32| spec.is_positive(i64::from(value));
-    let shares = |table: &CountTable| -> Vec<Figure<Share>> {
-        let count = |value: i32| i64::try_from(table.count(|code| code == i64::from(value))).unwrap_or(i64::MAX);
-        let side = |wanted: bool| -> Vec<i64> {
-            spec.options.iter().filter(|o| positive(o.value) == wanted).map(|o| count(o.value)).collect()
-        };
-        let protected = suppression::counts(&side(false)).into_iter().chain(suppression::counts(&side(true)));
-        let people = |n: i64| u64::try_from(n).unwrap_or(0);
-        protected.map(|n| n.and_then(|n| Share::any(statistics::share(people(n), table.n())))).collect()
-    };
-    let (before, after) = (shares(&codes.pre()), shares(&codes.post()));
-    let rows = spec.options.iter().zip(before.into_iter().zip(after));
-    rows.map(|(option, (before, after))| OptionShares {
+fn distribution(spec: &SurveyMeasure, finding: &Finding, tally: &Tally<'_>) -> Distribution {
+    let codes = tally.only(|_, survey| survey == spec.survey).codes();
+    let (before, after) = (Column::of(spec, &codes.pre()), Column::of(spec, &codes.post()));
+    let is_shown = finding.change.shown().is_some();
+    let sides = [false, true].map(|positive| Together {
+        positive,
+        before: before.together[usize::from(positive)].clone(),
+        after: after.together[usize::from(positive)].clone(),
+    });
+    let middle = neutral(spec);
+    let rows = spec.options.iter().zip(before.shares.into_iter().zip(after.shares));
+    let rows = rows.map(|(option, (before, after))| OptionShares {
         value: option.value,
         label: option.label.clone(),
-        positive: positive(option.value),
+        positive: spec.is_positive(i64::from(option.value)),
+        neutral: middle == Some(option.value),
         before,
         after,
-    })
-    .collect()
+    });
+    Distribution {
+        survey: spec.survey.clone(),
+        title: finding.group.name.clone(),
+        question: spec.question.clone(),
+        matched: finding.base.matched.clone(),
+        answers: finding.change.clone().map(|_| rows.collect()),
+        together: sides.into_iter().filter(|s| is_shown && (s.before.is_some() || s.after.is_some())).collect(),
+    }
+}
+
+/// One wave's answers: the share of each choice, and of the withheld ones below and above the cut.
+struct Column {
+    shares: Vec<Figure<Share>>,
+    together: [Option<Share>; 2],
+}
+
+impl Column {
+    /// The share of positive answers is shown elsewhere, so each side of the cut is a row whose total is known.
+    fn of(spec: &SurveyMeasure, table: &CountTable) -> Column {
+        let people = |n: i64| u64::try_from(n).unwrap_or(0);
+        let share = |n: i64| Share::any(statistics::share(people(n), table.n()));
+        let count = |value: i32| i64::try_from(table.count(|code| code == i64::from(value))).unwrap_or(i64::MAX);
+        let side = |wanted: bool| {
+            let options = spec.options.iter().filter(|option| spec.is_positive(i64::from(option.value)) == wanted);
+            let counts: Vec<i64> = options.map(|option| count(option.value)).collect();
+            let shown = suppression::counts(&counts);
+            let hidden: i64 =
+                counts.iter().zip(&shown).filter(|(_, figure)| figure.shown().is_none()).map(|(n, _)| n).sum();
+            let together = (hidden > 0).then(|| share(hidden).shown().cloned()).flatten();
+            (shown.into_iter().map(|figure| figure.and_then(share)).collect::<Vec<_>>(), together)
+        };
+        let ((below, below_together), (above, above_together)) = (side(false), side(true));
+        Column { shares: below.into_iter().chain(above).collect(), together: [below_together, above_together] }
+    }
+}
+
+/// The middle choice of an odd scale with as many positive choices as negative ones. A scale from zero
+/// counts something and has no middle to be neutral about.
+fn neutral(spec: &SurveyMeasure) -> Option<i32> {
+    let values: Vec<i32> = spec.options.iter().map(|option| option.value).collect();
+    let middle = values.len() / 2;
+    let balanced =
+        values.len() % 2 == 1 && values.iter().filter(|&&v| spec.is_positive(i64::from(v))).count() == middle;
+    (balanced && values.first() != Some(&0)).then(|| values[middle])
 }

@@ -55,7 +55,7 @@ impl Evidence {
             let (registered, matched) = (flow.steps.first()?, flow.steps.get(4)?);
             let fills = [
                 ("who", wording::who(flow.who).to_owned()),
-                ("n", number::count(*matched.people.shown()?)),
+                ("n", number::count(*matched.people.shown().filter(|&&n| n > 0)?)),
                 ("registered", number::count(*registered.people.shown()?)),
                 ("percent", matched.of_registered.shown()?.percent.whole()),
             ];

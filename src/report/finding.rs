@@ -277,7 +277,7 @@ fn of_shares(tally: &Tally<'_>, cut: &TopBox) -> Defined<Change> {
     Ok(Change {
         before: Number::level(cut.pre.percent?),
         after: Number::level(cut.post.percent?),
-        points: estimate(cut.difference?, cut.interval, Number::points, "Newcombe (method 10)"),
+        points: estimate(cut.difference?, cut.interval, Number::points, "Newcombe’s method 10"),
         percent: None,
         jobs: None,
         direction: Direction::of(tally),

@@ -5,6 +5,7 @@
 //! value and compute nothing.
 
 mod awareness;
+pub mod charts;
 mod csv;
 mod cuts;
 mod described;
@@ -14,8 +15,10 @@ mod finding;
 mod groups;
 pub mod input;
 mod money;
+pub mod html;
 pub mod number;
 mod outcome;
+pub mod print;
 mod reach;
 pub mod suppression;
 mod tally;
@@ -26,7 +29,7 @@ use serde::Serialize;
 
 pub use awareness::{AtLeast, Below, Overclaim, Readings, Support};
 pub use described::Described;
-pub use distribution::{Distribution, OptionShares};
+pub use distribution::{Distribution, OptionShares, Together};
 pub use evidence::Evidence;
 pub use finding::{Base, Change, Cut, Direction, Estimate, Finding, Group, Interval, Jobs, Level, Share, Switch};
 pub use groups::Scope;
@@ -183,8 +186,9 @@ fn headline_comparison(input: &ReportInput, measure: &str) -> Comparison {
 fn best_matched<'a>(tallies: &std::collections::BTreeMap<Subject, Tally<'a>>, who: Role) -> Option<(&'a str, i64)> {
     let after =
         tallies.values().filter(|tally| tally.subject.who == who && tally.subject.comparison == Comparison::After);
-    let named = after.filter_map(|tally| Some((tally.specs.first()?.measure.title.as_str(), tally.matched())));
-    named.max_by_key(|(_, matched)| *matched)
+    let best =
+        after.max_by_key(|tally| (tally.matched(), std::cmp::Reverse(wording::place(&tally.subject.measure))))?;
+    Some((best.specs.first()?.measure.title.as_str(), best.matched()))
 }
 
 fn scope_name(input: &ReportInput, scope: Scope) -> Option<String> {

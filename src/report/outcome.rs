@@ -39,6 +39,11 @@ pub struct Outcome {
     pub sentence: String,
     /// What belongs beside it: readings, starters, tests, direction.
     pub sentences: Vec<String>,
+    /// Whether the programme's own target is supported, for awareness: one of the sentences.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claim: Option<String>,
+    /// What `cuts` are: "Positive means".
+    pub cut_words: String,
     /// What counts as positive or regular, by questionnaire.
     pub cuts: Vec<String>,
     /// Whether the interval leaves out no change.
@@ -99,6 +104,8 @@ impl Outcome {
             finding: String::new(),
             sentence: String::new(),
             sentences: Vec::new(),
+            claim: None,
+            cut_words: String::new(),
             cuts: cuts(tally),
             verdict,
             headline,
@@ -118,6 +125,7 @@ impl Outcome {
         let words = self.words();
         self.question = fill(&words.question, &fills);
         self.unit = words.unit.clone();
+        self.cut_words = wording::cut(&self.measure);
         let Some(change) = self.headline.change.shown() else {
             self.sentence = wording::why_not(&self.headline.change, &who, &later, matched).unwrap_or_default();
             self.finding = self.title.clone();
@@ -137,6 +145,7 @@ impl Outcome {
         let mut sentences = Vec::new();
         if let Some(Figure::Shown(readings)) = &self.readings {
             sentences.extend(readings.sentences(change, matched, &who, &later));
+            self.claim = Some(readings.claim_sentence(change, &who));
         }
         if let Some(Figure::Shown(switch)) = &change.switch {
             sentences.extend(switch_sentences(&self.measure, switch, &fills));

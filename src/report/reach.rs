@@ -58,6 +58,8 @@ pub struct Step {
     pub people: Figure<i64>,
     /// In percent of the registered.
     pub of_registered: Figure<Share>,
+    /// Whether these are the people that changes are about.
+    pub is_matched: bool,
     /// Why people were lost before this step, with how many.
     pub lost: Vec<(String, Figure<i64>)>,
 }
@@ -115,6 +117,7 @@ impl Flow {
         let lost = lost.into_iter().filter(|(_, _, n)| *n > 0).map(|(key, figure, _)| (say("flow", key, &[]), figure));
         let step = |key: &str, n: i64, people: Figure<i64>| Step {
             label: say("flow", key, &[]),
+            is_matched: key == "matched",
             of_registered: people.clone().and_then(|_| share_of(n, registered)),
             people,
             lost: Vec::new(),

@@ -69,25 +69,29 @@ pub enum Status {
 }
 
 impl Status {
-    /// Compares whole percents, as they are printed: 99.5 reads as 100 and is met.
+    /// Compares the unrounded percent: 99.9 is not met, whatever it prints as.
     pub fn of(percent_of_due: f64) -> Status {
-        match percent_of_due.round() {
+        match percent_of_due {
             percent if percent >= 100.0 => Status::Met,
             percent if percent >= 80.0 => Status::Close,
             _ => Status::Behind,
         }
     }
 
-    /// The word.
-    pub fn word(self) -> String {
-        let key = match self {
+    /// The code in downloads: `too_few`.
+    pub fn code(self) -> &'static str {
+        match self {
             Status::Met => "met",
             Status::Close => "close",
             Status::Behind => "behind",
             Status::TooFew => "too_few",
             Status::NoTarget => "no_target",
-        };
-        say("status", key, &[])
+        }
+    }
+
+    /// The word.
+    pub fn word(self) -> String {
+        say("status", self.code(), &[])
     }
 
     /// The shape, for those who do not see the colour.
@@ -163,7 +167,7 @@ fn row(
     });
     let awareness_status = match &awareness_percent {
         _ if awareness_target <= 0 => Status::NoTarget,
-        Figure::Shown(estimate) => Status::of(100.0 * estimate.value.value.round() / awareness_target as f64),
+        Figure::Shown(estimate) => Status::of(100.0 * estimate.value.value / awareness_target as f64),
         _ => Status::TooFew,
     };
     let matched = awareness.map_or(Figure::Shown(0), |finding| finding.base.matched.clone());
@@ -196,13 +200,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn status_changes_at_a_hundred_and_at_eighty_percent_as_printed() {
+    fn status_changes_at_a_hundred_and_at_eighty_percent_unrounded() {
         let cases = [
             (100.0, Status::Met),
-            (99.5, Status::Met),
-            (99.4, Status::Close),
-            (79.5, Status::Close),
-            (79.4, Status::Behind),
+            (99.96, Status::Close),
+            (80.0, Status::Close),
+            (79.96, Status::Behind),
+            (-3.0, Status::Behind),
         ];
         for (percent, expected) in cases {
             assert_eq!(Status::of(percent), expected, "{percent}");

@@ -46,7 +46,7 @@ fn awareness_is_the_relative_change_of_the_mean_with_every_other_reading_beside_
         "In points the same change is +18 of every 100 roles shown (R4).",
         "Half of the children recognised at least 4 more jobs after than before (R2, the median change).",
         "9 of 15 children (60%) knew at least 50% more jobs after than before (R3).",
-        "The programme set out for a rise of at least 50%. The lower end of the 95% interval is 23%, so the answers do not support “at least 50%” (R5).",
+        "The programme set out for a rise of at least 50%. The lower end of the 95% interval is 23.7%, so the answers do not support “at least 50%”. (R5)",
         "Of these 15 children, 67% improved, 33% stayed the same and 0% got lower.",
     ] {
         assert!(outcome.sentences.iter().any(|said| said == sentence), "{sentence}\nnot in {:#?}", outcome.sentences);

@@ -1,0 +1,152 @@
+//! The same people's answers before and after as two stacked bars that part at "positive".
+
+use maud::{Markup, html};
+
+use super::{Anchor, Drawing, Face, LABEL, SOFT, STRONG, WIDTH, bar, f, hatch, ink, line, plain, text, text_width};
+use crate::report::{Distribution, Figure, OptionShares, Share, Together, number};
+
+/// From clearly negative over neutral to clearly positive.
+const SCALE: [&str; 5] = ["#b2500f", "#e8a86b", "#d9d6cb", "#7fa5d6", "#1f5fa8"];
+/// Withheld answers put together.
+const TOGETHER: &str = "#8c93a8";
+
+const LEFT: f64 = 70.0;
+const RIGHT: f64 = WIDTH - 70.0;
+const BAR: f64 = 34.0;
+const STEP: f64 = BAR + 12.0;
+
+/// One piece of a bar, left to right.
+struct Piece {
+    percent: f64,
+    colour: &'static str,
+    /// How much of it lies left of the parting: a neutral choice half and half.
+    left: f64,
+}
+
+/// Two stacked bars. Withheld answers of a side are one piece at its outer end, so that no length tells them.
+pub fn distribution(id: &str, title: &str, desc: &str, options: &[OptionShares], shown: &Distribution) -> Markup {
+    let colours = colours(options);
+    let split = options.iter().filter(|o| o.neutral).all(|o| o.before.shown().is_some() && o.after.shown().is_some());
+    let row = |share: fn(&OptionShares) -> &Figure<Share>, rest: fn(&Together) -> Option<&Share>| {
+        let together = |positive: bool| {
+            let side = shown.together.iter().find(|side| side.positive == positive).and_then(rest);
+            side.map(|share| Piece {
+                percent: share.percent.value,
+                colour: TOGETHER,
+                left: if positive { 0.0 } else { 1.0 },
+            })
+        };
+        let pieces = options.iter().zip(&colours).filter_map(|(option, colour)| {
+            let left = if option.neutral && split { 0.5 } else { f64::from(u8::from(!option.positive)) };
+            Some(Piece { percent: share(option).shown()?.percent.value, colour, left })
+        });
+        together(false).into_iter().chain(pieces).chain(together(true)).collect::<Vec<Piece>>()
+    };
+    let before = row(|option| &option.before, |side| side.before.as_ref());
+    let after = row(|option| &option.after, |side| side.after.as_ref());
+    let left_of = |pieces: &[Piece]| -> f64 { pieces.iter().map(|piece| piece.percent * piece.left).sum() };
+    let reach_left = left_of(&before).max(left_of(&after));
+    let reach_right = 100.0 - left_of(&before).min(left_of(&after));
+    let scale = (RIGHT - LEFT) / (reach_left + reach_right).max(1.0);
+    let zero = LEFT + reach_left * scale;
+
+    let mut entries: Vec<(&str, &'static str)> =
+        options.iter().zip(&colours).map(|(option, &colour)| (option.label.as_str(), colour)).collect();
+    if !shown.together.is_empty() {
+        entries.push(("withheld answers together", TOGETHER));
+    }
+    let legend = legend(&entries);
+    let top = 14.0 + 24.0 * f(legend.len());
+    let bottom = top + 2.0 * STEP;
+    let pattern = format!("{id}-hatch");
+    let fill = |colour: &str| if colour == SCALE[0] { format!("url(#{pattern})") } else { colour.to_owned() };
+    let people = shown.matched.shown().map_or_else(String::new, |&people| format!("n {}", number::count(people)));
+    let parting = if options.iter().any(|option| option.neutral) && split {
+        ["◂ negative", "positive ▸"]
+    } else {
+        ["◂ not positive", "positive ▸"]
+    };
+    let drawing = Drawing { id, title, desc, width: WIDTH, height: bottom + 26.0 };
+    drawing.around(&html! {
+        (hatch(&pattern, SCALE[0]))
+        @for (line, row) in legend.iter().enumerate() {
+            @for &(place, x) in row {
+                @let y = 4.0 + 24.0 * f(line);
+                (bar(x, y, 16.0, 16.0, &fill(entries[place].1)))
+                (text(x + 22.0, y + 13.0, Anchor::Start, LABEL, entries[place].0))
+            }
+        }
+        @for (row, (when, pieces)) in [("Before", &before), ("After", &after)].into_iter().enumerate() {
+            @let y = top + f(row) * STEP;
+            (text(LEFT - 10.0, y + BAR / 2.0 + 5.0, Anchor::End, STRONG, when))
+            @for (piece, x) in pieces.iter().zip(starts(zero - left_of(pieces) * scale, scale, pieces)) {
+                @let width = piece.percent * scale;
+                @if width > 0.0 { (bar(x, y, width, BAR, &fill(piece.colour))) }
+                @if piece.percent >= 6.0 && width > 30.0 { (percent(piece, x, y, width)) }
+            }
+            (text(RIGHT + 8.0, y + BAR / 2.0 + 5.0, Anchor::Start, SOFT, &people))
+        }
+        (line(zero, top - 6.0, zero, bottom - 6.0, ink::TEXT, 2.0))
+        (text(zero - 8.0, bottom + 14.0, Anchor::End, SOFT, parting[0]))
+        (text(zero + 8.0, bottom + 14.0, Anchor::Start, SOFT, parting[1]))
+    })
+}
+
+/// A piece's percent: on plain ground where it is hatched, beside the parting where that runs through it.
+fn percent(piece: &Piece, x: f64, y: f64, width: f64) -> Markup {
+    let split = piece.left > 0.0 && piece.left < 1.0;
+    let middle = x + width * if split { 0.25 } else { 0.5 };
+    let fill = if [SCALE[0], SCALE[4]].contains(&piece.colour) { ink::CARD } else { ink::TEXT };
+    html! {
+        @if !split || width > 80.0 {
+            @if piece.colour == SCALE[0] { (plain(middle, y + BAR / 2.0, piece.colour)) }
+            (text(middle, y + BAR / 2.0 + 5.0, Anchor::Middle, Face { fill, size: 14.0, weight: 650 }, &format!("{}%", number::decimals(piece.percent, 0))))
+        }
+    }
+}
+
+/// The left edge of every piece.
+fn starts(first: f64, scale: f64, pieces: &[Piece]) -> Vec<f64> {
+    let mut x = first;
+    let each = pieces.iter().map(|piece| {
+        x += piece.percent * scale;
+        x - piece.percent * scale
+    });
+    each.collect()
+}
+
+/// A colour for each choice: its side of the cut, and its distance from it.
+fn colours(options: &[OptionShares]) -> Vec<&'static str> {
+    let positive = options.iter().filter(|option| option.positive).count();
+    let (mut below, mut above) = (0, 0);
+    let colour = |option: &OptionShares| {
+        if option.neutral {
+            SCALE[2]
+        } else if option.positive {
+            above += 1;
+            SCALE[if above == positive { 4 } else { 3 }]
+        } else {
+            below += 1;
+            SCALE[(below - 1).min(2)]
+        }
+    };
+    options.iter().map(colour).collect()
+}
+
+/// Which entries stand on each line of the legend, and where.
+fn legend(entries: &[(&str, &'static str)]) -> Vec<Vec<(usize, f64)>> {
+    let mut rows: Vec<Vec<(usize, f64)>> = vec![Vec::new()];
+    let mut x = LEFT;
+    for (place, (words, _)) in entries.iter().enumerate() {
+        let width = 22.0 + text_width(words, 14.0) + 18.0;
+        if x + width > WIDTH && x > LEFT {
+            rows.push(Vec::new());
+            x = LEFT;
+        }
+        if let Some(row) = rows.last_mut() {
+            row.push((place, x));
+        }
+        x += width;
+    }
+    rows
+}

@@ -1,0 +1,198 @@
+//! The evaluator's page: the main results with their charts, the flow, every cut, methods and caveats.
+
+use maud::{Markup, html};
+
+use super::super::{Cut, Estimate, Figure, Outcome, Report, number, print, who};
+use super::{colophon, count, figures, heading, headline, tables};
+use crate::html::partials::{Column, stat, table};
+use crate::survey::{Comparison, Rank};
+
+/// The whole page, inside `<main>`.
+pub fn evaluator(report: &Report) -> Markup {
+    let matched = || report.secondary.iter().filter(|outcome| outcome.headline.base.matched != Figure::Shown(0));
+    let secondary: Vec<&Outcome> = matched().filter(|outcome| outcome.rank < Rank::Describe).collect();
+    let described: Vec<&Outcome> = matched().filter(|outcome| outcome.rank == Rank::Describe).collect();
+    html! {
+        (heading(report, "Evaluator’s report"))
+        (summary(report))
+        section #flow {
+            h2 { "Who took part" }
+            @for flow in &report.flows { @if flow.steps[0].people != Figure::Shown(0) { (figures::flow(flow)) } }
+        }
+        @for outcome in &report.primary { (main_result(outcome)) }
+        @if !secondary.is_empty() {
+            section #secondary {
+                h2 { "Secondary results" }
+                (figures::overview("secondary-levels", "Secondary results, before and after", &secondary))
+                @for outcome in secondary.iter().filter(|outcome| in_full(outcome)) {
+                    h3 { (outcome.finding) }
+                    p { (outcome.sentence) }
+                    (answers(outcome))
+                }
+            }
+        }
+        @if report.primary.iter().any(|outcome| outcome.by_project.len() > 1) {
+            section #projects {
+                h2 { "By project and area" }
+                (tables::by_group("Main results by project, among the matched", Cut::Project, &report.primary))
+                @if report.primary.iter().any(|outcome| outcome.by_area.len() > 1) {
+                    (tables::by_group("Main results by area, among the matched", Cut::Area, &report.primary))
+                }
+            }
+        }
+        @if !report.targets.projects.is_empty() {
+            section #targets { h2 { "Against target" } (tables::targets(&report.targets)) (due(report)) }
+        }
+        (described_only(report, &described))
+        (money(report))
+        (evidence(report))
+        (colophon(report))
+    }
+}
+
+fn summary(report: &Report) -> Markup {
+    html! {
+        section #summary {
+            h2 { "In short" }
+            @if report.primary.is_empty() { p.notice { "No answers yet. Results appear here as soon as families have answered." } }
+            div.stats.wide {
+                @for outcome in &report.primary { (card(outcome)) }
+            }
+            p.notice { (report.evidence.level) @for sentence in &report.evidence.matched { " " (sentence) } }
+            dl.facts {
+                dt { "Reached" }
+                dd {
+                    (count(&report.reach.children)) " children and " (count(&report.reach.adults)) " grown-ups; "
+                    (count(&report.reach.families)) " families; "
+                    (print::counted(report.reach.sessions, "session", "sessions")) " of "
+                    (print::counted(report.reach.projects, "project", "projects")) " in "
+                    (print::counted(report.reach.areas, "area", "areas")) "; "
+                    (count(&report.reach.attendances)) " attendances of children and "
+                    (count(&report.reach.adult_attendances)) " of grown-ups"
+                }
+            }
+        }
+    }
+}
+
+fn card(outcome: &Outcome) -> Markup {
+    let base = print::base(&outcome.headline.base);
+    match outcome.headline.change.shown() {
+        Some(change) => {
+            let points = if change.percent.is_some() { "" } else { " points" };
+            let base = format!("{}{points}, {}. {base}.", change.headline().value.text, interval(change.headline()));
+            stat(&headline(outcome, change), &outcome.finding, &base)
+        }
+        None => {
+            stat(&print::capital(print::no_change(&outcome.headline.change)), &outcome.question, &format!("{base}."))
+        }
+    }
+}
+
+fn interval(estimate: &Estimate) -> String {
+    match &estimate.interval {
+        Figure::Shown(interval) => format!("95% interval {} ({})", print::interval(estimate), interval.method),
+        _ => format!("No interval: {}", print::interval(estimate)),
+    }
+}
+
+fn main_result(outcome: &Outcome) -> Markup {
+    html! {
+        section id=(figures::anchor(outcome)) {
+            h2 { (outcome.question) }
+            p.lead { (outcome.sentence) }
+            @if !outcome.sentences.is_empty() { ul { @for sentence in &outcome.sentences { li { (sentence) } } } }
+            @if let Some(change) = outcome.headline.change.shown() {
+                p.small {
+                    (interval(change.headline())) "."
+                    @if change.percent.is_some() { " In points: " (print::estimate(&change.points)) "." }
+                }
+            }
+            (figures::levels(outcome))
+            @if outcome.headline.change.shown().is_some() { (figures::direction(outcome)) }
+            (answers(outcome))
+        }
+    }
+}
+
+/// What counts as positive, and the answers behind it.
+fn answers(outcome: &Outcome) -> Markup {
+    html! {
+        @if !outcome.cuts.is_empty() {
+            p.small { (outcome.cut_words) ": " @for (place, cut) in outcome.cuts.iter().enumerate() { @if place > 0 { "; " } (cut) } "." }
+        }
+        @for (place, distribution) in outcome.distributions.iter().enumerate() {
+            (figures::distribution(outcome, place, distribution))
+        }
+    }
+}
+
+/// Secondary results of a single question, at the after, show their answers too.
+fn in_full(outcome: &Outcome) -> bool {
+    outcome.rank == Rank::Secondary && outcome.comparison == Comparison::After && !outcome.distributions.is_empty()
+}
+
+fn described_only(report: &Report, described: &[&Outcome]) -> Markup {
+    let columns = [
+        Column::words("Question"),
+        Column::words("Asked of"),
+        Column::words("Counted"),
+        Column::figures("Of those who answered"),
+    ];
+    let rows = report.described.iter().map(|described| {
+        let share = described.positive.shown().map_or_else(
+            || print::not_shown(&described.positive),
+            |share| format!("{} of {} ({})", number::count(share.count), number::count(share.of), share.percent.text),
+        );
+        vec![
+            html! { (described.title) },
+            html! { (who(described.who)) },
+            html! { (described.positive_word) },
+            html! { (share) },
+        ]
+    });
+    html! {
+        @if !described.is_empty() || !report.described.is_empty() {
+            section #described {
+                h2 { "Also asked" }
+                p.quiet { "Opinions and single questions. They describe and are not tested." }
+                @if !report.described.is_empty() { (table("Asked afterwards only", &columns, &rows.collect::<Vec<_>>())) }
+                @if !described.is_empty() {
+                    details { summary { "Single questions before and after" } (tables::outcomes("Single questions before and after", described)) }
+                }
+            }
+        }
+    }
+}
+
+fn due(report: &Report) -> Markup {
+    html! { @if let Some(note) = &report.targets.note { p.small { (note) } } }
+}
+
+fn money(report: &Report) -> Markup {
+    html! {
+        @if let Some(money) = &report.money {
+            section #money {
+                h2 { "Money" }
+                dl.facts {
+                    dt { "Awarded" } dd { (money.awarded.text) }
+                    dt { "Award per child reached" } dd { (print::number(&money.per_child)) }
+                    dt { "Award per attendance" } dd { (print::number(&money.per_attendance)) }
+                    dt { "Award per matched child" } dd { (print::number(&money.per_matched_child)) }
+                }
+            }
+        }
+    }
+}
+
+fn evidence(report: &Report) -> Markup {
+    html! {
+        section #evidence {
+            h2 { "How sure are we?" }
+            p { (report.evidence.level) }
+            @if !report.evidence.caveats.is_empty() { ul { @for caveat in &report.evidence.caveats { li { (caveat) } } } }
+            h3 { "How the figures were made" }
+            ul { @for note in &report.evidence.methods { li { (note) } } }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Charts of a report with their captions and the tables behind them.
+
+use maud::{Markup, html};
+
+use super::super::charts::{self, DirectionRow, DumbbellRow};
+use super::super::{Distribution, Figure, Finding, Flow, Outcome, print};
+use super::tables;
+
+/// A chart under the sentence it shows, over the numbers it is made of.
+fn figure(finding: &str, base: &str, chart: &Markup, numbers: &Markup) -> Markup {
+    html! {
+        figure {
+            figcaption { (finding) @if !base.is_empty() { span.figure-base { (base) } } }
+            (chart)
+            details { summary { "The numbers" } (numbers) }
+        }
+    }
+}
+
+/// Before → after of everyone, by key stage and by project.
+pub(super) fn levels(outcome: &Outcome) -> Markup {
+    let several = |findings: &'_ [Finding]| findings.len() > 1;
+    let groups = [
+        std::slice::from_ref(&outcome.headline),
+        if several(&outcome.by_key_stage) { &outcome.by_key_stage } else { &[] },
+        if several(&outcome.by_project) { &outcome.by_project } else { &[] },
+    ];
+    let rows: Vec<DumbbellRow> = groups
+        .iter()
+        .flat_map(|group| {
+            group.iter().enumerate().map(|(place, finding)| dumbbell_row(finding, &finding.group.name, place == 0))
+        })
+        .collect();
+    let id = format!("levels-{}", anchor(outcome));
+    let base = format!("{}. {}.", print::capital(&outcome.unit), print::base(&outcome.headline.base));
+    let heading = if outcome.headline.change.shown().is_some_and(|change| change.percent.is_some()) {
+        "relative change"
+    } else {
+        "change in points"
+    };
+    let chart = charts::dumbbell(&id, &outcome.finding, &spoken(&rows), &outcome.unit, heading, &rows);
+    let findings: Vec<&Finding> = groups.iter().copied().flatten().collect();
+    figure(&outcome.finding, &base, &chart, &tables::findings(&tables::name(outcome), &findings))
+}
+
+/// Several outcomes of everyone on one scale.
+pub(super) fn overview(id: &str, title: &str, outcomes: &[&Outcome]) -> Markup {
+    let rows: Vec<DumbbellRow> = outcomes
+        .iter()
+        .map(|outcome| DumbbellRow {
+            starts_group: false,
+            ..dumbbell_row(&outcome.headline, &tables::name(outcome), false)
+        })
+        .collect();
+    let chart = charts::dumbbell(id, title, &spoken(&rows), "percent, or points of 100", "change in points", &rows);
+    figure(
+        title,
+        "Everyone matched. Secondary results describe; they are not tested.",
+        &chart,
+        &tables::outcomes(title, outcomes),
+    )
+}
+
+fn dumbbell_row(finding: &Finding, label: &str, starts_group: bool) -> DumbbellRow {
+    let matched = print::count(&finding.base.matched);
+    let jobs = finding.change.shown().and_then(|change| change.jobs.as_ref());
+    let base = match jobs {
+        Some(jobs) => format!("n {matched} · {} → {} of {} jobs", jobs.before.text, jobs.after.text, jobs.of),
+        None => format!("n {matched}"),
+    };
+    let shown = finding.change.shown();
+    let limits =
+        shown.and_then(|change| change.points.interval.shown()).map(|limits| (limits.low.value, limits.high.value));
+    DumbbellRow {
+        label: label.to_owned(),
+        base,
+        levels: shown
+            .map(|change| (change.before.value, change.after.value))
+            .ok_or_else(|| print::why_no_change(&finding.change).to_owned()),
+        limits,
+        change: shown.map_or_else(Default::default, |change| {
+            let estimate = change.headline();
+            [estimate.value.text.clone(), print::interval(estimate)]
+        }),
+        starts_group,
+    }
+}
+
+fn spoken(rows: &[DumbbellRow]) -> String {
+    let row = |row: &DumbbellRow| match &row.levels {
+        Ok((before, after)) => format!(
+            "{} ({}): {before:.0} before, {after:.0} after, change {} ({}).",
+            row.label, row.base, row.change[0], row.change[1]
+        ),
+        Err(why) => format!("{} ({}): {why}.", row.label, row.base),
+    };
+    rows.iter().map(row).collect::<Vec<_>>().join(" ")
+}
+
+/// Improved, same, lower: everyone and by key stage.
+pub(super) fn direction(outcome: &Outcome) -> Markup {
+    let findings: Vec<&Finding> = std::iter::once(&outcome.headline).chain(&outcome.by_key_stage).collect();
+    let findings = if outcome.by_key_stage.len() > 1 { findings } else { vec![&outcome.headline] };
+    let rows: Vec<DirectionRow> = findings
+        .iter()
+        .map(|finding| DirectionRow {
+            label: finding.group.name.clone(),
+            base: format!("n {}", print::count(&finding.base.matched)),
+            direction: finding
+                .change
+                .shown()
+                .map(|change| change.direction.clone())
+                .ok_or_else(|| print::why_no_change(&finding.change).to_owned()),
+        })
+        .collect();
+    let title = "How each person’s own answer moved";
+    let table = tables::directions(&format!("{title}: {}", tables::name(outcome)), &findings);
+    let spoken = findings.iter().filter_map(|finding| {
+        let moved = &finding.change.shown()?.direction;
+        let [up, same, down] = [&moved.improved, &moved.same, &moved.lower].map(print::share);
+        Some(format!("{}: {up} improved, {same} same, {down} lower.", finding.group.name))
+    });
+    let spoken: Vec<String> = spoken.collect();
+    let chart = charts::direction(&format!("moved-{}", anchor(outcome)), title, &spoken.join(" "), &rows);
+    figure(title, "", &chart, &table)
+}
+
+/// The answers of one questionnaire before and after.
+pub(super) fn distribution(outcome: &Outcome, place: usize, shown: &Distribution) -> Markup {
+    let title = format!("{}: how the same {} answered", shown.title, super::super::who(outcome.who));
+    let base = format!("“{}” {} matched.", shown.question, print::count(&shown.matched));
+    let Figure::Shown(options) = &shown.answers else {
+        return html! { p.suppressed { (shown.title) ": " (print::why_no_change(&shown.answers)) " (" (print::count(&shown.matched)) " matched)." } };
+    };
+    let numbers = tables::answers(
+        &format!("{}. {title} (✓ counts as positive)", tables::name(outcome)),
+        options,
+        &shown.together,
+    );
+    let spoken = options.iter().map(|option| {
+        format!("{}: {} before, {} after.", option.label, print::share(&option.before), print::share(&option.after))
+    });
+    let id = format!("answers-{}-{place}", anchor(outcome));
+    let spoken: Vec<String> = spoken.collect();
+    let chart = charts::distribution(&id, &title, &spoken.join(" "), options, shown);
+    figure(&title, &base, &chart, &numbers)
+}
+
+/// How far people came.
+pub(super) fn flow(flow: &Flow) -> Markup {
+    let spoken = flow.steps.iter().map(|step| format!("{}: {}.", step.label, print::count(&step.people)));
+    let spoken: Vec<String> = spoken.collect();
+    let chart = charts::flow(&format!("flow-{}", flow.who.code()), &spoken.join(" "), flow);
+    let base = if flow.matched_on.is_empty() {
+        String::new()
+    } else {
+        format!("Percent of the registered. Matched on: {}.", flow.matched_on)
+    };
+    figure(&flow.finding, &base, &chart, &tables::flow(flow))
+}
+
+/// Part of an id: measure, who and comparison.
+pub(super) fn anchor(outcome: &Outcome) -> String {
+    [outcome.measure.as_str(), outcome.who.code(), outcome.comparison.code()].join("-").to_lowercase().replace('~', "-")
+}

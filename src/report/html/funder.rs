@@ -1,0 +1,169 @@
+//! The funder's page: one screen, one side of A4.
+
+use maud::{Markup, html};
+
+use super::super::charts::mini_dumbbell;
+use super::super::{Change, Figure, Level, Outcome, Report, Status, number, print};
+use super::{colophon, count, figures, heading, headline, status, withheld};
+use crate::html::partials::{Column, table};
+
+/// The whole page, inside `<main>`.
+pub fn funder(report: &Report) -> Markup {
+    html! {
+        div.one-page {
+            (heading(report, "For the funder"))
+            (reached(report))
+            section.changed aria-labelledby="changed" {
+                h2 #changed { "What changed" span.kind { "outcomes: changes in people who answered both times" } }
+                @if report.primary.is_empty() { p { "No answers yet." } }
+                @for outcomes in by_measure(report) { (change(&outcomes)) }
+            }
+            div.pair {
+                (targets(report))
+                div {
+                    (areas(report))
+                    (money(report))
+                }
+            }
+            section.sure aria-labelledby="sure" {
+                h2 #sure { "How sure are we?" }
+                p { @for sentence in &report.evidence.matched { (sentence) " " } (report.evidence.level) }
+                @if let Some(first) = report.evidence.caveats.first() { p { (first) } }
+            }
+            (colophon(report))
+        }
+    }
+}
+
+fn reached(report: &Report) -> Markup {
+    let reach = &report.reach;
+    let counts = [
+        ("children", count(&reach.children)),
+        ("grown-ups", count(&reach.adults)),
+        ("families", count(&reach.families)),
+        ("sessions", html! { (number::count(reach.sessions)) }),
+        ("attendances of children", count(&reach.attendances)),
+        ("projects", html! { (number::count(reach.projects)) }),
+        ("areas", html! { (number::count(reach.areas)) }),
+    ];
+    html! {
+        section.reached aria-labelledby="reached" {
+            h2 #reached { "Who we reached" span.kind { "outputs: what was done" } }
+            dl.counts { @for (label, figure) in counts { div { dt { (label) } dd { (figure) } } } }
+        }
+    }
+}
+
+/// The results of one measure: the number, a sentence for each of children and grown-ups, the little chart.
+fn change(outcomes: &[&Outcome]) -> Markup {
+    let shown = outcomes.iter().find_map(|outcome| Some((*outcome, outcome.headline.change.shown()?)));
+    html! {
+        div.change {
+            @match shown {
+                Some((outcome, change)) => p.big-number { (headline(outcome, change)) },
+                None => p.big-number { "–" },
+            }
+            div {
+                @for outcome in outcomes {
+                    p { (outcome.sentence) }
+                    @if let Some(claim) = &outcome.claim { p.small { (claim) } }
+                }
+            }
+            @if let Some((outcome, change)) = shown {
+                div { (little(outcome, change)) p.small { (outcome.unit) } }
+            }
+        }
+    }
+}
+
+fn little(outcome: &Outcome, change: &Change) -> Markup {
+    let unit = if outcome.headline.unit == Level::PercentOfPeople { "%" } else { "" };
+    let (before, after) = (format!("{}{unit}", change.before.whole()), format!("{}{unit}", change.after.whole()));
+    let desc = format!("{before} before, {after} after. {}.", print::capital(&outcome.unit));
+    let id = format!("mini-{}", figures::anchor(outcome));
+    mini_dumbbell(&id, &outcome.finding, &desc, (change.before.value, &before), (change.after.value, &after))
+}
+
+/// The main results, those of one measure together.
+fn by_measure(report: &Report) -> Vec<Vec<&Outcome>> {
+    let mut measures: Vec<Vec<&Outcome>> = Vec::new();
+    for outcome in &report.primary {
+        match measures.last_mut().filter(|last| last[0].measure == outcome.measure) {
+            Some(last) => last.push(outcome),
+            None => measures.push(vec![outcome]),
+        }
+    }
+    measures
+}
+
+fn targets(report: &Report) -> Markup {
+    let targets = &report.targets;
+    let columns = [
+        Column::words("Project"),
+        Column::figures("Children of target"),
+        Column::words("stands"),
+        Column::figures(format!("Job roles, +{}%", targets.awareness_target)),
+        Column::words("stands"),
+    ];
+    let rows = targets.projects.iter().chain([&targets.programme]).map(|row| {
+        let awareness = match &row.awareness {
+            Figure::Shown(estimate) => html! { (estimate.value.text) },
+            hidden => withheld(print::no_change(hidden)),
+        };
+        vec![
+            html! { (row.name) },
+            html! { (count(&row.reached)) " / " (number::count(row.target)) },
+            status(row.reached_status),
+            awareness,
+            status(row.awareness_status),
+        ]
+    });
+    let tally = targets.awareness_tally.iter().filter(|(status, _)| *status != Status::NoTarget);
+    let tally: Vec<String> = tally.map(|(status, n)| format!("{n} {}", status.word())).collect();
+    html! {
+        section.targets aria-labelledby="against-target" {
+            h2 #against-target { "Against target" @if !tally.is_empty() { span.kind { "awareness by project: " (tally.join(", ")) } } }
+            @if targets.projects.is_empty() { p { "No projects yet." } }
+            @else { (table("Children reached and job roles known, by project", &columns, &rows.collect::<Vec<_>>())) }
+            @if let Some(note) = &targets.note { p.small { (note) } }
+        }
+    }
+}
+
+fn areas(report: &Report) -> Markup {
+    let Some(awareness) = report.awareness().filter(|outcome| !outcome.by_area.is_empty()) else { return html! {} };
+    let columns = [
+        Column::words("Area"),
+        Column::figures("Children"),
+        Column::figures("Matched"),
+        Column::figures("Job roles known"),
+    ];
+    let rows = awareness.by_area.iter().map(|area| {
+        let change = match &area.change {
+            Figure::Shown(change) => html! { (change.headline().value.text) },
+            hidden => withheld(print::no_change(hidden)),
+        };
+        vec![html! { (area.group.name) }, count(&area.base.registered), count(&area.base.matched), change]
+    });
+    html! {
+        section.areas aria-labelledby="by-area" {
+            h2 #by-area { "By area" }
+            (table("Children and job roles known, by area", &columns, &rows.collect::<Vec<_>>()))
+        }
+    }
+}
+
+fn money(report: &Report) -> Markup {
+    html! {
+        @if let Some(money) = &report.money {
+            section.money aria-labelledby="money" {
+                h2 #money { "Money" }
+                p {
+                    strong { (money.awarded.text) } " awarded: "
+                    strong { (print::number(&money.per_child)) } " for each child reached, "
+                    strong { (print::number(&money.per_attendance)) } " for each attendance of a child."
+                }
+            }
+        }
+    }
+}

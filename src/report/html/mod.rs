@@ -1,0 +1,69 @@
+//! The report as pages: what stands inside `<main>`, for the evaluator and for the funder.
+//!
+//! Everything here is a [`Report`]'s own numbers and sentences in their places.
+
+mod evaluator;
+mod figures;
+mod funder;
+mod tables;
+
+pub use evaluator::evaluator;
+pub use funder::funder;
+
+use maud::{Markup, html};
+
+use super::{Change, Figure, Level, Outcome, Report, Status, print};
+
+/// A count, or what is printed in its place.
+fn count(figure: &Figure<i64>) -> Markup {
+    html! { @if figure.shown().is_some() { (print::count(figure)) } @else { (withheld(&print::not_shown(figure))) } }
+}
+
+/// Words in place of a figure.
+fn withheld(words: &str) -> Markup {
+    html! { span.suppressed { (words) } }
+}
+
+/// A result in one figure: the relative change where there is one, else before → after.
+fn headline(outcome: &Outcome, change: &Change) -> String {
+    let unit = if outcome.headline.unit == Level::PercentOfPeople { "%" } else { "" };
+    match &change.percent {
+        Some(Figure::Shown(percent)) => format!("{}%", percent.value.whole_signed()),
+        _ => format!("{} → {}{unit}", change.before.whole(), change.after.whole()),
+    }
+}
+
+/// A status as a shape and a word.
+fn status(status: Status) -> Markup {
+    html! { span.status.{ (status.code()) } { span aria-hidden="true" { (status.shape()) } " " (status.word()) } }
+}
+
+/// Which programme, part, time and funder the page is about.
+fn heading(report: &Report, kind: &str) -> Markup {
+    let period = match (report.starts_on.as_str(), report.ends_on.as_str()) {
+        ("", "") => String::new(),
+        (from, "") => format!("from {from}"),
+        ("", to) => format!("to {to}"),
+        (from, to) => format!("{from} to {to}"),
+    };
+    let facts = [report.funder.as_str(), &report.grant_reference, &period];
+    let facts: Vec<&str> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
+    html! {
+        header.report-head {
+            p.crumbs { (kind) }
+            h1 { (report.programme) @if let Some(scope) = &report.scope { ": " (scope) } }
+            p.quiet { (facts.join(" · ")) }
+        }
+    }
+}
+
+/// When and by what the page was made.
+fn colophon(report: &Report) -> Markup {
+    let day = report.generated_at.get(..10).unwrap_or(&report.generated_at);
+    html! {
+        p.small {
+            "Made by " (report.made_by) " on " time datetime=(report.generated_at) { (day) } "."
+            @if report.sample { " Sample data: invented." }
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The tables of a report.
+
+use maud::{Markup, html};
+
+use super::super::{
+    Cut, Figure, Finding, Flow, Level, OptionShares, Outcome, Share, Targets, Together, later, number, print, who,
+};
+use super::{count, status, withheld};
+use crate::html::partials::{Column, table};
+use crate::survey::Comparison;
+
+/// Findings line by line: whom, how many, before, after, change.
+pub(super) fn findings(caption: &str, findings: &[&Finding]) -> Markup {
+    let percent = findings.iter().any(|finding| finding.change.shown().is_some_and(|change| change.percent.is_some()));
+    let mut columns = vec![
+        Column::words("Group"),
+        Column::figures("Registered"),
+        Column::figures("Before (n)"),
+        Column::figures("After (n)"),
+        Column::figures("Matched"),
+        Column::figures("Level before"),
+        Column::figures("Level after"),
+        Column::figures("Change, points (95%)"),
+    ];
+    if percent {
+        columns.push(Column::figures("Change, % (95%)"));
+    }
+    let rows: Vec<Vec<Markup>> = findings.iter().map(|finding| finding_row(finding, percent)).collect();
+    table(caption, &columns, &rows)
+}
+
+fn finding_row(finding: &Finding, percent: bool) -> Vec<Markup> {
+    let base = &finding.base;
+    let mut cells = vec![
+        html! { (finding.group.name) },
+        count(&base.registered),
+        count(&base.before),
+        count(&base.after),
+        count(&base.matched),
+    ];
+    match &finding.change {
+        Figure::Shown(change) => {
+            cells.push(html! { (change.before.text) });
+            cells.push(html! { (change.after.text) });
+            cells.push(html! { (print::estimate(&change.points)) });
+            if percent {
+                cells.push(match &change.percent {
+                    Some(Figure::Shown(estimate)) => html! { (print::estimate(estimate)) },
+                    _ => withheld("–"),
+                });
+            }
+        }
+        hidden => cells.extend((0..3 + usize::from(percent)).map(|_| withheld(print::no_change(hidden)))),
+    }
+    cells
+}
+
+/// Improved, same and lower line by line.
+pub(super) fn directions(caption: &str, findings: &[&Finding]) -> Markup {
+    let columns = [
+        Column::words("Group"),
+        Column::figures("Matched"),
+        Column::figures("Improved"),
+        Column::figures("Same"),
+        Column::figures("Lower"),
+    ];
+    let rows = findings.iter().map(|finding| {
+        let mut cells = vec![html! { (finding.group.name) }, count(&finding.base.matched)];
+        match &finding.change {
+            Figure::Shown(change) => {
+                let moved = &change.direction;
+                cells.extend([&moved.improved, &moved.same, &moved.lower].map(|share| html! { (print::share(share)) }));
+            }
+            hidden => cells.extend((0..3).map(|_| withheld(print::no_change(hidden)))),
+        }
+        cells
+    });
+    table(caption, &columns, &rows.collect::<Vec<_>>())
+}
+
+/// Outcomes of everyone line by line.
+pub(super) fn outcomes(caption: &str, outcomes: &[&Outcome]) -> Markup {
+    let columns = [
+        Column::words("Result"),
+        Column::words("Measured in"),
+        Column::figures("Matched"),
+        Column::figures("Before"),
+        Column::figures("After"),
+        Column::figures("Change, points (95%)"),
+        Column::figures("Improved"),
+        Column::figures("Lower"),
+    ];
+    let rows = outcomes.iter().map(|outcome| {
+        let finding = &outcome.headline;
+        let mut cells = vec![html! { (name(outcome)) }, html! { (unit(finding.unit)) }, count(&finding.base.matched)];
+        match &finding.change {
+            Figure::Shown(change) => cells.extend([
+                html! { (change.before.text) },
+                html! { (change.after.text) },
+                html! { (print::estimate(&change.points)) },
+                html! { (print::share(&change.direction.improved)) },
+                html! { (print::share(&change.direction.lower)) },
+            ]),
+            hidden => cells.extend((0..5).map(|_| withheld(print::no_change(hidden)))),
+        }
+        cells
+    });
+    table(caption, &columns, &rows.collect::<Vec<_>>())
+}
+
+/// The main results project by project (or area by area), side by side.
+pub(super) fn by_group(caption: &str, cut: Cut, outcomes: &[Outcome]) -> Markup {
+    let of = |outcome: &'_ Outcome| if cut == Cut::Area { outcome.by_area.clone() } else { outcome.by_project.clone() };
+    let all: Vec<Vec<Finding>> = outcomes.iter().map(of).collect();
+    let Some(first) = all.first() else { return html! {} };
+    let mut columns = vec![Column::words(if cut == Cut::Area { "Area" } else { "Project" })];
+    columns.extend(outcomes.iter().map(|outcome| Column::figures(name(outcome))));
+    let rows = first.iter().enumerate().map(|(place, finding)| {
+        let results = all.iter().filter_map(|findings| findings.get(place)).map(group_cell);
+        std::iter::once(html! { (finding.group.name) }).chain(results).collect::<Vec<_>>()
+    });
+    table(caption, &columns, &rows.collect::<Vec<_>>())
+}
+
+/// Before → after, the change with its interval, and how many.
+fn group_cell(finding: &Finding) -> Markup {
+    html! {
+        @match &finding.change {
+            Figure::Shown(change) => {
+                span.cell-line { (change.before.text) " → " (change.after.text) }
+                span.cell-line.small { strong { (change.headline().value.text) } " (" (print::interval(change.headline())) ")" }
+            }
+            hidden => span.cell-line { (withheld(print::no_change(hidden))) },
+        }
+        span.cell-line.small { "n " (count(&finding.base.matched)) " of " (count(&finding.base.registered)) }
+    }
+}
+
+/// The answers to one question by choice, before and after.
+pub(super) fn answers(caption: &str, options: &[OptionShares], together: &[Together]) -> Markup {
+    let columns = [Column::words("Answer"), Column::figures("Before"), Column::figures("After")];
+    let mut rows: Vec<Vec<Markup>> = Vec::new();
+    for option in options {
+        let mark = if option.positive { " ✓" } else { "" };
+        rows.push(vec![
+            html! { (option.label) (mark) },
+            html! { (print::share(&option.before)) },
+            html! { (print::share(&option.after)) },
+        ]);
+    }
+    for side in together {
+        let share =
+            |share: &Option<Share>| share.clone().map_or_else(String::new, |share| print::share(&Figure::Shown(share)));
+        let mark = if side.positive { " ✓" } else { "" };
+        rows.push(vec![
+            html! { "withheld ones together" (mark) },
+            html! { (share(&side.before)) },
+            html! { (share(&side.after)) },
+        ]);
+    }
+    table(caption, &columns, &rows)
+}
+
+/// The steps of a flow, and the afters by kind.
+pub(super) fn flow(flow: &Flow) -> Markup {
+    let columns = [Column::words("Step"), Column::figures("People"), Column::figures("Of registered")];
+    let step = |label: &str, people: Markup, share: String| vec![html! { (label) }, people, html! { (share) }];
+    let mut rows: Vec<Vec<Markup>> = Vec::new();
+    for part in &flow.steps {
+        rows.extend(part.lost.iter().map(|(why, lost)| step(why, html! { "− " (count(lost)) }, String::new())));
+        let share = part
+            .of_registered
+            .shown()
+            .map_or_else(|| print::not_shown(&part.of_registered), |s| s.percent.text.clone());
+        rows.push(step(&part.label, count(&part.people), share));
+    }
+    let kinds = flow.after_by_wave.iter().filter(|(_, n)| *n != Figure::Shown(0));
+    rows.extend(kinds.map(|(wave, n)| step(&format!("of the afters: {}", wave_name(*wave)), count(n), String::new())));
+    table(&flow.finding, &columns, &rows)
+}
+
+fn wave_name(wave: crate::survey::Wave) -> &'static str {
+    use crate::survey::Wave;
+    match wave {
+        Wave::PostProg => "at the end of a programme",
+        Wave::PostSame => "on the same day",
+        Wave::PostHome => "at home",
+        Wave::PostExit => "on leaving early",
+        other => other.word(),
+    }
+}
+
+/// Children reached and awareness against target, project by project.
+pub(super) fn targets(targets: &Targets) -> Markup {
+    let columns = [
+        Column::words("Project"),
+        Column::figures("Children: reached of target"),
+        Column::words("How that stands"),
+        Column::figures(format!("Job roles known (target +{}%)", targets.awareness_target)),
+        Column::words("How that stands"),
+    ];
+    let rows = targets.projects.iter().chain([&targets.programme]).map(|row| {
+        let percent = row.reached_percent.shown().map(|percent| format!(" ({})", percent.text));
+        let awareness = match &row.awareness {
+            Figure::Shown(estimate) => html! { (estimate.value.text) ", n " (print::count(&row.matched)) },
+            hidden => withheld(print::no_change(hidden)),
+        };
+        vec![
+            html! { (row.name) },
+            html! { (count(&row.reached)) " of " (number::count(row.target)) (percent.unwrap_or_default()) },
+            status(row.reached_status),
+            awareness,
+            status(row.awareness_status),
+        ]
+    });
+    table("Against target", &columns, &rows.collect::<Vec<_>>())
+}
+
+/// A result's name with whom and when, where that is not the usual.
+pub(super) fn name(outcome: &Outcome) -> String {
+    let who = who(outcome.who);
+    match outcome.comparison {
+        Comparison::After => format!("{} ({who})", outcome.title),
+        Comparison::Later => format!("{} ({who}, {})", outcome.title, later(outcome.comparison)),
+    }
+}
+
+fn unit(level: Level) -> &'static str {
+    match level {
+        Level::JobsOf100 => "jobs of 100",
+        Level::PercentOfPeople => "% of people",
+        Level::PercentOfAnswers => "% of answers",
+        Level::Points => "points of 100",
+    }
+}

@@ -1,0 +1,114 @@
+//! The evaluator's and the funder's page, read as their readers do.
+//!
+//! The pages are also written to `CARGO_TARGET_TMPDIR`, for people who want to look at them.
+
+use std::fs;
+use std::path::Path;
+
+use pencilmark::html::{Page, page};
+use pencilmark::report::{Report, Scope, html};
+
+use crate::cohort::{fifteen_children, programme};
+use crate::riverside::riverside;
+
+fn pages(name: &str, report: &Report) -> [String; 2] {
+    let evaluator = page(&Page::staff("Evaluator’s report", html::evaluator(report)).sample(report.sample));
+    let funder = page(&Page::staff("For the funder", html::funder(report)).sample(report.sample));
+    let pages = [evaluator.into_string(), funder.into_string()];
+    for (kind, text) in ["evaluator", "funder"].iter().zip(&pages) {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{name}-{kind}.html"));
+        fs::write(path, text).expect("the folder for tests can be written");
+    }
+    pages
+}
+
+/// The words of a page, without its markup.
+fn words(html: &str) -> String {
+    let mut text = String::new();
+    let mut inside = false;
+    for letter in html.chars() {
+        match letter {
+            '<' => inside = true,
+            '>' => {
+                inside = false;
+                text.push(' ');
+            }
+            letter if !inside => text.push(letter),
+            _ => {}
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn numbers(text: &str) -> Vec<String> {
+    let split = text.split(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',')));
+    split.map(|word| word.trim_matches(['.', ',']).to_owned()).filter(|word| !word.is_empty()).collect()
+}
+
+#[test]
+fn both_pages_say_the_headline_of_the_fifteen_children_and_json_has_every_number_of_it() {
+    let report = Report::build(&fifteen_children(), Scope::Programme);
+    let json = report.to_json().expect("writes");
+    for text in pages("fifteen", &report) {
+        let said = words(&text);
+        let sentence = &report.awareness().expect("measured").sentence;
+        assert!(said.contains(sentence), "{sentence}");
+        assert!(said.contains("Too few to say: fewer than ten grown-ups"), "six grown-ups are not reported");
+        for number in numbers(sentence) {
+            assert!(json.contains(&number), "{number} is on the page and not in the JSON");
+        }
+    }
+}
+
+#[test]
+fn every_number_of_the_evaluators_results_is_in_the_json() {
+    let report = Report::build(&riverside(), Scope::Programme);
+    let json = report.to_json().expect("writes");
+    let [evaluator, _] = pages("riverside", &report);
+    let tables = evaluator.split("<tbody>").skip(1).filter_map(|rest| rest.split("</tbody>").next());
+    let plain = |number: &str| number.replace(',', "");
+    let mut seen = 0;
+    for number in tables.flat_map(|table| numbers(&words(table))) {
+        let bare = plain(&number);
+        assert!(json.contains(&bare) || json.contains(&number), "{number} is in a table and not in the JSON");
+        seen += 1;
+    }
+    assert!(seen > 300, "the tables were read: {seen} numbers");
+}
+
+#[test]
+fn pages_keep_to_the_security_policy_and_to_unique_ids() {
+    let report = Report::build(&riverside(), Scope::Programme);
+    for text in pages("riverside", &report) {
+        for forbidden in ["style=", "<script", "<style", "onclick", "javascript:"] {
+            assert!(!text.contains(forbidden), "{forbidden}");
+        }
+        let mut ids: Vec<&str> = text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        ids.sort_unstable();
+        let all = ids.len();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "an id stands twice");
+        for claim in ["caused", "proved", "impact"] {
+            assert!(!words(&text).split(|c: char| !c.is_alphabetic()).any(|word| word == claim), "{claim}");
+        }
+    }
+}
+
+#[test]
+fn a_programme_without_answers_has_pages_that_say_so() {
+    for (name, input) in [("empty", programme(&[])), ("unanswered", programme(&["Story Jobs"]))] {
+        let [evaluator, funder] = pages(name, &Report::build(&input, Scope::Programme));
+        assert!(words(&evaluator).contains("No answers yet. Results appear here"));
+        assert!(words(&funder).contains("No answers yet."));
+    }
+}
+
+#[test]
+fn a_name_that_someone_typed_cannot_become_markup() {
+    let mut input = fifteen_children();
+    "<b>Story</b>".clone_into(&mut input.projects[0].name);
+    input.programme.name = "\"><img src=x>".to_owned();
+    for text in pages("typed", &Report::build(&input, Scope::Programme)) {
+        assert!(!text.contains("<b>Story") && !text.contains("<img"));
+    }
+}
