@@ -1,0 +1,63 @@
+//! The README tells of every command and every setting, and of no other.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+const README: &str = include_str!("../README.md");
+
+/// Every `PENCILMARK_…` in a text.
+fn settings(text: &str) -> BTreeSet<String> {
+    let part = |c: char| c.is_ascii_uppercase() || c == '_';
+    text.match_indices("PENCILMARK_")
+        .map(|(at, _)| text[at..].chars().take_while(|c| part(*c)).collect::<String>())
+        .filter(|name| !name.ends_with('_'))
+        .collect()
+}
+
+fn settings_in(folder: &Path) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(folder).expect("src can be listed") {
+        let path = entry.expect("src can be listed").path();
+        if path.is_dir() {
+            found.extend(settings_in(&path));
+        } else {
+            found.extend(settings(&fs::read_to_string(&path).expect("source is text")));
+        }
+    }
+    found
+}
+
+fn commands_of_the_program() -> BTreeSet<String> {
+    let help = Command::new(env!("CARGO_BIN_EXE_pencilmark")).arg("--help").output().expect("the program runs");
+    let help = String::from_utf8(help.stdout).expect("help is text");
+    let list =
+        help.split("Commands:").nth(1).expect("help lists the commands").split("\n\n").next().unwrap_or_default();
+    list.lines()
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn commands_of_the_readme() -> BTreeSet<String> {
+    README
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `pencilmark "))
+        .filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '-').next())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn every_setting_is_in_the_readme() {
+    let known = settings_in(Path::new("src"));
+    assert!(known.contains("PENCILMARK_DATA"), "the settings of src were not understood: {known:?}");
+    assert_eq!(settings(README), known);
+}
+
+#[test]
+fn every_command_is_in_the_readme() {
+    assert_eq!(commands_of_the_readme(), commands_of_the_program());
+}
