@@ -180,7 +180,7 @@
     return kept;
   }
 
-  // This tablet's name and how many questionnaires it has begun: a gap in the numbers shows a loss.
+  // This tablet's name and how many questionnaires it has finished: a gap in the numbers shows a loss.
   async function nextOnThisTablet() {
     const tablet = (await get('meta', 'tablet')) || { key: 'tablet', device: randomHex(8), sequence: 0 };
     tablet.sequence += 1;

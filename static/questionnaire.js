@@ -270,12 +270,13 @@
       });
       const seconds = {};
       Object.keys(draft.ms).forEach((item) => { seconds[item] = Math.min(Math.round(draft.ms[item] / 1000), 86400); });
+      const tablet = await outbox.nextOnThisTablet();
       const envelope = Object.assign({}, base, draft.envelope, {
         id: draft.id,
         started_ms: draft.started_ms,
         finished_ms: Math.max(Date.now(), draft.started_ms),
-        device: draft.device,
-        sequence: draft.sequence,
+        device: tablet.device,
+        sequence: tablet.sequence,
         answers: answers,
         seconds: seconds,
       });
@@ -303,6 +304,7 @@
       clear(form, () => true);
       form.elements.envelope.value = '';
       while (form.firstChild) form.removeChild(form.firstChild);
+      form.hidden = true;
       screens.length = 0;
       draft = { answers: {}, envelope: {}, skipped: {}, ms: {} };
     }
@@ -420,11 +422,10 @@
       return found.find((answer) => DONT_KNOW_CODES.indexOf(answer) >= 0 || kindOf(screen) === 'text');
     }
 
-    async function freshDraft() {
-      const tablet = await outbox.nextOnThisTablet();
+    function freshDraft() {
       return {
         key: draftKey, id: outbox.randomHex(16), started_ms: Date.now(), saved_ms: Date.now(), at: 0, furthest: 0,
-        device: tablet.device, sequence: tablet.sequence, answers: {}, envelope: {}, skipped: {}, ms: {},
+        answers: {}, envelope: {}, skipped: {}, ms: {},
       };
     }
 
@@ -452,7 +453,7 @@
       fill();
       show(Math.min(draft.at, screens.length - 1), false);
     } else {
-      draft = await freshDraft();
+      draft = freshDraft();
       show(0, false);
     }
     form.hidden = false;

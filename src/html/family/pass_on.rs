@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::{Place, Step};
 use crate::html::{Page, Pictures, page};
+use crate::person::Animal;
 
 /// Pass the tablet to the next person.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +25,7 @@ pub fn pass_on(pass: &PassOnPage) -> Markup {
     let mut pictures = Pictures::default();
     let body = html! {
         (pass.place.line())
-        div.hero { (pictures.show("scale/thumb-3")) div.welcome.stack {
+        div.hero { (crowd(&mut pictures)) div.welcome.stack {
             h1 { "Thank you! Pass to the next person" }
             p.saved.received data-outbox data-saved="Saved on this tablet. Sending…" data-received="Received" role="status" { "Received" }
             @if let Some(step) = &pass.same_family {
@@ -37,6 +38,12 @@ pub fn pass_on(pass: &PassOnPage) -> Markup {
         (pictures.sheet())
     };
     page(&Page::family("Thank you", body).sample(pass.sample).class("target-56"))
+}
+
+/// Everybody a card may have, waiting for their turn.
+fn crowd(pictures: &mut Pictures) -> Markup {
+    let animals = [Animal::Owl, Animal::Fox, Animal::Frog, Animal::Whale, Animal::Sun, Animal::Cat];
+    html! { div.crowd { @for animal in animals { (pictures.animal(animal)) } } }
 }
 
 /// Who said no.

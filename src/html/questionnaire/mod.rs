@@ -67,7 +67,7 @@ pub fn questionnaire(questions: &QuestionnairePage) -> Markup {
                 p.no-script { button.button type="submit" { "Finish" } }
             }
             (stop())
-            (done(survey))
+            (done(survey, &me))
             div.moves.with-script data-moves {
                 p.nudge role="status" data-nudge {}
                 div.move {
@@ -209,14 +209,14 @@ fn stop() -> Markup {
 }
 
 /// Stands outside the form: it stays when the answers are wiped from the page.
-fn done(survey: &Survey) -> Markup {
+fn done(survey: &Survey, me: &Markup) -> Markup {
     html! {
-        section.card.stack data-done hidden {
+        section.hero data-done hidden { (me) div.stack {
             h2 tabindex="-1" { (survey.words.closing) }
             p.saved data-outbox data-saved="Saved on this tablet. Sending…" data-received="Received" role="status" { "Saving…" }
             p data-keep-open hidden { strong { "Please do not close this page: " } "this tablet cannot keep answers by itself." }
             div.row { button.button type="button" data-leave { "Pass to the next person" } }
-        }
+        } }
     }
 }
 
