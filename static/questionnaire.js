@@ -72,9 +72,6 @@
     if (page) begin(page).catch(() => document.documentElement.classList.remove('js'));
   });
 
-  // A page that the browser kept for Back would show the last family's answers: load it anew.
-  window.addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
-
   async function begin(page) {
     const find = (name) => page.querySelector('[data-' + name + ']');
     const form = page.querySelector('form');
@@ -85,7 +82,8 @@
     let draft = null;
     let now = 0; // index of the screen that is shown
     let shownAt = 0; // when it came, on the clock that never jumps
-    let over = false;
+    let over = false; // nothing is read or kept any more
+    let finished = false; // the answers are in the outbox
     // To a page that cannot be reached the tablet does not go, nor away from answers that only this
     // page remembers: it says where they are, and goes on trying.
     let leave = () => {};
@@ -283,6 +281,8 @@
       const body = JSON.stringify(envelope); // from here on these bytes never change
       const record = { key: draft.id, body: body, sha256: await outbox.sha256(body), sealed_ms: Date.now() };
       const kept = await outbox.seal(record, draftKey);
+      finished = true;
+      rememberFamily();
       wipe();
       page.querySelector('header').hidden = true;
       find('moves').hidden = true;
@@ -298,6 +298,12 @@
         else location.replace(page.dataset.passOn + '#saved');
       };
       leave();
+    }
+
+    // For pass-on.js: the next brother or sister need not type the code again.
+    function rememberFamily() {
+      const family = { session: page.dataset.start, code: base.card, at: Date.now() };
+      try { sessionStorage.setItem('pencilmark.family', JSON.stringify(family)); } catch (blocked) { /* then it is typed again */ }
     }
 
     function wipe() {
@@ -392,6 +398,12 @@
     }
 
     // -- leaving and coming back --
+
+    // A page that the browser kept for Back has been wiped: go on, or load it anew with its draft.
+    window.addEventListener('pageshow', (event) => {
+      if (!event.persisted) return;
+      if (finished) location.replace(page.dataset.passOn); else location.reload();
+    });
 
     // Whatever way the page is left, nobody finds these answers in it; the draft is on the tablet.
     window.addEventListener('pagehide', () => {

@@ -93,8 +93,7 @@ async fn card_scanned(State(app): State<App>, Path(code): Path<String>) -> Resul
 /// `GET /s/{key}/pass`: the answers are safe, pass the tablet on.
 async fn pass(State(app): State<App>, Path(key): Path<String>) -> Result<Response, Error> {
     let at = find_session(&app, &key).await?;
-    let page =
-        PassOnPage { place: place_of(&at), same_family: None, start: address_of(&at), sample: at.programme.sample };
+    let page = PassOnPage { place: place_of(&at), start: address_of(&at), sample: at.programme.sample };
     Ok(pass_on::pass_on(&page).into_response())
 }
 
@@ -198,14 +197,13 @@ impl Visitor<'_> {
             Screen::Questions(animal, school_year, wave) => return self.questions(animal, school_year, wave).await,
             Screen::Declined(role) => {
                 self.app.store().add_refusals(self.at.session.id, role, 1).await?;
-                let who = if self.animal().is_some_and(|animal| animal.role() != role) {
-                    Declined::Adult
-                } else {
-                    declined(role)
-                };
-                pass_on::declined(&place, who, &address_of(self.at), sample)
+                let for_another = self.animal().is_some_and(|animal| animal.role() != role);
+                let who = if for_another { Declined::Family } else { Declined::Person };
+                pass_on::declined(&place, who, &self.step(None, None), &address_of(self.at), sample)
             }
-            Screen::AskedLater => pass_on::declined(&place, Declined::Later, &address_of(self.at), sample),
+            Screen::AskedLater => {
+                pass_on::declined(&place, Declined::Later, &self.step(None, None), &address_of(self.at), sample)
+            }
         };
         Ok(page.into_response())
     }
@@ -256,6 +254,7 @@ impl Visitor<'_> {
             children: if animal.role() == Role::Adult { &children } else { &[] },
             action: &format!("/r/{id}"),
             pass_on: &format!("{}/pass", address_of(self.at)),
+            start: &address_of(self.at),
             sample: self.at.programme.sample,
         });
         Ok(page.into_response())
@@ -290,13 +289,6 @@ impl Visitor<'_> {
             }
         }
         step
-    }
-}
-
-fn declined(role: Role) -> Declined {
-    match role {
-        Role::Adult => Declined::Adult,
-        Role::Child => Declined::Child,
     }
 }
 

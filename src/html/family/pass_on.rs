@@ -11,16 +11,14 @@ use crate::person::Animal;
 pub struct PassOnPage {
     /// Where we are.
     pub place: Place,
-    /// Leads the same family on to its animals; `None` where the card is not known any more.
-    pub same_family: Option<Step>,
-    /// The session's start page, for the next family.
+    /// The session's address: the start page, and where a family goes on with its code.
     pub start: String,
     /// Whether sample data is loaded.
     pub sample: bool,
 }
 
 /// Draws it. Whether answers still wait on the tablet is said by `outbox.js`; without script they
-/// came with the form, and are received.
+/// came with the form, and are received. `pass-on.js` opens the way for the same family.
 pub fn pass_on(pass: &PassOnPage) -> Markup {
     let mut pictures = Pictures::default();
     let body = html! {
@@ -28,16 +26,15 @@ pub fn pass_on(pass: &PassOnPage) -> Markup {
         div.hero { (crowd(&mut pictures)) div.welcome.stack {
             h1 { "Thank you! Pass to the next person" }
             p.saved.received data-outbox data-saved="Saved on this tablet. Sending…" data-received="Received" role="status" { "Received" }
-            @if let Some(step) = &pass.same_family {
-                (step.form(&html! { button.button type="submit" { "Next in our family" } }))
-                p { a.button.plain href=(pass.start) { "We are all done" } }
-            } @else {
-                p { a.button href=(pass.start) { "Next person" } }
+            form method="post" action=(pass.start) autocomplete="off" data-same-family hidden {
+                input type="hidden" name="code" value="";
+                button.button type="submit" { "Next in our family" }
             }
+            p { a.button href=(pass.start) data-next-family data-done="We are all done" { "Next person" } }
         } }
         (pictures.sheet())
     };
-    page(&Page::family("Thank you", body).sample(pass.sample).class("target-56"))
+    page(&Page::family("Thank you", body).sample(pass.sample).class("target-56").script("pass-on.js"))
 }
 
 /// Everybody a card may have, waiting for their turn.
@@ -49,27 +46,33 @@ fn crowd(pictures: &mut Pictures) -> Markup {
 /// Who said no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Declined {
-    /// A grown-up, for the family.
-    Adult,
+    /// A grown-up, for the children of the family.
+    Family,
     /// A grown-up who wants to be asked again.
     Later,
-    /// A child, for themselves.
-    Child,
+    /// One person, for themselves.
+    Person,
 }
 
-/// Thanks for a *no*: as warm as for a yes, and nothing is asked again.
-pub fn declined(place: &Place, who: Declined, start: &str, sample: bool) -> Markup {
+/// Thanks for a *no*: as warm as for a yes, and nothing is asked again. `same_family` leads brothers
+/// and sisters on after one person's *no*.
+pub fn declined(place: &Place, who: Declined, same_family: &Step, start: &str, sample: bool) -> Markup {
     let words = match who {
-        Declined::Adult => "That is fine. Nobody in your family will be asked anything. Enjoy the session!",
+        Declined::Family => "That is fine. No child in your family will be asked anything. Enjoy the session!",
         Declined::Later => "That is fine. Come back to this screen whenever you like.",
-        Declined::Child => "That is fine. You do not have to. Enjoy the session!",
+        Declined::Person => "That is fine. You do not have to. Enjoy the session!",
     };
     let body = html! {
         (place.line())
         div.welcome.stack {
             h1 { "Thank you for telling us" }
             p.lead { (words) }
-            p { a.button href=(start) { "Next person" } }
+            @if who == Declined::Person {
+                (same_family.form(&html! { button.button type="submit" { "Next in our family" } }))
+                p { a.button.plain href=(start) { "We are all done" } }
+            } @else {
+                p { a.button href=(start) { "Next person" } }
+            }
         }
     };
     page(&Page::family("Thank you", body).sample(sample).class("target-56"))

@@ -45,7 +45,7 @@ pub fn start(start: &StartPage) -> Markup {
         } (card_picture(&mut pictures)) }
         (pictures.sheet())
     };
-    page(&Page::family("Your card", body).sample(start.sample).class("target-56"))
+    page(&Page::family("Your card", body).sample(start.sample).class("target-56").script("pass-on.js"))
 }
 
 /// Where on the card the code stands.

@@ -38,6 +38,8 @@ pub struct QuestionnairePage<'a> {
     pub action: &'a str,
     /// Where the tablet goes when the answers are safe.
     pub pass_on: &'a str,
+    /// The session's address, where the next person of the family begins.
+    pub start: &'a str,
     /// Whether sample data is loaded.
     pub sample: bool,
 }
@@ -52,7 +54,7 @@ pub fn questionnaire(questions: &QuestionnairePage) -> Markup {
     let screens: Vec<Markup> =
         survey.items_at(envelope.wave).chain(extras).flat_map(|item| screen::screens(&mut draw, item)).collect();
     let body = html! {
-        div.questionnaire data-questionnaire data-draft=(draft_key(envelope)) data-pass-on=(questions.pass_on) {
+        div.questionnaire data-questionnaire data-draft=(draft_key(envelope)) data-pass-on=(questions.pass_on) data-start=(questions.start) {
             header.survey-head {
                 h1.me { (me) span { (envelope.animal.name()) small { (envelope.wave.word()) } } }
                 p.count data-count {}
@@ -261,6 +263,7 @@ mod tests {
             children: &[Animal::Fox, Animal::Bee],
             action: "/s/AB12CD34/answers",
             pass_on: "/s/AB12CD34/pass",
+            start: "/s/AB12CD34",
             sample: false,
         })
         .into_string()
@@ -395,6 +398,7 @@ mod tests {
             children: &[Animal::Fox, Animal::Bee],
             action: "/",
             pass_on: "/",
+            start: "/",
             sample: false,
         })
         .into_string();
