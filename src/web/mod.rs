@@ -25,6 +25,7 @@ mod place;
 mod privacy;
 mod programme;
 mod project;
+mod report;
 mod sample;
 mod serve;
 mod session;
@@ -66,6 +67,7 @@ pub fn router(app: App) -> Router {
         .merge(downloads::routes())
         .merge(troubles::routes())
         .merge(sample::routes())
+        .merge(report::routes())
         .layer(middleware::from_fn_with_state(app.clone(), guard::staff_only))
         .layer(token_first.clone());
     let front = home::routes().layer(token_first);

@@ -57,8 +57,8 @@ const FLOWS: [(&str, &str); 5] = [
         "attendances",
         "select card.project_id, person.role, person.school_year, '', count(*)
          from attendance join person on person.id = attendance.person_id join card on card.code = person.card_code
-         join project on project.id = card.project_id
-         where project.programme_id = $1
+         join project on project.id = card.project_id join session on session.id = attendance.session_id
+         where project.programme_id = $1 and session.role <> 'follow_up'
          group by card.project_id, person.role, person.school_year order by 1, 2, 3",
     ),
     (
