@@ -8,7 +8,7 @@ use pencilmark::pairing::PairCount;
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::ResponseId;
 use pencilmark::store::{ResponseState, Store, StoreError, Target};
-use pencilmark::survey::{Comparison, Wave};
+use pencilmark::survey::{Comparison, Library, Wave};
 use proptest::prelude::*;
 
 /// The count of children who have these two awareness scores.
@@ -121,6 +121,41 @@ async fn before_and_after_are_paired_whichever_arrives_first() {
         assert_eq!(family[0].visits.iter().map(|v| v.wave).collect::<Vec<_>>(), [Wave::Pre, Wave::PostProg]);
     })
     .await;
+}
+
+/// The first version of a survey in a library, and a second that lists one job fewer.
+fn two_versions() -> (Library, String) {
+    let folder = tempfile::tempdir().expect("folder");
+    let first = include_str!("../surveys/ks2.v1.toml");
+    let second = first.replacen("version = 1", "version = 2", 1).replacen("\"chef\", ", "", 1);
+    std::fs::write(folder.path().join("ks2.v2.toml"), second).expect("written");
+    let library = Library::embedded().with_folder(folder.path()).expect("readable");
+    let hash = library.newest("ks2").expect("there").hash.clone();
+    assert_ne!(hash, Library::embedded().newest("ks2").expect("embedded").hash, "{:?}", library.refused());
+    (library, hash)
+}
+
+#[tokio::test]
+async fn scores_of_two_versions_with_other_lists_stand_alone_and_hold_nothing_up() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (library, second) = two_versions();
+    let store = Store::open(&Target::in_folder(folder.path()), library, NOW).await.expect("opened");
+    let place = a_place(&store, "Riverside", 1).await;
+    send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+    let mut after = ks2(2, &place.cards[0], Animal::Fox, LAST, Wave::PostProg, 13, 3);
+    after.version = second;
+    after.answers.remove("K2-AW1.chef");
+    send(&store, &after).await;
+    store.settle().await.expect("settled");
+    let counts = store.pair_counts(place.programme_id).await.expect("counts");
+    let of = |measure: &str| {
+        let after = |c: &&PairCount| c.measure == measure && c.comparison == Comparison::After;
+        let mut cells: Vec<_> = counts.iter().filter(after).map(|c| (c.denominator, c.pre, c.post)).collect();
+        cells.sort_unstable();
+        cells
+    };
+    assert_eq!(of("AWR"), [(19, None, Some(12)), (20, Some(8), None)]);
+    assert_eq!(of("CNF-JOB"), [(1, Some(2), Some(3))], "what is asked alike is compared");
 }
 
 #[tokio::test]

@@ -80,7 +80,7 @@ pub async fn pairs(conn: &mut Conn, people: &[i64]) -> Result<Vec<PairRow>, Stor
         conn,
         "select person_id, measure, comparison, survey, session_id, denominator, pre, post from pair where person_id in (",
         people,
-        ") order by person_id, measure, comparison, survey",
+        ") order by person_id, measure, comparison, survey, denominator",
     )
     .await?;
     rows.into_iter()

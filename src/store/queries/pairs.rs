@@ -240,7 +240,7 @@ pub async fn derived(conn: &mut Conn) -> Result<String, StoreError> {
     }
     let pairs: Vec<StoredRow> = sqlx::query_as(
         "select person_id, measure, comparison, survey, session_id, denominator, pre, post from pair
-         order by person_id, measure, comparison, survey",
+         order by person_id, measure, comparison, survey, denominator",
     )
     .fetch_all(&mut *conn)
     .await?;
