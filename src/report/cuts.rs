@@ -16,6 +16,15 @@ pub(super) struct Findings {
     pub by_key_stage: Vec<Finding>,
 }
 
+impl Findings {
+    /// Leaves everyone's alone: what only describes is not cut.
+    pub fn keep_headline(&mut self) {
+        self.by_project.clear();
+        self.by_area.clear();
+        self.by_key_stage.clear();
+    }
+}
+
 /// The headline and every cut, with one plan of what to withhold for all of them.
 pub(super) fn findings(tally: &Tally<'_>, spec: &SurveyMeasure, groups: &Groups<'_>) -> Findings {
     let cells = Cells::of(tally, groups);

@@ -78,7 +78,8 @@ pub enum Verdict {
 }
 
 impl Outcome {
-    /// All results of one tally. `clean` is the same measure without anyone who tapped a foil.
+    /// All results of one tally; `None` for codes without a cut, of which neither share nor mean says anything
+    /// across questionnaires. `clean` is the same measure without anyone who tapped a foil.
     pub(super) fn of(
         tally: &Tally<'_>,
         clean: Option<&Tally<'_>>,
@@ -86,7 +87,14 @@ impl Outcome {
         awareness_target: i64,
     ) -> Option<Outcome> {
         let spec = *tally.specs.first()?;
-        let Findings { headline, by_project, by_area, by_key_stage } = findings(tally, spec, groups);
+        if spec.measure.rule == Rule::Value && tally.positives().is_none() {
+            return None;
+        }
+        let mut found = findings(tally, spec, groups);
+        if spec.measure.rank == Rank::Describe {
+            found.keep_headline();
+        }
+        let Findings { headline, by_project, by_area, by_key_stage } = found;
         let verdict = Verdict::of(&headline, spec.measure.rule);
         let readings = (spec.measure.rule == Rule::CountJobs).then(|| {
             let change = headline.change.clone();
@@ -166,12 +174,14 @@ impl Outcome {
     /// The measure's own sentences, those for points where a percentage would mislead, or a fallback.
     fn words(&self) -> &'static wording::OutcomeWords {
         let percent = self.headline.change.shown().and_then(|change| change.percent.as_ref());
-        let points = format!("{}-points", self.measure);
-        let fallback = if self.headline.unit == Level::PercentOfPeople { "share" } else { "mean" };
-        match percent {
-            Some(Figure::Undefined(_)) => wording::outcome(&[&points, &self.measure, fallback]),
-            _ => wording::outcome(&[&self.measure, fallback]),
-        }
+        let misleads = matches!(percent, Some(Figure::Undefined(_)));
+        let (points, role) = (format!("{}-points", self.measure), format!("{}-{}", self.measure, self.who.code()));
+        let fallback = match self.headline.unit {
+            Level::PercentOfPeople => "share",
+            Level::PercentOfAnswers => "answers",
+            Level::JobsOf100 | Level::Points => "mean",
+        };
+        wording::outcome(&[if misleads { &points } else { &role }, &self.measure, fallback])
     }
 }
 

@@ -155,6 +155,20 @@ fn the_programmes_own_target_is_the_one_that_is_judged() {
 }
 
 #[test]
+fn what_only_describes_is_said_of_everyone_and_not_cut() {
+    let mut input = fifteen_children();
+    for (n, pair) in [(10, (1, 3)), (10, (3, 3))] {
+        Answerer::child(1, KeyStage::Ks2).times(n).matched(&mut input, "CNF-LRN", 1, pair);
+        Answerer::child(1, KeyStage::Ks2).times(n).matched(&mut input, "AWR-SELF", 1, pair);
+    }
+    let report = Report::build(&input, Scope::Programme);
+    let described: Vec<_> = report.secondary.iter().map(|outcome| outcome.measure.as_str()).collect();
+    assert_eq!(described, ["CNF-LRN"], "codes without a cut for a positive answer have no share and no common mean");
+    assert_eq!(report.secondary[0].by_project.len() + report.secondary[0].by_key_stage.len(), 0);
+    assert_eq!(shown(&report.secondary[0].headline.change).points.value.text, "+50.0");
+}
+
+#[test]
 fn an_empty_programme_and_one_with_befores_only_have_reports_that_say_so() {
     let empty = Report::build(&programme(&[]), Scope::Programme);
     assert!(empty.primary.is_empty() && empty.money.is_none());
