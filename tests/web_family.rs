@@ -247,3 +247,27 @@ async fn a_card_scanned_with_the_tablets_camera_opens_todays_session() {
     assert_eq!(scanned.status, StatusCode::OK);
     assert!(scanned.text.contains("Who is answering?"), "{}", scanned.text);
 }
+
+#[tokio::test]
+async fn a_survey_of_ones_own_is_asked_and_an_after_stays_on_the_survey_of_its_before() {
+    let folder = tempfile::tempdir().expect("folder");
+    let surveys = folder.path().join("surveys");
+    std::fs::create_dir(&surveys).expect("a folder for surveys");
+    let text = std::fs::read_to_string("surveys/ks2.v1.toml").expect("the standard survey");
+    std::fs::write(surveys.join("ours.v1.toml"), text.replace("id = \"ks2\"", "id = \"ours\""))
+        .expect("a survey of our own");
+    std::fs::write(surveys.join("broken.v1.toml"), "id = \n").expect("a broken one");
+    let library = pencilmark::survey::Library::embedded().with_folder(&surveys).expect("readable");
+    assert_eq!(library.refused().len(), 1, "the broken one is refused by name and the rest work");
+    let store = Store::open(&Target::in_folder(folder.path()), library, common::NOW).await.expect("opens");
+    let place = a_place(&store, "Riverside", 2).await;
+    common::send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+    store.settle().await.expect("settled");
+    let app = router(App::new(store.clone(), "http://192.168.1.20:8080".to_owned()).expect("an app"));
+    let tablet = Tablet { app, store, _folder: folder };
+    let begun_before = tablet.step(&format!("code={}&animal=fox&assent=yes", place.cards[0].as_str())).await;
+    assert!(begun_before.text.contains("&quot;survey&quot;:&quot;ks2&quot;"), "the after of a before on ks2");
+    let newcomer = format!("code={}&animal=fox&school_year=4&permission=yes&assent=yes", place.cards[1].as_str());
+    let begun = tablet.step(&newcomer).await;
+    assert!(begun.text.contains("&quot;survey&quot;:&quot;ours&quot;"), "a newcomer gets our own");
+}

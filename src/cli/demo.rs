@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::demo;
+use crate::survey::Library;
 
 use super::{Place, now_us, progress};
 
@@ -27,7 +28,7 @@ impl Demo {
             }
             return Ok(ExitCode::SUCCESS);
         }
-        let sample = demo::sample(&store.library(), demo::SEED)?;
+        let sample = demo::sample(&Library::embedded(), demo::SEED)?;
         let bar = progress::bar(i64::try_from(sample.responses.len()).unwrap_or(0), "Loading sample data");
         demo::load(&store, &sample, now_us(), |stored, _scored| {
             bar.set_position(u64::try_from(stored).unwrap_or(0));

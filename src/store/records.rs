@@ -145,6 +145,8 @@ pub struct FamilyMember {
 pub struct PriorVisit {
     /// Its wave.
     pub wave: Wave,
+    /// Short name of the survey; a later one is asked on the same, or nothing can be compared.
+    pub survey: String,
     /// Day of the session, ISO 8601.
     pub held_on: String,
 }

@@ -107,7 +107,8 @@ impl Library {
     }
 
     /// The survey a person is offered at a wave: the event's at an event, else the one for their role
-    /// and key stage. Where several ids fit, the program's own comes first; of one id the newest version.
+    /// and key stage. A survey from a folder of one's own comes before the program's; of one id the newest
+    /// version. An *after* is asked on the survey of the before: see [`Library::newest`].
     pub fn offered(&self, role: Role, key_stage: Option<KeyStage>, wave: Wave) -> Option<&SurveyVersion> {
         let audience = match (wave, role, key_stage) {
             (Wave::Event, ..) => Audience::Event,
@@ -115,8 +116,8 @@ impl Library {
             (_, Role::Child, Some(key_stage)) => Audience::Child { key_stage },
             (_, Role::Child, None) => return None,
         };
-        let first = self.versions.iter().find(|version| version.survey.audience == audience)?;
-        self.newest(&first.survey.id)
+        let last_added = self.versions.iter().rfind(|version| version.survey.audience == audience)?;
+        self.newest(&last_added.survey.id)
     }
 
     fn add(&mut self, name: &str, text: &str) {

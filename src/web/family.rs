@@ -163,7 +163,7 @@ async fn take_step(app: &App, at: &SessionPlace, form: &StepForm) -> Result<Resp
         .iter()
         .any(|m| m.role == Role::Child && m.visits.iter().any(|visit| visit.held_on == at.session.held_on));
     let said = said(form)?;
-    let visit = Visitor { app, at, form, card, family };
+    let visit = Visitor { app, at, form, card, members, family };
     visit.show(next_screen(&said, &visit.family, at.session.role, permitted)).await
 }
 
@@ -173,6 +173,7 @@ struct Visitor<'a> {
     at: &'a SessionPlace,
     form: &'a StepForm,
     card: CardCode,
+    members: Vec<FamilyMember>,
     family: Vec<Known>,
 }
 
@@ -212,7 +213,8 @@ impl Visitor<'_> {
     async fn questions(&self, animal: Animal, school_year: Option<SchoolYear>, wave: Wave) -> Result<Response, Error> {
         let library = self.app.store().library();
         let key_stage = school_year.map(SchoolYear::key_stage);
-        let Some(version) = library.offered(animal.role(), key_stage, wave) else {
+        let same_as_before = self.before_of(animal).and_then(|survey| library.newest(survey));
+        let Some(version) = same_as_before.or_else(|| library.offered(animal.role(), key_stage, wave)) else {
             return Err(Error::Bad("There is no questionnaire for this person. Tell the person who runs the session."));
         };
         let person = NewPerson { card: self.card.clone(), animal, school_year, session_id: self.at.session.id };
@@ -258,6 +260,13 @@ impl Visitor<'_> {
             sample: self.at.programme.sample,
         });
         Ok(page.into_response())
+    }
+
+    /// The survey of a person's before: the one an after is asked on.
+    fn before_of(&self, animal: Animal) -> Option<&str> {
+        let member = self.members.iter().find(|member| member.animal == animal)?;
+        let before = member.visits.iter().find(|visit| visit.wave == Wave::Pre)?;
+        Some(&before.survey)
     }
 
     fn animal(&self) -> Option<Animal> {

@@ -6,6 +6,7 @@ use axum::response::Redirect;
 use axum::routing::post;
 
 use crate::demo;
+use crate::survey::Library;
 
 use super::{App, Error};
 
@@ -18,7 +19,7 @@ pub fn routes() -> Router<App> {
 async fn load(State(app): State<App>) -> Result<Redirect, Error> {
     // A task of its own: a browser that goes away must not leave half a sample behind.
     let loading = tokio::spawn(async move {
-        let sample = demo::sample(&app.store().library(), demo::SEED).map_err(|error| failed(&error))?;
+        let sample = demo::sample(&Library::embedded(), demo::SEED).map_err(|error| failed(&error))?;
         match demo::load(app.store(), &sample, app.now_us(), |_, _| ()).await {
             Ok(id) => Ok(Redirect::to(&format!("/programmes/{id}"))),
             Err(demo::LoadError::Loaded) => Ok(Redirect::to("/")),

@@ -82,8 +82,8 @@ pub async fn members(conn: &mut Conn, code: &CardCode) -> Result<Vec<FamilyMembe
     let mut members = Vec::with_capacity(people.len());
     for (id, animal, year) in people {
         let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
-        let visits: Vec<(String, String)> = sqlx::query_as(
-            "select r.wave, s.held_on from response r join session s on s.id = r.session_id
+        let visits: Vec<(String, String, String)> = sqlx::query_as(
+            "select r.wave, r.survey, s.held_on from response r join session s on s.id = r.session_id
              where r.person_id = $1 and r.state = $2 order by r.arrival",
         )
         .bind(id)
@@ -92,8 +92,8 @@ pub async fn members(conn: &mut Conn, code: &CardCode) -> Result<Vec<FamilyMembe
         .await?;
         let visits = visits
             .into_iter()
-            .map(|(wave, held_on)| {
-                Ok(PriorVisit { wave: Wave::from_code(&wave).ok_or(StoreError::Unreadable("wave"))?, held_on })
+            .map(|(wave, survey, held_on)| {
+                Ok(PriorVisit { wave: Wave::from_code(&wave).ok_or(StoreError::Unreadable("wave"))?, survey, held_on })
             })
             .collect::<Result<Vec<_>, StoreError>>()?;
         members.push(FamilyMember { id, animal, role: animal.role(), school_year: year_of(year)?, visits });
