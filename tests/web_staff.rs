@@ -1,7 +1,7 @@
 //! The staff pages, as a leader on the machine itself, as a tablet in the hall, and as someone else.
 
 use axum::http::{StatusCode, header};
-use pencilmark::person::Animal;
+use pencilmark::person::{Animal, CardCode};
 use pencilmark::store::{NewPerson, Store, Target};
 use pencilmark::survey::Wave;
 
@@ -85,6 +85,12 @@ async fn five_steps_lead_from_nothing_to_an_open_session() {
             .await
             .location()
             .to_owned();
+
+        let page = browser.get(&session).await;
+        let cards = link(&page.text, &format!("{project}/cards")).to_owned();
+        let sheet = browser.post(&cards, &[("cards", "16")]).await.location().to_owned();
+        let page = browser.get(&sheet).await;
+        assert_eq!(link(&page.text, "/sessions/"), session, "the sheet leads on to the session");
 
         let page = browser.get(&session).await;
         let key = session.strip_prefix("/sessions/").expect("a session's page");
@@ -260,6 +266,70 @@ async fn a_session_counts_who_came_and_answered_and_shows_no_results() {
     .await;
 }
 
+/// The codes on a sheet, in the order they are printed.
+fn codes(sheet: &str) -> Vec<CardCode> {
+    let marker = "<p class=\"code\">";
+    let shown = sheet.split(marker).skip(1).filter_map(|rest| rest.split('<').next());
+    shown.map(|code| CardCode::parse(code).expect("a printed code is valid")).collect()
+}
+
+#[tokio::test]
+async fn cards_are_valid_and_never_the_same() {
+    on_each_database(|store| async move {
+        let browser = Browser::of_staff(&app(&store));
+        let place = a_place(&store, "Riverside", 0).await;
+        let cards = format!("/projects/{}/cards", place.project_id);
+        assert!(browser.get(&cards).await.text.contains("value=\"16\""), "sixteen are proposed");
+        let mut all = std::collections::BTreeSet::new();
+        for n in ["16", "40", "400"] {
+            let sheet = browser.post(&cards, &[("cards", n)]).await.location().to_owned();
+            let printed = codes(&browser.get(&sheet).await.text);
+            assert_eq!(printed.len().to_string(), n);
+            all.extend(printed);
+        }
+        assert_eq!(all.len(), 456);
+        for code in all.iter().take(5) {
+            let project = store.project_of_card(code).await.expect("the store answers").expect("the card is known");
+            assert_eq!(project.id, place.project_id);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sheet_is_printed_again_with_the_same_cards_in_both_sizes() {
+    let (_folder, store, browser) = a_new_team().await;
+    let place = a_place(&store, "Riverside", 0).await;
+    let cards = format!("/projects/{}/cards", place.project_id);
+    let sheet = browser.post(&cards, &[("cards", "10")]).await.location().to_owned();
+    assert!(browser.get(&cards).await.text.contains(&format!("href=\"{sheet}\"")), "it is listed");
+    let (four, eight) = (browser.get(&sheet).await.text, browser.get(&format!("{sheet}?each=8")).await.text);
+    assert_eq!(codes(&four), codes(&eight));
+    assert_eq!((four.matches("class=\"a4\"").count(), eight.matches("class=\"a4\"").count()), (3, 2));
+    let code = &codes(&four)[0];
+    let address = format!("{ADDRESS}/c/{}", code.as_str());
+    assert!(four.contains(&format!("QR code of {address}")), "its square opens the card");
+    assert!(four.contains("192.168.1.20:8080<wbr>/c/"), "and the address is there to type");
+    assert_eq!(four.matches(&code.to_string()).count(), 3, "on the card, on its stub and for a screen reader");
+    assert_eq!(four.matches("<symbol").count(), 8, "each picture travels once");
+}
+
+#[tokio::test]
+async fn a_number_of_cards_that_makes_no_sense_is_refused() {
+    let (_folder, store, browser) = a_new_team().await;
+    let place = a_place(&store, "Riverside", 0).await;
+    let cards = format!("/projects/{}/cards", place.project_id);
+    for typed in ["0", "-8", "401", "lots", "1e9"] {
+        let refused = browser.post(&cards, &[("cards", typed)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+        assert!(refused.text.contains(&format!("value=\"{typed}\"")), "{typed}");
+    }
+    assert_eq!(store.card_stock(place.project_id).await.expect("stock").issued, 0);
+    for sheet in ["1", "x", "99999999999999999999"] {
+        assert_eq!(browser.get(&format!("{cards}/{sheet}")).await.status, StatusCode::NOT_FOUND, "{sheet}");
+    }
+}
+
 #[tokio::test]
 async fn what_was_kept_but_not_counted_is_listed_in_words() {
     let (_folder, store, browser) = a_new_team().await;
@@ -284,6 +354,8 @@ fn staff_routes(programme: i64, project: i64) -> (Vec<String>, Vec<String>) {
         project.clone(),
         format!("{project}/edit"),
         format!("{project}/sessions/new"),
+        format!("{project}/cards"),
+        format!("{project}/cards/{}", common::NOW),
         session.clone(),
         format!("{session}/edit"),
         "/troubles".to_owned(),
@@ -294,6 +366,7 @@ fn staff_routes(programme: i64, project: i64) -> (Vec<String>, Vec<String>) {
         format!("{programme}/organisations"),
         format!("{programme}/projects"),
         format!("{project}/sessions"),
+        format!("{project}/cards"),
         format!("{session}/closure"),
         format!("{session}/reopening"),
         programme,

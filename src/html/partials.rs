@@ -170,7 +170,7 @@ fn control(field: &Field, input: &Input, refused: bool, described: Option<&str>)
             },
             Input::Suggested(suggestions) => {
                 input #(field.name) class=(field.width) type="text" name=(field.name) value=(field.value)
-                    autocomplete="off" list={ (field.name) "-list" } aria-describedby=[described]
+                    autocomplete="off" inputmode=[field.mode] list={ (field.name) "-list" } aria-describedby=[described]
                     aria-invalid=[invalid] required[field.required];
                 datalist id={ (field.name) "-list" } { @for suggestion in suggestions { option value=(suggestion) {} } }
             },

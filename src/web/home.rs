@@ -11,7 +11,7 @@ use crate::html::partials::{button_link, stat};
 use crate::session::{Programme, Project, Session};
 
 use super::frame::staff_page;
-use super::words::{count, day, number};
+use super::words::{count, day, how_many, number};
 use super::{App, Error, family, guard};
 
 /// `GET /`
@@ -151,8 +151,8 @@ fn programme_card(Listed { programme, projects, sessions }: &Listed) -> Markup {
             }
             p.quiet { (about(programme)) }
             div.stats {
-                (stat(&number(len(projects)), if projects.len() == 1 { "project" } else { "projects" }, ""))
-                (stat(&number(len(sessions)), if sessions.len() == 1 { "session" } else { "sessions" }, ""))
+                (stat(&number(how_many(projects)), if projects.len() == 1 { "project" } else { "projects" }, ""))
+                (stat(&number(how_many(sessions)), if sessions.len() == 1 { "session" } else { "sessions" }, ""))
                 @if target > 0 { (stat(&number(target), "children to reach", "")) }
             }
             ul.links.across {
@@ -162,10 +162,6 @@ fn programme_card(Listed { programme, projects, sessions }: &Listed) -> Markup {
             }
         }
     }
-}
-
-fn len<T>(list: &[T]) -> i64 {
-    i64::try_from(list.len()).unwrap_or(i64::MAX)
 }
 
 /// Who pays and when, in a line.

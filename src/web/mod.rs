@@ -13,6 +13,7 @@ use tower_http::timeout::TimeoutLayer;
 
 mod app;
 mod assets;
+mod cards;
 mod downloads;
 mod error;
 mod family;
@@ -64,6 +65,7 @@ pub fn router(app: App) -> Router {
         .merge(programme::routes())
         .merge(project::routes())
         .merge(session::routes())
+        .merge(cards::routes())
         .merge(downloads::routes())
         .merge(troubles::routes())
         .merge(sample::routes())
