@@ -470,5 +470,6 @@ async fn a_page_of_a_real_programme_says_where_the_sample_is() {
     let real = browser.get(&real).await.text;
     assert!(real.contains("Sample data") && real.contains("your own"));
     let home = browser.get("/").await.text;
+    assert!(home.contains("action=\"/sample/removal\""), "the sample can be taken away");
     assert!(home.find("Riverside") < home.find(">Made up<"), "real programmes come first");
 }

@@ -153,7 +153,7 @@ pub fn page(page: &Page) -> Markup {
             body class={ (kind) @if !page.class.is_empty() { " " (page.class) } } {
                 a.skip-link href="#main" { "Skip to the main part" }
                 @if page.sample { (ribbon("made up, nobody’s real answers")) }
-                @else if page.beside_sample { (ribbon("is loaded too; what you see here is your own")) }
+                @else if page.beside_sample { (ribbon("loaded, and kept apart from your own")) }
                 @match page.kind {
                     Kind::Family => { (door_frame()) main #main tabindex="-1" { (page.body) } },
                     Kind::Staff => {

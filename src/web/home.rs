@@ -120,20 +120,24 @@ fn troubles_link(troubles: i64) -> Markup {
 
 /// What a leader is most likely here for.
 fn sessions_today(programmes: &[Listed], today: &str) -> Markup {
-    let held: Vec<(&Project, &Session)> = programmes
+    let held: Vec<(&Programme, &Project, &Session)> = programmes
         .iter()
         .flat_map(|listed| listed.sessions.iter().map(move |session| (listed, session)))
         .filter(|(_, session)| session.held_on == today && session.is_open())
         .filter_map(|(listed, session)| {
-            Some((listed.projects.iter().find(|project| project.id == session.project_id)?, session))
+            let project = listed.projects.iter().find(|project| project.id == session.project_id)?;
+            Some((&listed.programme, project, session))
         })
         .collect();
     html! {
         @if !held.is_empty() {
             section.today aria-labelledby="today" {
                 h2 #today { "Today" }
-                ul.links { @for (project, session) in held {
-                    li { a href={ "/sessions/" (session.key) } { (project.name) @if !session.place.is_empty() { ", " (session.place) } } }
+                ul.links { @for (programme, project, session) in held {
+                    li {
+                        a href={ "/sessions/" (session.key) } { (project.name) @if !session.place.is_empty() { ", " (session.place) } }
+                        @if programme.sample { " " span.chip { "Sample data" } }
+                    }
                 } }
             }
         }
@@ -159,6 +163,11 @@ fn programme_card(Listed { programme, projects, sessions }: &Listed) -> Markup {
                 li { a href={ (home) "/report" } { "What changed" } }
                 li { a href={ (home) "/funder" } { "For the funder" } }
                 li { a href={ (home) "/downloads" } { "Downloads" } }
+            }
+            @if programme.sample {
+                form action="/sample/removal" method="post" {
+                    button.link-button type="submit" { "Take the sample data away" }
+                }
             }
         }
     }

@@ -137,7 +137,7 @@ impl ProgrammeForm {
             (field(&Field::text("name", "Name of the programme").value(self.name.as_str()).required(), errors))
             (field(&Field::text("funder", "Who pays for it").value(self.funder.as_str()), errors))
             (field(&Field::text("grant_reference", "The funder’s reference").value(self.grant_reference.as_str()), errors))
-            div.pair {
+            div.dates {
                 (field(&date("starts_on", "First day", &self.starts_on), errors))
                 (field(&date("ends_on", "Last day", &self.ends_on), errors))
             }
