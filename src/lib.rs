@@ -9,6 +9,7 @@ pub mod response; // one completed questionnaire: ids, answers, missing codes
 pub mod scoring; // answers → scores
 pub mod pairing; // before and after of one person, side by side
 pub mod statistics; // counts of pairs → estimates, tests and the reason where there is none
+pub mod analyse; // an old spreadsheet → the same statistics
 pub mod report; // one value that says what changed, and its writers
 
 pub mod html; // layout, partials and the families' screens

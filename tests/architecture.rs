@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 /// The modules in the order data travels, then the edges. Each may use those before it.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "person",
     "survey",
     "session",
@@ -16,6 +16,7 @@ const ORDER: [&str; 15] = [
     "scoring",
     "pairing",
     "statistics",
+    "analyse",
     "html",
     "report",
     "config",

@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::store::{Store, Target};
 use crate::survey::Library;
 
+mod analyse;
 mod backup;
 mod clock;
 mod export;
@@ -58,6 +59,8 @@ enum Command {
     /// Check survey files
     #[command(subcommand)]
     Surveys(surveys::Surveys),
+    /// Analyse a spreadsheet of before and after scores, without a server
+    Analyse(Box<analyse::Analyse>),
     /// Check the statistics engine against reference values
     #[command(subcommand)]
     Statistics(statistics::Statistics),
@@ -134,6 +137,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => serve.run(&cli.place).await,
         Command::Demo(demo) => demo.run(&cli.place).await,
         Command::Surveys(surveys) => surveys.run(),
+        Command::Analyse(analyse) => analyse.run(),
         Command::Statistics(statistics) => statistics.run(),
         Command::Report(report) => report.run(&cli.place).await,
         Command::Export(export) => export.run(&cli.place).await,

@@ -9,6 +9,7 @@
 mod agreement;
 mod attrition;
 mod bootstrap;
+mod caution;
 mod claim;
 mod clusters;
 mod columns;
@@ -47,6 +48,7 @@ mod waves;
 pub use agreement::{Agreement, Kappa, agreement};
 pub use attrition::{Attrition, attrition};
 pub use bootstrap::{ratio_acceleration, ratio_bca};
+pub use caution::{CLEAR_CLUSTERS, CLEAR_MATCH_RATE, CLEAR_PAIRS, Caution, Evidence, FEWEST_PAIRS, Grade, caution};
 pub use claim::{Claim, Threshold, claim};
 pub use clusters::{ClusterInterval, ClusterSums, Clustered, clustered, intraclass_correlation};
 pub use columns::RowTable;

@@ -1,0 +1,31 @@
+//! Names that repeat in every row, by number.
+
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
+/// Distinct labels in order of appearance.
+#[derive(Default)]
+pub(super) struct Labels {
+    numbers: HashMap<Box<[u8]>, u32, FixedState>,
+    list: Vec<String>,
+}
+
+impl Labels {
+    /// The number of a label, from 0; surrounding blanks do not count.
+    pub fn number(&mut self, label: &[u8]) -> u32 {
+        let label = label.trim_ascii();
+        if let Some(&number) = self.numbers.get(label) {
+            return number;
+        }
+        let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        self.numbers.insert(label.into(), number);
+        self.list.push(String::from_utf8_lossy(label).into_owned());
+        number
+    }
+
+    /// The labels by number.
+    pub fn list(&self) -> &[String] {
+        &self.list
+    }
+}
