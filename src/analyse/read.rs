@@ -80,7 +80,7 @@ pub(super) fn read(
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record)? {
         intake.rows.read += 1;
-        if intake.rows.read % 65_536 == 0 {
+        if intake.rows.read.is_multiple_of(65_536) {
             advance(reader.position().byte());
         }
         let line = record.position().map_or(0, csv::Position::line) + opened.dialect.skipped_lines;
