@@ -319,6 +319,14 @@ async fn the_codebook_describes_every_wide_column_and_its_counts_add_up() {
             "{}",
             awareness["notes"]
         );
+        let talk = of("tlk_pre");
+        assert_eq!((&*talk["level"], &*talk["mean"]), ("nominal", ""), "two scales are not averaged together");
+        assert!(
+            talk["codes"].starts_with("0 = Never (parent) / Not at all (ks2); 1 = Once (ks2 parent)"),
+            "{}",
+            talk["codes"]
+        );
+        assert_eq!(of("cnf_job_pre")["level"], "ordinal");
         assert!(of("k2_sc1_pre")["n_not_reached"] == "1" && of("k2_sk1_pre")["n_lost"] == "4");
     })
     .await;

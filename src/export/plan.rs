@@ -61,8 +61,8 @@ struct Drawing<'a> {
 }
 
 impl<'a> Drawing<'a> {
-    fn add(&mut self, base: &str, column: Column) -> usize {
-        let name = self.names.give(base, column.slot());
+    fn add(&mut self, stem: &str, ending: &str, column: Column) -> usize {
+        let name = self.names.give(stem, ending, column.slot());
         self.plan.columns.push(Column { name, ..column });
         self.plan.columns.len() - 1
     }
@@ -90,7 +90,7 @@ impl<'a> Drawing<'a> {
             let lacks = if attribute == SchoolYear { Lacks::Fact } else { Lacks::Nothing };
             let notes =
                 if attribute == SchoolYear { "-8 for grown-ups, -9 for children whose year is not known." } else { "" };
-            self.add(base, blank(label, level, lacks, notes, Source::Person(attribute)));
+            self.add(base, "", blank(label, level, lacks, notes, Source::Person(attribute)));
         }
     }
 
@@ -107,12 +107,7 @@ impl<'a> Drawing<'a> {
             ("survey", Fact::Survey, "Questionnaire that was answered", "text"),
             ("language", Fact::Language, "Language it was read in", "text"),
             ("helper", Fact::Helper, "Who helped; empty where that was not said", "text"),
-            (
-                "words",
-                Fact::Words,
-                "A grown-up allowed the family's words to be used without a name; 1 is yes",
-                "nominal",
-            ),
+            ("words", Fact::Words, "A grown-up allowed the family's words to be used without a name", "nominal"),
             ("seconds", Fact::Seconds, "Seconds from start to finish, on the tablet's clock", "scale"),
         ] {
             let lacks = if level == "text" { Lacks::Nothing } else { Lacks::Fact };
@@ -121,20 +116,20 @@ impl<'a> Drawing<'a> {
                 // The one name that is not `wave_post`: it says which wave, not when.
                 (Fact::Wave, Slot::Post) => _ = self.add_named("post_wave", column),
                 (Fact::Wave, _) => {}
-                _ => _ = self.add(base, column),
+                (Fact::Words, _) => _ = self.add(base, "", Column { codes: no_or_yes(), ..column }),
+                _ => _ = self.add(base, "", column),
             }
         }
         for (base, code, label) in
             Flag::ALL.into_iter().map(flag_words).chain([("q_late", LATE, "Arrived after its session was closed")])
         {
             let column = blank(&format!("{label} ({word})"), "nominal", Lacks::Fact, "", Source::Flag(slot, code));
-            let codes = vec![(0, "no".to_owned()), (1, "yes".to_owned())];
-            self.add(base, Column { codes, ..column });
+            self.add(base, "", Column { codes: no_or_yes(), ..column });
         }
     }
 
     fn add_named(&mut self, name: &str, column: Column) -> usize {
-        let name = self.names.give(name, None);
+        let name = self.names.give(name, "", None);
         self.plan.columns.push(Column { name, ..column });
         self.plan.columns.len() - 1
     }
@@ -157,6 +152,10 @@ fn blank(label: &str, level: &'static str, lacks: Lacks, notes: &str, source: So
         notes: notes.to_owned(),
         source,
     }
+}
+
+fn no_or_yes() -> Vec<(i32, String)> {
+    vec![(0, "no".to_owned()), (1, "yes".to_owned())]
 }
 
 fn flag_words(flag: Flag) -> (&'static str, &'static str, &'static str) {

@@ -56,9 +56,7 @@ impl<'a> Drawing<'a> {
         if let Some(code) = typed {
             codes.insert(code, "A text was typed: it stands in the column beside".to_owned());
         }
-        let mut base = name.to_owned();
         if let Some(sum) = turned {
-            base.push_str("_r");
             notes.push(format!("Turned round: {sum} − value."));
             codes = codes.into_iter().map(|(value, label)| (sum - value, label)).collect();
         }
@@ -74,7 +72,7 @@ impl<'a> Drawing<'a> {
             codes: codes.into_iter().collect(),
             ..blank(&label, level, Lacks::Answer, &notes.join(" "), Source::Answer(slot, kind))
         };
-        let index = self.add(&base, column);
+        let index = self.add(name, if turned.is_some() { "_r" } else { "" }, column);
         for one in here {
             for &wave in slot.waves().iter().filter(|wave| one.field.item.waves.contains(wave)) {
                 let key = (one.version.hash.clone(), wave);
@@ -85,7 +83,7 @@ impl<'a> Drawing<'a> {
             let source = Source::Typed(slot, name.to_owned());
             let column =
                 blank(&label, "text", Lacks::Nothing, "What was typed; row data, not for publication.", source);
-            self.add(&format!("{name}_txt"), Column { form, item: name.to_owned(), ..column });
+            self.add(name, "_txt", Column { form, item: name.to_owned(), ..column });
         }
     }
 

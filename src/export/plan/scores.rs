@@ -1,13 +1,13 @@
 //! The columns of scores.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::export::column::{Column, Lacks, Shape, Source};
 use crate::export::rule;
 use crate::export::slot::Slot;
 use crate::survey::{Measure, Rule, Survey, SurveyVersion, Wave};
 
-use super::{Drawing, blank, form_of, in_order, joined};
+use super::{Drawing, blank, form_of, in_order, joined, no_or_yes};
 
 impl<'a> Drawing<'a> {
     pub(super) fn scores(&mut self) {
@@ -30,62 +30,62 @@ impl<'a> Drawing<'a> {
     }
 
     fn score(&mut self, id: &str, shape: Shape, slot: Slot, here: &[(&SurveyVersion, &Measure)]) {
-        let (base, level) = match shape {
-            Shape::Index => (format!("{id}_idx"), "scale"),
-            Shape::Code => (id.to_owned(), "ordinal"),
-            Shape::Positive => (format!("{id}_pos"), "nominal"),
+        let mut notes: Vec<String> = here.iter().map(|(version, measure)| rule_of(version, measure, shape)).collect();
+        let (ending, what, mut level, codes) = match shape {
+            Shape::Index => ("_idx", ", 0 to 100", "scale", Vec::new()),
+            Shape::Code => ("", "", "ordinal", codes_of(here)),
+            Shape::Positive => ("_pos", ", at or above the cut", "nominal", no_or_yes()),
         };
-        let mut notes: Vec<String> = Vec::new();
-        let mut codes: BTreeMap<i32, BTreeSet<String>> = BTreeMap::new();
-        for (version, measure) in here {
-            let survey = &version.survey;
-            let words = match (shape, measure.positive_from) {
-                (Shape::Positive, Some(from)) => rule::cut_in_words(measure, from),
-                _ => rule::in_words(survey, measure),
-            };
-            notes.push(format!("{}: {words}", form_of(version)));
-            let item = measure.items.first().and_then(|id| survey.item(id));
-            for option in item.map_or(&[][..], |item| survey.options_of(item)) {
-                if shape == Shape::Code && measure.reversed.is_empty() {
-                    codes.entry(option.value).or_default().insert(option.label.clone());
-                }
-            }
-        }
-        if shape == Shape::Code && here.len() > 1 {
-            notes.push(
-                "Codes of different questionnaires are not the same scale: never average them together.".to_owned(),
-            );
+        if codes.iter().any(|(_, label)| label.contains(BETWEEN)) {
+            level = "nominal";
+            notes.push("The questionnaires' codes are not one scale: never average them together.".to_owned());
         }
         if slot == Slot::Post {
             notes.push("From the first after that has this score, in the order of post_wave.".to_owned());
         }
-        let codes = match shape {
-            Shape::Positive => vec![(0, "no".to_owned()), (1, "yes".to_owned())],
-            _ => codes.into_iter().map(|(value, labels)| (value, joined(labels, " / "))).collect(),
-        };
-        let what = match shape {
-            Shape::Index => ", 0 to 100",
-            Shape::Code => "",
-            Shape::Positive => ", at or above the cut",
-        };
+        let label = format!("{}{what} ({})", here[0].1.title, slot.word());
+        let source = Source::Score(slot, id.to_owned(), shape);
         let column = Column {
             form: joined(here.iter().map(|(version, _)| version.survey.id.clone()), " "),
             item: id.to_owned(),
             codes,
-            ..blank(
-                &format!("{}{what} ({})", here[0].1.title, slot.word()),
-                level,
-                Lacks::Score,
-                &notes.join(" "),
-                Source::Score(slot, id.to_owned(), shape),
-            )
+            ..blank(&label, level, Lacks::Score, &notes.join(" "), source)
         };
-        self.add(&base, column);
+        self.add(id, ending, column);
     }
 
     fn measure_ids(&self) -> Vec<String> {
         in_order(self.versions.iter().flat_map(|version| version.survey.measures.iter().map(|m| m.id.clone())))
     }
+}
+
+/// Stands between the labels that questionnaires give to one code.
+const BETWEEN: &str = " / ";
+
+/// Every code of a measure that is one item's code. Where questionnaires differ, each label says whose it is.
+fn codes_of(here: &[(&SurveyVersion, &Measure)]) -> Vec<(i32, String)> {
+    let mut codes: BTreeMap<i32, BTreeMap<&str, Vec<String>>> = BTreeMap::new();
+    for (SurveyVersion { survey, .. }, measure) in here {
+        let item = measure.items.first().and_then(|id| survey.item(id)).filter(|_| measure.reversed.is_empty());
+        for option in item.map_or(&[][..], |item| survey.options_of(item)) {
+            codes.entry(option.value).or_default().entry(&option.label).or_default().push(survey.id.clone());
+        }
+    }
+    let differ = codes.values().any(|labels| labels.len() > 1);
+    let said = |(label, surveys): (&str, Vec<String>)| match differ {
+        true => format!("{label} ({})", joined(surveys, " ")),
+        false => label.to_owned(),
+    };
+    codes.into_iter().map(|(value, labels)| (value, joined(labels.into_iter().map(said), BETWEEN))).collect()
+}
+
+/// How a version makes the score, in words.
+fn rule_of(version: &SurveyVersion, measure: &Measure, shape: Shape) -> String {
+    let words = match (shape, measure.positive_from) {
+        (Shape::Positive, Some(from)) => rule::cut_in_words(measure, from),
+        _ => rule::in_words(&version.survey, measure),
+    };
+    format!("{}: {words}", form_of(version))
 }
 
 /// Whether a measure's score can be written so.
