@@ -112,6 +112,7 @@ pub fn year(year: &YearPage) -> Markup {
                 }
             }
             p.small { "We ask for the year, never for a name or a birthday." }
+            button.button.quiet type="submit" name="assent" value="other" { "I am not " (name) }
         }))
         (pictures.sheet())
     };
