@@ -17,7 +17,7 @@ pub struct Serve {
     /// Address to listen on; 0.0.0.0 lets the tablets in the hall reach the family's pages
     #[arg(long, env = "PENCILMARK_LISTEN", default_value = "0.0.0.0:8080", value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
-    /// Address that tablets and cards use, where it differs from this machine's: https://pencil.example.org
+    /// Address that tablets and cards use, where it differs from this machine's; begins with http:// or https://
     #[arg(long, env = "PENCILMARK_URL", value_name = "URL")]
     url: Option<String>,
 }
