@@ -31,7 +31,7 @@ export async function setUpProject(page, url, { programme, project, design }) {
 export async function addSession(page, { heldOn, place, role }) {
   await page.getByRole('link', { name: /^Add (a|its first) session/ }).first().click();
   await look(page, 'a new session');
-  await page.getByLabel('Day').fill(heldOn);
+  await page.getByLabel('Day', { exact: true }).fill(heldOn);
   await page.getByLabel(/^Place/).fill(place);
   await page.getByLabel(role).check();
   await goOn(page);
@@ -43,7 +43,7 @@ export async function addSession(page, { heldOn, place, role }) {
 export async function printCards(page) {
   await page.getByRole('link', { name: 'Print cards' }).first().click();
   await look(page, 'cards to print');
-  await page.getByRole('button', { name: /card/i }).first().click();
+  await page.getByRole('button', { name: 'Make the cards' }).click();
   await look(page, 'a sheet of cards');
   const codes = (await page.locator('main').innerText()).match(/\b[234679ACDEFHJKMNPRTVWXY]{3}-[234679ACDEFHJKMNPRTVWXY]{3}\b/g);
   return [...new Set(codes)];
