@@ -154,7 +154,7 @@ fn programme_card(Listed { programme, projects, sessions }: &Listed) -> Markup {
                 @if programme.sample { span.chip { "Sample data" } }
             }
             p.quiet { (about(programme)) }
-            div.stats {
+            div.stats.few {
                 (stat(&number(how_many(projects)), if projects.len() == 1 { "project" } else { "projects" }, ""))
                 (stat(&number(how_many(sessions)), if sessions.len() == 1 { "session" } else { "sessions" }, ""))
                 @if target > 0 { (stat(&number(target), "children to reach", "")) }

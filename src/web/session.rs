@@ -46,6 +46,7 @@ async fn reopen(State(app): State<App>, AtSession(at): AtSession) -> Result<Redi
 async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup, Error> {
     let shown = Shown {
         address: format!("{}/s/{}", app.address(), at.session.key),
+        start_page: format!("/s/{}", at.session.key),
         states: app.store().states_of_session(at.session.id).await?,
         presence: app.store().presence(at.session.id).await?,
         stock: app.store().card_stock(at.project.id).await?,
@@ -57,7 +58,10 @@ async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup
 /// Everything the page shows.
 struct Shown<'a> {
     at: &'a SessionPlace,
+    /// The families' address, as a tablet types it.
     address: String,
+    /// The same page from here, where the network's name for this machine may not work.
+    start_page: String,
     states: Vec<StateCount>,
     presence: Presence,
     stock: CardStock,
@@ -117,9 +121,9 @@ impl Shown<'_> {
                     }
                     @if self.stock.issued == 0 {
                         p { (button_link("Print family cards", &format!("/projects/{}/cards", self.at.project.id))) }
-                        p.small { "Families need a card before they can answer. " a href=(self.address) { "See their start page" } }
+                        p.small { "Families need a card before they can answer. " a href=(self.start_page) { "See their start page" } }
                     } @else {
-                        p { (button_link("Open the families’ start page", &self.address)) }
+                        p { (button_link("Open the families’ start page", &self.start_page)) }
                     }
                 }
             }

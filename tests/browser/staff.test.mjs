@@ -1,0 +1,59 @@
+// A leader without script: the set-up by its forms alone, a refusal that leads on, and cards on whole sheets of A4.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { LAPTOP, launch, openPage } from './support/browser.mjs';
+import { startServer } from './support/server.mjs';
+
+let browser, server;
+
+before(async () => {
+  [browser, server] = await Promise.all([launch(), startServer()]);
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const withoutScript = () => openPage(browser, { viewport: LAPTOP, javaScriptEnabled: false });
+
+test('a refused form is read first and leads to the field, without script', async () => {
+  const page = await withoutScript();
+  await page.goto(`${server.url}/programmes/new`);
+  await page.getByLabel('Who pays for it').fill('Riverside Trust');
+  await page.getByRole('button', { name: 'Save and go on' }).click();
+  assert.equal(await page.locator(':focus').getAttribute('role'), 'alert', 'the errors have the focus');
+  await page.getByRole('link', { name: 'Give the programme a name.' }).click();
+  await page.keyboard.type('Bright Futures');
+  assert.equal(await page.getByLabel('Name of the programme').inputValue(), 'Bright Futures', 'typing goes into the field');
+  assert.equal(await page.getByLabel('Who pays for it').inputValue(), 'Riverside Trust', 'what was typed is kept');
+});
+
+test('five steps lead to an open session without script, and sixteen cards fill whole sheets', async () => {
+  const page = await withoutScript();
+  const goOn = () => page.getByRole('button', { name: 'Save and go on' }).click();
+  await page.goto(server.url);
+  await page.getByRole('link', { name: 'Set up my programme' }).click();
+  await page.getByLabel('Name of the programme').fill('Bright Futures');
+  await goOn();
+  await page.getByRole('link', { name: 'Add a project' }).click();
+  await page.getByLabel('Name of the project').fill('Job Trail');
+  await goOn();
+  await page.getByRole('link', { name: 'Add its first session' }).click();
+  await goOn();
+  await page.getByRole('link', { name: 'Print family cards' }).click();
+  await page.getByRole('button', { name: 'Make the cards' }).click();
+  const sheet = page.url();
+  for (const [each, sheets] of [[4, 4], [8, 2]]) {
+    await page.goto(`${sheet}?each=${each}`);
+    assert.equal(pagesOf(await page.pdf({ preferCSSPageSize: true, printBackground: true })), sheets, `${each} to a page`);
+  }
+  await page.getByRole('link', { name: 'Then: open the session' }).click();
+  await page.getByRole('link', { name: 'Open the families’ start page' }).click();
+  await page.getByLabel('Type the six letters and numbers on your card').waitFor();
+});
+
+/** Chromium writes each page of a PDF as an object of its own, uncompressed. */
+function pagesOf(pdf) {
+  return pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
+}
