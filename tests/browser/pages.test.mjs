@@ -1,0 +1,89 @@
+// Every page, with the sample loaded: no axe violation, no request elsewhere, nothing wider than its screen.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { LAPTOP, PHONE, assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
+import { openCard } from './support/family.mjs';
+import { dataFolder, pencilmark, startServer } from './support/server.mjs';
+
+let browser, server;
+
+before(async () => {
+  const data = dataFolder();
+  pencilmark(data, 'demo');
+  browser = await launch();
+  server = await startServer({ data });
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Follows our own links from the first page, to one page of each kind, and looks at each with `check`. */
+async function visitAll(page, check) {
+  const kind = (path) => path.replace(/\/\d+(?=\/|$)/g, '/1').replace(/^\/(sessions|s)\/[^/]+/, '/$1/key');
+  const pages = new Map([['/', '/'], ['/privacy', '/privacy']]); // the notice is linked where permission is asked
+  for (const path of pages.values()) { // a map goes on to what is added meanwhile
+    const response = await page.goto(server.url + path);
+    assert.equal(response.status(), 200, path);
+    await check(path);
+    const links = await page.locator('a[href]:not([download])').evaluateAll((all) =>
+      all.map((link) => new URL(link.href)).filter((to) => to.origin === location.origin).map((to) => to.pathname));
+    for (const link of links) if (!pages.has(kind(link))) pages.set(kind(link), link);
+  }
+  return [...pages.keys()];
+}
+
+test('every page that links lead to is accessible and asks no other origin', async () => {
+  const page = await openPage(browser, { viewport: LAPTOP });
+  const visited = await visitAll(page, async (path) => {
+    await assertAccessible(page, path);
+    assertKeptToItself(page);
+  });
+  for (const needed of ['/programmes/1', '/programmes/1/report', '/programmes/1/funder', '/programmes/1/downloads', '/projects/1', '/sessions/key', '/s/key']) {
+    assert.ok(visited.includes(needed), `${needed} is not linked; visited ${visited.join(' ')}`);
+  }
+});
+
+test('every page says that this is sample data, and fits a phone', async () => {
+  const page = await openPage(browser, { viewport: PHONE });
+  const wrong = [];
+  await visitAll(page, async (path) => {
+    // The privacy notice belongs to no programme and shows no data.
+    const says = path === '/privacy' || /sample/i.test(await page.locator('body').innerText());
+    if (!says) wrong.push(`${path} does not say that this is sample data`);
+    const { needed, given, widest } = await page.evaluate(() => {
+      const { scrollWidth: needed, clientWidth: given } = document.documentElement;
+      const beyond = [...document.querySelectorAll('main *')].filter((part) => part.getBoundingClientRect().right > given + 1);
+      return { needed, given, widest: beyond.slice(0, 3).map((part) => part.outerHTML.slice(0, 120)) };
+    });
+    if (needed > given) wrong.push(`${path} is ${needed} wide on a screen of ${given}: ${widest.join(' ')}`);
+  });
+  assert.equal(wrong.length, 0, wrong.join('\n'));
+});
+
+test('a tablet elsewhere reaches the families’ pages and no staff page', async () => {
+  const page = await openPage(browser, { extraHTTPHeaders: { 'x-forwarded-for': '192.0.2.7' } });
+  for (const path of ['/programmes/1', '/programmes/1/report', '/programmes/new', '/projects/1/cards', '/programmes/1/downloads', '/troubles']) {
+    const response = await page.goto(server.url + path);
+    assert.equal(response.status(), 403, path);
+    await assertAccessible(page, `refusal of ${path}`);
+  }
+  const front = await page.goto(server.url);
+  assert.equal(front.status(), 200);
+  assert.equal(await page.locator('a[href^="/programmes"]').count(), 0);
+});
+
+test('a wrong card code is refused kindly and stays to be mended', async () => {
+  const staff = await openPage(browser);
+  await staff.goto(server.url);
+  const visited = [];
+  await visitAll(staff, async (path) => { if (path.startsWith('/s/')) visited.push(path); });
+  const page = await openPage(browser);
+  for (const [typed, words] of [['PEN-C4A', /different|swapped/], ['PEN-O4T', /no “O”/], ['PEN', /six letters/], ['', /six letters/]]) {
+    await openCard(page, server.url + visited[0], typed);
+    await assertAccessible(page, `the code ${typed}`);
+    assert.match(await page.getByRole('alert').innerText(), words);
+    assert.equal(await page.getByLabel(/Type the six/).inputValue(), typed);
+  }
+});
