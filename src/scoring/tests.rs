@@ -121,6 +121,19 @@ fn six_equal_rating_screens_in_a_row_are_a_straight_line_and_anyone_is_not() {
     assert_eq!(flags(&survey("ks2"), Wave::Pre, &answers(anyone)), []);
 }
 
+#[test]
+fn the_documentation_works_its_examples_right() {
+    let example = include_str!("../../docs/examples/science-day.v1.toml");
+    let survey = crate::survey::check("science-day.v1.toml", example).expect("the example is sound");
+    let scored = |written: &str| -> Vec<(String, i64, i64)> {
+        score(&survey, Wave::Pre, &answers(written)).into_iter().map(|s| (s.measure, s.value, s.denominator)).collect()
+    };
+    let all = scored("SD-AW1.scientist=1 SD-AW1.vet=1 SD-AW1.frelder=1 SD-TK1=2 SD-CF1=4 SD-CF2=2");
+    let expected = [("SD-AWR", 2, 3), ("SD-CNF", 4, 6), ("SD-TLK", 2, 1)].map(|(id, v, d)| (id.to_owned(), v, d));
+    assert_eq!(all, expected);
+    assert_eq!(scored("SD-CF1=4 SD-CF2=-3"), [("SD-CNF".to_owned(), 6, 6)]);
+}
+
 /// Any response to a survey: each field answered with one of its values or a missing code.
 fn any_answers(survey: &Survey) -> impl Strategy<Value = Answers> + use<> {
     let fields: Vec<(String, Vec<i32>)> = survey

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::problem::{Problem, did_you_mean};
+use super::rules::{self, Parts};
 use super::source::Source;
 use super::{
     Audience, Condition, Item, Job, Measure, ResponseOption, Retrospective, Scale, Survey, TextWhen, Wave, Words,
@@ -23,9 +24,9 @@ pub(super) static COMMON: LazyLock<Result<Shelf, Vec<Problem>>> = LazyLock::new(
 /// What a file may name: shared by all surveys in `common.toml`, or a survey's own.
 #[derive(Default)]
 pub(super) struct Shelf {
-    scales: BTreeMap<String, Scale>,
-    jobs: BTreeMap<String, Job>,
-    glossary: BTreeMap<String, String>,
+    pub scales: BTreeMap<String, Scale>,
+    pub jobs: BTreeMap<String, Job>,
+    pub glossary: BTreeMap<String, String>,
 }
 
 impl Shelf {
@@ -46,15 +47,15 @@ fn read_map<T: DeserializeOwned>(source: &mut Source, table: &str) -> BTreeMap<S
 
 /// The keys at the top of a file.
 #[derive(Deserialize)]
-struct Head {
-    id: String,
-    version: u32,
-    title: String,
-    audience: Audience,
+pub(super) struct Head {
+    pub id: String,
+    pub version: u32,
+    pub title: String,
+    pub audience: Audience,
     #[serde(default = "english")]
-    language: String,
-    target_px: u16,
-    words: Words,
+    pub language: String,
+    pub target_px: u16,
+    pub words: Words,
 }
 
 fn english() -> String {
@@ -71,7 +72,7 @@ struct ItemDraft {
     text: String,
     text_after: Option<String>,
     text_when: Vec<TextWhen>,
-    children: Option<[String; 2]>,
+    children: Vec<String>,
     retrospective: Option<Retrospective>,
     scale: String,
     options: Vec<ResponseOption>,
@@ -82,7 +83,12 @@ struct ItemDraft {
     only_after: Vec<Condition>,
     glossary: Vec<String>,
     topic: Option<String>,
+    #[serde(default = "eight")]
     seconds: u16,
+}
+
+fn eight() -> u16 {
+    8
 }
 
 /// Reads and checks one survey file. `name` is its file name: `<id>.v<version>.toml`.
@@ -100,16 +106,20 @@ pub fn check(name: &str, text: &str) -> Result<Survey, Vec<Problem>> {
 }
 
 fn read_survey(source: &mut Source, common: &Shelf) -> Option<Survey> {
-    let head: Option<Head> = source.read("", &["item", "measure", "scales", "jobs", "glossary"]);
+    let head = source.read("", &["item", "measure", "scales", "jobs", "glossary"]);
     let own = Shelf::read(source);
     let mut used = Shelf::default();
-    let items = (0..source.count("item")).map(|n| resolve(source, n, &own, common, &mut used)).collect();
-    let mut measures: Vec<Measure> =
-        (0..source.count("measure")).filter_map(|n| source.read(&format!("measure.{n}"), &[])).collect();
-    for measure in measures.iter_mut().filter(|measure| measure.needs == 0) {
-        measure.needs = u16::try_from(measure.items.len()).unwrap_or(u16::MAX);
-    }
-    let head = head?;
+    let declared = (0..source.count("item")).map(|n| source.text(&format!("item.{n}.id"))).collect();
+    let items = read_list(source, "item", |source, path, draft| resolve(source, path, draft, &own, common, &mut used));
+    let measures = read_list(source, "measure", |_, _, mut measure: Measure| {
+        if measure.needs == 0 {
+            measure.needs = u16::try_from(measure.items.len()).unwrap_or(u16::MAX);
+        }
+        measure
+    });
+    let parts = Parts { head, own, scales: used.scales, items, measures, declared };
+    rules::check(source, &parts);
+    let head = parts.head?;
     Some(Survey {
         id: head.id,
         version: head.version,
@@ -118,20 +128,38 @@ fn read_survey(source: &mut Source, common: &Shelf) -> Option<Survey> {
         language: head.language,
         target_px: head.target_px,
         words: head.words,
-        scales: used.scales,
+        scales: parts.scales,
         jobs: used.jobs,
-        items,
-        measures,
+        items: parts.items.into_iter().map(|(_, item)| item).collect(),
+        measures: parts.measures.into_iter().map(|(_, measure)| measure).collect(),
     })
 }
 
-/// Puts in place of each name what it stands for: the survey's own first, then the shared one.
-fn resolve(source: &mut Source, n: usize, own: &Shelf, common: &Shelf, used: &mut Shelf) -> Item {
-    let path = format!("item.{n}");
-    let draft: ItemDraft = source.read(&path, &[]).unwrap_or_default();
+/// Reads the tables of a list whose shape is right, each with its path.
+fn read_list<'a, T: DeserializeOwned, U>(
+    source: &mut Source<'a>,
+    list: &str,
+    mut made_of: impl FnMut(&mut Source<'a>, &str, T) -> U,
+) -> Vec<(String, U)> {
+    let paths = (0..source.count(list)).map(|n| format!("{list}.{n}"));
+    let read =
+        |path: String| source.read(&path, &[]).map(|value| made_of(source, &path, value)).map(|made| (path, made));
+    paths.filter_map(read).collect()
+}
 
+/// Puts in place of each name what it stands for: the survey's own first, then the shared one.
+fn resolve(
+    source: &mut Source,
+    path: &str,
+    mut draft: ItemDraft,
+    own: &Shelf,
+    common: &Shelf,
+    used: &mut Shelf,
+) -> Item {
     if let Some(scale) = own.scales.get(&draft.scale).or_else(|| common.scales.get(&draft.scale)) {
         used.scales.insert(draft.scale.clone(), scale.clone());
+    } else if draft.scale.is_empty() {
+        source.report(&format!("{path}.scale"), "the scale is missing.", "Write `scale = \"agree5\"`, or another.");
     } else {
         let known = own.scales.keys().chain(common.scales.keys()).map(String::as_str);
         let add = format!("Use one of surveys/common.toml, or describe it in a table [scales.{}].", draft.scale);
@@ -174,7 +202,13 @@ fn resolve(source: &mut Source, n: usize, own: &Shelf, common: &Shelf, used: &mu
     waves.sort_unstable();
     waves.dedup();
 
-    let said = draft.children.as_ref().map(|children| children.join(" ")).unwrap_or_default();
+    let said = draft.children.join(" ");
+    if draft.children.len() > 2 {
+        source.report(&format!("{path}.children"), "more than two children speak.", "Write two statements.");
+    }
+    if !draft.children.is_empty() {
+        draft.children.resize(2, String::new());
+    }
     Item {
         id: draft.id,
         core: draft.core,
@@ -182,7 +216,7 @@ fn resolve(source: &mut Source, n: usize, own: &Shelf, common: &Shelf, used: &mu
         text: if draft.text.is_empty() { said } else { draft.text },
         text_after: draft.text_after,
         text_when: draft.text_when,
-        children: draft.children,
+        children: draft.children.try_into().ok(),
         retrospective: draft.retrospective,
         scale: draft.scale,
         options: draft.options,

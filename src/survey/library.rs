@@ -172,4 +172,63 @@ mod tests {
             assert_eq!(again.seal(), *version);
         }
     }
+
+    const EXAMPLE: &str = include_str!("../../docs/examples/science-day.v1.toml");
+
+    /// The embedded surveys with a folder of these files.
+    fn with_files(files: &[(&str, &str)]) -> Library {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).expect("a file");
+        }
+        Library::embedded().with_folder(folder.path()).expect("a readable folder")
+    }
+
+    #[test]
+    fn a_broken_file_of_a_folder_is_refused_by_name_and_the_rest_work() {
+        let library = with_files(&[
+            ("broken.v1.toml", "id = \"broken\"\n[["),
+            ("science-day.v1.toml", EXAMPLE),
+            ("README.md", "not a survey"),
+        ]);
+        assert!(library.newest("science-day").is_some());
+        let refused: Vec<&str> = library.refused().iter().map(|refused| refused.file.as_str()).collect();
+        assert_eq!(refused, ["broken.v1.toml"]);
+        assert!(library.refused()[0].to_string().contains("line 2"));
+    }
+
+    #[test]
+    fn a_published_version_cannot_change_its_content() {
+        let parent = EMBEDDED[3].1;
+        let changed = parent.replace("Thank you.", "Thanks.");
+        let library = with_files(&[("parent.v1.toml", &changed)]);
+        let refused = library.refused()[0].to_string();
+        assert!(refused.contains("Write `version = 2` and call the file parent.v2.toml."), "{refused}");
+        assert_eq!(with_files(&[("parent.v1.toml", parent)]).refused(), [], "the same content is the same version");
+    }
+
+    #[test]
+    fn people_are_offered_the_newest_version_of_the_survey_for_them() {
+        let library = with_files(&[
+            ("parent.v2.toml", &EMBEDDED[3].1.replace("version = 1", "version = 2")),
+            ("science-day.v1.toml", EXAMPLE),
+        ]);
+        let offered = |role, key_stage, wave| {
+            let version = library.offered(role, key_stage, wave)?;
+            Some((version.survey.id.as_str(), version.survey.version))
+        };
+        assert_eq!(offered(Role::Adult, None, Wave::Pre), Some(("parent", 2)));
+        assert_eq!(offered(Role::Child, Some(KeyStage::Ks2), Wave::FollowUp), Some(("ks2", 1)));
+        assert_eq!(offered(Role::Child, Some(KeyStage::Ks1), Wave::Event), Some(("event", 1)));
+        assert_eq!(offered(Role::Child, None, Wave::Pre), None, "a child without a school year");
+        let old = &library.all()[3];
+        assert_eq!(library.by_hash(&old.hash), Some(old), "what was answered on version 1 still finds it");
+    }
+
+    #[test]
+    fn the_layout_of_a_file_does_not_enter_its_hash() {
+        let seal = |text: &str| check("science-day.v1.toml", text).expect("sound").seal().hash;
+        assert_eq!(seal(EXAMPLE), seal(&format!("# another comment\n{}", EXAMPLE.replace("[\"", "[ \""))));
+        assert_ne!(seal(EXAMPLE), seal(&EXAMPLE.replace("astronomer\"\nplain", "star-gazer\"\nplain")));
+    }
 }

@@ -16,8 +16,10 @@ mod item;
 mod library;
 mod measure;
 mod problem;
+mod rules;
 mod scale;
 mod source;
+mod summary;
 mod wave;
 
 pub use draft::check;
@@ -27,6 +29,7 @@ pub use library::{Library, Refused};
 pub use measure::{Comparison, Measure, Rank, Rule};
 pub use problem::Problem;
 pub use scale::{Job, Level, Look, ResponseOption, Scale};
+pub use summary::check_report;
 pub use wave::Wave;
 
 /// One published version of a questionnaire, everything resolved: scales, jobs and texts are inside.

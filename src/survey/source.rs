@@ -37,13 +37,23 @@ impl<'a> Source<'a> {
         if errors.is_empty() { Ok(source) } else { Err(source.problems) }
     }
 
+    /// The file's name, as it was given.
+    pub fn file(&self) -> &'a str {
+        self.file
+    }
+
     /// The value at a path.
-    pub fn get(&self, path: &str) -> Option<&Spanned<DeValue<'a>>> {
+    fn get(&self, path: &str) -> Option<&Spanned<DeValue<'a>>> {
         let mut node = &self.root;
         for step in path.split('.').filter(|step| !step.is_empty()) {
             node = child(node, step)?.1;
         }
         Some(node)
+    }
+
+    /// The text at a path; empty where there is none.
+    pub fn text(&self, path: &str) -> String {
+        self.get(path).and_then(|node| node.get_ref().as_str()).unwrap_or_default().to_owned()
     }
 
     /// How many tables there are of a kind: `[[item]]`, `[[measure]]`.
@@ -78,7 +88,7 @@ impl<'a> Source<'a> {
             Ok(value) => Some(value),
             Err(error) => {
                 let offset = error.span().map_or_else(|| self.offset(path), |span| span.start);
-                let what = format!("{}.", error.message().replace('`', "\u{201d}").replace(" \u{201d}", " “"));
+                let what = format!("{}.", in_plain_words(error.message()));
                 let mend = "See docs/survey-format.md for what belongs here.".to_owned();
                 self.add(offset, self.describe(path), what, mend);
                 None
@@ -116,18 +126,19 @@ impl<'a> Source<'a> {
         offset
     }
 
-    /// A path in words: `item.3.scale` is `item K2-CF1, scale`.
+    /// A path in words: `item.3.options.0.value` is `item K2-CF1, options 1, value`.
     fn describe(&self, path: &str) -> String {
-        let mut steps = path.split('.');
-        let (Some(list @ ("item" | "measure")), Some(index)) = (steps.next(), steps.next()) else {
-            return path.to_owned();
-        };
-        let id = self.get(&format!("{list}.{index}.id")).and_then(|id| id.get_ref().as_str().map(str::to_owned));
-        let number =
-            || index.parse::<usize>().map_or_else(|_| index.to_owned(), |index| format!("number {}", index + 1));
-        let rest: Vec<&str> = steps.collect();
-        let name = format!("{list} {}", id.filter(|id| !id.is_empty()).unwrap_or_else(number));
-        if rest.is_empty() { name } else { format!("{name}, {}", rest.join(".")) }
+        let mut words: Vec<String> = Vec::new();
+        let mut so_far = String::new();
+        for step in path.split('.') {
+            so_far = format!("{so_far}{}{step}", if so_far.is_empty() { "" } else { "." });
+            let id = Some(self.text(&format!("{so_far}.id"))).filter(|id| !id.is_empty());
+            match (step.parse::<usize>(), words.last_mut()) {
+                (Ok(index), Some(list)) => *list = format!("{list} {}", id.unwrap_or_else(|| (index + 1).to_string())),
+                _ => words.push(step.to_owned()),
+            }
+        }
+        words.join(", ")
     }
 }
 
@@ -138,4 +149,13 @@ fn child<'n, 'a>(node: &'n Spanned<DeValue<'a>>, step: &str) -> Option<(usize, &
         DeValue::Array(array) => array.get(step.parse::<usize>().ok()?).map(|value| (value.span().start, value)),
         _ => None,
     }
+}
+
+/// What serde says, for people who do not write Rust.
+fn in_plain_words(message: &str) -> String {
+    let mut words = message.replace("missing field", "missing key").replace(" `", " “").replace('`', "”");
+    for number in ["u16", "u32", "i32"] {
+        words = words.replace(number, "a whole number");
+    }
+    words
 }
