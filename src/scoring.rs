@@ -119,7 +119,8 @@ impl<'a> Sheet<'a> {
     /// The answered items of a measure, reversed ones turned round: min + max − value.
     fn values(&self, measure: &Measure) -> impl Iterator<Item = Rating> {
         self.items(measure).filter_map(|item| {
-            let (min, max) = range(self.survey, item)?;
+            // A scale with one option has no range to measure on; the checks refuse it, old files may hold one.
+            let (min, max) = range(self.survey, item).filter(|(min, max)| min < max || measure.rule == Rule::Value)?;
             let value = self.value(item)?;
             let reversed = measure.reversed.contains(&item.id);
             Some(Rating { value: if reversed { min + max - value } else { value }, min, max })

@@ -103,6 +103,44 @@ async fn an_unknown_session_card_or_version_and_a_card_of_another_programme_are_
 }
 
 #[tokio::test]
+async fn a_response_that_cannot_be_placed_makes_nobody_known() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        send(&store, &ks2(1, &place.cards[0], Animal::Owl, "nowhere2", Wave::Pre, 8, 2)).await;
+        store.settle().await.expect("settled");
+        assert!(store.family(&place.cards[0]).await.expect("family").is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_no_database_can_hold_stops_nobody() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        send(&store, &ks2(1, &place.cards[0], Animal::Owl, "ab\u{0}cd", Wave::Pre, 8, 2)).await;
+        send(&store, &ks2(2, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        store.settle().await.expect("settled");
+        assert_eq!(awareness(&store, place.programme_id).await, [(Some(8), None, 1)]);
+        assert!(store.session("%\u{0}").await.expect("no such session, and no error").is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_restarted_postgres_is_found_again_by_the_writer() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        common::cut_connections(&store).await;
+        let envelope = ks2(2, &place.cards[0], Animal::Owl, SINGLE, Wave::Pre, 5, 2);
+        send(&store, &envelope).await;
+        store.settle().await.expect("settled");
+        assert_eq!(awareness(&store, place.programme_id).await, [(Some(5), None, 1), (Some(8), None, 1)]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn before_and_after_are_paired_whichever_arrives_first() {
     on_each_database(|store| async move {
         let place = a_place(&store, "Riverside", 2).await;
@@ -230,8 +268,10 @@ async fn removing_a_programme_leaves_the_others_whole() {
         send(&store, &ks2(1, &riverside.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
         let key = format!("{SINGLE}Hillside");
         send(&store, &ks2(2, &hillside.cards[0], Animal::Fox, &key, Wave::Pre, 5, 2)).await;
+        // Other content under a used id belongs to the same person, and goes with them.
+        send(&store, &ks2(1, &riverside.cards[0], Animal::Fox, SINGLE, Wave::Pre, 19, 4)).await;
         store.settle().await.expect("settled");
-        assert_eq!(store.remove_programme(riverside.programme_id).await.expect("removed"), 1);
+        assert_eq!(store.remove_programme(riverside.programme_id).await.expect("removed"), 2);
         assert_eq!(store.response_count().await.expect("count"), 1);
         assert_eq!(store.programmes().await.expect("list").len(), 1);
         assert_eq!(awareness(&store, hillside.programme_id).await, [(Some(5), None, 1)]);

@@ -7,7 +7,7 @@ use crate::response::ResponseId;
 use crate::session::{Area, Organisation, Programme, Project, Session, SessionRole};
 use crate::store::{NewPerson, Store, StoreError};
 
-use super::Sample;
+use super::{Permission, Sample};
 
 /// Responses handed to the store at a time: enough to commit in groups, few enough for a moving bar.
 const AT_ONCE: usize = 512;
@@ -86,14 +86,14 @@ async fn fill(
     let people: Vec<NewPerson> = sample
         .attendances
         .iter()
-        .map(|attendance| {
-            let person = &sample.people[attendance.person];
-            NewPerson {
-                card: sample.cards[person.card].code.clone(),
-                animal: person.animal,
-                school_year: person.school_year,
-                session_id: sessions[attendance.session],
-            }
+        .map(|attendance| (attendance, &sample.people[attendance.person]))
+        // Who said no is a count and nobody in particular.
+        .filter(|(_, person)| person.permission == Permission::Yes)
+        .map(|(attendance, person)| NewPerson {
+            card: sample.cards[person.card].code.clone(),
+            animal: person.animal,
+            school_year: person.school_year,
+            session_id: sessions[attendance.session],
         })
         .collect();
     store.register(people, now_us).await?;

@@ -35,6 +35,9 @@ pub fn judge<'l>(id: &str, bytes: &[u8], library: &'l Library) -> Result<(Accept
     if ResponseId::parse(id).ok().as_ref() != Some(&envelope.id) {
         return Err(invalid("the id inside differs from the id it was sent under"));
     }
+    if !is_key(&envelope.session) {
+        return Err(invalid("its session is not the key of one"));
+    }
     if envelope.role != envelope.animal.role() {
         return Err(invalid("the role does not fit the picture"));
     }
@@ -51,6 +54,11 @@ pub fn judge<'l>(id: &str, bytes: &[u8], library: &'l Library) -> Result<(Accept
     let complete =
         !envelope.answers.is_empty() && !envelope.answers.values().any(|a| *a == Answer::Missing(Missing::NotReached));
     Ok((Accepted { envelope, complete }, survey))
+}
+
+/// Whether a text can be a session's key at all: letters and digits, as in its address.
+pub fn is_key(text: &str) -> bool {
+    (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// What is wrong with the JSON, without a word of its content: serde quotes values in some messages.

@@ -13,7 +13,7 @@ pub mod form;
 mod judge;
 mod validity;
 
-pub use judge::{Accepted, Fault, judge};
+pub use judge::{Accepted, Fault, is_key, judge};
 pub use validity::{AnswerProblem, AnswerRule};
 
 /// The name of one response: 128 random bits made on the tablet before the first question.

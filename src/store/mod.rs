@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use crate::person::{CardCode, Role, SchoolYear};
+use crate::person::{CardCode, Role};
 use crate::response::ResponseId;
 use crate::session::{Area, Organisation, Programme, Project, Session};
 use crate::survey::{Library, SurveyVersion};
@@ -33,6 +33,10 @@ mod sqlite {
     pub(super) type Conn = sqlx::SqliteConnection;
     /// Takes the write lock at once: a transaction that reads first and writes later can be refused.
     pub(super) const BEGIN: &[&str] = &["begin immediate"];
+    /// Where the database is.
+    pub(super) type Place = std::path::PathBuf;
+    /// A file does not go away.
+    pub(super) const CAN_BE_LOST: bool = false;
 
     pub(super) mod connection;
     #[path = "../queries/export.rs"]
@@ -64,6 +68,10 @@ mod postgres {
     pub(super) type Conn = sqlx::PgConnection;
     /// One writer at a time, as on SQLite, even if two programs are pointed at one database.
     pub(super) const BEGIN: &[&str] = &["begin", "select pg_advisory_xact_lock(20230901)"];
+    /// Where the database is.
+    pub(super) type Place = String;
+    /// A server can be restarted under us.
+    pub(super) const CAN_BE_LOST: bool = true;
 
     pub(super) mod connection;
     #[path = "../queries/export.rs"]
@@ -108,11 +116,11 @@ impl Store {
         let store = match target {
             Target::Sqlite(path) => {
                 let (writer, readers) = sqlite::connection::connect(path).await?;
-                Store::Sqlite(sqlite::writer::Side::start(writer, readers, library.clone()))
+                Store::Sqlite(sqlite::writer::Side::start(writer, readers, path.clone(), library.clone()))
             }
             Target::Postgres(url) => {
                 let (writer, readers) = postgres::connection::connect(url).await?;
-                Store::Postgres(postgres::writer::Side::start(writer, readers, library.clone()))
+                Store::Postgres(postgres::writer::Side::start(writer, readers, url.clone(), library.clone()))
             }
         };
         let versions: Vec<SurveyVersion> = library.all().to_vec();
@@ -336,6 +344,10 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn session(&self, key: &str) -> Result<Option<SessionPlace>, StoreError> {
+        // A key that none can be is not asked for: PostgreSQL refuses some texts outright.
+        if !crate::response::is_key(key) {
+            return Ok(None);
+        }
         read!(self, sessions::by_key(key))
     }
 
@@ -446,15 +458,6 @@ impl Store {
     /// Where the database fails, or a card does not exist.
     pub async fn register(&self, people: Vec<NewPerson>, now_us: i64) -> Result<(), StoreError> {
         write!(self, family::register(&people, now_us))
-    }
-
-    /// Changes a child's school year, where it was chosen wrongly. Takes effect with the next rebuild
-    /// for responses that are already paired.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn change_school_year(&self, person_id: i64, year: Option<SchoolYear>) -> Result<(), StoreError> {
-        write!(self, family::change_school_year(person_id, year))
     }
 
     /// The counts of a programme that every statistic is computed from.

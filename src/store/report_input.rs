@@ -58,8 +58,15 @@ fn flow_counts(stored: &[StoredFlow]) -> Vec<FlowCount> {
         });
         match (row.step, row.role) {
             (FlowStep::Registered, _) => count.registered += row.n,
-            (FlowStep::Refused, Role::Adult) => count.declined_by_adult += row.n,
-            (FlowStep::Refused, Role::Child) => count.declined_by_child += row.n,
+            // Who said no is not on any card, so they are added to those who were asked.
+            (FlowStep::Refused, Role::Adult) => {
+                count.registered += row.n;
+                count.declined_by_adult += row.n;
+            }
+            (FlowStep::Refused, Role::Child) => {
+                count.registered += row.n;
+                count.declined_by_child += row.n;
+            }
             (FlowStep::Answered(Wave::Pre), _) => count.before += row.n,
             (FlowStep::Answered(Wave::FollowUp), _) => count.follow_up += row.n,
             (FlowStep::BestAfter(wave), _) => match count.after.iter_mut().find(|(known, _)| *known == wave) {

@@ -31,8 +31,29 @@ where
         let create = sqlx::AssertSqlSafe(format!("create database {name}"));
         sqlx::query(create).execute(&mut admin).await.expect("a database of one's own");
         let (base, _) = server.rsplit_once('/').expect("an address with a database name");
-        test(open(&Target::Postgres(format!("{base}/{name}"))).await).await;
+        let target = Target::Postgres(format!("{base}/{name}"));
+        DATABASE.scope(name, async { test(open(&target).await).await }).await;
     }
+}
+
+tokio::task_local! {
+    /// The PostgreSQL database of the test that runs.
+    static DATABASE: String;
+}
+
+/// Ends every connection to the PostgreSQL database of this test, as a restart of the server would. A
+/// SQLite file has none to end.
+pub async fn cut_connections(store: &Store) {
+    if matches!(store, Store::Sqlite(_)) {
+        return;
+    }
+    let server = std::env::var("PENCILMARK_TEST_POSTGRES").expect("the test server");
+    let mut admin = sqlx::PgConnection::connect(&server).await.expect("the test server answers");
+    sqlx::query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1")
+        .bind(DATABASE.get())
+        .execute(&mut admin)
+        .await
+        .expect("connections ended");
 }
 
 /// Opens a database with the embedded surveys.

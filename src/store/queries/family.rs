@@ -183,16 +183,6 @@ async fn people_of(conn: &mut Conn, cards: HashSet<&str>) -> Result<HashMap<(Car
         .collect()
 }
 
-/// Changes a child's school year.
-pub async fn change_school_year(conn: &mut Conn, person_id: i64, year: Option<SchoolYear>) -> Result<(), StoreError> {
-    sqlx::query("update person set school_year = $2 where id = $1")
-        .bind(person_id)
-        .bind(year.map(|year| i64::from(year.number())))
-        .execute(&mut *conn)
-        .await?;
-    Ok(())
-}
-
 /// Reads a stored code back.
 pub fn code_of(code: &str) -> Result<CardCode, StoreError> {
     CardCode::parse(code).map_err(|_| StoreError::Unreadable("card code"))

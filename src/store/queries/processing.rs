@@ -8,17 +8,17 @@ use sqlx::QueryBuilder;
 
 use crate::pairing::{Scored, counted};
 use crate::person::{Animal, CardCode, Role, SchoolYear};
-use crate::response::{Accepted, Fault, judge};
+use crate::response::{Accepted, Envelope, Fault, judge};
 use crate::scoring::{Flag, Score, flags, score};
 use crate::store::{ResponseState, StoreError};
-use crate::survey::{Library, Survey, Wave};
+use crate::survey::{Library, Wave};
 
 use super::family::{register_unknown, year_of};
 use super::pairs::{self, PersonPairs};
 use super::{Conn, Db};
 
 /// Responses judged in one transaction.
-const BATCH: i64 = 500;
+pub const BATCH: i64 = 500;
 
 /// The flag of a response that arrived after its session was closed.
 const LATE: &str = "late";
@@ -35,12 +35,12 @@ pub async fn forget_derived(conn: &mut Conn) -> Result<(), StoreError> {
 }
 
 /// Judges, scores and pairs the next responses in the order of arrival. Returns how many; 0 when none wait.
-pub async fn batch(conn: &mut Conn, library: &Library) -> Result<i64, StoreError> {
+pub async fn batch(conn: &mut Conn, library: &Library, size: i64) -> Result<i64, StoreError> {
     let waiting: Vec<Waiting> = sqlx::query_as(
         "select arrival, id, bytes, received_us from intake
          where arrival > (select coalesce(max(arrival), 0) from response) order by arrival limit $1",
     )
-    .bind(BATCH)
+    .bind(size)
     .fetch_all(&mut *conn)
     .await?;
     if waiting.is_empty() {
@@ -53,7 +53,7 @@ pub async fn batch(conn: &mut Conn, library: &Library) -> Result<i64, StoreError
             let outcome = if variants.contains(arrival) {
                 Outcome::Rejected(ResponseState::Variant, "other content came first under this id".to_owned())
             } else {
-                Outcome::of(judge(id, bytes, library), *received_us)
+                Outcome::of(id, bytes, *received_us, library)
             };
             Judged { arrival: *arrival, id: id.clone(), outcome, place: None }
         })
@@ -62,6 +62,21 @@ pub async fn batch(conn: &mut Conn, library: &Library) -> Result<i64, StoreError
     insert_responses(conn, &judged).await?;
     pair(conn, &judged).await?;
     Ok(i64::try_from(judged.len()).unwrap_or(i64::MAX))
+}
+
+/// Marks the next waiting response as one that cannot be placed, so that it never holds up the others.
+pub async fn set_aside(conn: &mut Conn) -> Result<i64, StoreError> {
+    let next: Option<(i64, String)> = sqlx::query_as(
+        "select arrival, id from intake
+         where arrival > (select coalesce(max(arrival), 0) from response) order by arrival limit 1",
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some((arrival, id)) = next else { return Ok(0) };
+    let reason = "the database could not take in what was read from it".to_owned();
+    let outcome = Outcome::Rejected(ResponseState::Invalid, reason);
+    insert_responses(conn, &[Judged { arrival, id, outcome, place: None }]).await?;
+    Ok(1)
 }
 
 /// A response between reading and writing.
@@ -90,8 +105,18 @@ struct Reading {
 }
 
 impl Outcome {
-    fn of(judgement: Result<(Accepted, &Survey), Fault>, received_us: i64) -> Outcome {
-        match judgement {
+    /// Reads and scores a response. Whatever goes wrong is this response's fault and nobody else's: a
+    /// panic in a rule is a rejection too, or one response could stop every later one.
+    fn of(id: &str, bytes: &[u8], received_us: i64, library: &Library) -> Outcome {
+        let reading = std::panic::AssertUnwindSafe(|| Outcome::read(id, bytes, received_us, library));
+        std::panic::catch_unwind(reading).unwrap_or_else(|_| {
+            tracing::error!("a response could not be scored; it is kept");
+            Outcome::Rejected(ResponseState::Invalid, "it could not be scored".to_owned())
+        })
+    }
+
+    fn read(id: &str, bytes: &[u8], received_us: i64, library: &Library) -> Outcome {
+        match judge(id, bytes, library) {
             Ok((accepted, survey)) => {
                 let (wave, answers) = (accepted.envelope.wave, &accepted.envelope.answers);
                 let scores = score(survey, wave, answers);
@@ -140,8 +165,13 @@ async fn place(conn: &mut Conn, judged: &mut [Judged]) -> Result<(), StoreError>
     };
     let sessions = sessions_of(conn, envelopes().map(|e| e.session.as_str()).collect()).await?;
     let cards = cards_of(conn, envelopes().map(|e| e.card.as_str()).collect()).await?;
+    // Only a response that is placed makes anybody known.
+    let placed = |envelope: &&Envelope| {
+        let session = sessions.get(&envelope.session).map(|session| session.programme_id);
+        session.is_some() && session == cards.get(envelope.card.as_str()).copied()
+    };
     let mut people: BTreeMap<(CardCode, Animal), Option<SchoolYear>> = BTreeMap::new();
-    for envelope in envelopes().filter(|e| cards.contains_key(e.card.as_str())) {
+    for envelope in envelopes().filter(placed) {
         people.entry((envelope.card.clone(), envelope.animal)).or_insert(envelope.school_year);
     }
     let ids = register_unknown(conn, &people).await?;

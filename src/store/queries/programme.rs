@@ -74,12 +74,13 @@ pub async fn update(conn: &mut Conn, programme: &Programme) -> Result<(), StoreE
 
 /// Removes everything of a programme, in the order that references allow. Returns the responses removed.
 ///
-/// A response that could not be placed belongs to no programme and stays.
+/// Other content that came under the id of a removed response goes with it. A response that could not be
+/// placed belongs to no programme and stays.
 pub async fn remove(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
     // The intake rows must go after the responses that say whose they are.
     let arrivals: Vec<i64> = sqlx::query_scalar(
-        "select arrival from response where session_id in (select s.id from session s join project p on p.id = s.project_id
-         where p.programme_id = $1) order by arrival",
+        "select arrival from response where id in (select r.id from response r join session s on s.id = r.session_id
+         join project p on p.id = s.project_id where p.programme_id = $1) order by arrival",
     )
     .bind(id)
     .fetch_all(&mut *conn)
@@ -88,8 +89,8 @@ pub async fn remove(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
         "delete from pair_count where project_id in (select id from project where programme_id = $1)",
         "delete from pair where person_id in (select person.id from person join card on card.code = person.card_code
          join project on project.id = card.project_id where project.programme_id = $1)",
-        "delete from response where session_id in (select s.id from session s join project p on p.id = s.project_id
-         where p.programme_id = $1)",
+        "delete from response where id in (select r.id from response r join session s on s.id = r.session_id
+         join project p on p.id = s.project_id where p.programme_id = $1)",
         "delete from attendance where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
         "delete from refusal where session_id in (select s.id from session s join project p on p.id = s.project_id

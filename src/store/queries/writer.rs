@@ -17,7 +17,7 @@ use crate::store::{IntakeReceipt, Processed, StoreError};
 use crate::survey::{Library, SurveyVersion};
 
 use super::intake::{self, Arrived};
-use super::{BEGIN, Conn, Db, processing};
+use super::{BEGIN, CAN_BE_LOST, Conn, Db, Place, connection, processing};
 
 /// Jobs taken up together at the most; also the rows of one commit.
 const GROUP: usize = 256;
@@ -49,10 +49,10 @@ type Running<'c, T> = Pin<Box<dyn Future<Output = T> + Send + 'c>>;
 
 impl Side {
     /// Starts the writer on its connection.
-    pub fn start(conn: Conn, readers: Pool<Db>, library: Library) -> Side {
+    pub fn start(conn: Conn, readers: Pool<Db>, place: Place, library: Library) -> Side {
         let library = Arc::new(RwLock::new(Arc::new(library)));
         let (jobs, receiver) = mpsc::channel(1024);
-        tokio::spawn(Writer { conn, receiver, library: Arc::clone(&library), turn: Instant::now() }.run());
+        tokio::spawn(Writer { conn, place, receiver, library: Arc::clone(&library), turn: Instant::now() }.run());
         Side { readers, jobs, library }
     }
 
@@ -149,6 +149,8 @@ impl Side {
 /// The task behind [`Side`].
 struct Writer {
     conn: Conn,
+    /// Where to open it again if the server behind it goes away.
+    place: Place,
     receiver: mpsc::Receiver<Job>,
     library: Arc<RwLock<Arc<Library>>>,
     /// When judging last had a turn.
@@ -171,10 +173,22 @@ impl Writer {
             if self.receiver.recv_many(&mut waiting, GROUP).await == 0 {
                 break;
             }
+            self.reconnect_if_lost().await;
             unjudged |= self.work(&mut waiting).await;
         }
         // Every handle is gone: let SQLite fold its log into the file.
         let _closing = self.conn.close().await;
+    }
+
+    /// A PostgreSQL server that was restarted has forgotten us; everything else keeps its connection.
+    async fn reconnect_if_lost(&mut self) {
+        if !CAN_BE_LOST || self.conn.ping().await.is_ok() {
+            return;
+        }
+        match connection::open_writer(&self.place).await {
+            Ok(conn) => self.conn = conn,
+            Err(error) => tracing::error!(%error, "the database does not answer; whoever sends is asked to try again"),
+        }
     }
 
     /// Does the jobs in order, neighbouring intakes in one commit. Returns whether anything was taken in.
@@ -255,16 +269,41 @@ async fn insert(conn: &mut Conn, arrived: &[Arrived]) -> Result<Vec<IntakeReceip
 async fn process(conn: &mut Conn, library: &Library, all: bool) -> Result<i64, StoreError> {
     let mut total = 0;
     loop {
-        let result = match begin(conn).await {
-            Ok(()) => processing::batch(conn, library).await,
-            Err(error) => Err(error),
-        };
-        let batch = finish(conn, result).await?;
+        let batch = process_batch(conn, library).await?;
         total += batch;
         if batch == 0 || !all {
             return Ok(total);
         }
     }
+}
+
+/// Judges one batch. If it fails, its first response is tried alone, and set aside if it fails again
+/// while the database itself still answers: one response never holds up the others.
+async fn process_batch(conn: &mut Conn, library: &Library) -> Result<i64, StoreError> {
+    let error = match try_batch(conn, library, processing::BATCH).await {
+        Ok(done) => return Ok(done),
+        Err(error) => error,
+    };
+    if conn.ping().await.is_err() {
+        return Err(error);
+    }
+    if let Ok(done) = try_batch(conn, library, 1).await {
+        return Ok(done);
+    }
+    tracing::error!(%error, "a response cannot be judged; it is kept and set aside");
+    let result = match begin(conn).await {
+        Ok(()) => processing::set_aside(conn).await,
+        Err(error) => Err(error),
+    };
+    finish(conn, result).await
+}
+
+async fn try_batch(conn: &mut Conn, library: &Library, size: i64) -> Result<i64, StoreError> {
+    let result = match begin(conn).await {
+        Ok(()) => processing::batch(conn, library, size).await,
+        Err(error) => Err(error),
+    };
+    finish(conn, result).await
 }
 
 /// Begins a transaction with the write lock already held.

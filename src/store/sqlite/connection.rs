@@ -30,19 +30,7 @@ pub async fn connect(path: &Path) -> Result<(SqliteConnection, Pool<Sqlite>), St
         std::fs::create_dir_all(folder)
             .map_err(|error| StoreError::CannotWrite { path: path.to_owned(), reason: error.to_string() })?;
     }
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(5))
-        .pragma("trusted_schema", "off")
-        .pragma("mmap_size", "0")
-        .pragma("secure_delete", "on")
-        .pragma("cell_size_check", "on")
-        .pragma("temp_store", "memory");
-    let mut writer = SqliteConnection::connect_with(&options).await.map_err(|error| opening(path, error))?;
+    let mut writer = open_writer(path).await?;
     check_version(&mut writer).await?;
     MIGRATIONS.run_direct(None, &mut writer, false).await.map_err(|error| match error {
         sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
@@ -53,10 +41,30 @@ pub async fn connect(path: &Path) -> Result<(SqliteConnection, Pool<Sqlite>), St
     check_settings(&mut writer).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(4)
-        .connect_with(options.create_if_missing(false).pragma("query_only", "on"))
+        .connect_with(options(path).create_if_missing(false).pragma("query_only", "on"))
         .await
         .map_err(|error| opening(path, error))?;
     Ok((writer, readers))
+}
+
+/// Opens the writer's connection alone.
+pub async fn open_writer(path: &Path) -> Result<SqliteConnection, StoreError> {
+    SqliteConnection::connect_with(&options(path)).await.map_err(|error| opening(path, error))
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("trusted_schema", "off")
+        .pragma("mmap_size", "0")
+        .pragma("secure_delete", "on")
+        .pragma("cell_size_check", "on")
+        .pragma("temp_store", "memory")
 }
 
 /// Copies the database as readers see it now into a new file.
