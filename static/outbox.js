@@ -284,6 +284,8 @@
     return;
   }
   window.outbox = outbox;
+  // A card's QR code leads here with the code in the address; it must not stay in a shared tablet's history.
+  if (location.pathname.slice(0, 3) === '/c/') history.replaceState(null, '', '/');
   window.addEventListener('online', again);
   window.addEventListener('focus', again);
   document.addEventListener('visibilitychange', () => { if (!document.hidden) again(); });

@@ -145,6 +145,7 @@ async fn a_form_posted_without_script_is_stored_scored_and_leads_on() {
         assert_eq!((sent.status, sent.location.as_deref()), (StatusCode::SEE_OTHER, Some("/s/single22/pass")));
     }
     tablet.store.settle().await.expect("settled");
+    assert_eq!(tablet.store.response_count().await.expect("count"), 1, "pressed twice, stored once");
     let counts = tablet.store.pair_counts(place.programme_id).await.expect("counts");
     let jobs: Vec<_> = counts
         .iter()
@@ -186,14 +187,16 @@ async fn a_misspelt_code_is_refused_kindly_with_what_was_typed() {
 async fn a_no_is_a_count_and_nobody_becomes_known() {
     let (tablet, place) = Tablet::new().await;
     let code = place.cards[0].as_str();
-    let no = tablet.step(&format!("code={code}&animal=fox&school_year=4&permission=no")).await;
+    let no = tablet.step(&format!("code={code}&animal=fox&school_year=4&permission=no&turn=a1")).await;
+    tablet.step(&format!("code={code}&animal=fox&school_year=4&permission=no&turn=a1")).await;
     assert!(no.text.contains("That is fine"), "{}", no.text);
     let child_no = tablet.step(&format!("code={code}&animal=fox&school_year=4&permission=yes&assent=no")).await;
     assert!(child_no.text.contains("That is fine"), "{}", child_no.text);
     assert!(tablet.store.family(&place.cards[0]).await.expect("family").is_empty());
     let input = tablet.store.report_input(place.programme_id, String::new()).await.expect("input").expect("programme");
     let declined: Vec<_> = input.flow.iter().map(|f| (f.declined_by_adult, f.declined_by_child)).collect();
-    assert_eq!(declined, [(1, 1)]);
+    assert_eq!(declined, [(1, 1)], "a reload of the thanks does not count again");
+    assert_eq!(input.flow[0].registered, 2, "who said no was asked");
 }
 
 #[tokio::test]

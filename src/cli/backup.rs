@@ -18,7 +18,7 @@ pub struct Backup {
 impl Backup {
     /// Writes and verifies the copy.
     pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
-        let store = place.open().await?;
+        let store = place.open_existing().await?;
         store.copy_to(&self.file).await?;
         let responses = store.response_count().await?;
         eprintln!("{} holds a verified copy with {responses} responses.", self.file.display());

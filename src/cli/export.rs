@@ -39,7 +39,7 @@ enum For {
 impl Export {
     /// Writes every file and, last, a README that says what they are.
     pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
-        let store = place.open().await?;
+        let store = place.open_existing().await?;
         store.settle().await?;
         let programme = find_programme(&store, self.programme.as_deref()).await?;
         let folder = self.out.clone().unwrap_or_else(|| PathBuf::from(format!("pencilmark-{}", slug(&programme.name))));

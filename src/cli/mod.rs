@@ -103,7 +103,23 @@ impl Place {
         Ok(library)
     }
 
-    /// Opens the database with the surveys.
+    /// Opens a database that must be there already: a mistyped folder is not an empty programme.
+    ///
+    /// # Errors
+    /// Where there is none, or it or the surveys cannot be used.
+    pub async fn open_existing(&self) -> anyhow::Result<Store> {
+        if let Target::Sqlite(path) = self.target()?
+            && !path.exists()
+        {
+            anyhow::bail!(
+                "There is no database at {}. Check --data; a new one is made by `pencilmark serve` or `pencilmark demo`.",
+                path.display()
+            );
+        }
+        self.open().await
+    }
+
+    /// Opens the database with the surveys, making it if there is none.
     ///
     /// # Errors
     /// Where either cannot be used.

@@ -6,7 +6,7 @@ use super::{Place, progress};
 
 /// Builds everything derived again.
 pub async fn run(place: &Place) -> anyhow::Result<ExitCode> {
-    let store = place.open().await?;
+    let store = place.open_existing().await?;
     let bar = progress::bar(store.response_count().await?, "Scoring and pairing");
     let done = store.rebuild(|done| bar.set_position(u64::try_from(done).unwrap_or(0))).await?;
     bar.finish_and_clear();

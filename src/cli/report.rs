@@ -34,7 +34,7 @@ enum Format {
 impl ReportArgs {
     /// Writes exactly the numbers of the page to standard output.
     pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
-        let store = place.open().await?;
+        let store = place.open_existing().await?;
         store.settle().await?;
         let programme = find_programme(&store, self.programme.as_deref()).await?;
         let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();

@@ -49,9 +49,14 @@ impl Serve {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => format!("http://{}", SocketAddr::new(reachable(here.ip()), here.port())),
         };
-        let app = App::new(store, address.clone())?;
+        // An address that was given means a proxy, and behind one everybody seems to be on this machine.
+        let app = match &self.url {
+            Some(_) => App::behind_proxy(store, address.clone())?,
+            None => App::new(store, address.clone())?,
+        };
         eprintln!("Pencilmark is running.\n");
-        eprintln!("  On this machine   http://localhost:{}", here.port());
+        let token = if app.is_behind_proxy() { format!("/?token={}", app.token()) } else { String::new() };
+        eprintln!("  On this machine   http://localhost:{}{token}", here.port());
         eprintln!("  For tablets       {address}");
         eprintln!("  From elsewhere    {address}/?token={}", app.token());
         eprintln!("  The data          {}\n", target.words());

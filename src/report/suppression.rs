@@ -1,6 +1,6 @@
 //! What is withheld because few people stand behind it, decided before anything is written.
 //!
-//! Two rules (`docs/privacy.md`): a change or percentage needs ten matched people, and a count of
+//! Two rules: a change or percentage needs ten matched people, and a count of
 //! 1 to 4 is shown as `<5`. Wherever a total is shown, more is withheld until the small number can
 //! no longer be worked out from what is left. Zero is shown: it says nothing about anyone in the group.
 

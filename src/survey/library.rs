@@ -218,7 +218,9 @@ mod tests {
             Some((version.survey.id.as_str(), version.survey.version))
         };
         assert_eq!(offered(Role::Adult, None, Wave::Pre), Some(("parent", 2)));
-        assert_eq!(offered(Role::Child, Some(KeyStage::Ks2), Wave::FollowUp), Some(("ks2", 1)));
+        let own = Some(("science-day", 1));
+        assert_eq!(offered(Role::Child, Some(KeyStage::Ks2), Wave::FollowUp), own, "a survey of one's own comes first");
+        assert_eq!(offered(Role::Child, Some(KeyStage::Ks3), Wave::Pre), Some(("ks3", 1)));
         assert_eq!(offered(Role::Child, Some(KeyStage::Ks1), Wave::Event), Some(("event", 1)));
         assert_eq!(offered(Role::Child, None, Wave::Pre), None, "a child without a school year");
         let old = &library.all()[3];

@@ -1,6 +1,7 @@
 //! What every handler needs.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
 
 use crate::store::Store;
 
@@ -12,7 +13,14 @@ struct Inner {
     store: Store,
     address: String,
     token: String,
+    /// Whether the address was given, as behind a proxy: then being on this machine proves nothing.
+    behind_proxy: bool,
+    /// The turns in which a "No" was counted, newest last, so that a reload does not count it again.
+    counted: Mutex<VecDeque<String>>,
 }
+
+/// Turns remembered: more than a day of refusals in a full hall.
+const TURNS: usize = 1_000;
 
 impl App {
     /// An application on an open store. `address` is what cards and tablets are told, without a slash at the end.
@@ -23,7 +31,41 @@ impl App {
         let mut bytes = [0_u8; 16];
         getrandom::fill(&mut bytes)?;
         let token = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(App(Arc::new(Inner { store, address, token })))
+        let counted = Mutex::new(VecDeque::new());
+        Ok(App(Arc::new(Inner { store, address, token, behind_proxy: false, counted })))
+    }
+
+    /// The same application behind a proxy on this machine: staff pages want the token from everybody.
+    ///
+    /// # Errors
+    /// As [`App::new`].
+    pub fn behind_proxy(store: Store, address: String) -> Result<App, getrandom::Error> {
+        let mut app = App::new(store, address)?;
+        if let Some(inner) = Arc::get_mut(&mut app.0) {
+            inner.behind_proxy = true;
+        }
+        Ok(app)
+    }
+
+    /// Whether a request that comes from this machine may have come from anywhere.
+    pub fn is_behind_proxy(&self) -> bool {
+        self.0.behind_proxy
+    }
+
+    /// Whether a turn is seen for the first time; an empty one always is.
+    pub fn first_time(&self, turn: &str) -> bool {
+        let mut counted = self.0.counted.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if turn.is_empty() {
+            return true;
+        }
+        if counted.iter().any(|known| known == turn) {
+            return false;
+        }
+        if counted.len() == TURNS {
+            counted.pop_front();
+        }
+        counted.push_back(turn.chars().take(32).collect());
+        true
     }
 
     /// The database.

@@ -18,6 +18,8 @@ pub enum Error {
     ForeignForm,
     /// The request makes no sense; the sentence is for the person who sent it.
     Bad(&'static str),
+    /// More was sent than any questionnaire holds.
+    TooLarge,
     /// The database failed. Logged here, never shown.
     Store(StoreError),
 }
@@ -53,6 +55,11 @@ impl IntoResponse for Error {
                 "Nothing was changed. Go back, load the page again and try once more.",
             ),
             Error::Bad(words) => (StatusCode::BAD_REQUEST, "That did not work", words),
+            Error::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "That is too much at once",
+                "A questionnaire may have 256 kB at the most. Shorten the long texts and press Finish once more.",
+            ),
             Error::Store(error) => {
                 tracing::error!(%error, "a request failed in the database");
                 (

@@ -49,6 +49,8 @@ struct StepForm {
     permission: Option<String>,
     words: Option<String>,
     assent: Option<String>,
+    /// Names this screen, so that reloading what follows it counts a "No" once.
+    turn: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -130,6 +132,7 @@ async fn open_card(app: &App, typed: String) -> Result<Response, Error> {
         permission: None,
         words: None,
         assent: None,
+        turn: None,
     };
     take_step(app, &at, &form).await
 }
@@ -197,7 +200,9 @@ impl Visitor<'_> {
             }
             Screen::Questions(animal, school_year, wave) => return self.questions(animal, school_year, wave).await,
             Screen::Declined(role) => {
-                self.app.store().add_refusals(self.at.session.id, role, 1).await?;
+                if self.app.first_time(self.form.turn.as_deref().unwrap_or_default()) {
+                    self.app.store().add_refusals(self.at.session.id, role, 1).await?;
+                }
                 let for_another = self.animal().is_some_and(|animal| animal.role() != role);
                 let who = if for_another { Declined::Family } else { Declined::Person };
                 pass_on::declined(&place, who, &self.step(None, None), &address_of(self.at), sample)
@@ -284,7 +289,11 @@ impl Visitor<'_> {
 
     /// The next form, carrying the card, what was chosen, and a permission once it is given.
     fn step(&self, animal: Option<Animal>, school_year: Option<u8>) -> Step {
-        let mut step = Step::to(address_of(self.at)).with("code", self.card.as_str());
+        let mut turn = [0_u8; 8];
+        // Without randomness a reload may count a "No" twice; that is no reason to stop a family.
+        let _counted_twice_at_worst = getrandom::fill(&mut turn);
+        let turn: String = turn.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut step = Step::to(address_of(self.at)).with("code", self.card.as_str()).with("turn", turn);
         if let Some(animal) = animal {
             step = step.with("animal", animal.code());
         }

@@ -12,10 +12,6 @@ use super::{App, Error};
 /// The cookie that carries the token.
 const COOKIE: &str = "pencilmark_staff";
 
-/// The address at which a connection arrived here, put beside [`ConnectInfo`] by the server.
-#[derive(Clone, Copy)]
-pub struct ArrivedAt(pub SocketAddr);
-
 /// Takes a token out of the address and keeps it in a cookie. A wrong one is said to be wrong, because
 /// the token of yesterday's start is an easy mistake.
 pub async fn token_first(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -47,17 +43,12 @@ pub fn is_staff(app: &App, request: &Request) -> bool {
 /// rebinding) carries its own name in `Host`.
 fn from_this_machine(app: &App, request: &Request) -> bool {
     let forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
-    if forwarded.iter().any(|name| request.headers().contains_key(*name)) {
+    if app.is_behind_proxy() || forwarded.iter().any(|name| request.headers().contains_key(*name)) {
         return false;
     }
     let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() else { return false };
-    let arrived_at = request.extensions().get::<ArrivedAt>().map(|at| at.0.ip());
-    let own = peer.ip().to_canonical().is_loopback() || arrived_at == Some(peer.ip());
-    own && host_of(request).is_some_and(|host| {
-        host == "localhost"
-            || host.parse::<IpAddr>().is_ok()
-            || app.address().split_once("://").is_some_and(|(_, rest)| without_port(rest) == host)
-    })
+    peer.ip().to_canonical().is_loopback()
+        && host_of(request).is_some_and(|host| host == "localhost" || host.parse::<IpAddr>().is_ok())
 }
 
 fn host_of(request: &Request) -> Option<&str> {

@@ -10,7 +10,6 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tower::ServiceExt;
 
-use super::guard::ArrivedAt;
 use super::{App, router};
 
 /// A client must have sent its headers by then.
@@ -41,13 +40,9 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
             () = &mut stop => break,
         };
         let _slower_but_works = stream.set_nodelay(true);
-        let arrived_at = stream.local_addr().ok();
         let router = router.clone();
         let service = hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
-            if let Some(address) = arrived_at {
-                request.extensions_mut().insert(ArrivedAt(address));
-            }
             router.clone().oneshot(request)
         });
         let connection = hyper::server::conn::http1::Builder::new()
