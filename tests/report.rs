@@ -8,5 +8,7 @@ mod figures;
 mod pages;
 #[path = "report/riverside.rs"]
 mod riverside;
+#[path = "report/subtraction.rs"]
+mod subtraction;
 #[path = "report/withheld.rs"]
 mod withheld;

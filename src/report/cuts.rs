@@ -2,6 +2,7 @@
 
 use crate::person::KeyStage;
 
+use super::breakdown::{self, Breakdown};
 use super::finding::{Base, Change, Cut, Finding, Group, Level};
 use super::groups::{AreaGroup, Groups};
 use super::input::SurveyMeasure;
@@ -46,18 +47,12 @@ pub(super) fn findings(tally: &Tally<'_>, spec: &SurveyMeasure, groups: &Groups<
         }
     };
     let everyone = Group { cut: Cut::All, key: String::new(), name: "Everyone".to_owned() };
-    let whole = suppression::if_enough(tally.matched(), || match Change::tells_of_few(tally) {
-        Some(why) => Figure::Withheld(why),
-        None => Change::of(tally),
-    });
-    let headline = finding(everyone, base(None), whole);
-    let mut parts = cells.groups.iter().enumerate().map(|(place, group)| {
-        let change = match cells.withheld[place] {
-            Some(why) => Figure::Withheld(why),
-            None => suppression::if_enough(cells.tallies[place].matched(), || Change::of(&cells.tallies[place])),
-        };
-        finding(group.clone(), base(Some(place)), change)
-    });
+    let headline = finding(everyone, base(None), cells.whole.clone());
+    let mut parts = cells
+        .groups
+        .iter()
+        .enumerate()
+        .map(|(place, group)| finding(group.clone(), base(Some(place)), cells.change(place)));
     let by_project = parts.by_ref().take(groups.projects.len()).collect();
     let by_area = parts.by_ref().take(groups.areas.len()).collect();
     Findings { headline, by_project, by_area, by_key_stage: parts.collect() }
@@ -67,7 +62,12 @@ pub(super) fn findings(tally: &Tally<'_>, spec: &SurveyMeasure, groups: &Groups<
 struct Cells<'a> {
     groups: Vec<Group>,
     tallies: Vec<Tally<'a>>,
+    /// Everyone's change.
+    whole: Figure<Change>,
+    /// Why a group's change, the direction in it or who changed sides is withheld.
     withheld: Vec<Option<Withheld>>,
+    directions: Vec<Option<Withheld>>,
+    switches: Vec<Option<Withheld>>,
     /// Registered, before, after, matched: of everyone first, then of every group.
     columns: [Vec<Figure<i64>>; 4],
 }
@@ -106,11 +106,18 @@ impl<'a> Cells<'a> {
             plan
         };
         let few = |n: i64| (1..SMALLEST_GROUP).contains(&n).then_some(Withheld::FewerThanTen);
-        let primary: Vec<Option<Withheld>> =
-            tallies.iter().map(|cell| few(cell.matched()).or_else(|| Change::tells_of_few(cell))).collect();
+        let primary: Vec<Option<Withheld>> = tallies.iter().map(|cell| few(cell.matched())).collect();
         let column = |sizes: &[i64]| with_whole(&plan(sizes));
+        let people = plan(&matched);
+        let whole = whole(tally);
+        let by = |count| Breakdown::of(count, tally, &tallies, whole.shown().is_some());
+        let withheld = by(breakdown::sides).withhold(&people, SMALLEST_GROUP, &primary);
+        let of_shown = |count| by(count).withhold(&people, SMALLEST_COUNT, &withheld);
         Cells {
-            withheld: plan(&matched).withhold(SMALLEST_GROUP, &primary),
+            directions: of_shown(breakdown::directions),
+            switches: of_shown(breakdown::switches),
+            withheld,
+            whole,
             columns: [
                 with_whole(&registered_plan(tally, groups)),
                 column(&counted(&Tally::before)),
@@ -122,12 +129,38 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// A group's change, without the parts that would tell of another group.
+    fn change(&self, place: usize) -> Figure<Change> {
+        let tally = &self.tallies[place];
+        let change = match self.withheld[place] {
+            Some(why) => Figure::Withheld(why),
+            None => suppression::if_enough(tally.matched(), || Change::of(tally)),
+        };
+        change.map(|mut change| {
+            if self.directions[place].is_some() {
+                change.withhold_direction();
+            }
+            if self.switches[place].is_some() {
+                change.withhold_switch();
+            }
+            change
+        })
+    }
+
     /// How many people stand behind a group, or behind everyone.
     fn base(&self, place: Option<usize>) -> Base {
         let [registered, before, after, matched] =
             self.columns.each_ref().map(|column| column[place.map_or(0, |place| place + 1)].clone());
         Base { registered, before, after, matched }
     }
+}
+
+/// Everyone's change.
+fn whole(tally: &Tally<'_>) -> Figure<Change> {
+    suppression::if_enough(tally.matched(), || match Change::tells_of_few(tally) {
+        Some(why) => Figure::Withheld(why),
+        None => Change::of(tally),
+    })
 }
 
 /// Everyone's count and then every group's, with the small ones and what gives them away withheld.

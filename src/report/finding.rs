@@ -6,6 +6,7 @@ use crate::person::Role;
 use crate::statistics::{self, Defined, PairTable, TopBox, direction, mean_change, percent_change, summary, top_box};
 use crate::survey::{Comparison, Rank, Rule};
 
+use super::breakdown::signed;
 use super::number::Number;
 use super::suppression::{self, Figure, Withheld, is_small};
 use super::tally::Tally;
@@ -232,6 +233,24 @@ impl Change {
         let few = [cut.pre, cut.post].iter().any(share_tells_of_few);
         few.then_some(Withheld::FewerThanFive)
     }
+
+    /// Withholds how many moved which way, because they would tell of another group.
+    pub(super) fn withhold_direction(&mut self) {
+        let Direction { improved, same, lower } = &mut self.direction;
+        [improved, same, lower].into_iter().for_each(withhold);
+    }
+
+    /// Withholds who changed sides, for the same reason.
+    pub(super) fn withhold_switch(&mut self) {
+        self.switch.iter_mut().for_each(withhold);
+    }
+}
+
+/// Withholds a figure that has no reason of its own.
+fn withhold<T>(figure: &mut Figure<T>) {
+    if figure.shown().is_some() {
+        *figure = Figure::Withheld(Withheld::ProtectsAnother);
+    }
 }
 
 fn of_means(tally: &Tally<'_>, table: &PairTable) -> Defined<Change> {
@@ -355,8 +374,4 @@ pub(super) fn defined<T>(value: Defined<T>) -> Figure<T> {
 
 fn share_tells_of_few(share: &statistics::Share) -> bool {
     is_small(signed(share.count)) || is_small(signed(share.n - share.count))
-}
-
-fn signed(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }

@@ -5,6 +5,7 @@
 //! value and compute nothing.
 
 mod awareness;
+mod breakdown;
 pub mod charts;
 mod csv;
 mod cuts;

@@ -133,7 +133,22 @@ impl Plan {
 
     /// People in each cell, in the order the cells were added.
     pub fn sizes(&self) -> Vec<i64> {
-        self.cells.iter().map(|parts| parts.iter().map(|&part| self.parts[part]).sum()).collect()
+        (0..self.cells.len()).map(|cell| self.size(cell)).collect()
+    }
+
+    /// People in one cell.
+    pub(super) fn size(&self, cell: usize) -> i64 {
+        self.cells[cell].iter().map(|&part| self.parts[part]).sum()
+    }
+
+    /// The tables, each a list of cells.
+    pub(super) fn cuts(&self) -> impl Iterator<Item = &[usize]> {
+        self.cuts.iter().map(Vec::as_slice)
+    }
+
+    /// Whether everyone in `inner` is in `outer` too.
+    pub(super) fn holds(&self, outer: usize, inner: usize) -> bool {
+        self.cells[inner].iter().all(|part| self.parts[*part] == 0 || self.cells[outer].contains(part))
     }
 
     /// The cells of 1 to `smallest` − 1 people, with the reason to hide them.
@@ -146,11 +161,22 @@ impl Plan {
     /// Hides the cells that are `secret` for a reason of their own, and others until no secret can be
     /// worked out and what is hidden of a table holds at least `smallest` people.
     pub fn withhold(&self, smallest: i64, secret: &[Option<Withheld>]) -> Vec<Option<Withheld>> {
+        self.withhold_until(smallest, secret, |_| None)
+    }
+
+    /// The same, and on until `next` finds no further cell to hide in what is hidden so far.
+    pub(super) fn withhold_until(
+        &self,
+        smallest: i64,
+        secret: &[Option<Withheld>],
+        next: impl Fn(&[Option<Withheld>]) -> Option<usize>,
+    ) -> Vec<Option<Withheld>> {
         let sizes = self.sizes();
         let mut hidden = secret.to_vec();
         loop {
             let thin = self.thin_remainder(&sizes, &hidden, smallest);
-            match thin.or_else(|| self.leak(&sizes, &hidden, secret, smallest)) {
+            let leak = || self.leak(&sizes, &hidden, secret, smallest);
+            match thin.or_else(leak).or_else(|| next(&hidden)) {
                 Some(cell) => hidden[cell] = Some(Withheld::ProtectsAnother),
                 None => return hidden,
             }
@@ -223,6 +249,9 @@ fn follows_from<'a>(secret: &[usize], known: impl Iterator<Item = &'a [usize]>, 
 fn reduce(mut row: Vec<i64>, basis: &[(usize, Vec<i64>)]) -> Vec<i64> {
     for (pivot, known) in basis {
         let factor = row[*pivot];
+        if factor == 0 {
+            continue;
+        }
         row.iter_mut().zip(known).for_each(|(x, &k)| *x = (*x - factor * k).rem_euclid(PRIME));
     }
     row

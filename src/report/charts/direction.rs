@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{Anchor, Drawing, Face, LABEL, SMALL, SOFT, WIDTH, bar, f, hatch, ink, plain, text};
-use crate::report::{Direction, Figure, Share};
+use crate::report::{Direction, Figure, Share, Withheld};
 
 /// One bar.
 #[derive(Debug, Clone)]
@@ -79,10 +79,16 @@ fn parts<'a>(moved: &'a Direction, lower: &'a str) -> Result<Vec<Part<'a>>, &'st
         (&moved.same, ink::SAME, ink::TEXT),
         (&moved.lower, lower, ink::TEXT),
     ];
+    let few = |(figure, ..): &(&Figure<Share>, &str, &str)| matches!(figure, Figure::Withheld(Withheld::FewerThanFive));
+    let why = if figures.iter().any(few) {
+        "withheld: fewer than five moved one way"
+    } else {
+        "withheld: it would tell of a smaller group"
+    };
     let mut start = 0.0;
     let mut parts = Vec::new();
     for (figure, fill, ink) in figures {
-        let share = figure.shown().ok_or("withheld: fewer than five moved one way")?;
+        let share = figure.shown().ok_or(why)?;
         parts.push(Part { share, fill, ink, start });
         start += share.percent.value;
     }
