@@ -23,7 +23,7 @@ use super::{BEGIN, CAN_BE_LOST, Conn, Db, Place, connection, processing};
 const GROUP: usize = 256;
 
 /// While answers keep arriving, judging them gets a turn this often; when none wait, it goes on at once.
-const TURN: Duration = Duration::from_millis(100);
+const TURN: Duration = Duration::from_secs(1);
 
 /// One database: its readers and its writer.
 #[derive(Clone)]
