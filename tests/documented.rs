@@ -1,4 +1,4 @@
-//! The README tells of every command and every setting, and of no other.
+//! The README tells of every command and every setting, and of no other; links lead somewhere.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -60,4 +60,28 @@ fn every_setting_is_in_the_readme() {
 #[test]
 fn every_command_is_in_the_readme() {
     assert_eq!(commands_of_the_readme(), commands_of_the_program());
+}
+
+#[test]
+fn every_link_between_documents_leads_somewhere() {
+    let mut dead = Vec::new();
+    for folder in [".", "docs", "migrations", "surveys"] {
+        for entry in fs::read_dir(folder).expect("a folder of the project") {
+            let path = entry.expect("a file of the project").path();
+            if path.extension().is_some_and(|extension| extension == "md") {
+                let text = fs::read_to_string(&path).expect("a document is text");
+                let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+                dead.extend(
+                    links
+                        .filter(|link| !link.contains("://") && !link.starts_with('#'))
+                        .filter(|link| {
+                            let file = link.split('#').next().unwrap_or_default();
+                            !path.with_file_name(file).exists()
+                        })
+                        .map(|link| format!("{}: {link}", path.display())),
+                );
+            }
+        }
+    }
+    assert!(dead.is_empty(), "\n{}", dead.join("\n"));
 }
