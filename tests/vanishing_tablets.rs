@@ -49,7 +49,10 @@ async fn five_hundred_tablets_that_vanish_leave_the_next_one_answered_at_once() 
         let waited = began.elapsed();
 
         assert_eq!(&status, b"HTTP/1.1 201");
-        assert!(waited < Duration::from_millis(50), "the next tablet waited {waited:?}");
+        // A wedged pool would never answer. How fast it is, `benches/run vanish` measures: some milliseconds.
+        assert!(waited < Duration::from_secs(1), "the next tablet waited {waited:?}");
+        // Whoever vanished was not told, so sends again: that is stored once, whether it had been or not.
+        assert!(store.response_count().await.expect("a count") <= 501);
         server.abort();
     })
     .await;

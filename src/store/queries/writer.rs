@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use sqlx::pool::PoolConnection;
 use sqlx::{Connection, Pool};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 use crate::response::ResponseId;
 use crate::store::{IntakeReceipt, Processed, StoreError};
@@ -22,8 +23,14 @@ use super::{BEGIN, CAN_BE_LOST, Conn, Db, Place, connection, processing};
 /// Jobs taken up together at the most; also the rows of one commit.
 const GROUP: usize = 256;
 
-/// While answers keep arriving, judging them gets a turn this often; when none wait, it goes on at once.
-const TURN: Duration = Duration::from_secs(1);
+/// Judging waits until nothing has arrived for this long: tablets that were just answered send their next
+/// response within a few milliseconds, and a commit should not queue behind a batch of judging.
+const LULL: Duration = Duration::from_millis(5);
+
+/// While answers keep arriving, judging them gets a turn this often all the same,
+const TURN: Duration = Duration::from_millis(250);
+/// of this many responses: tens of milliseconds, which is all that a waiting tablet notices.
+const TURN_BATCH: i64 = 100;
 
 /// One database: its readers and its writer.
 #[derive(Clone)]
@@ -163,18 +170,19 @@ impl Writer {
         let mut waiting = Vec::with_capacity(GROUP);
         let mut unjudged = false;
         loop {
-            if unjudged && (self.receiver.is_empty() || self.turn.elapsed() > TURN) {
-                unjudged = self.process_batch().await.unwrap_or(0) > 0;
-                self.turn = Instant::now();
-                if self.receiver.is_empty() && unjudged {
-                    continue;
+            let arriving = self.receiver.recv_many(&mut waiting, GROUP);
+            let arrived = if unjudged { timeout(LULL, arriving).await.ok() } else { Some(arriving.await) };
+            match arrived {
+                Some(0) => break,
+                Some(_) => {
+                    self.reconnect_if_lost().await;
+                    unjudged |= self.work(&mut waiting).await;
+                    if unjudged && self.turn.elapsed() > TURN {
+                        unjudged = self.process_batch(TURN_BATCH).await;
+                    }
                 }
+                None => unjudged = self.process_batch(processing::BATCH).await,
             }
-            if self.receiver.recv_many(&mut waiting, GROUP).await == 0 {
-                break;
-            }
-            self.reconnect_if_lost().await;
-            unjudged |= self.work(&mut waiting).await;
         }
         // Every handle is gone: let SQLite fold its log into the file.
         let _closing = self.conn.close().await;
@@ -218,13 +226,15 @@ impl Writer {
         taken
     }
 
-    async fn process_batch(&mut self) -> Result<i64, StoreError> {
+    /// Judges some of what waits. Returns whether more may wait.
+    async fn process_batch(&mut self, size: i64) -> bool {
         let library = self.library();
-        let result = process(&mut self.conn, &library, false).await;
-        if let Err(error) = &result {
+        let result = process_batch(&mut self.conn, &library, size).await;
+        self.turn = Instant::now();
+        result.unwrap_or_else(|error| {
             tracing::error!(%error, "responses are stored but could not be judged yet");
-        }
-        result
+            0
+        }) > 0
     }
 
     fn library(&self) -> Arc<Library> {
@@ -269,7 +279,7 @@ async fn insert(conn: &mut Conn, arrived: &[Arrived]) -> Result<Vec<IntakeReceip
 async fn process(conn: &mut Conn, library: &Library, all: bool) -> Result<i64, StoreError> {
     let mut total = 0;
     loop {
-        let batch = process_batch(conn, library).await?;
+        let batch = process_batch(conn, library, processing::BATCH).await?;
         total += batch;
         if batch == 0 || !all {
             return Ok(total);
@@ -279,8 +289,8 @@ async fn process(conn: &mut Conn, library: &Library, all: bool) -> Result<i64, S
 
 /// Judges one batch. If it fails, its first response is tried alone, and set aside if it fails again
 /// while the database itself still answers: one response never holds up the others.
-async fn process_batch(conn: &mut Conn, library: &Library) -> Result<i64, StoreError> {
-    let error = match try_batch(conn, library, processing::BATCH).await {
+async fn process_batch(conn: &mut Conn, library: &Library, size: i64) -> Result<i64, StoreError> {
+    let error = match try_batch(conn, library, size).await {
         Ok(done) => return Ok(done),
         Err(error) => error,
     };
