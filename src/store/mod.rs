@@ -43,6 +43,8 @@ mod sqlite {
     pub(super) mod export;
     #[path = "../queries/family.rs"]
     pub(super) mod family;
+    #[path = "../queries/flow.rs"]
+    pub(super) mod flow;
     #[path = "../queries/intake.rs"]
     pub(super) mod intake;
     #[path = "../queries/pairs.rs"]
@@ -78,6 +80,8 @@ mod postgres {
     pub(super) mod export;
     #[path = "../queries/family.rs"]
     pub(super) mod family;
+    #[path = "../queries/flow.rs"]
+    pub(super) mod flow;
     #[path = "../queries/intake.rs"]
     pub(super) mod intake;
     #[path = "../queries/pairs.rs"]
@@ -473,7 +477,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn flow(&self, programme_id: i64) -> Result<Vec<StoredFlow>, StoreError> {
-        read!(self, responses::flow(programme_id))
+        read!(self, flow::of_programme(programme_id))
     }
 
     /// A programme's people by key, `limit` at a time from after `after`.

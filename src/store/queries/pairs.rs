@@ -252,6 +252,13 @@ pub async fn derived(conn: &mut Conn) -> Result<String, StoreError> {
     let mut counts: Vec<String> = counts.into_iter().map(|row| format!("count {row:?}\n")).collect();
     counts.sort();
     text.extend(counts);
+    let flow: Vec<(i64, String, i64, String, String, i64)> = sqlx::query_as(
+        "select project_id, role, school_year, step, wave, n from flow_count
+         order by project_id, role, school_year, step, wave",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    text.extend(flow.into_iter().map(|row| format!("flow {row:?}\n")));
     Ok(text)
 }
 

@@ -14,6 +14,7 @@ use crate::store::{ResponseState, StoreError};
 use crate::survey::{Library, Wave};
 
 use super::family::{register_unknown, year_of};
+use super::flow::{self, Waves};
 use super::pairs::{self, PersonPairs};
 use super::{Conn, Db};
 
@@ -28,7 +29,7 @@ type Waiting = (i64, String, Vec<u8>, i64);
 
 /// Forgets everything derived.
 pub async fn forget_derived(conn: &mut Conn) -> Result<(), StoreError> {
-    for statement in ["delete from pair_count", "delete from pair", "delete from response"] {
+    for statement in ["delete from flow_count", "delete from pair_count", "delete from pair", "delete from response"] {
         sqlx::query(statement).execute(&mut *conn).await?;
     }
     Ok(())
@@ -299,11 +300,26 @@ async fn pair(conn: &mut Conn, judged: &[Judged]) -> Result<(), StoreError> {
         return Ok(());
     }
     let histories = histories(conn, &people).await?;
+    let first = judged.first().map_or(0, |one| one.arrival);
     let mut superseded = Vec::new();
     let mut restored = Vec::new();
     let mut changes = Vec::with_capacity(histories.len());
+    let mut waves = Vec::with_capacity(histories.len());
     for history in histories {
-        let counts: HashSet<i64> = counted(&history.scored).values().map(|response| response.arrival).collect();
+        let counted = counted(&history.scored);
+        let counts: HashSet<i64> = counted.values().map(|response| response.arrival).collect();
+        let earlier = history.scored.iter().zip(&history.states);
+        waves.push(Waves {
+            project_id: history.project_id,
+            role: history.role,
+            school_year: history.school_year,
+            // Those of this batch stand as counted already, though they were not before it.
+            before: earlier
+                .filter(|(response, state)| response.arrival < first && **state == ResponseState::Counted)
+                .map(|(response, _)| response.wave)
+                .collect(),
+            now: counted.keys().copied().collect(),
+        });
         for (response, &state) in history.scored.iter().zip(&history.states) {
             match (counts.contains(&response.arrival), state) {
                 (false, ResponseState::Counted) => superseded.push(response.arrival),
@@ -321,6 +337,7 @@ async fn pair(conn: &mut Conn, judged: &[Judged]) -> Result<(), StoreError> {
     }
     mark(conn, ResponseState::Superseded, &superseded).await?;
     mark(conn, ResponseState::Counted, &restored).await?;
+    flow::count(conn, &waves).await?;
     pairs::replace(conn, &changes).await
 }
 
