@@ -169,6 +169,12 @@ async fn a_name_that_is_taken_is_refused_in_a_sentence() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text.contains("has a project of this name already"));
 
+        let refused = browser.post("/programmes", &with(PROGRAMME, "name", " riverside ")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("a programme of this name already"));
+        let kept = browser.post(&home, &with(PROGRAMME, "name", "Riverside")).await;
+        assert_eq!(kept.location(), home, "its own name is not taken");
+
         assert_eq!(
             browser.post(&format!("{home}/areas"), &[("area", "Docks")]).await.location(),
             format!("{home}#lists")
@@ -469,6 +475,7 @@ async fn a_page_of_a_real_programme_says_where_the_sample_is() {
     assert!(made_up.contains("Sample data") && made_up.contains("made up"));
     let real = browser.get(&real).await.text;
     assert!(real.contains("Sample data") && real.contains("your own"));
+    assert!(browser.get("/privacy").await.text.contains("Sample data"));
     let home = browser.get("/").await.text;
     assert!(home.contains("action=\"/sample/removal\""), "the sample can be taken away");
     assert!(home.find("Riverside") < home.find(">Made up<"), "real programmes come first");

@@ -1,9 +1,9 @@
 //! `pencilmark serve`
 
+use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::Args;
 use tokio::net::TcpListener;
 
@@ -38,12 +38,7 @@ impl Serve {
         log_to_stderr();
         let target = place.target()?;
         let store = place.open().await?;
-        let listener = TcpListener::bind(self.listen).await.with_context(|| {
-            format!(
-                "Pencilmark cannot listen on {}. Another program may be using the port: stop it, or choose another with --listen 0.0.0.0:8081.",
-                self.listen
-            )
-        })?;
+        let listener = TcpListener::bind(self.listen).await.map_err(|error| cannot_listen(self.listen, &error))?;
         let here = listener.local_addr()?;
         let address = match &self.url {
             Some(url) => url.trim_end_matches('/').to_owned(),
@@ -57,13 +52,38 @@ impl Serve {
         eprintln!("Pencilmark is running.\n");
         let token = if app.is_behind_proxy() { format!("/?token={}", app.token()) } else { String::new() };
         eprintln!("  On this machine   http://localhost:{}{token}", here.port());
-        eprintln!("  For tablets       {address}");
-        eprintln!("  From elsewhere    {address}/?token={}", app.token());
+        if here.ip().is_loopback() && self.url.is_none() {
+            eprintln!(
+                "  For tablets       not reachable: it listens on this machine only (--listen 0.0.0.0:{})",
+                here.port()
+            );
+        } else {
+            eprintln!("  For tablets       {address}");
+            eprintln!("  From elsewhere    {address}/?token={}", app.token());
+        }
         eprintln!("  The data          {}\n", target.words());
         eprintln!("Stop it with Ctrl-C.");
         web::serve(listener, app, stopped()).await?;
         eprintln!("\nPencilmark has stopped; everything that was received is stored.");
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// What to do when the port cannot be had.
+fn cannot_listen(wanted: SocketAddr, error: &io::Error) -> anyhow::Error {
+    let another = SocketAddr::new(wanted.ip(), wanted.port().checked_add(1).unwrap_or(8080));
+    let (ip, port) = (wanted.ip(), wanted.port());
+    match error.kind() {
+        io::ErrorKind::AddrInUse => anyhow::anyhow!(
+            "Port {port} is in use: Pencilmark or another program is running already. Stop it, or choose another port, for example --listen {another}."
+        ),
+        io::ErrorKind::PermissionDenied => anyhow::anyhow!(
+            "This user may not listen on port {port}: those below 1024 are for administrators. Choose another, for example --listen {ip}:8080."
+        ),
+        io::ErrorKind::AddrNotAvailable => anyhow::anyhow!(
+            "This machine has no address {ip}. Use --listen 0.0.0.0:{port} for every address it has, or 127.0.0.1:{port} for itself alone."
+        ),
+        _ => anyhow::anyhow!("Pencilmark cannot listen on {wanted}: {error}."),
     }
 }
 
@@ -103,4 +123,22 @@ fn log_to_stderr() {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_env("PENCILMARK_LOG").unwrap_or_else(|_| EnvFilter::new("pencilmark=info,warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_that_cannot_be_had_says_why_and_what_to_do() {
+        let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a spare port");
+        let address = taken.local_addr().expect("an address");
+        let in_use = std::net::TcpListener::bind(address).expect_err("it is taken");
+        let words = cannot_listen(address, &in_use).to_string();
+        assert!(words.contains(&format!("Port {} is in use", address.port())) && words.contains("--listen 127.0.0.1:"));
+
+        let elsewhere: SocketAddr = "192.0.2.1:8080".parse().expect("an address");
+        let not_here = std::net::TcpListener::bind(elsewhere).expect_err("a documentation address");
+        assert!(cannot_listen(elsewhere, &not_here).to_string().contains("has no address 192.0.2.1"));
+    }
 }

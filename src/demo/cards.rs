@@ -13,7 +13,7 @@ use super::plans::PLANS;
 const PRINTED: usize = 1400;
 /// Lost cards that were given again.
 const GIVEN_AGAIN: usize = 38;
-/// The card of the brief's examples: printed for a project and never given out, so that a newcomer can try it.
+/// Printed for a project and never given out, so that a newcomer can try it.
 pub(super) const SPARE: &str = "PENC4T";
 
 /// Cards of all families in their order, then those given in place of lost ones (`lost` first, then

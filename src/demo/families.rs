@@ -7,7 +7,7 @@ use super::dice::{Dice, Purpose};
 use super::plans::PLANS;
 use super::projects::Plan;
 
-/// Grown-ups and children whose permission was refused: the brief's 46 and 14.
+/// Grown-ups and children whose permission was refused.
 const ADULT_NO: usize = 46;
 const CHILD_NO: usize = 14;
 
@@ -36,7 +36,7 @@ pub(super) struct Member {
     pub(super) role: Role,
     pub(super) school_year: Option<SchoolYear>,
     pub(super) permission: Permission,
-    /// The general trait *t* of the brief: what a child knows and dares, how sure a grown-up is.
+    /// The general trait *t*: what a child knows and dares, how sure a grown-up is.
     pub(super) general: f64,
     /// How much is talked about jobs at home.
     pub(super) talk: f64,

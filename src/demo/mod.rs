@@ -40,7 +40,7 @@ pub use records::*;
 ///
 /// Found by `search_for_a_seed` in this module's tests among 2,500: with it exactly two projects
 /// fall below +50 % awareness, Street of Skills clearly and Big Skills Day narrowly, while the lower
-/// limit for all children stays above 50; and nearly every other figure is where the brief wants it.
+/// limit for all children stays above 50; and nearly every other figure is where it was planned.
 pub const SEED: u64 = 346;
 
 /// Why there is no sample.

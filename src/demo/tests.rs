@@ -1,4 +1,4 @@
-//! The sample keeps its promises: the same every time, the sizes of the brief, and its truths.
+//! The sample keeps its promises: the same every time, the sizes it was planned with, and its truths.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -16,7 +16,7 @@ use crate::session::{Proposal, SessionRole, Visit, propose_wave};
 use crate::survey::{Library, Wave};
 
 /// What must come out of the sample that everybody sees: name, lowest and highest.
-/// The middle of each is the brief's figure (8.3 and 8.4), or what it says must hold.
+/// The middle of each is the figure that the sample was planned around, or what must hold.
 const PROMISED: &[(&str, f64, f64)] = &[
     // Awareness: R1 about +59 % with a lower limit above 50; P08 close to the target, P05 behind, the rest met.
     ("AWR n", 874.0, 937.0),

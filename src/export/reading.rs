@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_card_code_in_a_text_is_taken_out_however_it_is_spelt() {
-        let card = CardCode::parse("PEN-C4T").expect("a code of the brief");
+        let card = CardCode::parse("PEN-C4T").expect("a valid code");
         for (typed, kept) in [
             ("I am PEN-C4T!", "I am [code]!"),
             ("penc4t", "[code]"),

@@ -1,4 +1,4 @@
-//! Scores worked by hand from the brief's rules, and a second way of computing them.
+//! Scores worked by hand from the rules of docs/survey-format.md, and a second way of computing them.
 
 use std::sync::LazyLock;
 

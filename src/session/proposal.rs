@@ -29,8 +29,8 @@ pub enum Proposal {
 ///
 /// A person without a before is due one, except at an event or a follow-up. An after is due at a
 /// last or single session; it is a programme's after from 28 days on, a same-day after below that
-/// (the brief gives two cases; days 1 to 27 ask intention, because a two- or four-week frequency
-/// would reach back before the before). Between first and last sessions nothing more is due.
+/// (days 1 to 27 ask intention too, because a two- or four-week frequency would reach back before
+/// the before). Between first and last sessions nothing more is due.
 pub fn propose_wave(role: SessionRole, history: &[Visit]) -> Proposal {
     let before = history.iter().filter(|visit| visit.wave == Wave::Pre).map(|visit| visit.days_ago).max();
     let answered = |wave: Wave| history.iter().any(|visit| visit.wave == wave);

@@ -117,8 +117,8 @@ fn body(programme: &Programme, ticket: &Ticket) -> Markup {
         ul {
             li { "People and families have keys that were made for this visit. Files from this page fit together; load the page again and new ones no longer fit these." }
             li { "No file holds a name, a card code or the id of a tablet." }
-            li { "For R and SPSS a missing value is a negative code, from −1 don’t know to −9 lost: declare them missing first." }
-            li { "For Excel a missing value is blank, and a text that a spreadsheet could run has an apostrophe before it." }
+            li { "For R and SPSS a missing answer in the wide and long files is a negative code, from −1 don’t know to −9 lost: declare them missing first. In pairs a score that could not be formed is blank." }
+            li { "For Excel a missing answer is blank, and a text that a spreadsheet could run has an apostrophe before it." }
             li { "Small groups are suppressed in reports, not here. Do not publish rows." }
         }
     }

@@ -1,19 +1,21 @@
 //! What happens with the answers, in plain words, for whoever is asked for permission.
 
 use axum::Router;
+use axum::extract::State;
 use axum::routing::get;
 use maud::{Markup, html};
 
-use crate::html::{Page, page};
+use crate::html::Page;
 
-use super::App;
+use super::frame::staff_page;
+use super::{App, Error};
 
 /// `GET /privacy`
 pub fn routes() -> Router<App> {
-    Router::new().route("/privacy", get(|| async { notice() }))
+    Router::new().route("/privacy", get(notice))
 }
 
-fn notice() -> Markup {
+async fn notice(State(app): State<App>) -> Result<Markup, Error> {
     let body = html! {
         h1 { "What happens with the answers" }
         h2 { "For children" }
@@ -28,5 +30,5 @@ fn notice() -> Markup {
             li { "Changed your mind? Tell the person who runs a session the code on your card, and ask them to take your answers out." }
         }
     };
-    page(&Page::family("What happens with the answers", body).class("target-48"))
+    staff_page(&app, Page::family("What happens with the answers", body).class("target-48")).await
 }

@@ -1,4 +1,4 @@
-//! A grown-up's permission and a person's own yes (brief 3.4).
+//! A grown-up's permission and a person's own yes.
 
 use maud::{Markup, html};
 

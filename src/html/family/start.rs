@@ -35,7 +35,7 @@ pub fn start(start: &StartPage) -> Markup {
                     p.hint #code-hint { "Small letters are fine, and so is leaving out the dash." }
                     @if let Some(error) = error { p.error #code-error role="alert" { (error) } }
                 }
-                input.code #code type="text" name="code" value=(start.typed) placeholder="ABC-123" maxlength="16"
+                input.code #code type="text" name="code" value=(start.typed) placeholder="PEN-C4T" maxlength="16"
                     autocomplete="off" autocorrect="off" autocapitalize="characters" spellcheck="false" enterkeyhint="go"
                     aria-describedby={ "code-hint" @if error.is_some() { " code-error" } }
                     aria-invalid=[error.map(|_| "true")] autofocus[error.is_some()];
@@ -53,7 +53,7 @@ fn card_picture(pictures: &mut Pictures) -> Markup {
     html! {
         div.card-picture aria-hidden="true" {
             p { "Bring me back!" }
-            strong { "ABC-123" }
+            strong { "PEN-C4T" }
             div.row { @for animal in Animal::ALL.into_iter().take(6) { (pictures.animal(animal)) } }
         }
     }

@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     fn order(animal: Animal) -> Order {
-        Order::of(&CardCode::parse("PEN-C4T").expect("a code of the brief"), animal)
+        Order::of(&CardCode::parse("PEN-C4T").expect("a valid code"), animal)
     }
 
     #[test]

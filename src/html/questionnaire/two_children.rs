@@ -11,7 +11,7 @@ use super::screen::{Kind, Screen, frame};
 /// The question above the two, whose own words are the statements.
 const QUESTION: &str = "Which child is more like you?";
 
-/// The four values run from "second child, really" to "first child, really" (brief 2.9).
+/// The four values run from "second child, really" to "first child, really" (docs/survey-format.md, `two4`).
 pub fn screen(draw: &mut Draw, item: &Item, options: &[ResponseOption]) -> Markup {
     let (Some([first, second]), [second_really, second_bit, first_bit, first_really]) = (&item.children, options)
     else {

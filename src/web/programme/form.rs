@@ -40,7 +40,7 @@ async fn blank(State(app): State<App>) -> Result<Markup, Error> {
 }
 
 async fn add(State(app): State<App>, Posted(form): Posted<ProgrammeForm>) -> Result<Response, Error> {
-    match form.read() {
+    match form.read_unlike(&app, None).await? {
         Ok(programme) => {
             let id = app.store().add_programme(programme, app.now_us()).await?;
             Ok(Redirect::to(&format!("/programmes/{id}")).into_response())
@@ -58,7 +58,7 @@ async fn change(
     InProgramme(old): InProgramme,
     Posted(form): Posted<ProgrammeForm>,
 ) -> Result<Response, Error> {
-    match form.read() {
+    match form.read_unlike(&app, Some(old.id)).await? {
         Ok(read) => {
             app.store().change_programme(Programme { id: old.id, sample: old.sample, ..read }).await?;
             Ok(Redirect::to(&format!("/programmes/{}", old.id)).into_response())
@@ -96,6 +96,22 @@ impl ProgrammeForm {
             reading.wrong("ends_on", "The last day is before the first.");
         }
         reading.finish(programme)
+    }
+
+    /// The programme read, if its name is its own: two of one name cannot be told apart on any list, and a
+    /// form that was sent twice must not make two.
+    async fn read_unlike(&self, app: &App, own: Option<i64>) -> Result<Result<Programme, Vec<FieldError>>, Error> {
+        let programme = match self.read() {
+            Ok(programme) => programme,
+            Err(errors) => return Ok(Err(errors)),
+        };
+        let others = app.store().programmes().await?;
+        let same = |other: &Programme| other.name.to_lowercase() == programme.name.to_lowercase();
+        if others.iter().any(|other| Some(other.id) != own && same(other)) {
+            let error = "There is a programme of this name already. Add a place or a year, to tell them apart.";
+            return Ok(Err(vec![FieldError::new("name", error)]));
+        }
+        Ok(Ok(programme))
     }
 
     async fn new_page(&self, app: &App, errors: &[FieldError]) -> Result<Markup, Error> {
