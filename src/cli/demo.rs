@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::demo;
+use crate::session::SessionRole;
 use crate::survey::Library;
 
 use super::{Place, now_us, progress};
@@ -35,10 +36,11 @@ impl Demo {
         })
         .await?;
         bar.finish_and_clear();
+        let again = sample.sessions.iter().filter(|session| session.role == SessionRole::FollowUp).count();
         eprintln!(
-            "Sample data are loaded: {} projects, {} sessions, {} people, {} responses.",
+            "Sample data are loaded: {} projects, {} sessions and {again} reunions that ask again, {} people, {} responses.",
             sample.projects.len(),
-            sample.sessions.len(),
+            sample.sessions.len() - again,
             sample.people.len(),
             sample.responses.len()
         );

@@ -335,6 +335,15 @@ impl Store {
         read!(self, sessions::of_programme(programme_id))
     }
 
+    /// The sessions of a programme at which somebody was seen, without those that only ask again later:
+    /// what reports count as sessions held.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn sessions_held(&self, programme_id: i64) -> Result<Vec<Session>, StoreError> {
+        read!(self, sessions::held(programme_id))
+    }
+
     /// The open sessions of a project, newest day first.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use crate::report::ReportInput;
 use crate::report::input::{AttendanceCount, FamilyCount, FlowCount, SurveyMeasure};
 use crate::survey::Wave;
 
-use super::{FlowStep, Store, StoreError, StoredFlow, postgres, sqlite};
+use super::{FlowStep, Store, StoreError, StoredFlow};
 
 impl Store {
     /// Everything that is counted of a programme; `None` where there is no such programme.
@@ -27,7 +27,7 @@ impl Store {
             areas: self.areas(programme_id).await?,
             organisations: self.organisations(programme_id).await?,
             projects: self.projects(programme_id).await?,
-            sessions: read!(self, sessions::held(programme_id))?,
+            sessions: self.sessions_held(programme_id).await?,
             measures: library.newest_of_each().flat_map(|version| SurveyMeasure::all_of(&version.survey)).collect(),
             counts: self.pair_counts(programme_id).await?,
             flow: flow_counts(&stored),

@@ -33,6 +33,8 @@ struct Listed {
     programme: Programme,
     projects: Vec<Project>,
     sessions: Vec<Session>,
+    /// Sessions at which somebody was seen, as reports count them.
+    held: i64,
 }
 
 async fn listed(app: &App) -> Result<Vec<Listed>, Error> {
@@ -40,7 +42,8 @@ async fn listed(app: &App) -> Result<Vec<Listed>, Error> {
     for programme in app.store().programmes().await? {
         let projects = app.store().projects(programme.id).await?;
         let sessions = app.store().sessions(programme.id).await?;
-        list.push(Listed { programme, projects, sessions });
+        let held = how_many(&app.store().sessions_held(programme.id).await?);
+        list.push(Listed { programme, projects, sessions, held });
     }
     Ok(list)
 }
@@ -144,7 +147,7 @@ fn sessions_today(programmes: &[Listed], today: &str) -> Markup {
     }
 }
 
-fn programme_card(Listed { programme, projects, sessions }: &Listed) -> Markup {
+fn programme_card(Listed { programme, projects, held, .. }: &Listed) -> Markup {
     let home = format!("/programmes/{}", programme.id);
     let target: i64 = projects.iter().map(|project| project.target_children).sum();
     html! {
@@ -156,7 +159,7 @@ fn programme_card(Listed { programme, projects, sessions }: &Listed) -> Markup {
             p.quiet { (about(programme)) }
             div.stats.few {
                 (stat(&number(how_many(projects)), if projects.len() == 1 { "project" } else { "projects" }, ""))
-                (stat(&number(how_many(sessions)), if sessions.len() == 1 { "session" } else { "sessions" }, ""))
+                (stat(&number(*held), if *held == 1 { "session held" } else { "sessions held" }, ""))
                 @if target > 0 { (stat(&number(target), "children to reach", "")) }
             }
             ul.links.across {
