@@ -1,7 +1,5 @@
 //! Which column holds what.
 
-use csv::ByteRecord;
-
 use super::AnalyseError;
 
 /// Names of columns as the user gives them; what is not given is looked for under usual headings.
@@ -59,8 +57,8 @@ const MEASURE: &[&str] = &["measure", "item", "question", "variable"];
 
 impl Columns {
     /// Finds every column by the name given or a usual one. Headings match whatever their case.
-    pub fn find(headings: &ByteRecord, names: &ColumnNames) -> Result<Self, AnalyseError> {
-        let headings: Vec<String> = headings.iter().map(|h| String::from_utf8_lossy(h).trim().to_lowercase()).collect();
+    pub fn find<'a>(headings: impl Iterator<Item = &'a [u8]>, names: &ColumnNames) -> Result<Self, AnalyseError> {
+        let headings: Vec<String> = headings.map(|h| String::from_utf8_lossy(h).trim().to_lowercase()).collect();
         let at = |name: &str| headings.iter().position(|h| *h == name.trim().to_lowercase());
         let find = |given: &Option<String>, usual: &[&str]| match given {
             Some(name) => at(name)

@@ -1,22 +1,28 @@
 //! An evaluator's old spreadsheet, with the same rigour and without a server.
 //!
 //! ```text
-//! file ─► dialect ─► columns ─► value ─► people (long) ─► tally ─► results ─► text · json · csv
+//! file ─► dialect ─► records ─► columns ─► intake ─► people (long) ─► tally ─► results ─► text · json · csv
 //! ```
 //!
 //! A wide file (one row a person) is only ever counts; a long one (one row an answer) also remembers each
 //! person's two answers. No row is dropped silently: see [`Rows`] and [`Problems`].
 
+mod codes;
 mod columns;
 mod dialect;
+mod intake;
 mod kind;
 mod labels;
+mod order;
 mod people;
+mod places;
 mod problems;
 mod read;
+mod records;
 mod results;
 mod tally;
 mod value;
+mod waves;
 mod write_csv;
 mod write_json;
 mod write_text;
@@ -107,9 +113,15 @@ pub enum AnalyseError {
     /// The file cannot be read.
     #[error("the file cannot be read: {0}")]
     Io(#[from] std::io::Error),
-    /// The file is not a table of text.
-    #[error("the file cannot be read as a table: {0}")]
-    Csv(#[from] csv::Error),
+    /// The file holds no line.
+    #[error("the file is empty")]
+    Empty,
+    /// The measure column holds something else.
+    #[error("there are more than {0} measures: name the column that says what was measured with --measure-column")]
+    TooManyMeasures(usize),
+    /// More codes than memory should hold.
+    #[error("the codes of people take more than 4 GB together: give --person a shorter one")]
+    TooManyCodes(#[from] codes::TooManyCodes),
     /// A column that was asked for is not there.
     #[error("there is no column “{name}”; the headings are: {headings}")]
     NoColumn {
@@ -160,7 +172,7 @@ fn pairs_of_lines(lines: &[(u64, u64)], total: u64) -> String {
 /// Reads a file and computes every statistic of every measure, for everybody and for each group.
 ///
 /// `advance` is told how many bytes have been read, now and then. Memory grows with the distinct pairs of
-/// scores for a wide file, and by about 60 bytes a person and measure for a long one.
+/// scores for a wide file, and by about 20 bytes, a code and 32 bytes a measure for each person of a long one.
 ///
 /// # Errors
 /// Where the file cannot be read, its columns cannot be told, no row can be used, or a person answered

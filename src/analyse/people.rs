@@ -5,112 +5,185 @@ use std::hash::BuildHasher;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
-/// One answer: a value, where it stood and what it belongs to.
-#[derive(Debug, Clone, Copy, Default)]
+use super::codes::{Codes, TooManyCodes};
+use super::{Duplicates, tally::Key};
+
+/// Answers given twice whose lines are kept for the message.
+const LISTED: usize = 20;
+/// People whose answers to one measure lie together.
+const PAGE: usize = 256;
+
+/// Before or after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wave {
+    Before,
+    After,
+}
+
+/// One answer on its way to its person.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Answer {
-    /// Number of the value from 1; 0 for none.
-    pub value: u32,
-    /// Line of the file; beyond 4 billion it stays there.
-    pub line: u32,
+    pub wave: Wave,
+    pub measure: u32,
     /// Number of its group and cluster.
     pub place: u32,
+    /// Number of the value, from 1.
+    pub value: u32,
+    /// When it was given; its line where a second answer is refused; 0 where rows alone tell which is later.
+    pub stamp: u64,
 }
 
-/// A person's two answers for one measure, and what the order column said of each.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Entry {
-    code: Code,
-    measure: u32,
-    /// Before and after.
-    pub answers: [Answer; 2],
-    /// When, in whatever the order column counts.
-    pub orders: [u64; 2],
-}
-
-/// A code of up to 15 bytes itself, its length last; a longer one by where it stands in [`People::long`].
-///
-/// With the code inside, an entry is one line of the processor's cache: looking a person up in a million
-/// costs two waits for memory instead of five.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Code([u8; 16]);
-
-/// Marks a code that stands elsewhere.
-const LONG: u8 = u8::MAX;
-
-impl Code {
-    fn short(code: &[u8]) -> Option<Self> {
-        let mut bytes = [0; 16];
-        bytes.get_mut(..15)?.get_mut(..code.len())?.copy_from_slice(code);
-        bytes[15] = u8::try_from(code.len()).ok()?;
-        Some(Self(bytes))
-    }
-
-    fn long(start: usize, length: usize) -> Self {
-        let mut bytes = [LONG; 16];
-        bytes[..8].copy_from_slice(&(start as u64).to_le_bytes());
-        bytes[8..15].copy_from_slice(&(length as u64).to_le_bytes()[..7]);
-        Self(bytes)
-    }
-
-    /// Start and length of a long code.
-    fn span(self) -> (usize, usize) {
-        let number = |from: usize, count: usize| {
-            self.0[from..from + count].iter().rev().fold(0_usize, |sum, &byte| (sum << 8) | usize::from(byte))
-        };
-        (number(0, 8), number(8, 7))
-    }
-}
-
-/// Distinct people by measure: 64 bytes each, about 14 in the index, and the bytes of codes above 15 letters.
+/// Answers in the order of their rows, each with the code of its person.
 #[derive(Default)]
+pub(super) struct Batch {
+    answers: Vec<Answer>,
+    codes: Codes,
+}
+
+impl Batch {
+    /// Adds an answer.
+    pub fn push(&mut self, code: &[u8], answer: Answer) -> Result<(), TooManyCodes> {
+        self.codes.push(code)?;
+        self.answers.push(answer);
+        Ok(())
+    }
+
+    /// How many answers.
+    pub fn len(&self) -> usize {
+        self.answers.len()
+    }
+
+    /// Empties it for the next answers.
+    pub fn clear(&mut self) {
+        self.answers.clear();
+        self.codes.clear();
+    }
+}
+
+/// A person's answers to one measure: half a line of the processor's cache.
+#[derive(Debug, Clone, Copy, Default)]
+struct Entry {
+    /// Numbers of the values before and after; 0 for none.
+    values: [u32; 2],
+    /// Where the answer before was given, or else the one after.
+    place: u32,
+    stamps: [u64; 2],
+}
+
+/// Distinct people and their answers.
+///
+/// A person takes the bytes of their code, 8 more, and 6 to 11 in the index; each measure of theirs takes 32.
 pub(super) struct People {
-    /// Half of the hash, so that growing needs no codes, and the number of the entry.
-    index: HashTable<(u32, u32)>,
+    duplicates: Duplicates,
     hasher: FixedState,
-    entries: Vec<Entry>,
-    long: Vec<u8>,
+    index: HashTable<u32>,
+    codes: Codes,
+    /// Half of each code's hash, so that growing the index needs no codes.
+    hashes: Vec<u32>,
+    /// By measure, then by [`PAGE`] people.
+    entries: Vec<Vec<Option<Box<[Entry; PAGE]>>>>,
+    /// People of the batch in hand.
+    numbers: Vec<u32>,
+    /// Lines of answers that the same person gave twice, the first few.
+    pub doubles: Vec<(u64, u64)>,
+    /// Answers set aside because another of the same person and wave counts, or refused.
+    pub superseded: u64,
 }
 
 impl People {
-    /// The entry of the person with this code for this measure, empty when new.
-    pub fn entry(&mut self, code: &[u8], measure: u32) -> &mut Entry {
-        let short = Code::short(code);
-        let hash = self.hash(code, measure);
-        let (entries, long) = (&self.entries, &self.long);
-        let known = self.index.find(spread(hash), |&(known, number)| {
-            let entry = &entries[number as usize];
-            known == hash
-                && entry.measure == measure
-                && match short {
-                    Some(short) => entry.code == short,
-                    None => spelled(entry, long) == code,
-                }
-        });
-        let number = match known {
-            Some(&(_, number)) => number,
-            None => {
-                let code = short.unwrap_or_else(|| {
-                    self.long.extend_from_slice(code);
-                    Code::long(self.long.len() - code.len(), code.len())
-                });
-                let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-                self.entries.push(Entry { code, measure, answers: [Answer::default(); 2], orders: [0; 2] });
-                self.index.insert_unique(spread(hash), (hash, number), |&(hash, _)| spread(hash));
-                number
+    /// Nobody yet.
+    pub fn new(duplicates: Duplicates) -> Self {
+        Self {
+            duplicates,
+            hasher: FixedState::default(),
+            index: HashTable::new(),
+            codes: Codes::default(),
+            hashes: Vec::new(),
+            entries: Vec::new(),
+            numbers: Vec::new(),
+            doubles: Vec::new(),
+            superseded: 0,
+        }
+    }
+
+    /// Gives every answer to its person.
+    pub fn take(&mut self, batch: &Batch) -> Result<(), TooManyCodes> {
+        // looking up is waiting for memory: one look-up after another, the processor waits for several at once
+        let mut numbers = std::mem::take(&mut self.numbers);
+        numbers.clear();
+        for code in batch.codes.iter() {
+            numbers.push(self.number(code)?);
+        }
+        for (answer, &person) in batch.answers.iter().zip(&numbers) {
+            self.give(person, answer);
+        }
+        self.numbers = numbers;
+        Ok(())
+    }
+
+    /// The number of the person with this code, a new one where it is new.
+    fn number(&mut self, code: &[u8]) -> Result<u32, TooManyCodes> {
+        let hash = u32::try_from(self.hasher.hash_one(code) >> 32).unwrap_or(0);
+        let codes = &self.codes;
+        if let Some(&known) = self.index.find(spread(hash), |&number| codes.get(number) == code) {
+            return Ok(known);
+        }
+        let number = u32::try_from(self.hashes.len()).map_err(|_| TooManyCodes)?;
+        self.codes.push(code)?;
+        self.hashes.push(hash);
+        let hashes = &self.hashes;
+        self.index.insert_unique(spread(hash), number, |&number| spread(hashes[number as usize]));
+        Ok(number)
+    }
+
+    fn give(&mut self, person: u32, answer: &Answer) {
+        let duplicates = self.duplicates;
+        let wave = answer.wave as usize;
+        let entry = self.entry(answer.measure, person);
+        if entry.values[wave] != 0 {
+            let known = entry.stamps[wave];
+            let counts = match duplicates {
+                Duplicates::Refuse => false,
+                Duplicates::First => answer.stamp < known,
+                Duplicates::Last => answer.stamp >= known,
+            };
+            self.superseded += 1;
+            if duplicates == Duplicates::Refuse && self.doubles.len() < LISTED {
+                self.doubles.push((known, answer.stamp));
             }
-        };
-        &mut self.entries[number as usize]
+            if !counts {
+                return;
+            }
+        }
+        let entry = self.entry(answer.measure, person);
+        entry.values[wave] = answer.value;
+        entry.stamps[wave] = answer.stamp;
+        if answer.wave == Wave::Before || entry.values[0] == 0 {
+            entry.place = answer.place;
+        }
     }
 
-    /// The upper half of the hash of a code, turned by the measure.
-    fn hash(&self, code: &[u8], measure: u32) -> u32 {
-        let hash = self.hasher.hash_one(code).wrapping_add(u64::from(measure).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        u32::try_from(hash >> 32).unwrap_or(0)
+    fn entry(&mut self, measure: u32, person: u32) -> &mut Entry {
+        let (measure, person) = (measure as usize, person as usize);
+        if self.entries.len() <= measure {
+            self.entries.resize_with(measure + 1, Vec::new);
+        }
+        let pages = &mut self.entries[measure];
+        if pages.len() <= person / PAGE {
+            pages.resize_with(person / PAGE + 1, || None);
+        }
+        &mut pages[person / PAGE].get_or_insert_with(|| Box::new([Entry::default(); PAGE]))[person % PAGE]
     }
 
-    /// Every person's answers before and after, by measure.
-    pub fn pairs(&self) -> impl Iterator<Item = (u32, [Answer; 2])> {
-        self.entries.iter().map(|entry| (entry.measure, entry.answers))
+    /// What every person answered before and after, measure by measure.
+    pub fn pairs(&self) -> impl Iterator<Item = Key> {
+        (0_u32..).zip(&self.entries).flat_map(|(measure, pages)| {
+            let entries = pages.iter().flatten().flat_map(|page| page.iter());
+            entries.filter(|entry| entry.values != [0, 0]).map(move |entry| {
+                let [pre, post] = entry.values;
+                Key { measure, place: entry.place, pre, post }
+            })
+        })
     }
 }
 
@@ -119,55 +192,64 @@ fn spread(hash: u32) -> u64 {
     u64::from(hash) << 32 | u64::from(hash)
 }
 
-/// The code of an entry.
-fn spelled<'a>(entry: &'a Entry, long: &'a [u8]) -> &'a [u8] {
-    match entry.code.0[15] {
-        LONG => {
-            let (start, length) = entry.code.span();
-            &long[start..start + length]
-        }
-        length => &entry.code.0[..usize::from(length)],
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_entry_is_one_line_of_cache() {
-        assert_eq!(size_of::<Entry>(), 64);
+    const ANSWER: Answer = Answer { wave: Wave::Before, measure: 0, place: 0, value: 1, stamp: 0 };
+
+    fn people(answers: &[(&str, Answer)], duplicates: Duplicates) -> People {
+        let mut people = People::new(duplicates);
+        // in two batches, for what is known from the first
+        for half in answers.chunks(answers.len().div_ceil(2)) {
+            let mut batch = Batch::default();
+            for (code, answer) in half {
+                batch.push(code.as_bytes(), *answer).expect("few");
+            }
+            people.take(&batch).expect("few");
+        }
+        people
     }
 
     #[test]
-    fn codes_of_any_length_are_told_apart() {
-        let mut people = People::default();
-        let codes: Vec<Vec<u8>> = (0..40).flat_map(|length| [vec![b'a'; length], vec![b'b'; length]]).collect();
-        for round in 0..2 {
-            for (index, code) in codes.iter().enumerate() {
+    fn an_entry_is_half_a_line_of_cache() {
+        assert_eq!(size_of::<Entry>(), 32);
+    }
+
+    #[test]
+    fn people_and_measures_are_told_apart_however_many() {
+        let codes: Vec<String> = (0..5000).map(|number| "x".repeat(number % 40) + &number.to_string()).collect();
+        let mut answers = Vec::new();
+        for (wave, add) in [(Wave::Before, 1), (Wave::After, 2)] {
+            for (number, code) in (0_u32..).zip(&codes) {
                 for measure in 0..2 {
-                    let entry = people.entry(code, measure);
-                    let stamp = u32::try_from(index).expect("small") * 2 + measure + 1;
-                    if round == 0 && !code.is_empty() {
-                        entry.answers[0].value = stamp;
-                    } else if !code.is_empty() {
-                        assert_eq!(entry.answers[0].value, stamp, "{}", code.len());
-                    }
+                    answers.push((
+                        code.as_str(),
+                        Answer { wave, measure, value: 4 * number + 2 * measure + add, ..ANSWER },
+                    ));
                 }
             }
         }
-        assert_eq!(people.entries.len(), 2 * 79, "the empty code is one person");
+        let people = people(&answers, Duplicates::Refuse);
+        let mut pairs: Vec<Key> = people.pairs().collect();
+        pairs.sort_unstable();
+        let expected: Vec<Key> = (0..2)
+            .flat_map(|measure| (0..5000).map(move |number| (measure, 4 * number + 2 * measure)))
+            .map(|(measure, value)| Key { measure, place: 0, pre: value + 1, post: value + 2 })
+            .collect();
+        assert_eq!(pairs, expected);
+        assert_eq!(people.superseded, 0);
     }
 
     #[test]
-    fn growing_keeps_everybody() {
-        let mut people = People::default();
-        for round in 1..=2 {
-            for number in 0..5000_u32 {
-                let entry = people.entry(format!("person number {number}").as_bytes(), 0);
-                entry.answers[1].line += 1;
-                assert_eq!(entry.answers[1].line, round);
-            }
+    fn a_person_belongs_where_they_answered_before() {
+        let before = ("ann", Answer { place: 7, ..ANSWER });
+        let after = ("ann", Answer { wave: Wave::After, place: 9, ..ANSWER });
+        for answers in [[before, after], [after, before]] {
+            let places: Vec<u32> = people(&answers, Duplicates::Refuse).pairs().map(|key| key.place).collect();
+            assert_eq!(places, [7]);
         }
+        let places: Vec<u32> = people(&[after], Duplicates::Refuse).pairs().map(|key| key.place).collect();
+        assert_eq!(places, [9], "seen only after");
     }
 }

@@ -29,3 +29,8 @@ impl Problems {
         }
     }
 }
+
+/// A cell as a message may show it.
+pub(super) fn shown(cell: &[u8]) -> String {
+    String::from_utf8_lossy(cell).chars().take(40).collect()
+}

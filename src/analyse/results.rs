@@ -141,9 +141,7 @@ fn of_measure(content: &Content, options: &Options, measure: &str, counts: &[(Ke
         let (pre, post) = (stored(key.pre), stored(key.post));
         everybody.add(key.place, pre, post, n);
         if content.has_groups {
-            let group =
-                content.places.get(key.place as usize).and_then(|&group| content.groups.list().get(group as usize));
-            groups.entry(group.map_or("", String::as_str)).or_default().add(key.place, pre, post, n);
+            groups.entry(content.places.group(key.place)).or_default().add(key.place, pre, post, n);
         }
     }
     let said = Options::of(&options.kinds, measure).copied();
