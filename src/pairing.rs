@@ -82,6 +82,39 @@ pub struct PairCount {
     pub n: i64,
 }
 
+/// Matched scores of two or more people of one family who answered the before at one-off sessions.
+///
+/// There the family is the cluster, and the counts of pairs do not know families. People of one role only:
+/// nothing is said of children and grown-ups together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FamilyPairs {
+    /// The project whose card the family holds.
+    pub project_id: i64,
+    /// Children or grown-ups.
+    pub role: Role,
+    /// The measure's id.
+    pub measure: String,
+    /// Which later answer stands in `post`.
+    pub comparison: Comparison,
+    /// Its people.
+    pub members: Vec<FamilyScore>,
+}
+
+/// One person's matched scores in a family.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FamilyScore {
+    /// The session of the before.
+    pub session_id: i64,
+    /// The survey.
+    pub survey: String,
+    /// Units in a whole.
+    pub denominator: i64,
+    /// Score before.
+    pub pre: i64,
+    /// Score after or later.
+    pub post: i64,
+}
+
 /// The response of each wave that counts: the first complete one, or else the first.
 /// The others are kept and marked `superseded`.
 pub fn counted(history: &[Scored]) -> BTreeMap<Wave, &Scored> {

@@ -1,5 +1,7 @@
 //! From counted pairs to printed sentences: one small cohort worked by hand, what is withheld, and the pages.
 
+#[path = "report/clusters.rs"]
+mod clusters;
 #[path = "report/cohort.rs"]
 mod cohort;
 #[path = "report/figures.rs"]

@@ -36,6 +36,9 @@ async fn the_sample_tells_its_awkward_truths() {
         let percent = change.percent.as_ref().and_then(|percent| percent.shown()).expect("a percentage");
         assert!((55.0..65.0).contains(&percent.value.value), "about +59 %: {:?}", percent.value);
         let interval = percent.interval.shown().expect("an interval");
+        assert_eq!(interval.method, "Fieller with CR2 by session and family");
+        let naive = percent.naive_interval.shown().expect("an interval");
+        assert!(interval.low.value < naive.low.value && naive.high.value < interval.high.value, "sessions differ");
         assert!(interval.low.value > 50.0, "the lower limit is above 50: {:?}", interval.low);
         let ratings = report.primary.iter().find(|outcome| outcome.measure == "CNF-JOB").expect("confidence");
         let same =

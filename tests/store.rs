@@ -174,6 +174,30 @@ fn two_versions() -> (Library, String) {
 }
 
 #[tokio::test]
+async fn brothers_and_sisters_at_a_one_off_session_are_known_to_belong_together() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 3).await;
+        // Two children of one family on the day, one of another, and a family that came to the last of a run.
+        let children = [(0, Animal::Fox, SINGLE), (0, Animal::Owl, SINGLE), (1, Animal::Fox, SINGLE)];
+        let later = [(2, Animal::Fox, LAST), (2, Animal::Owl, LAST)];
+        for (n, (card, animal, session)) in (0_u8..).zip(children.into_iter().chain(later)) {
+            let card = &place.cards[card];
+            let jobs = usize::from(n) + 4;
+            send(&store, &ks2(2 * n + 1, card, animal, session, Wave::Pre, jobs, 2)).await;
+            send(&store, &ks2(2 * n + 2, card, animal, session, Wave::PostSame, jobs + 3, 3)).await;
+        }
+        store.settle().await.expect("settled");
+        let input = store.report_input(place.programme_id, String::new()).await.expect("read").expect("a programme");
+        let awareness: Vec<_> = input.family_pairs.iter().filter(|family| family.measure == "AWR").collect();
+        let scores: Vec<Vec<(i64, i64)>> =
+            awareness.iter().map(|family| family.members.iter().map(|one| (one.pre, one.post)).collect()).collect();
+        assert_eq!(scores, [[(4, 7), (5, 8)]]);
+        assert!(input.family_pairs.iter().all(|family| family.members.len() == 2));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn scores_of_two_versions_with_other_lists_stand_alone_and_hold_nothing_up() {
     let folder = tempfile::tempdir().expect("folder");
     let (library, second) = two_versions();

@@ -24,6 +24,8 @@ const PROMISED: &[(&str, f64, f64)] = &[
     ("AWR after", 66.0, 69.0),
     ("AWR R1", 57.5, 60.5),
     ("AWR lower limit", 53.0, 57.0),
+    ("AWR lower limit by cluster", 51.5, 56.0),
+    ("AWR upper limit by cluster", 63.0, 69.0),
     ("AWR~clean R1", 54.0, 64.0),
     ("AWR P01 R1", 50.5, 80.0),
     ("AWR P02 R1", 50.5, 85.0),

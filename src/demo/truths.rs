@@ -1,13 +1,13 @@
 //! What comes out of a sample, from its answers through scoring and pairing, without a database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pairing::{Scored, pairs_of};
 use crate::person::{Animal, CardCode, KeyStage, Role, SchoolYear};
 use crate::response::{Answer, Missing};
 use crate::scoring::score;
 use crate::session::SessionRole;
-use crate::statistics::{PairTable, Unit, percent_change, summary};
+use crate::statistics::{ClusterPair, ClusterSums, PairTable, Unit, clustered_percent_change, percent_change, summary};
 use crate::survey::{Comparison, Library, Wave};
 
 use super::Sample;
@@ -16,6 +16,8 @@ use super::Sample;
 #[derive(Debug, Clone)]
 struct Row {
     project: usize,
+    /// The session of the before, or the family's card where that is one-off.
+    cluster: Cluster,
     role: Role,
     stage: Option<KeyStage>,
     measure: String,
@@ -25,6 +27,13 @@ struct Row {
     denominator: i64,
     pre: Option<i64>,
     post: Option<i64>,
+}
+
+/// Who is alike: people of one session, or of one family where sessions are one-off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Cluster {
+    Session(i64),
+    Card(usize),
 }
 
 /// Every pair of the sample.
@@ -49,7 +58,10 @@ fn rows(library: &Library, sample: &Sample) -> Vec<Row> {
     for (person, history) in histories.into_values() {
         let record = &sample.people[person];
         for pair in pairs_of(&history) {
+            let session = usize::try_from(pair.session_id).expect("few");
+            let one_off = sample.sessions[session].role == SessionRole::Single;
             rows.push(Row {
+                cluster: if one_off { Cluster::Card(record.card) } else { Cluster::Session(pair.session_id) },
                 project: sample.cards[record.card].project,
                 role: record.role,
                 stage: record.school_year.map(SchoolYear::key_stage),
@@ -102,6 +114,10 @@ impl Truths<'_> {
         self.note("AWR R1", change(&all));
         self.note("AWR lower limit", limits.low);
         self.note("AWR upper limit", limits.high);
+        let by_cluster = clustered_percent_change(&clusters(self.rows)).cr2.expect("many sessions and families");
+        let limits = by_cluster.interval().expect("bounded");
+        self.note("AWR lower limit by cluster", limits.low);
+        self.note("AWR upper limit by cluster", limits.high);
         self.note("AWR before", before);
         self.note("AWR after", after);
         self.note("AWR up by half", percent(all.count(|pre, post| post > pre && 2 * post >= 3 * pre), all.n()));
@@ -220,6 +236,17 @@ fn index_table(rows: &[Row], measure: &str, holds: impl Fn(&Row) -> bool) -> Pai
     let pairs = matched(rows, measure, Comparison::After, holds)
         .map(|(row, pre, post)| (pre * 240 / row.denominator, post * 240 / row.denominator));
     PairTable::from_pairs(Unit::new(100, 240).expect("a unit"), pairs)
+}
+
+/// Awareness on the same index by cluster.
+fn clusters(rows: &[Row]) -> Vec<ClusterPair> {
+    let awareness = || matched(rows, "AWR", Comparison::After, |_| true).map(|(row, ..)| row.cluster);
+    let each: BTreeSet<Cluster> = awareness().collect();
+    let of_cluster = |cluster| {
+        let table = index_table(rows, "AWR", |row| row.cluster == cluster);
+        ClusterPair { before: ClusterSums::of(&table.pre()), change: ClusterSums::of_changes(&table), alike: 1 }
+    };
+    each.into_iter().map(of_cluster).collect()
 }
 
 fn index_before(row: &Row) -> Option<i64> {

@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
-use crate::statistics::{Threshold, claim, percent_change, summary};
+use crate::statistics::{Threshold, claim, summary};
 
-use super::finding::{Change, Estimate, Finding, Share, defined, estimate};
+use super::change::{self, Change};
+use super::estimate::{Estimate, Share, defined};
+use super::finding::Finding;
 use super::number::{self, Number};
 use super::suppression::{Figure, SMALLEST_GROUP, Withheld, lone_count};
 use super::tally::Tally;
@@ -209,9 +211,7 @@ impl Overclaim {
         } else if left < SMALLEST_GROUP {
             Figure::Withheld(Withheld::FewerThanTen)
         } else {
-            let found = percent_change(&clean.percents());
-            let limits = found.fieller.and_then(|fieller| fieller.interval());
-            defined(found.value.map(|value| estimate(value, limits, Number::percent_change, "Fieller")))
+            change::percent(clean)
         };
         let headline = change.percent.as_ref().and_then(|percent| percent.shown());
         let gap = headline.zip(percent.shown()).map(|(all, clean)| (all.value.value - clean.value.value).abs());

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::finding::{Change, Estimate, Finding, Interval, Share};
+use super::change::Change;
+use super::estimate::{Estimate, Interval, Share};
+use super::finding::Finding;
 use super::{Figure, Number, Outcome, Report, Withheld};
 
 /// One printed statistic.
@@ -44,6 +46,7 @@ impl Report {
         for (outcome, finding) in self.findings() {
             finding_lines(finding, &mut lines);
             if finding.id == outcome.headline.id {
+                test_lines(outcome, &mut lines);
                 reading_lines(outcome, &mut lines);
             }
         }
@@ -141,13 +144,22 @@ fn finding_lines(finding: &Finding, lines: &mut Vec<Line>) {
         lines.push(Line { shown: why(&finding.change), ..line("change") });
         return;
     };
-    let Change { before, after, points, percent, jobs, direction, switch } = change;
+    let Change { before, after, points, percent, jobs, direction, switch, clusters, judgement, .. } = change;
     lines.extend([
         line("level_before").number(&Figure::Shown(before.clone())),
         line("level_after").number(&Figure::Shown(after.clone())),
         line("change_points").estimate(&Figure::Shown(points.clone())),
+        line("change_points_naive").naive(points),
     ]);
-    lines.extend(percent.iter().map(|percent| line("change_percent").estimate(percent)));
+    if let Some(percent) = percent {
+        lines.push(line("change_percent").estimate(percent));
+        lines.extend(percent.shown().map(|percent| line("change_percent_naive").naive(percent)));
+    }
+    lines.extend([
+        line("clusters").count(&clusters.count),
+        Line { shown: judgement.name.clone(), ..line("grade") },
+        line("smallest_detectable_points").number(&judgement.smallest),
+    ]);
     lines.extend(jobs.iter().flat_map(|jobs| {
         [("jobs_before", &jobs.before), ("jobs_after", &jobs.after)]
             .map(|(name, mean)| line(name).number(&Figure::Shown(mean.clone())))
@@ -161,11 +173,21 @@ fn finding_lines(finding: &Finding, lines: &mut Vec<Line>) {
         Some(Figure::Shown(switch)) => lines.extend([
             line("starters").share(&Figure::Shown(switch.starters.clone())),
             line("stoppers").share(&switch.stoppers),
-            Line { method: switch.test, ..line("p") }.number(&switch.p),
         ]),
         Some(hidden) => lines.push(Line { shown: why(hidden), ..line("starters") }),
         None => {}
     }
+}
+
+/// Tests of the main results; the others have none.
+fn test_lines(outcome: &Outcome, lines: &mut Vec<Line>) {
+    let Some(test) = &outcome.test else { return };
+    let line = |statistic: &str, method| Line { method, ..Line::of(&outcome.headline, statistic) };
+    lines.extend([
+        line("p", test.method).number(&test.p),
+        line("p_holm", test.method).number(&test.adjusted),
+        line("p_naive", test.naive_method).number(&test.naive_p),
+    ]);
 }
 
 fn reading_lines(outcome: &Outcome, lines: &mut Vec<Line>) {
@@ -240,6 +262,14 @@ impl Line {
     fn estimate(self, figure: &Figure<Estimate>) -> Line {
         let line = self.number(&figure.clone().map(|estimate| estimate.value));
         line.within(figure.shown().and_then(|estimate| estimate.interval.shown()))
+    }
+
+    /// The interval of the appendix.
+    fn naive(self, estimate: &Estimate) -> Line {
+        match &estimate.naive_interval {
+            Figure::Shown(interval) => self.number(&Figure::Shown(estimate.value.clone())).within(Some(interval)),
+            hidden => Line { shown: why(hidden), ..self },
+        }
     }
 
     fn share(self, figure: &Figure<Share>) -> Line {

@@ -3,7 +3,8 @@
 use crate::person::KeyStage;
 
 use super::breakdown::{self, Breakdown};
-use super::finding::{Base, Change, Cut, Finding, Group, Level};
+use super::change::{Change, View};
+use super::finding::{Base, Cut, Finding, Group, Level};
 use super::groups::{AreaGroup, Groups};
 use super::input::SurveyMeasure;
 use super::suppression::{self, Figure, Plan, SMALLEST_COUNT, SMALLEST_GROUP, Withheld};
@@ -131,20 +132,18 @@ impl<'a> Cells<'a> {
 
     /// A group's change, without the parts that would tell of another group.
     fn change(&self, place: usize) -> Figure<Change> {
-        let tally = &self.tallies[place];
-        let change = match self.withheld[place] {
+        let (tally, view) = (
+            &self.tallies[place],
+            View {
+                everyone: false,
+                direction: self.directions[place].is_none(),
+                switch: self.switches[place].is_none(),
+            },
+        );
+        match self.withheld[place] {
             Some(why) => Figure::Withheld(why),
-            None => suppression::if_enough(tally.matched(), || Change::of(tally)),
-        };
-        change.map(|mut change| {
-            if self.directions[place].is_some() {
-                change.withhold_direction();
-            }
-            if self.switches[place].is_some() {
-                change.withhold_switch();
-            }
-            change
-        })
+            None => suppression::if_enough(tally.matched(), || Change::of(tally, view)),
+        }
     }
 
     /// How many people stand behind a group, or behind everyone.
@@ -159,7 +158,7 @@ impl<'a> Cells<'a> {
 fn whole(tally: &Tally<'_>) -> Figure<Change> {
     suppression::if_enough(tally.matched(), || match Change::tells_of_few(tally) {
         Some(why) => Figure::Withheld(why),
-        None => Change::of(tally),
+        None => Change::of(tally, View::WHOLE),
     })
 }
 

@@ -8,7 +8,7 @@ use crate::person::Role;
 use crate::statistics::share;
 use crate::survey::{Comparison, Rule};
 
-use super::finding::Share;
+use super::estimate::Share;
 use super::suppression::{self, Figure};
 use super::tally::{Subject, Tally};
 

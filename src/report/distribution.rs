@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::statistics::{self, CountTable};
 
-use super::finding::{Finding, Share};
+use super::estimate::Share;
+use super::finding::Finding;
 use super::input::SurveyMeasure;
 use super::suppression::{self, Figure};
 use super::tally::Tally;

@@ -1,6 +1,6 @@
 //! Everything a report is made of, as plain counts: no responses, no names, no card codes.
 
-use crate::pairing::PairCount;
+use crate::pairing::{FamilyPairs, PairCount};
 use crate::person::{KeyStage, Role};
 use crate::session::{Area, Organisation, Programme, Project, Session};
 use crate::survey::{Audience, Measure, ResponseOption, Rule, Survey, Wave};
@@ -22,6 +22,8 @@ pub struct ReportInput {
     pub measures: Vec<SurveyMeasure>,
     /// People by their scores before and after: what every change is computed from.
     pub counts: Vec<PairCount>,
+    /// Brothers and sisters at one-off sessions, of whom `counts` does not say that they belong together.
+    pub family_pairs: Vec<FamilyPairs>,
     /// People by how far they came.
     pub flow: Vec<FlowCount>,
     /// People at sessions: one for each person and session at which they were seen.

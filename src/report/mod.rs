@@ -6,17 +6,22 @@
 
 mod awareness;
 mod breakdown;
+mod change;
 pub mod charts;
+mod clusters;
 mod csv;
 mod cuts;
 mod described;
 mod distribution;
+mod estimate;
 mod evidence;
 mod finding;
 mod groups;
-pub mod input;
-mod money;
 pub mod html;
+mod inference;
+pub mod input;
+mod judgement;
+mod money;
 pub mod number;
 mod outcome;
 pub mod print;
@@ -29,15 +34,19 @@ mod wording;
 use serde::Serialize;
 
 pub use awareness::{AtLeast, Below, Overclaim, Readings, Support};
+pub use change::{Change, Direction, Jobs, Switch};
+pub use clusters::{Cluster, Clusters, Standing};
 pub use described::Described;
 pub use distribution::{Distribution, OptionShares, Together};
+pub use estimate::{Estimate, Interval, Share};
 pub use evidence::Evidence;
-pub use finding::{Base, Change, Cut, Direction, Estimate, Finding, Group, Interval, Jobs, Level, Share, Switch};
+pub use finding::{Base, Cut, Finding, Group, Level};
 pub use groups::Scope;
 pub use input::ReportInput;
+pub use judgement::{Judgement, Test};
 pub use money::Money;
 pub use number::Number;
-pub use outcome::{Outcome, Verdict};
+pub use outcome::Outcome;
 pub use reach::{Flow, Reach, Step};
 pub use suppression::{Figure, Withheld};
 pub use target::{Status, TargetRow, Targets};
@@ -48,6 +57,8 @@ use crate::survey::{Comparison, Rank};
 use groups::Groups;
 use tally::{Subject, Tally};
 
+type Tallies<'a> = std::collections::BTreeMap<Subject, Tally<'a>>;
+
 /// The measure whose rise the programme promised, and the same without over-claimers.
 const AWARENESS: &str = "AWR";
 const AWARENESS_CLEAN: &str = "AWR~clean";
@@ -55,7 +66,7 @@ const AWARENESS_CLEAN: &str = "AWR~clean";
 /// Everything a report says, ready to print: numbers with their text, sentences, and reasons for what is not there.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
-    /// Version of this layout; 1.
+    /// Version of this layout; 2.
     pub schema: u32,
     /// The program and version that made it.
     pub made_by: &'static str,
@@ -120,9 +131,16 @@ impl Report {
         let awareness_tally = tallies.get(&awareness);
         let any_answers = tallies.values().any(|tally| tally.before() + tally.after() > 0);
         let is_main = |outcome: &Outcome| {
-            outcome.rank == Rank::Primary && headline_comparison(input, &outcome.measure) == outcome.comparison
+            let headline = headline_comparison(input, &tallies, &outcome.measure, outcome.who);
+            outcome.rank == Rank::Primary && headline == outcome.comparison
         };
-        let (primary, secondary): (Vec<Outcome>, Vec<Outcome>) = outcomes.into_iter().partition(is_main);
+        let (mut primary, secondary): (Vec<Outcome>, Vec<Outcome>) = outcomes.into_iter().partition(is_main);
+        for outcome in &mut primary {
+            if declared_comparison(input, &outcome.measure) != outcome.comparison {
+                outcome.sentences.insert(0, wording::say("grade", "stand_in", &[]));
+            }
+        }
+        judgement::test_all(&mut primary);
         let aware = primary.iter().find(|outcome| outcome.measure == AWARENESS);
 
         let flows: Vec<Flow> =
@@ -131,7 +149,7 @@ impl Report {
         let nobody = Figure::Shown(0);
         let programme = &input.programme;
         Report {
-            schema: 1,
+            schema: 2,
             made_by: concat!("Pencilmark ", env!("CARGO_PKG_VERSION")),
             generated_at: input.generated_at.clone(),
             sample: programme.sample,
@@ -178,13 +196,27 @@ impl Report {
     }
 }
 
-fn headline_comparison(input: &ReportInput, measure: &str) -> Comparison {
+/// The comparison that a measure's main result rests on. Where that is the follow-up and fewer than ten have
+/// answered it, the after stands in its place: for talk at home that is the end of a programme, because no survey
+/// asks a frequency on the day of the before.
+fn headline_comparison(input: &ReportInput, tallies: &Tallies<'_>, measure: &str, who: Role) -> Comparison {
+    let declared = declared_comparison(input, measure);
+    let matched = |comparison: Comparison| {
+        let subject = Subject { measure: measure.to_owned(), who, comparison };
+        tallies.get(&subject).map_or(0, Tally::matched)
+    };
+    let (after, later) = (matched(Comparison::After), matched(Comparison::Later));
+    let stands_in = later < suppression::SMALLEST_GROUP && (after >= suppression::SMALLEST_GROUP || later == 0);
+    if declared == Comparison::Later && stands_in && after > 0 { Comparison::After } else { declared }
+}
+
+fn declared_comparison(input: &ReportInput, measure: &str) -> Comparison {
     let spec = input.measures.iter().find(|spec| spec.measure.id == measure);
     spec.map_or(Comparison::After, |spec| spec.measure.headline)
 }
 
 /// The measure that most people of a role are matched on at the after, with its title.
-fn best_matched<'a>(tallies: &std::collections::BTreeMap<Subject, Tally<'a>>, who: Role) -> Option<(&'a str, i64)> {
+fn best_matched<'a>(tallies: &Tallies<'a>, who: Role) -> Option<(&'a str, i64)> {
     let after =
         tallies.values().filter(|tally| tally.subject.who == who && tally.subject.comparison == Comparison::After);
     let best =

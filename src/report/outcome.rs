@@ -3,14 +3,19 @@
 use serde::Serialize;
 
 use crate::person::Role;
+use crate::statistics::Grade;
 use crate::survey::{Comparison, Rank, Rule};
 
 use super::awareness::Readings;
+use super::change::{Change, Switch};
+use super::clusters::{Cluster, Clusters, Standing};
 use super::cuts::{Findings, findings};
 use super::distribution::{Distribution, distributions};
-use super::finding::{Change, Estimate, Finding, Level, Share, Switch};
+use super::estimate::{Estimate, Share};
+use super::finding::{Finding, Level};
 use super::groups::Groups;
 use super::input::SurveyMeasure;
+use super::judgement::Test;
 use super::number;
 use super::suppression::Figure;
 use super::tally::Tally;
@@ -46,8 +51,11 @@ pub struct Outcome {
     pub cut_words: String,
     /// What counts as positive or regular, by questionnaire.
     pub cuts: Vec<String>,
-    /// Whether the interval leaves out no change.
-    pub verdict: Verdict,
+    /// What may be said of everyone's change, and how surely.
+    pub verdict: Figure<Grade>,
+    /// Its test against no change; main results only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test: Option<Test>,
     /// Everyone in scope.
     pub headline: Finding,
     /// By questionnaire, which for children is the key stage.
@@ -61,20 +69,6 @@ pub struct Outcome {
     /// The other readings of a rise in awareness.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub readings: Option<Figure<Readings>>,
-}
-
-/// What may be said of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// The interval lies above no change, and for shares of people more improved than got lower.
-    Rose,
-    /// The reverse.
-    Fell,
-    /// Neither.
-    Unclear,
-    /// Nothing is shown.
-    NotShown,
 }
 
 impl Outcome {
@@ -95,7 +89,7 @@ impl Outcome {
             found.keep_headline();
         }
         let Findings { headline, by_project, by_area, by_key_stage } = found;
-        let verdict = Verdict::of(&headline, spec.measure.rule);
+        let verdict = headline.change.clone().map(|change| change.judgement.grade);
         let readings = (spec.measure.rule == Rule::CountJobs).then(|| {
             let change = headline.change.clone();
             change.map(|change| Readings::of(&change, tally, clean, &by_project, awareness_target))
@@ -116,6 +110,7 @@ impl Outcome {
             cut_words: String::new(),
             cuts: cuts(tally),
             verdict,
+            test: None,
             headline,
             by_key_stage,
             by_project,
@@ -141,16 +136,17 @@ impl Outcome {
         };
         fills.push(("n", number::count(matched)));
         fills.extend(numbers(change));
-        let (sentence, finding) = match self.verdict {
-            Verdict::Rose => (&words.rose, &words.title_rose),
-            Verdict::Fell => (&words.fell, &words.title_fell),
-            Verdict::Unclear | Verdict::NotShown => (&words.unclear, &words.title_unclear),
+        let (sentence, finding) = match (change.judgement.tells(), change.points.value.value > 0.0) {
+            (true, true) => (&words.rose, &words.title_rose),
+            (true, false) => (&words.fell, &words.title_fell),
+            (false, _) => (&words.unclear, &words.title_unclear),
         };
         let direction = &change.direction;
         let moved = [("improved", &direction.improved), ("same", &direction.same), ("lower", &direction.lower)];
         let shown: Vec<(&str, String)> =
             moved.iter().filter_map(|(name, share)| Some((*name, share.shown()?.percent.whole()))).collect();
-        let mut sentences = Vec::new();
+        let graded = change.judgement.sentence(&who, &number::count(matched));
+        let mut sentences: Vec<String> = graded.into_iter().chain(cluster_sentence(&change.clusters)).collect();
         if let Some(Figure::Shown(readings)) = &self.readings {
             sentences.extend(readings.sentences(change, matched, &who, &later));
             self.claim = Some(readings.claim_sentence(change, &who));
@@ -185,20 +181,16 @@ impl Outcome {
     }
 }
 
-impl Verdict {
-    fn of(finding: &Finding, rule: Rule) -> Verdict {
-        let Some(change) = finding.change.shown() else { return Verdict::NotShown };
-        let estimate = change.headline();
-        let moved = |share: &Figure<Share>| share.shown().map(|share| share.count);
-        let (up, down) = (moved(&change.direction.improved), moved(&change.direction.lower));
-        // Withheld counts leave the interval to decide: the page cannot show what it was decided by.
-        let more = |a: Option<i64>, b: Option<i64>| rule != Rule::Value || a.zip(b).is_none_or(|(a, b)| a > b);
-        match estimate.interval.shown() {
-            Some(interval) if interval.low.value > 0.0 && more(up, down) => Verdict::Rose,
-            Some(interval) if interval.high.value < 0.0 && more(down, up) => Verdict::Fell,
-            _ => Verdict::Unclear,
-        }
-    }
+/// A warning where the clusters behind an interval are few; nothing where they are enough.
+fn cluster_sentence(clusters: &Clusters) -> Option<String> {
+    let unit = match (clusters.unit, clusters.standing) {
+        (Cluster::Session, _) => "sessions",
+        (Cluster::Family, _) => "families",
+        (Cluster::SessionOrFamily, _) => "sessions and families",
+    };
+    let count = clusters.count.shown().map_or_else(|| "few".to_owned(), |count| number::count(*count));
+    let fills = [("unit", unit.to_owned()), ("count", count)];
+    (clusters.standing != Standing::Enough).then(|| say("clusters", clusters.standing.key(), &fills))
 }
 
 /// The numbers of a change by the names that sentences use, rounded to whole numbers.
@@ -252,13 +244,12 @@ fn switch_sentences(measure: &str, switch: &Switch, fills: &wording::Fills<'_>) 
         fills.push(("percent", starters.percent.whole()));
         return [say("switch", "starters", &fills)].into_iter().chain(stoppers.map(of_stoppers)).collect();
     }
-    fills.push(("p", switch.p.shown().map_or_else(String::new, |p| p.text.clone())));
     match stoppers {
         Some(stoppers) => {
             fills.extend([("lost", number::count(stoppers.count)), ("before", number::count(stoppers.of))]);
-            vec![say("switch", "test", &fills)]
+            vec![say("switch", "sides", &fills)]
         }
-        None => vec![say("switch", "test_none", &fills)],
+        None => vec![say("switch", "sides_none", &fills)],
     }
 }
 

@@ -1,6 +1,7 @@
 //! Figures in the words that pages print, withheld and undefined ones too.
 
-use super::finding::{Base, Estimate, Share};
+use super::estimate::{Estimate, Share};
+use super::finding::Base;
 use super::number::{self, Number};
 use super::suppression::{Figure, Withheld};
 

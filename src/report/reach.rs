@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::person::Role;
 use crate::survey::{Comparison, Wave};
 
-use super::finding::{Share, defined};
+use super::estimate::{Share, defined};
 use super::groups::Groups;
 use super::input::ReportInput;
 use super::number;

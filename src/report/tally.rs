@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::pairing::PairCount;
+use crate::pairing::{FamilyScore, PairCount};
 use crate::person::Role;
+use crate::session::SessionRole;
 use crate::statistics::{CountTable, PairTable, Unit};
 use crate::survey::{Comparison, Rule};
 
@@ -23,8 +24,38 @@ pub(super) struct Tally<'a> {
     pub subject: Subject,
     /// The measure in each survey that has a count here, in the order the surveys are given.
     pub specs: Vec<&'a SurveyMeasure>,
-    rows: Vec<(&'a PairCount, &'a SurveyMeasure)>,
+    rows: Vec<Row<'a>>,
+    /// For a later comparison, everyone with a before, whether or not they were asked again.
+    befores: Vec<Row<'a>>,
+    families: Vec<Family<'a>>,
     denominator: i64,
+}
+
+/// A count with what its survey measures.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row<'a> {
+    pub count: &'a PairCount,
+    pub spec: &'a SurveyMeasure,
+    /// Whether the session is the only one, so that families and not sessions are alike.
+    pub one_off: bool,
+}
+
+/// Two or more people of one family at one-off sessions.
+#[derive(Debug, Clone)]
+pub(super) struct Family<'a> {
+    project_id: i64,
+    pub members: Vec<(&'a FamilyScore, &'a SurveyMeasure)>,
+}
+
+/// What a score is brought to before it is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scale {
+    /// Percent of the maximum, on the least common denominator of all surveys.
+    Percents,
+    /// The answers' own codes or counts: only differences and one survey's levels mean anything.
+    Codes,
+    /// 1 at or above the survey's cut, 0 below; a step is worth 100 percentage points.
+    Positives,
 }
 
 impl<'a> Tally<'a> {
@@ -33,27 +64,75 @@ impl<'a> Tally<'a> {
     pub fn all(input: &'a ReportInput, includes: impl Fn(i64) -> bool) -> BTreeMap<Subject, Tally<'a>> {
         let specs: BTreeMap<(&str, &str), &SurveyMeasure> =
             input.measures.iter().map(|spec| ((spec.survey.as_str(), spec.measure.id.as_str()), spec)).collect();
+        let one_off: BTreeSet<i64> = input
+            .sessions
+            .iter()
+            .filter(|session| matches!(session.role, SessionRole::Single | SessionRole::Event))
+            .map(|session| session.id)
+            .collect();
         let mut tallies: BTreeMap<Subject, Tally<'a>> = BTreeMap::new();
         for count in input.counts.iter().filter(|count| count.n > 0 && includes(count.group.project_id)) {
             let Some(&spec) = specs.get(&(count.survey.as_str(), count.measure.as_str())) else { continue };
             let subject =
                 Subject { measure: count.measure.clone(), who: count.group.role, comparison: count.comparison };
-            let empty = || Tally { subject: subject.clone(), specs: Vec::new(), rows: Vec::new(), denominator: 1 };
-            tallies.entry(subject.clone()).or_insert_with(empty).rows.push((count, spec));
+            let row = Row { count, spec, one_off: one_off.contains(&count.group.session_id) };
+            tallies.entry(subject.clone()).or_insert_with(|| Tally::empty(subject)).rows.push(row);
         }
+        for family in &input.family_pairs {
+            let subject = Subject { measure: family.measure.clone(), who: family.role, comparison: family.comparison };
+            let Some(tally) = tallies.get_mut(&subject).filter(|_| includes(family.project_id)) else { continue };
+            let members = family.members.iter().filter(|member| one_off.contains(&member.session_id));
+            let named = members
+                .filter_map(|member| Some((member, *specs.get(&(member.survey.as_str(), family.measure.as_str()))?)));
+            let members = named.collect();
+            tally.families.push(Family { project_id: family.project_id, members });
+        }
+        let with_before =
+            |tally: &Tally<'a>| tally.rows.iter().copied().filter(|row| row.count.pre.is_some()).collect();
+        let asked: BTreeMap<Subject, Vec<Row<'a>>> =
+            tallies.iter().map(|(subject, tally)| (subject.clone(), with_before(tally))).collect();
         for tally in tallies.values_mut() {
-            let used: BTreeSet<&str> = tally.rows.iter().map(|(count, _)| count.survey.as_str()).collect();
+            let used: BTreeSet<&str> = tally.rows.iter().map(|row| row.count.survey.as_str()).collect();
             let of_measure = input.measures.iter().filter(|spec| spec.measure.id == tally.subject.measure);
             tally.specs = of_measure.filter(|spec| used.contains(spec.survey.as_str())).collect();
-            tally.denominator = tally.rows.iter().fold(1, |so_far, (count, _)| lcm(so_far, count.denominator));
+            tally.denominator = tally.rows.iter().fold(1, |so_far, row| lcm(so_far, row.count.denominator));
+            if tally.subject.comparison == Comparison::Later {
+                let first = Subject { comparison: Comparison::After, ..tally.subject.clone() };
+                tally.befores = asked.get(&first).cloned().unwrap_or_default();
+            }
         }
         tallies
     }
 
+    fn empty(subject: Subject) -> Tally<'a> {
+        Tally {
+            subject,
+            specs: Vec::new(),
+            rows: Vec::new(),
+            befores: Vec::new(),
+            families: Vec::new(),
+            denominator: 1,
+        }
+    }
+
     /// The counts that a test on project and survey accepts, in the same common unit as the whole.
     pub fn only(&self, includes: impl Fn(i64, &str) -> bool) -> Tally<'a> {
-        let rows = self.rows.iter().filter(|(count, _)| includes(count.group.project_id, &count.survey));
-        Tally { rows: rows.copied().collect(), ..self.clone() }
+        let of = |rows: &[Row<'a>]| -> Vec<Row<'a>> {
+            let fits = |row: &&Row<'_>| includes(row.count.group.project_id, &row.count.survey);
+            rows.iter().filter(fits).copied().collect()
+        };
+        let families = self.families.iter().map(|family| {
+            let fits = |(member, _): &&(&FamilyScore, &SurveyMeasure)| includes(family.project_id, &member.survey);
+            Family { members: family.members.iter().filter(fits).copied().collect(), ..*family }
+        });
+        Tally {
+            subject: self.subject.clone(),
+            specs: self.specs.clone(),
+            rows: of(&self.rows),
+            befores: of(&self.befores),
+            families: families.collect(),
+            denominator: self.denominator,
+        }
     }
 
     /// How the items became a number; of the first survey, as all of one measure share it.
@@ -61,65 +140,109 @@ impl<'a> Tally<'a> {
         self.specs.first().map(|spec| spec.measure.rule)
     }
 
+    /// Whether a higher score is better.
+    pub fn higher_is_better(&self) -> bool {
+        self.specs.first().is_none_or(|spec| spec.measure.higher_is_better)
+    }
+
     /// Matched people.
     pub fn matched(&self) -> i64 {
-        self.people(|count| count.pre.is_some() && count.post.is_some())
+        people_in(&self.rows, |count| count.pre.is_some() && count.post.is_some())
     }
 
     /// People with a before.
     pub fn before(&self) -> i64 {
-        self.people(|count| count.pre.is_some())
+        people_in(&self.rows, |count| count.pre.is_some())
     }
 
     /// People with an after (or later) answer.
     pub fn after(&self) -> i64 {
-        self.people(|count| count.post.is_some())
+        people_in(&self.rows, |count| count.post.is_some())
     }
 
-    fn people(&self, holds: impl Fn(&PairCount) -> bool) -> i64 {
-        self.rows.iter().filter(|(count, _)| holds(count)).map(|(count, _)| count.n).sum()
+    /// People with a before or an after: whom the matched are a part of. A before without a follow-up counts
+    /// for a later comparison too.
+    pub fn seen(&self) -> i64 {
+        let befores = people_in(&self.befores, |_| true).max(self.before());
+        befores + people_in(&self.rows, |count| count.pre.is_none())
     }
 
     /// The matched in percent of the maximum, pooled over surveys on their least common denominator.
     pub fn percents(&self) -> PairTable {
-        let unit = Unit::new(100, self.denominator).unwrap_or(Unit::ONE);
-        self.table(unit, |value, count, _| value * (self.denominator / count.denominator.max(1)))
+        self.table(Scale::Percents)
     }
 
     /// The matched as the answers' own codes or counts: only differences and one survey's levels mean anything.
     pub fn codes(&self) -> PairTable {
-        self.table(Unit::ONE, |value, _, _| value)
+        self.table(Scale::Codes)
     }
 
     /// The matched as 1 at or above their survey's cut and 0 below; `None` where a survey has no cut.
     pub fn positives(&self) -> Option<PairTable> {
         let has_cuts = self.specs.iter().all(|spec| spec.measure.positive_from.is_some());
-        has_cuts.then(|| self.table(Unit::ONE, |value, _, spec| i64::from(spec.is_positive(value))))
+        has_cuts.then(|| self.table(Scale::Positives))
     }
 
-    fn table(&self, unit: Unit, value: impl Fn(i64, &PairCount, &SurveyMeasure) -> i64) -> PairTable {
-        let cells = self.rows.iter().filter_map(|&(count, spec)| {
-            let (pre, post) = (count.pre?, count.post?);
-            Some((value(pre, count, spec), value(post, count, spec), people(count.n)))
-        });
-        PairTable::from_counts(unit, cells)
+    fn table(&self, scale: Scale) -> PairTable {
+        PairTable::from_counts(self.unit(scale), self.matched_rows(scale).map(|(_, pre, post, n)| (pre, post, n)))
+    }
+
+    /// The counts of the matched with both scores on a scale.
+    pub fn matched_rows(&self, scale: Scale) -> impl Iterator<Item = (&Row<'a>, i64, i64, u64)> {
+        self.rows.iter().filter_map(move |row| {
+            let value = |score| self.value(scale, score, row.count.denominator, row.spec);
+            Some((row, value(row.count.pre?), value(row.count.post?), people(row.count.n)))
+        })
+    }
+
+    /// The matched scores of every family at one-off sessions with two people or more here.
+    pub fn matched_families(&self, scale: Scale) -> impl Iterator<Item = Vec<(i64, i64)>> {
+        let several = self.families.iter().filter(|family| family.members.len() > 1);
+        several.map(move |family| {
+            let scores = family.members.iter().map(|(member, spec)| {
+                let value = |score| self.value(scale, score, member.denominator, spec);
+                (value(member.pre), value(member.post))
+            });
+            scores.collect()
+        })
+    }
+
+    /// What a step on a scale is worth.
+    pub fn unit(&self, scale: Scale) -> Unit {
+        match scale {
+            Scale::Percents => Unit::new(100, self.denominator).unwrap_or(Unit::ONE),
+            Scale::Positives => Unit::new(100, 1).unwrap_or(Unit::ONE),
+            Scale::Codes => Unit::ONE,
+        }
+    }
+
+    fn value(&self, scale: Scale, score: i64, denominator: i64, spec: &SurveyMeasure) -> i64 {
+        match scale {
+            Scale::Percents => score * (self.denominator / denominator.max(1)),
+            Scale::Codes => score,
+            Scale::Positives => i64::from(spec.is_positive(score)),
+        }
     }
 
     /// Befores in percent of the maximum of those who have no later answer.
     pub fn percents_of_lost(&self) -> CountTable {
-        let unit = Unit::new(100, self.denominator).unwrap_or(Unit::ONE);
-        let lost = self.rows.iter().filter(|(count, _)| count.post.is_none()).filter_map(|(count, _)| {
-            Some((count.pre? * (self.denominator / count.denominator.max(1)), people(count.n)))
+        let lost = self.rows.iter().filter(|row| row.count.post.is_none()).filter_map(|row| {
+            let score = self.value(Scale::Percents, row.count.pre?, row.count.denominator, row.spec);
+            Some((score, people(row.count.n)))
         });
-        CountTable::from_counts(unit, lost)
+        CountTable::from_counts(self.unit(Scale::Percents), lost)
     }
 
     /// Later answers at or above the cut, and all later answers, matched or not.
     pub fn positive_afters(&self) -> (u64, u64) {
-        let with_post = || self.rows.iter().filter_map(|&(count, spec)| Some((count.post?, people(count.n), spec)));
+        let with_post = || self.rows.iter().filter_map(|row| Some((row.count.post?, people(row.count.n), row.spec)));
         let positive = with_post().filter(|&(post, _, spec)| spec.is_positive(post)).map(|(_, n, _)| n).sum();
         (positive, with_post().map(|(_, n, _)| n).sum())
     }
+}
+
+fn people_in(rows: &[Row<'_>], holds: impl Fn(&PairCount) -> bool) -> i64 {
+    rows.iter().filter(|row| holds(row.count)).map(|row| row.count.n).sum()
 }
 
 /// A count of the store as the statistics take it; never negative.

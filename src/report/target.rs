@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use crate::person::Role;
 
-use super::finding::{Estimate, Finding};
+use super::estimate::Estimate;
+use super::finding::Finding;
 use super::groups::Groups;
 use super::input::ReportInput;
 use super::number::Number;

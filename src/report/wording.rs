@@ -29,6 +29,9 @@ pub(super) struct Wording {
     caveats: BTreeMap<String, String>,
     method: BTreeMap<String, String>,
     status: BTreeMap<String, String>,
+    grade: BTreeMap<String, String>,
+    test: BTreeMap<String, String>,
+    clusters: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -81,6 +84,9 @@ pub(super) fn say(section: &str, key: &str, fills: &Fills<'_>) -> String {
         "evidence" => &WORDING.evidence,
         "caveats" => &WORDING.caveats,
         "method" => &WORDING.method,
+        "grade" => &WORDING.grade,
+        "test" => &WORDING.test,
+        "clusters" => &WORDING.clusters,
         _ => &WORDING.status,
     };
     sections.get(key).map_or_else(|| format!("{{{section}.{key}}}"), |sentence| fill(sentence, fills))
@@ -139,9 +145,20 @@ pub(super) fn why_not<T>(figure: &Figure<T>, who: &str, later: &str, matched: i6
 
 /// The method notes in the order of the file's keys that pages print.
 pub(super) fn method_notes(methods: &str) -> Vec<String> {
-    let keys =
-        ["matched", "waves", "awareness", "shares", "scales", "direction", "intervals", "significance", "suppression"];
-    keys.iter().map(|key| say("method", key, &[("methods", methods.to_owned())])).collect()
+    const KEYS: [&str; 11] = [
+        "matched",
+        "waves",
+        "awareness",
+        "shares",
+        "scales",
+        "direction",
+        "intervals",
+        "grades",
+        "significance",
+        "suppression",
+        "switch",
+    ];
+    KEYS.iter().map(|key| say("method", key, &[("methods", methods.to_owned())])).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::clusters::Clustered;
 use super::counts::Counts;
@@ -22,7 +22,8 @@ pub const CLEAR_MATCH_RATE: f64 = 60.0;
 pub const CLEAR_CLUSTERS: u64 = 10;
 
 /// How sure a sentence may sound. A gain is a change for the better, which may be a fall of the score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Grade {
     /// The interval lies on the worse side, and nothing speaks against trusting it.
     ClearFall,
@@ -34,6 +35,46 @@ pub enum Grade {
     LikelyGain,
     /// The interval lies on the better side, and nothing speaks against trusting it.
     ClearGain,
+}
+
+impl Grade {
+    /// Its name: "clear gain".
+    pub fn name(self) -> String {
+        say("grade", self.code(), &[])
+    }
+
+    /// Its code in downloads: `clear_gain`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Grade::ClearGain => "clear_gain",
+            Grade::LikelyGain => "likely_gain",
+            Grade::CannotTell => "cannot_tell",
+            Grade::LikelyFall => "likely_fall",
+            Grade::ClearFall => "clear_fall",
+        }
+    }
+}
+
+/// What keeps a grade from being clear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reservation {
+    /// Fewer than [`CLEAR_PAIRS`] pairs.
+    FewPairs,
+    /// Less than [`CLEAR_MATCH_RATE`] percent matched.
+    LowMatch,
+    /// Fewer than [`CLEAR_CLUSTERS`] clusters.
+    FewClusters,
+}
+
+impl Reservation {
+    /// Its key among the words.
+    pub fn key(self) -> &'static str {
+        match self {
+            Reservation::FewPairs => "few_pairs",
+            Reservation::LowMatch => "low_match",
+            Reservation::FewClusters => "few_clusters",
+        }
+    }
 }
 
 /// What a grade is given for.
@@ -106,16 +147,16 @@ impl Evidence {
     }
 
     /// What keeps a grade from being clear.
-    fn reservations(&self) -> Vec<&'static str> {
+    pub fn reservations(&self) -> Vec<Reservation> {
         let mut reservations = Vec::new();
         if self.pairs < CLEAR_PAIRS {
-            reservations.push("few_pairs");
+            reservations.push(Reservation::FewPairs);
         }
         if self.match_rate.is_ok_and(|rate| rate < CLEAR_MATCH_RATE) {
-            reservations.push("low_match");
+            reservations.push(Reservation::LowMatch);
         }
         if self.clusters.is_some_and(|clusters| clusters < CLEAR_CLUSTERS) {
-            reservations.push("few_clusters");
+            reservations.push(Reservation::FewClusters);
         }
         reservations
     }
@@ -146,7 +187,7 @@ pub struct Caution {
 /// ```
 pub fn caution(evidence: &Evidence, measure: &str) -> Caution {
     let grade = evidence.grade();
-    let name = say("grade", name_of(grade), &[]);
+    let name = grade.name();
     let (Ok(mean), Ok(interval)) = (evidence.mean, evidence.interval) else {
         return Caution { grade, name, sentence: few(evidence) };
     };
@@ -178,7 +219,7 @@ pub fn caution(evidence: &Evidence, measure: &str) -> Caution {
         Grade::ClearGain | Grade::ClearFall => say("sentence", "clear", &fills),
         Grade::LikelyGain | Grade::LikelyFall => {
             let reservations: Vec<String> =
-                evidence.reservations().into_iter().map(|key| say("reservations", key, &fills)).collect();
+                evidence.reservations().into_iter().map(|why| say("reservations", why.key(), &fills)).collect();
             say("sentence", "likely", &fills).replace("{reservations}", &reservations.join(", and "))
         }
     };
@@ -192,16 +233,6 @@ fn few(evidence: &Evidence) -> String {
         n => format!("{n} people answered"),
     };
     say("sentence", "too_few", &[("pairs_answered", answered)])
-}
-
-fn name_of(grade: Grade) -> &'static str {
-    match grade {
-        Grade::ClearGain => "clear_gain",
-        Grade::LikelyGain => "likely_gain",
-        Grade::CannotTell => "cannot_tell",
-        Grade::LikelyFall => "likely_fall",
-        Grade::ClearFall => "clear_fall",
-    }
 }
 
 /// Three significant digits or so, with a true minus.

@@ -11,6 +11,7 @@ mod attrition;
 mod bootstrap;
 mod caution;
 mod claim;
+mod clustered_percent;
 mod clusters;
 mod columns;
 mod comparison;
@@ -48,9 +49,12 @@ mod waves;
 pub use agreement::{Agreement, Kappa, agreement};
 pub use attrition::{Attrition, attrition};
 pub use bootstrap::{ratio_acceleration, ratio_bca};
-pub use caution::{CLEAR_CLUSTERS, CLEAR_MATCH_RATE, CLEAR_PAIRS, Caution, Evidence, FEWEST_PAIRS, Grade, caution};
+pub use caution::{
+    CLEAR_CLUSTERS, CLEAR_MATCH_RATE, CLEAR_PAIRS, Caution, Evidence, FEWEST_PAIRS, Grade, Reservation, caution,
+};
 pub use claim::{Claim, Threshold, claim};
-pub use clusters::{ClusterInterval, ClusterSums, Clustered, clustered, intraclass_correlation};
+pub use clustered_percent::{ClusterPair, ClusteredPercent, clustered_percent_change};
+pub use clusters::{ClusterInterval, ClusterSums, Clustered, clustered, clustered_alike, intraclass_correlation};
 pub use columns::RowTable;
 pub use comparison::{Ancova, ancova, difference_in_differences};
 pub use correlation::{pearson, spearman};

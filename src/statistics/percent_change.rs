@@ -86,7 +86,11 @@ pub fn percent_change(table: &PairTable) -> PercentChange {
 pub(crate) fn fieller(moments: &PairMoments, q: f64) -> Fieller {
     let (before, change, n) = (moments.pre.mean, moments.change.mean, moments.pre.n as f64);
     let k = q * q / (n * moments.df());
-    let (var_before, var_change, cov) = (k * moments.pre.ss, k * moments.change.ss, k * moments.pre_change);
+    fieller_roots(before, change, [k * moments.pre.ss, k * moments.change.ss, k * moments.pre_change])
+}
+
+/// The same from the means and q² times the variances of the mean before and the mean change and their covariance.
+pub(crate) fn fieller_roots(before: f64, change: f64, [var_before, var_change, cov]: [f64; 3]) -> Fieller {
     let g = var_before / (before * before);
     let a = before * before - var_before;
     let b = before * change - cov;

@@ -17,6 +17,9 @@ pub struct TopBox {
     pub difference: Defined<f64>,
     /// Newcombe's 95 % interval of the difference, in percentage points.
     pub interval: Defined<Interval>,
+    /// The same interval as if before and after were of different people: it depends on the two shares alone,
+    /// and is the wider one where people's answers hang together.
+    pub unpaired: Defined<Interval>,
     /// Left the top box (b).
     pub lost: u64,
     /// Entered the top box (c).
@@ -44,7 +47,8 @@ pub struct McNemar {
 
 /// Compares the shares at or above `cut` (stored steps) before and after.
 ///
-/// Difference with Newcombe's (1998) method 10, McNemar (1947) as mid-p (recommended by Fagerland, Lydersen
+/// Difference with Newcombe's method 10 for paired (1998, Stat Med 17:2635) and for independent proportions
+/// (1998, Stat Med 17:873), McNemar (1947) as mid-p (recommended by Fagerland, Lydersen
 /// & Laake 2013), exact and chi-squared. Nobody crossing gives p = 1 by convention. No pairs: undefined.
 ///
 /// ```
@@ -62,23 +66,24 @@ pub fn top_box(table: &PairTable, cut: i64) -> TopBox {
         pre: share(both + lost, n).of_pairs(),
         post: share(both + gained, n).of_pairs(),
         difference: defined.map(|()| 100.0 * (gained as f64 - lost as f64) / n as f64),
-        interval: defined.map(|()| newcombe(both, lost, gained, n - both - lost - gained)),
+        interval: defined.map(|()| {
+            let psi = association(both as f64, lost as f64, gained as f64, (n - both - lost - gained) as f64);
+            newcombe(both + lost, both + gained, n, psi)
+        }),
+        unpaired: defined.map(|()| newcombe(both + lost, both + gained, n, 0.0)),
         lost,
         gained,
         mcnemar: defined.map(|()| mcnemar(lost, gained)),
     }
 }
 
-/// Newcombe's method 10 for the difference of paired proportions, in percentage points.
-fn newcombe(both: u64, lost: u64, gained: u64, neither: u64) -> Interval {
-    let n = both + lost + gained + neither;
-    let (pre, post) = (both + lost, both + gained);
+/// Newcombe's method 10 for the difference of proportions with correlation ψ, in percentage points.
+fn newcombe(pre: u64, post: u64, n: u64, psi: f64) -> Interval {
     let (before, after) = (wilson(pre, n), wilson(post, n));
     let (p1, p2) = (pre as f64 / n as f64, post as f64 / n as f64);
-    let psi = association(both as f64, lost as f64, gained as f64, neither as f64);
     let (below2, above1) = (p2 - after.low, before.high - p1);
     let (above2, below1) = (after.high - p2, p1 - before.low);
-    let difference = (gained as f64 - lost as f64) / n as f64;
+    let difference = (post as f64 - pre as f64) / n as f64;
     let distance = |u: f64, v: f64| (u * u - 2.0 * psi * u * v + v * v).max(0.0).sqrt();
     Interval {
         low: 100.0 * (difference - distance(below2, above1)),

@@ -53,6 +53,9 @@ pub enum Undefined {
     /// One cluster says nothing about variation between clusters.
     #[error("fewer than 2 clusters")]
     OneCluster,
+    /// The mean change is the same in every cluster: nothing varies between them.
+    #[error("the same mean change in every cluster")]
+    ClustersAlike,
     /// Every cluster holds one person: nothing varies within clusters.
     #[error("no cluster has 2 members")]
     SingletonClusters,

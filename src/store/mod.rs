@@ -481,6 +481,14 @@ impl Store {
         read!(self, pairs::counts(programme_id))
     }
 
+    /// Who of a programme belongs together at one-off sessions, where families and not sessions are alike.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn family_pairs(&self, programme_id: i64) -> Result<Vec<crate::pairing::FamilyPairs>, StoreError> {
+        read!(self, pairs::of_families(programme_id))
+    }
+
     /// Who took part in a programme, step by step, by project, role and school year.
     ///
     /// # Errors

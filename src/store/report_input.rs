@@ -30,6 +30,7 @@ impl Store {
             sessions: self.sessions_held(programme_id).await?,
             measures: library.newest_of_each().flat_map(|version| SurveyMeasure::all_of(&version.survey)).collect(),
             counts: self.pair_counts(programme_id).await?,
+            family_pairs: self.family_pairs(programme_id).await?,
             flow: flow_counts(&stored),
             attendances: attendances(&stored),
             families: families(&stored),

@@ -114,10 +114,24 @@ pub fn programme(projects: &[&str]) -> ReportInput {
             .collect(),
         measures: Library::embedded().all().iter().flat_map(|version| SurveyMeasure::all_of(&version.survey)).collect(),
         counts: Vec::new(),
+        family_pairs: Vec::new(),
         flow: Vec::new(),
         attendances: Vec::new(),
         families: Vec::new(),
         generated_at: "2024-08-15T12:00:00Z".to_owned(),
+    }
+}
+
+/// A session of project 1.
+pub fn session(id: i64, role: SessionRole) -> Session {
+    Session {
+        id,
+        key: format!("key{id}"),
+        project_id: 1,
+        held_on: "2024-03-01".to_owned(),
+        place: "Hall".to_owned(),
+        role,
+        closed_at_us: None,
     }
 }
 
@@ -137,6 +151,10 @@ impl Answerer {
     pub fn adult(project_id: i64) -> Answerer {
         let group = Group { project_id, session_id: project_id, role: Role::Adult, key_stage: None };
         Answerer { group, survey: "parent", n: 1 }
+    }
+
+    pub fn at(self, session_id: i64) -> Answerer {
+        Answerer { group: Group { session_id, ..self.group }, ..self }
     }
 
     pub fn times(self, n: i64) -> Answerer {

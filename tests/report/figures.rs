@@ -1,6 +1,7 @@
 //! The fifteen children, from counts to sentences, JSON and CSV.
 
-use pencilmark::report::{Estimate, Figure, Number, Report, Scope, Status, Support, Verdict, Withheld};
+use pencilmark::report::{Estimate, Figure, Number, Report, Scope, Status, Support, Withheld};
+use pencilmark::statistics::Grade;
 use pencilmark::survey::Comparison;
 
 use crate::cohort::{Answerer, fifteen_children, programme, registered};
@@ -64,8 +65,13 @@ fn confidence_is_the_share_of_positive_answers_with_mcnemar() {
     within(&change.points, 33.333_333_333, 4.882_400_345_7, 54.035_508_670_4);
     let switch = shown(change.switch.as_ref().expect("yes or no"));
     assert_eq!((switch.starters.count, switch.starters.of), (5, 10));
-    near(shown(&switch.p), 0.031_25); // 2 × (1/2)⁵ − (1/2)⁵
-    assert_eq!(outcome.verdict, Verdict::Rose);
+    // One session: no test by cluster, so McNemar's mid-p, 2 × (1/2)⁵ − (1/2)⁵, stands in its place. Holm's
+    // family is awareness (p 0.0004) and this one: six grown-ups have no test.
+    let test = outcome.test.as_ref().expect("a main result");
+    near(shown(&test.p), 0.031_25);
+    near(shown(&test.adjusted), 0.031_25);
+    assert_eq!((test.family, test.significant, test.method), (2, true, "McNemar’s mid-p test"));
+    assert_eq!(shown(&outcome.verdict), &Grade::LikelyGain);
     assert_eq!(
         outcome.sentence,
         "Among 15 children who answered both before and after, the share who are confident of getting a job they \
@@ -110,7 +116,10 @@ fn json_and_csv_carry_the_sentence_the_value_and_its_printed_form() {
     let json: serde_json::Value = serde_json::from_str(&report.to_json().expect("writes")).expect("reads");
     let headline = &json["primary"][0]["headline"]["change"]["shown"];
     assert_eq!(headline["percent"]["shown"]["value"]["text"], "+47.1%");
-    assert_eq!(headline["percent"]["shown"]["interval"]["shown"]["method"], "Fieller");
+    assert_eq!(headline["percent"]["shown"]["interval"]["shown"]["method"], "Fieller, one session");
+    assert_eq!(headline["percent"]["shown"]["naive_interval"]["shown"]["method"], "Fieller");
+    assert_eq!(headline["clusters"]["standing"], "one");
+    assert_eq!(headline["judgement"]["grade"], "likely_gain");
     assert_eq!(json["primary"][0]["sentence"], report.primary[0].sentence.as_str());
     assert_eq!(json["primary"][2]["headline"]["change"]["withheld"], "fewer_than_ten");
     let csv = report.to_csv().expect("writes");
@@ -119,7 +128,10 @@ fn json_and_csv_carry_the_sentence_the_value_and_its_printed_form() {
         line.starts_with("AWR.child.after.all,AWR,Job roles known,child,after,all,Everyone,change_percent,15,47.14"),
         "{line}"
     );
-    assert!(line.ends_with(",Fieller,+47.1%"), "{line}");
+    assert!(line.ends_with(",\"Fieller, one session\",+47.1%"), "{line}");
+    assert!(
+        csv.lines().any(|line| line.contains(",change_percent_naive,15,47.14") && line.ends_with(",Fieller,+47.1%"))
+    );
 }
 
 #[test]
@@ -179,7 +191,7 @@ fn an_empty_programme_and_one_with_befores_only_have_reports_that_say_so() {
     child().counted(&mut input, "AWR", 20, Comparison::After, (Some(8), None));
     let befores = Report::build(&input, Scope::Programme);
     let outcome = befores.awareness().expect("measured");
-    assert_eq!(outcome.verdict, Verdict::NotShown);
+    assert!(outcome.verdict.shown().is_none());
     assert_eq!(outcome.sentence, "Nobody has answered both before and after yet, so there is no change to report.");
     assert_eq!(outcome.headline.base.before, Figure::Shown(30));
     assert_eq!(befores.evidence.nesta, 1);

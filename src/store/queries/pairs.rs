@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use sqlx::QueryBuilder;
 
-use crate::pairing::{Group, Pair, PairCount};
+use crate::pairing::{FamilyPairs, FamilyScore, Group, Pair, PairCount};
 use crate::person::{KeyStage, Role};
 use crate::store::StoreError;
 use crate::survey::Comparison;
@@ -223,6 +223,44 @@ pub async fn counts(conn: &mut Conn, programme_id: i64) -> Result<Vec<PairCount>
             Ok(PairCount { group, measure, comparison, survey, denominator, pre, post, n })
         })
         .collect()
+}
+
+type FamilyRow = (String, i64, String, String, String, i64, String, i64, i64, i64);
+
+/// The matched pairs of families at one-off sessions who have at least two of a role, measure and comparison.
+pub async fn of_families(conn: &mut Conn, programme_id: i64) -> Result<Vec<FamilyPairs>, StoreError> {
+    let rows: Vec<FamilyRow> = sqlx::query_as(
+        "select n.card_code, k.project_id, n.role, p.measure, p.comparison, p.session_id, p.survey, p.denominator, p.pre, p.post
+         from project j join card k on k.project_id = j.id join person n on n.card_code = k.code
+         join pair p on p.person_id = n.id join session s on s.id = p.session_id
+         where j.programme_id = $1 and s.role in ('single', 'event')
+           and p.pre is not null and p.post is not null
+           and exists (select 1 from person o where o.card_code = n.card_code and o.role = n.role and o.id <> n.id)
+         order by n.card_code, n.role, p.measure, p.comparison, p.person_id",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut families = Vec::new();
+    // A card's code ends here: what leaves is who belongs together, not to whom.
+    for family in rows.chunk_by(|a, b| (&a.0, &a.2, &a.3, &a.4) == (&b.0, &b.2, &b.3, &b.4)) {
+        let (_, project_id, role, measure, comparison, ..) = &family[0];
+        if family.len() < 2 {
+            continue;
+        }
+        let member = |row: &FamilyRow| {
+            let (.., session_id, survey, denominator, pre, post) = row.clone();
+            FamilyScore { session_id, survey, denominator, pre, post }
+        };
+        families.push(FamilyPairs {
+            project_id: *project_id,
+            role: Role::from_code(role).ok_or(StoreError::Unreadable("role"))?,
+            measure: measure.clone(),
+            comparison: comparison_of(comparison)?,
+            members: family.iter().map(member).collect(),
+        });
+    }
+    Ok(families)
 }
 
 type JudgedRow = (i64, String, String, Option<i64>, Option<i64>, bool, String, String);
