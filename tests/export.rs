@@ -11,7 +11,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use common::{LAST, REUNION, SINGLE, a_place, ks2, on_each_database, open, send};
-use pencilmark::export::{Export, File, Reader};
+use pencilmark::export::{Export, File, Reader, Script};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::{Answer, Envelope, Helper, Missing};
 use pencilmark::store::{Store, Target};
@@ -22,6 +22,9 @@ use tower::ServiceExt;
 
 /// A text that would be a formula in a spreadsheet, and that takes every pain to break a row.
 const AWKWARD: &str = "=HYPERLINK(\"http://x\",\"a\"),\r\n\"vet\", 🦊; ż\n";
+
+/// The same without its line breaks.
+const ON_ONE_LINE: &str = "=HYPERLINK(\"http://x\",\"a\"), \"vet\", 🦊; ż";
 
 /// The device of every response.
 const DEVICE: &str = "d0d1d2d3d4d5d6d7";
@@ -154,7 +157,8 @@ async fn a_text_arrives_exactly_as_it_was_typed_but_for_a_card_code() {
         let of_long = rows(&files["long"]);
         assert_eq!(of_long.iter().filter(quotable).map(|row| &*row["text"]).collect::<Vec<_>>(), [AWKWARD]);
         let wide = rows(&files["wide"]);
-        assert_eq!(texts(&wide, "k2_as1_txt_pre"), expected);
+        let on_one_line = BTreeSet::from([ON_ONE_LINE.to_owned(), "I am [code]".to_owned()]);
+        assert_eq!(texts(&wide, "k2_as1_txt_pre"), on_one_line, "SPSS reads line by line");
         assert_eq!((&*who(&wide, "40")["words_pre"], &*who(&wide, "20")["words_pre"]), ("1", "0"));
         assert_eq!(who(&wide, "40")["k2_as1_pre"], "1", "a text was typed");
         assert_eq!(who(&wide, "20")["k2_as1_pre"], "-3", "it was skipped");
@@ -392,7 +396,7 @@ async fn a_spreadsheet_gets_blanks_for_missing_values_and_no_formula() {
         }
         let wide = rows(&files["wide"]);
         assert_eq!(who(&wide, "20")["k2_cf1_pre"], "");
-        assert_eq!(who(&wide, "40")["k2_as1_txt_pre"], format!("'{AWKWARD}"));
+        assert_eq!(who(&wide, "40")["k2_as1_txt_pre"], format!("'{ON_ONE_LINE}"));
         assert_eq!(who(&wide, "100")["awr_clean_idx_pre"], "");
     })
     .await;
@@ -442,7 +446,7 @@ async fn the_command_writes_a_folder_that_explains_itself_and_never_overwrites_o
     let done = export(folder.path(), &[]);
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
     assert!(done.status.success(), "{said}");
-    assert_eq!((done.stdout.len(), said.trim()), (0, "pencilmark-riverside holds 6 files about 6 people."));
+    assert_eq!((done.stdout.len(), said.trim()), (0, "pencilmark-riverside holds 9 files about 6 people."));
     let out = folder.path().join("pencilmark-riverside");
     let readme = std::fs::read_to_string(out.join("README.txt")).expect("a README");
     for file in File::ALL {
@@ -452,7 +456,10 @@ async fn the_command_writes_a_folder_that_explains_itself_and_never_overwrites_o
     }
     let hash = &Library::embedded().newest("ks2").expect("embedded").hash.clone();
     assert!(readme.contains("Riverside") && readme.contains(hash) && readme.contains(env!("CARGO_PKG_VERSION")));
-    assert_eq!(std::fs::read_dir(&out).expect("listed").count(), 6, "nothing unfinished is left");
+    for script in Script::ALL {
+        assert!(readme.contains(script.name()) && out.join(script.name()).exists(), "{}", script.name());
+    }
+    assert_eq!(std::fs::read_dir(&out).expect("listed").count(), 9, "nothing unfinished is left");
 
     let again = export(folder.path(), &[]);
     assert_eq!(again.status.code(), Some(1));
@@ -469,6 +476,47 @@ async fn the_command_writes_a_folder_that_explains_itself_and_never_overwrites_o
 }
 
 /// Asks the app for a page as a browser on this machine, or on another one.
+/// Runs a statistics program in a folder and gives what it printed. Only where `./test` has installed them.
+fn printed(folder: &std::path::Path, program: &str, arguments: &[&str]) -> Option<String> {
+    std::env::var("PENCILMARK_TEST_PROGRAMS").ok()?;
+    let done = Command::new(program).args(arguments).current_dir(folder).output().expect("the program is installed");
+    let (out, err) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+    assert!(done.status.success(), "{out}\n{err}");
+    Some(format!("{out}\n{err}"))
+}
+
+#[tokio::test]
+async fn r_and_spss_read_the_same_numbers_as_the_file_holds() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    cohort(&store).await;
+    assert!(export(folder.path(), &["--out", "out"]).status.success());
+    let out = folder.path().join("out");
+    let wide = rows(&std::fs::read(out.join("data_wide.csv")).expect("a file"));
+    let column = |name: &str| wide.iter().map(|row| row[name].parse::<f64>().expect("a number")).collect::<Vec<_>>();
+    let (valid, lost): (Vec<f64>, Vec<f64>) = column("awr_idx_pre").into_iter().partition(|value| *value >= 0.0);
+    let mean = valid.iter().sum::<f64>() / f64::from(u16::try_from(valid.len()).expect("few"));
+    assert!(valid.len() >= 3 && !lost.is_empty(), "the cohort has both");
+
+    let script = "source('import.R', encoding = 'UTF-8');
+        cat('n', sum(!is.na(wide$awr_idx_pre)), 'mean', format(mean(wide$awr_idx_pre, na.rm = TRUE), digits = 15), '\n');
+        cat('reasons', sum(!is.na(reasons$awr_idx_pre)), '\n');
+        cat('unsure', levels(as_labelled('k2_cf4_pre'))[1], '\n');
+        ";
+    if let Some(said) = printed(&out, "Rscript", &["-e", script]) {
+        assert!(said.contains(&format!("n {} mean {mean}", valid.len())), "{said}");
+        assert!(said.contains(&format!("reasons {}", lost.len())), "{said}");
+    }
+    let mut syntax = std::fs::read_to_string(out.join("import.sps")).expect("a file");
+    syntax.push_str("\nDESCRIPTIVES awr_idx_pre /STATISTICS=MEAN.\n");
+    std::fs::write(out.join("check.sps"), syntax).expect("written");
+    if let Some(said) = printed(&out, "pspp", &["check.sps", "-O", "format=csv"]) {
+        assert!(!said.contains("error") && !said.contains("warning"), "{said}");
+        assert!(said.contains(&format!(",{},{mean:.2}", valid.len())), "{said}");
+        assert!(out.join("data_wide.sav").exists());
+    }
+}
+
 async fn get(store: &Store, address: &str, from: [u8; 4]) -> Response {
     let app = App::new(store.clone(), "http://hall.test".to_owned()).expect("an app");
     let mut request = Request::get(address).header(header::HOST, "localhost").body(Body::empty()).expect("a request");
@@ -492,11 +540,18 @@ async fn the_downloads_page_offers_each_file_and_each_file_has_a_plain_name() {
         for file in File::ALL {
             assert!(page.contains(&format!("/programmes/{id}/downloads/{}.csv?export=", file.word())), "{file}");
         }
+        for script in Script::ALL {
+            let address = format!("/programmes/{id}/downloads/{}", script.name());
+            assert!(page.contains(&format!("{address}?export=")), "{}", script.name());
+            let text = String::from_utf8(body(get(&store, &address, HERE).await).await).expect("UTF-8");
+            assert!(text.contains("k2_cf1_pre") && text.contains("data_wide.csv"), "{}", script.name());
+        }
         let file = get(&store, &format!("/programmes/{id}/downloads/long.csv"), HERE).await;
         assert_eq!(file.headers()[header::CONTENT_TYPE], "text/csv; charset=utf-8");
         assert_eq!(
             file.headers()[header::CONTENT_DISPOSITION],
-            "attachment; filename=\"pencilmark-riverside-long.csv\""
+            "attachment; filename=\"data_long.csv\"",
+            "the name that scripts open"
         );
         assert_eq!(file.headers()[header::CACHE_CONTROL], "no-store");
         let long = rows(&files(&store, id, Reader::Statistics, 1).await["long"]);

@@ -4,13 +4,12 @@ use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 
-use crate::export::{self, File, Reader, Writing, Written, readme, slug};
+use crate::export::{self, File, Reader, Script, Writing, Written, readme, slug};
 
 use super::{Place, find_programme, progress};
 
@@ -68,11 +67,20 @@ impl Export {
             wide = (file == File::Wide).then_some(writing);
         }
         bar.finish_and_clear();
-        let made_at = jiff::Zoned::now().strftime("%Y-%m-%d %H:%M %Z").to_string();
-        let text = readme(&Arc::clone(&export), &written, &made_at, env!("CARGO_PKG_VERSION"));
-        put(&folder.join("README.txt"), text.as_bytes())?;
+        let now = jiff::Zoned::now();
+        let mut texts = Vec::new();
+        if reader == Reader::Statistics {
+            let moment = now.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+            texts.extend(Script::ALL.map(|script| (script.name(), script.text(&export, &moment))));
+        }
+        let made_at = now.strftime("%Y-%m-%d %H:%M %Z").to_string();
+        texts.push(("README.txt", readme(&export, &written, &made_at, env!("CARGO_PKG_VERSION"))));
+        for (name, text) in &texts {
+            put(&folder.join(name), text.as_bytes())?;
+        }
 
-        eprintln!("{} holds {} files about {} people.", folder.display(), written.len() + 1, export.people());
+        let files = written.len() + texts.len();
+        eprintln!("{} holds {files} files about {} people.", folder.display(), export.people());
         if store.response_count().await? != arrived {
             eprintln!(
                 "Responses arrived meanwhile, and some files may hold them while others do not. Export again when nobody is answering."

@@ -141,6 +141,7 @@ pub fn run() -> ExitCode {
     };
     match runtime.block_on(dispatch(cli)) {
         Ok(code) => code,
+        Err(error) if is_closed_pipe(&error) => ExitCode::from(141), // what the shell gives for SIGPIPE
         Err(error) => {
             eprintln!("{}", sentence(&error));
             ExitCode::FAILURE
@@ -160,6 +161,11 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Rebuild => rebuild::run(&cli.place).await,
         Command::Backup(backup) => backup.run(&cli.place).await,
     }
+}
+
+/// Whether standard output was closed by its reader, as `head` does: nothing to complain about.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// The whole chain of an error as one line.

@@ -25,6 +25,7 @@ mod readme;
 mod reading;
 mod rekey;
 mod rule;
+mod script;
 mod sessions;
 mod slot;
 mod wide;
@@ -32,6 +33,7 @@ mod writing;
 
 pub use cell::Reader;
 pub use readme::{Written, readme};
+pub use script::Script;
 pub use writing::{Export, Writing};
 
 /// One file of an export.

@@ -1,7 +1,7 @@
 //! `README.txt`: what a folder of files is, for whoever opens it in five years.
 
 use super::cell::Reader;
-use super::{Export, File};
+use super::{Export, File, Script};
 
 /// A file that was written, and how many rows it has.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +28,10 @@ pub fn readme(export: &Export, written: &[Written], made_at: &str, software: &st
         .iter()
         .map(|one| format!("{:<16} {:>9} rows   {}\n", one.file.name(), one.rows, one.file.words()))
         .collect();
+    let scripts = match export.reader() {
+        Reader::Statistics => Script::ALL.map(|script| format!("{:<16} {}\n", script.name(), script.words())).concat(),
+        Reader::Excel => String::new(),
+    };
     let surveys: String = export
         .versions()
         .map(|(version, n)| {
@@ -46,6 +50,7 @@ Made for {made_for}
 
 FILES
 {files}
+{scripts}
 They fit together by `person`, `family` and `session`. These keys were made for this export, in a
 random order, and fit no other. No file holds a name, a card code or the id of a response or tablet.
 All are UTF-8 with commas; nothing is weighted.

@@ -60,7 +60,7 @@ impl<'a> Story<'a> {
             Source::Answer(..) => Cell::Missing(Missing::NotAsked),
             Source::Typed(slot, field) => {
                 match self.best(*slot).and_then(|response| response.envelope.answers.get(field)) {
-                    Some(Answer::Text(text)) => Cell::Text(text.clone()),
+                    Some(Answer::Text(text)) => Cell::Text(on_one_line(text)),
                     _ => Cell::Blank,
                 }
             }
@@ -124,6 +124,11 @@ impl<'a> Story<'a> {
         }
         Cell::Missing(if asked { Missing::Lost } else { Missing::NotAsked })
     }
+}
+
+/// A text without line breaks: SPSS reads a file line by line, whatever is quoted. The long file has it whole.
+fn on_one_line(text: &str) -> String {
+    text.split(['\r', '\n']).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn answer(column: &Column, response: &Reading, when_absent: Missing) -> Cell {

@@ -10,6 +10,7 @@ use crate::survey::{Library, SurveyVersion};
 
 use super::cell::{Cell, Page, Reader};
 use super::codebook::{self, Tally};
+use super::column::Column;
 use super::places::Places;
 use super::plan::Plan;
 use super::reading::Reading;
@@ -79,6 +80,11 @@ impl Export {
     /// How many people are in it.
     pub fn people(&self) -> usize {
         self.people.len()
+    }
+
+    /// The columns of the wide file.
+    pub(super) fn columns(&self) -> &[Column] {
+        &self.plan.columns
     }
 
     /// The versions answered with the number of responses to each.

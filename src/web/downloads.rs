@@ -16,7 +16,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
-use crate::export::{Export, ExportError, File, Reader, slug};
+use crate::export::{Export, ExportError, File, Reader, Script, slug};
 use crate::html::Page;
 use crate::html::partials::{Column, table};
 use crate::session::Programme;
@@ -86,10 +86,10 @@ async fn offer(State(app): State<App>, InProgramme(programme): InProgramme) -> R
 }
 
 fn body(programme: &Programme, ticket: &Ticket) -> Markup {
-    let link = |file: File, reader: &str, words: &str| {
-        let address =
-            format!("/programmes/{}/downloads/{}.csv?export={}{reader}", programme.id, file.word(), ticket.text());
-        html! { a href=(address) download { (words) span.hidden { ": " (file.word()) } } }
+    let link = |file: &str, words: &str, name: &str| {
+        let joint = if file.contains('?') { '&' } else { '?' };
+        let address = format!("/programmes/{}/downloads/{file}{joint}export={}", programme.id, ticket.text());
+        html! { a href=(address) download { (words) span.hidden { ": " (name) } } }
     };
     let columns = [
         Column::words("File"),
@@ -97,17 +97,25 @@ fn body(programme: &Programme, ticket: &Ticket) -> Markup {
         Column::words("For R or SPSS"),
         Column::words("For Excel"),
     ];
-    let rows: Vec<Vec<Markup>> = File::ALL
+    let mut rows: Vec<Vec<Markup>> = File::ALL
         .into_iter()
         .map(|file| {
             vec![
                 html! { (file.word()) },
                 html! { (file.words()) },
-                link(file, "", "CSV"),
-                link(file, "&for=excel", "CSV for Excel"),
+                link(&format!("{}.csv", file.word()), "CSV", file.word()),
+                link(&format!("{}.csv?for=excel", file.word()), "CSV for Excel", file.word()),
             ]
         })
         .collect();
+    rows.extend(Script::ALL.map(|script| {
+        vec![
+            html! { (script.name()) },
+            html! { (script.words()) },
+            link(script.name(), "Script", script.name()),
+            html! {},
+        ]
+    }));
     html! {
         (crumbs(&[("Programmes", "/"), (&programme.name, &format!("/programmes/{}", programme.id))]))
         h1 { "Downloads" }
@@ -130,7 +138,11 @@ async fn download(
     Path((_, name)): Path<(String, String)>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Error> {
-    let file = name.strip_suffix(".csv").and_then(File::from_word).ok_or(Error::NotFound)?;
+    let script = Script::from_name(&name);
+    let file = name.strip_suffix(".csv").and_then(File::from_word);
+    if file.is_none() && script.is_none() {
+        return Err(Error::NotFound);
+    }
     let reader = match wanted.reader.as_deref() {
         None | Some("statistics") => Reader::Statistics,
         Some("excel") => Reader::Excel,
@@ -142,15 +154,30 @@ async fn download(
             "The address of this file is damaged. Go back to the downloads page and take it from there.",
         ))?,
     };
-    tracing::info!(programme = programme.id, file = file.word(), "row data are downloaded");
-    let shown = if reader == Reader::Excel { "-excel" } else { "" };
-    let filename = format!("pencilmark-{}-{}{shown}.csv", slug(&programme.name), file.word());
+    let programme_id = programme.id;
+    let slug = slug(&programme.name);
     let export = Export::prepare(app.store(), programme, reader, ticket.seed(&app), ticket.newest).await?;
+    let (filename, kind, body) = match (file, script) {
+        (Some(file), _) => {
+            tracing::info!(programme = programme_id, file = file.word(), "row data are downloaded");
+            // Scripts and description name the files as they are called in a folder.
+            let filename = match reader {
+                Reader::Statistics => file.name().to_owned(),
+                Reader::Excel => format!("pencilmark-{slug}-{}-excel.csv", file.word()),
+            };
+            (filename, "text/csv; charset=utf-8", Body::new(stream(&export, file)))
+        }
+        (None, script) => {
+            let script = script.ok_or(Error::NotFound)?;
+            let text = script.text(&export, &app.now_utc());
+            (script.name().to_owned(), "text/plain; charset=utf-8", Body::from(text))
+        }
+    };
     let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{filename}\"")),
     ];
-    Ok((headers, Body::new(stream(&export, file))).into_response())
+    Ok((headers, body).into_response())
 }
 
 impl From<ExportError> for Error {

@@ -1,0 +1,116 @@
+//! `datapackage.json`: the files described for programs, as the Frictionless Data Package standard has it.
+
+use serde_json::{Value, json};
+
+use crate::export::column::Column;
+use crate::export::{Export, File, codebook, long, pairs, sessions};
+use crate::response::Missing;
+
+/// The description, indented. `made_at` is a moment, ISO 8601.
+pub fn datapackage(export: &Export, made_at: &str) -> String {
+    let programme = export.programme();
+    let resources: Vec<Value> = File::ALL
+        .into_iter()
+        .map(|file| {
+            json!({
+                "name": file.word(),
+                "path": file.name(),
+                "description": file.words(),
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "dialect": {"delimiter": ",", "quoteChar": "\""},
+                "schema": schema(export, file),
+            })
+        })
+        .collect();
+    let package = json!({
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": crate::export::slug(&programme.name),
+        "title": programme.name,
+        "created": made_at,
+        "description": "Before-and-after questionnaires. Row data: keep them as carefully as the answers themselves.",
+        "resources": resources,
+    });
+    // A map of texts and numbers always spells out.
+    serde_json::to_string_pretty(&package).unwrap_or_default() + "\n"
+}
+
+fn schema(export: &Export, file: File) -> Value {
+    let columns = export.columns();
+    let (fields, key): (Vec<Value>, Value) = match file {
+        File::Wide => (columns.iter().map(wide_field).collect(), json!("person")),
+        File::Long => (
+            fields(&long::HEADING, &["response", "counted", "value", "missing", "quotable", "seconds"], &[]),
+            Value::Null,
+        ),
+        File::Pairs => {
+            (fields(&pairs::HEADING, &["pre_units", "post_units", "denominator"], &["pre", "post"]), Value::Null)
+        }
+        File::Sessions => (fields(&sessions::HEADING, &[], &[]), json!("session")),
+        File::Codebook => {
+            let counts =
+                ["n_valid", "n_dont_know", "n_rather_not_say", "n_skipped", "n_not_reached", "n_not_asked", "n_lost"];
+            (fields(&codebook::HEADING, &counts, &["min", "max", "mean", "percent"]), json!("name"))
+        }
+    };
+    let mut schema = json!({"fields": fields});
+    if !key.is_null() {
+        schema["primaryKey"] = key;
+    }
+    let person = json!({"fields": "person", "reference": {"resource": "wide", "fields": "person"}});
+    let session = json!({"fields": "session", "reference": {"resource": "sessions", "fields": "session"}});
+    match file {
+        File::Long | File::Pairs => schema["foreignKeys"] = json!([person, session]),
+        _ => {}
+    }
+    schema
+}
+
+/// A column of the wide file: its own missing codes, so that nobody averages a −9.
+fn wide_field(column: &Column) -> Value {
+    let kind = match column.level {
+        "text" => "string",
+        "scale" => "number",
+        _ => "integer",
+    };
+    let mut missing = vec![json!({"value": "", "label": "Nothing"})];
+    missing.extend(
+        column.lacks.codes().into_iter().map(|(code, words)| json!({"value": code.code().to_string(), "label": words})),
+    );
+    let mut field = json!({"name": column.name, "type": kind, "title": column.label, "missingValues": missing});
+    if !column.codes.is_empty() {
+        field["categories"] = column
+            .codes
+            .iter()
+            .map(|(value, label)| json!({"value": value, "label": label}))
+            .collect::<Vec<_>>()
+            .into();
+        field["categoriesOrdered"] = json!(column.level == "ordinal");
+    }
+    field
+}
+
+/// The columns of another file by name: whole numbers, numbers, and words.
+fn fields(names: &[&str], whole: &[&str], numbers: &[&str]) -> Vec<Value> {
+    let kind = |name: &str| {
+        if whole.contains(&name) {
+            "integer"
+        } else if numbers.contains(&name) {
+            "number"
+        } else if name == "date" {
+            "date"
+        } else {
+            "string"
+        }
+    };
+    let field = |name: &&str| {
+        let mut field = json!({"name": name, "type": kind(name)});
+        if *name == "missing" {
+            let reasons = Missing::ALL.map(|missing| json!({"value": missing.code(), "label": missing.label()}));
+            field["categories"] = json!(reasons);
+        }
+        field
+    };
+    names.iter().map(field).collect()
+}
