@@ -517,6 +517,36 @@ async fn r_and_spss_read_the_same_numbers_as_the_file_holds() {
     }
 }
 
+#[tokio::test]
+async fn the_pack_is_one_zip_of_every_file_and_script() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let (id, cards, _) = cohort(&store).await;
+    let page = String::from_utf8(body(get(&store, &format!("/programmes/{id}/downloads"), HERE).await).await);
+    assert!(page.expect("UTF-8").contains(&format!("/programmes/{id}/downloads/pack.zip?export=")));
+    let pack = get(&store, &format!("/programmes/{id}/downloads/pack.zip"), HERE).await;
+    assert_eq!(pack.headers()[header::CONTENT_TYPE], "application/zip");
+    assert_eq!(pack.headers()[header::CONTENT_DISPOSITION], "attachment; filename=\"pencilmark-riverside.zip\"");
+    let from_web = body(pack).await;
+
+    let zipped = export(folder.path(), &["--out", "riverside.zip"]);
+    assert!(zipped.status.success(), "{zipped:?}");
+    let from_command = std::fs::read(folder.path().join("riverside.zip")).expect("a zip");
+    assert!(!export(folder.path(), &["--out", "riverside.zip"]).status.success(), "it never overwrites");
+    for (bytes, inside) in [(from_web, "pencilmark-riverside"), (from_command, "riverside")] {
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
+        let names = File::ALL.map(File::name).into_iter().chain(Script::ALL.map(Script::name)).chain(["README.txt"]);
+        let expected: BTreeSet<String> = names.map(|name| format!("{inside}/{name}")).collect();
+        assert_eq!(zip.file_names().map(|name| name.expect("a name").into_owned()).collect::<BTreeSet<_>>(), expected);
+        let mut text = String::new();
+        for name in &expected {
+            let mut file = zip.by_name(name).expect("in the zip");
+            std::io::Read::read_to_string(&mut file, &mut text).expect("whole, and text");
+        }
+        assert!(text.contains("k2_cf1_pre") && !cards.iter().any(|card| text.contains(&card.to_string())));
+    }
+}
+
 async fn get(store: &Store, address: &str, from: [u8; 4]) -> Response {
     let app = App::new(store.clone(), "http://hall.test".to_owned()).expect("an app");
     let mut request = Request::get(address).header(header::HOST, "localhost").body(Body::empty()).expect("a request");

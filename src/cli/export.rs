@@ -4,12 +4,14 @@ use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 
-use crate::export::{self, File, Reader, Script, Writing, Written, readme, slug};
+use crate::export::{self, File, Packing, Reader, Script, Writing, Written, readme, slug};
+use crate::store::Store;
 
 use super::{Place, find_programme, progress};
 
@@ -19,8 +21,8 @@ pub struct Export {
     /// The programme, by name or number; needed only where there are several
     #[arg(long, value_name = "NAME|ID")]
     programme: Option<String>,
-    /// Folder for the files, new or empty [default: pencilmark-PROGRAMME]
-    #[arg(long, value_name = "FOLDER")]
+    /// Folder for the files, new or empty, or a file that ends in .zip [default: pencilmark-PROGRAMME]
+    #[arg(long, value_name = "FOLDER|FILE.zip")]
     out: Option<PathBuf>,
     /// The program that opens the files: in a spreadsheet missing values are blank and no text is a formula
     #[arg(long = "for", value_enum, default_value_t = For::Statistics, value_name = "PROGRAM")]
@@ -42,7 +44,12 @@ impl Export {
         store.settle().await?;
         let programme = find_programme(&store, self.programme.as_deref()).await?;
         let folder = self.out.clone().unwrap_or_else(|| PathBuf::from(format!("pencilmark-{}", slug(&programme.name))));
-        empty_folder(&folder)?;
+        let is_zip = folder.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
+        if is_zip {
+            new_file(&folder)?;
+        } else {
+            empty_folder(&folder)?;
+        }
         let reader = match self.reader {
             For::Statistics => Reader::Statistics,
             For::Excel => Reader::Excel,
@@ -53,6 +60,12 @@ impl Export {
         let newest = store.newest_person(programme.id).await?;
         let export = export::Export::prepare(&store, programme, reader, seed, newest).await?;
 
+        let now = jiff::Zoned::now();
+        if is_zip {
+            pack(&export, &folder, now).await?;
+            eprintln!("{} holds everything about {} people.", folder.display(), export.people());
+            return said_if_more_arrived(&store, arrived).await;
+        }
         let passes = i64::try_from(export.people() * 3).unwrap_or(i64::MAX);
         let bar = progress::bar(passes, "Writing");
         let mut written = Vec::new();
@@ -67,27 +80,57 @@ impl Export {
             wide = (file == File::Wide).then_some(writing);
         }
         bar.finish_and_clear();
-        let now = jiff::Zoned::now();
         let mut texts = Vec::new();
         if reader == Reader::Statistics {
-            let moment = now.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+            let moment = export::moment(&now);
             texts.extend(Script::ALL.map(|script| (script.name(), script.text(&export, &moment))));
         }
-        let made_at = now.strftime("%Y-%m-%d %H:%M %Z").to_string();
-        texts.push(("README.txt", readme(&export, &written, &made_at, env!("CARGO_PKG_VERSION"))));
+        texts.push(("README.txt", readme(&export, &written, &export::words(&now), env!("CARGO_PKG_VERSION"))));
         for (name, text) in &texts {
             put(&folder.join(name), text.as_bytes())?;
         }
 
         let files = written.len() + texts.len();
         eprintln!("{} holds {files} files about {} people.", folder.display(), export.people());
-        if store.response_count().await? != arrived {
-            eprintln!(
-                "Responses arrived meanwhile, and some files may hold them while others do not. Export again when nobody is answering."
-            );
-        }
-        Ok(ExitCode::SUCCESS)
+        said_if_more_arrived(&store, arrived).await
     }
+}
+
+async fn said_if_more_arrived(store: &Store, arrived: i64) -> anyhow::Result<ExitCode> {
+    if store.response_count().await? != arrived {
+        eprintln!(
+            "Responses arrived meanwhile, and some files may hold them while others do not. Export again when nobody is answering."
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes everything into one zip.
+async fn pack(export: &Arc<export::Export>, path: &Path, now: jiff::Zoned) -> anyhow::Result<()> {
+    let folder = path.file_stem().map_or_else(|| "pencilmark".to_owned(), |stem| stem.to_string_lossy().into_owned());
+    let mut packing = Packing::new(Arc::clone(export), folder, Vec::new(), now);
+    let bar = progress::bar(i64::try_from(export.people() * 3).unwrap_or(i64::MAX), "Packing");
+    let unfinished = path.with_extension("zip.unfinished");
+    let cannot = || format!("{} cannot be written.", unfinished.display());
+    let mut file = BufWriter::new(fs::File::create(&unfinished).with_context(cannot)?);
+    while let Some(bytes) = packing.next().await? {
+        file.write_all(&bytes).with_context(cannot)?;
+        bar.set_position(u64::try_from(packing.people()).unwrap_or(0));
+    }
+    finish(file, &unfinished, path)?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// A file that is not there yet.
+fn new_file(path: &Path) -> anyhow::Result<()> {
+    if path.exists() {
+        bail!(
+            "{} exists, and an export never overwrites. Name another with --out; nothing was written.",
+            path.display()
+        );
+    }
+    Ok(())
 }
 
 /// Makes the folder, or accepts an empty one. Data that are there are never overwritten.
@@ -112,11 +155,16 @@ async fn write(writing: &mut Writing, path: &Path, bar: &ProgressBar) -> anyhow:
         bar.inc(u64::try_from(writing.people() - people).unwrap_or(0));
         people = writing.people();
     }
+    finish(file, &unfinished, path)
+}
+
+/// Makes a file durable and gives it its own name.
+fn finish(file: BufWriter<fs::File>, unfinished: &Path, path: &Path) -> anyhow::Result<()> {
     file.into_inner()
         .map_err(std::io::IntoInnerError::into_error)
         .and_then(|file| file.sync_all())
-        .with_context(cannot)?;
-    fs::rename(&unfinished, path).with_context(|| format!("{} cannot be written.", path.display()))
+        .with_context(|| format!("{} cannot be written.", unfinished.display()))?;
+    fs::rename(unfinished, path).with_context(|| format!("{} cannot be written.", path.display()))
 }
 
 fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {

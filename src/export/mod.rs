@@ -18,6 +18,7 @@ mod codebook;
 mod column;
 mod long;
 mod naming;
+mod pack;
 mod pairs;
 mod places;
 mod plan;
@@ -32,6 +33,7 @@ mod wide;
 mod writing;
 
 pub use cell::Reader;
+pub use pack::{Packing, moment, words};
 pub use readme::{Written, readme};
 pub use script::Script;
 pub use writing::{Export, Writing};
@@ -123,6 +125,12 @@ pub enum ExportError {
     /// A row could not be written.
     #[error("A row could not be written: {0}")]
     Csv(#[from] csv::Error),
+    /// The zip could not be written.
+    #[error("The zip could not be written: {0}")]
+    Zip(#[from] zip::result::ZipError),
+    /// Bytes could not be written.
+    #[error("The file could not be written: {0}")]
+    Io(#[from] std::io::Error),
 }
 
 /// A programme's name as part of a file name: `riverside-2026`. Letters outside English are left out.

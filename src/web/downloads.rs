@@ -1,7 +1,6 @@
 //! Data files for evaluators: the page that offers them, and the files as they are read from the database.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::Router;
@@ -16,7 +15,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
-use crate::export::{Export, ExportError, File, Reader, Script, slug};
+use crate::export::{Export, ExportError, File, Packing, Reader, Script, Writing, slug};
 use crate::html::Page;
 use crate::html::partials::{Column, table};
 use crate::session::Programme;
@@ -79,6 +78,24 @@ struct Wanted {
     reader: Option<String>,
 }
 
+/// What can be downloaded.
+enum Download {
+    /// Everything, in one zip.
+    Pack,
+    Data(File),
+    Script(Script),
+}
+
+impl Download {
+    fn of(name: &str) -> Option<Download> {
+        if name == "pack.zip" {
+            return Some(Download::Pack);
+        }
+        let data = name.strip_suffix(".csv").and_then(File::from_word).map(Download::Data);
+        data.or_else(|| Script::from_name(name).map(Download::Script))
+    }
+}
+
 async fn offer(State(app): State<App>, InProgramme(programme): InProgramme) -> Result<Markup, Error> {
     let ticket = Ticket::new(&app, &programme).await?;
     let shown = Page::staff(format!("Downloads – {}", programme.name), body(&programme, &ticket));
@@ -120,7 +137,12 @@ fn body(programme: &Programme, ticket: &Ticket) -> Markup {
         (crumbs(&[("Programmes", "/"), (&programme.name, &format!("/programmes/{}", programme.id))]))
         h1 { "Downloads" }
         p.lead { (programme.name) ": what people answered, row by row, for evaluators. Keep these files as carefully as the answers themselves." }
-        (table("Data files", &columns, &rows))
+        p { a.button href={ "/programmes/" (programme.id) "/downloads/pack.zip?export=" (ticket.text()) } download { "Download everything (.zip)" } }
+        p.quiet { "For a spreadsheet instead: " a href={ "/programmes/" (programme.id) "/downloads/pack.zip?for=excel&export=" (ticket.text()) } download { "everything for Excel (.zip)" } "." }
+        details {
+            summary { "One file at a time" }
+            (table("Data files", &columns, &rows))
+        }
         h2 { "Before you open them" }
         ul {
             li { "People and families have keys that were made for this visit. Files from this page fit together; load the page again and new ones no longer fit these." }
@@ -138,11 +160,7 @@ async fn download(
     Path((_, name)): Path<(String, String)>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Error> {
-    let script = Script::from_name(&name);
-    let file = name.strip_suffix(".csv").and_then(File::from_word);
-    if file.is_none() && script.is_none() {
-        return Err(Error::NotFound);
-    }
+    let wanted_file = Download::of(&name).ok_or(Error::NotFound)?;
     let reader = match wanted.reader.as_deref() {
         None | Some("statistics") => Reader::Statistics,
         Some("excel") => Reader::Excel,
@@ -154,21 +172,24 @@ async fn download(
             "The address of this file is damaged. Go back to the downloads page and take it from there.",
         ))?,
     };
-    let programme_id = programme.id;
+    tracing::info!(programme = programme.id, file = %name, "row data are downloaded");
     let slug = slug(&programme.name);
     let export = Export::prepare(app.store(), programme, reader, ticket.seed(&app), ticket.newest).await?;
-    let (filename, kind, body) = match (file, script) {
-        (Some(file), _) => {
-            tracing::info!(programme = programme_id, file = file.word(), "row data are downloaded");
+    let (filename, kind, body) = match wanted_file {
+        Download::Pack => {
+            let folder = format!("pencilmark-{slug}");
+            let packing = Packing::new(export, folder.clone(), Vec::new(), jiff::Zoned::now());
+            (format!("{folder}.zip"), "application/zip", Body::new(stream(Source::Pack(Box::new(packing)))))
+        }
+        Download::Data(file) => {
             // Scripts and description name the files as they are called in a folder.
             let filename = match reader {
                 Reader::Statistics => file.name().to_owned(),
                 Reader::Excel => format!("pencilmark-{slug}-{}-excel.csv", file.word()),
             };
-            (filename, "text/csv; charset=utf-8", Body::new(stream(&export, file)))
+            (filename, "text/csv; charset=utf-8", Body::new(stream(Source::Data(export.write(file)))))
         }
-        (None, script) => {
-            let script = script.ok_or(Error::NotFound)?;
+        Download::Script(script) => {
             let text = script.text(&export, &app.now_utc());
             (script.name().to_owned(), "text/plain; charset=utf-8", Body::from(text))
         }
@@ -192,14 +213,28 @@ impl From<ExportError> for Error {
     }
 }
 
+/// What a download is read from.
+enum Source {
+    Data(Writing),
+    Pack(Box<Packing>),
+}
+
+impl Source {
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
+        match self {
+            Source::Data(writing) => writing.next().await,
+            Source::Pack(packing) => packing.next().await,
+        }
+    }
+}
+
 /// Writes a file ahead of its reader. A reader who leaves stops the writing, and one who is slow keeps
 /// nothing but a few pieces of it waiting: no connection to the database is held.
-fn stream(export: &Arc<Export>, file: File) -> Pieces {
+fn stream(mut source: Source) -> Pieces {
     let (sender, receiver) = mpsc::channel(AHEAD);
-    let mut writing = export.write(file);
     tokio::spawn(async move {
         loop {
-            let piece = match writing.next().await {
+            let piece = match source.next().await {
                 Ok(Some(bytes)) if bytes.is_empty() => continue,
                 Ok(Some(bytes)) => Piece::Bytes(bytes.into()),
                 Ok(None) => Piece::End,
