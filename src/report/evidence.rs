@@ -39,6 +39,10 @@ pub struct Evidence {
     pub caveats: Vec<String>,
     /// How the figures were made.
     pub methods: Vec<String>,
+    /// How to read intervals of groups with few sessions.
+    pub groups: String,
+    /// What the appendix of naive intervals is for.
+    pub appendix: String,
 }
 
 impl Evidence {
@@ -68,6 +72,8 @@ impl Evidence {
             matched: matched.collect(),
             caveats: if compared { caveats(groups, flows, outcomes, awareness) } else { Vec::new() },
             methods: wording::method_notes(&methods(outcomes)),
+            groups: say("clusters", "groups", &[]),
+            appendix: say("evidence", "appendix", &[]),
         }
     }
 }

@@ -143,8 +143,19 @@ impl Report {
         judgement::test_all(&mut primary);
         let aware = primary.iter().find(|outcome| outcome.measure == AWARENESS);
 
-        let flows: Vec<Flow> =
-            [Role::Child, Role::Adult].map(|who| Flow::of(who, &groups, best_matched(&tallies, who))).into();
+        let later = |who| {
+            let rests_on_later = |tally: &&Tally<'_>| {
+                let subject = &tally.subject;
+                let declared = declared_comparison(input, &subject.measure);
+                let is_main = tally.specs.first().is_some_and(|spec| spec.measure.rank == Rank::Primary);
+                subject.who == who && [subject.comparison, declared] == [Comparison::Later; 2] && is_main
+            };
+            let tally = tallies.values().find(rests_on_later)?;
+            Some((tally.specs.first()?.measure.title.as_str(), tally.matched()))
+        };
+        let flows: Vec<Flow> = [Role::Child, Role::Adult]
+            .map(|who| Flow::of(who, &groups, best_matched(&tallies, who), later(who)))
+            .into();
         let reach = Reach::of(input, &groups);
         let nobody = Figure::Shown(0);
         let programme = &input.programme;

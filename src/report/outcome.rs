@@ -44,6 +44,12 @@ pub struct Outcome {
     pub sentence: String,
     /// What belongs beside it: readings, starters, tests, direction.
     pub sentences: Vec<String>,
+    /// How sure that is, with what speaks against more: one of the sentences.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<String>,
+    /// That sessions or families are few, where they are: one of the sentences.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
     /// Whether the programme's own target is supported, for awareness: one of the sentences.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claim: Option<String>,
@@ -106,6 +112,8 @@ impl Outcome {
             finding: String::new(),
             sentence: String::new(),
             sentences: Vec::new(),
+            certainty: None,
+            warning: None,
             claim: None,
             cut_words: String::new(),
             cuts: cuts(tally),
@@ -145,8 +153,9 @@ impl Outcome {
         let moved = [("improved", &direction.improved), ("same", &direction.same), ("lower", &direction.lower)];
         let shown: Vec<(&str, String)> =
             moved.iter().filter_map(|(name, share)| Some((*name, share.shown()?.percent.whole()))).collect();
-        let graded = change.judgement.sentence(&who, &number::count(matched));
-        let mut sentences: Vec<String> = graded.into_iter().chain(cluster_sentence(&change.clusters)).collect();
+        self.certainty = change.judgement.sentence(&who, &number::count(matched));
+        self.warning = cluster_sentence(&change.clusters);
+        let mut sentences: Vec<String> = self.certainty.iter().chain(&self.warning).cloned().collect();
         if let Some(Figure::Shown(readings)) = &self.readings {
             sentences.extend(readings.sentences(change, matched, &who, &later));
             self.claim = Some(readings.claim_sentence(change, &who));

@@ -1,6 +1,8 @@
 //! Figures in the words that pages print, withheld and undefined ones too.
 
-use super::estimate::{Estimate, Share};
+use jiff::civil::Date;
+
+use super::estimate::{Estimate, Interval, Share};
 use super::finding::Base;
 use super::number::{self, Number};
 use super::suppression::{Figure, Withheld};
@@ -59,7 +61,12 @@ pub fn estimate(estimate: &Estimate) -> String {
 
 /// An interval alone: `55.1 to 62.4`, or that there is none.
 pub fn interval(estimate: &Estimate) -> String {
-    match &estimate.interval {
+    limits(&estimate.interval)
+}
+
+/// The same of any interval.
+pub fn limits(interval: &Figure<Interval>) -> String {
+    match interval {
         Figure::Shown(interval) => format!("{} to {}", bare(&interval.low), bare(&interval.high)),
         Figure::Undefined(reason) => reason.clone(),
         withheld => not_shown(withheld),
@@ -75,6 +82,11 @@ pub fn share(figure: &Figure<Share>) -> String {
 /// The people behind a figure: `902 matched of 1,500 registered`.
 pub fn base(base: &Base) -> String {
     format!("{} matched of {} registered", count(&base.matched), count(&base.registered))
+}
+
+/// `2026-05-16` → `16 May 2026`. What is not a date is shown as it is.
+pub fn day(iso: &str) -> String {
+    iso.parse::<Date>().map_or_else(|_| iso.to_owned(), |date| date.strftime("%-d %B %Y").to_string())
 }
 
 /// The same words with a capital first letter.

@@ -47,6 +47,9 @@ pub struct Flow {
     pub after_by_wave: Vec<(Wave, Figure<i64>)>,
     /// The measure whose matched people are counted as matched.
     pub matched_on: String,
+    /// Why fewer are matched later than have answered later; absent where nobody has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub later_note: Option<String>,
 }
 
 /// One step.
@@ -95,8 +98,14 @@ impl Reach {
 }
 
 impl Flow {
-    /// The flow of one role; `matched` people are those of the measure that most were matched on.
-    pub(super) fn of(who: Role, groups: &Groups<'_>, matched: Option<(&str, i64)>) -> Flow {
+    /// The flow of one role; `matched` people are those of the measure that most were matched on at the after, and
+    /// `matched_later` those of the main result that rests on the follow-up.
+    pub(super) fn of(
+        who: Role,
+        groups: &Groups<'_>,
+        matched: Option<(&str, i64)>,
+        matched_later: Option<(&str, i64)>,
+    ) -> Flow {
         let rows = || groups.projects.iter().flat_map(|project| groups.flow(who, project.id));
         let sum = |count: fn(&super::input::FlowCount) -> i64| -> i64 { rows().map(count).sum() };
         let registered = sum(|row| row.registered);
@@ -122,8 +131,12 @@ impl Flow {
             people,
             lost: Vec::new(),
         };
+        // Everybody is counted, so there is no interval to give.
+        let everybody =
+            |share: Share| Share { interval: Figure::Undefined("everybody is counted".to_owned()), ..share };
+        let first = step("registered", registered, lone_count(registered));
         let mut steps = vec![
-            step("registered", registered, lone_count(registered)),
+            Step { of_registered: first.of_registered.map(everybody), ..first },
             Step { lost: lost.collect(), ..step("agreed", agreed, agreed_shown) },
             step("before", sum(|row| row.before), lone_count(sum(|row| row.before))),
             step("after", after, lone_count(after)),
@@ -147,8 +160,21 @@ impl Flow {
             steps,
             after_by_wave: waves.into_iter().map(|(wave, _)| wave).zip(after_by_wave).collect(),
             matched_on,
+            later_note: matched_later.and_then(|(title, matched)| later_note(who, later, title, matched)),
         }
     }
+}
+
+/// Why fewer are matched later than have answered later. A difference of few people stays unsaid.
+fn later_note(who: Role, later: i64, title: &str, matched: i64) -> Option<String> {
+    let fills = [
+        ("who", wording::who(who).to_owned()),
+        ("later", number::count(later)),
+        ("matched", number::count(matched)),
+        ("title", title.to_lowercase()),
+    ];
+    let few = suppression::is_small(matched) || later - matched < suppression::SMALLEST_COUNT;
+    (!few).then(|| say("flow", "later_note", &fills))
 }
 
 /// People at a step as a share of the registered: a count, not an answer, so only its own size matters.

@@ -24,6 +24,8 @@ pub struct Targets {
     /// A word on `due`, while it is below 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// What the words mean, and that they rest on the figure and not on its interval.
+    pub legend: String,
     /// All projects together.
     pub programme: TargetRow,
     /// Project by project.
@@ -136,6 +138,7 @@ impl Targets {
         Targets {
             awareness_target: target,
             note: (due.value < 100.0).then(|| say("status", "expected", &[("percent", due.whole())])),
+            legend: say("status", "legend", &[]),
             due,
             programme,
             awareness_tally: tally.into_iter().filter(|(_, n)| *n > 0).collect(),

@@ -5,19 +5,11 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 pub use crate::report::number::count as number;
-
-/// `2026-05-16` → `16 May 2026`. What is not a date is shown as it is.
-pub fn day(iso: &str) -> String {
-    dated(iso, "%-d %B %Y")
-}
+pub use crate::report::print::day;
 
 /// `2026-05-16` → `Saturday 16 May 2026`. What is not a date is shown as it is.
 pub fn weekday(iso: &str) -> String {
-    dated(iso, "%A %-d %B %Y")
-}
-
-fn dated(iso: &str, format: &str) -> String {
-    iso.parse::<Date>().map_or_else(|_| iso.to_owned(), |date| date.strftime(format).to_string())
+    iso.parse::<Date>().map_or_else(|_| iso.to_owned(), |date| date.strftime("%A %-d %B %Y").to_string())
 }
 
 /// Microseconds since 1970 → `16 May 2026, 14:05`, on this machine's clock.

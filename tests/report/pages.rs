@@ -112,3 +112,62 @@ fn a_name_that_someone_typed_cannot_become_markup() {
         assert!(!text.contains("<b>Story") && !text.contains("<img"));
     }
 }
+
+#[test]
+fn a_long_page_begins_with_contents_that_lead_somewhere_and_ends_with_the_naive_intervals() {
+    let [evaluator, _] = pages("riverside", &Report::build(&riverside(), Scope::Programme));
+    let contents = evaluator.split("class=\"contents\"").nth(1).and_then(|rest| rest.split("</nav>").next());
+    let ids: Vec<&str> = contents
+        .expect("a list of contents")
+        .split("href=\"#")
+        .skip(1)
+        .filter_map(|link| link.split('"').next())
+        .collect();
+    assert!(ids.len() > 8, "{ids:?}");
+    for id in ids {
+        assert!(evaluator.contains(&format!("<section id=\"{id}\"")), "{id} leads nowhere");
+    }
+    let appendix = evaluator.split("id=\"appendix\"").nth(1).expect("an appendix");
+    for method in ["Student’s t", "Newcombe’s method 10", "McNemar’s mid-p test", "CR2 by session"] {
+        assert!(appendix.contains(method), "{method}");
+    }
+}
+
+#[test]
+fn the_funder_reads_days_and_what_the_words_for_targets_mean() {
+    let mut input = riverside();
+    input.projects[0].target_children = 0;
+    let [evaluator, funder] = pages("no-target", &Report::build(&input, Scope::Programme)).map(|page| words(&page));
+    assert!(funder.contains("1 September 2023 to 31 July 2024"), "{funder}");
+    assert!(funder.contains("on 15 August 2024 ."), "{funder}");
+    for page in [&evaluator, &funder] {
+        assert!(page.contains("Met: the target or more.") && page.contains("not on its interval"));
+        assert!(!page.contains("/ 0 ") && !page.contains(" of 0 "), "no target is no number");
+    }
+}
+
+#[test]
+fn a_share_of_everybody_registered_has_no_interval() {
+    let report = Report::build(&riverside(), Scope::Programme);
+    let csv = report.to_csv().expect("writes");
+    let line = csv.lines().find(|line| line.starts_with("flow.child.1,") && line.contains("percent_of_registered"));
+    assert!(line.expect("a step").ends_with(",100.0,,,,100.0%"), "{line:?}");
+}
+
+#[test]
+fn the_flow_says_why_fewer_are_matched_later_than_answered() {
+    let mut input = riverside();
+    let children = |row: &&mut pencilmark::report::input::FlowCount| row.role == pencilmark::person::Role::Child;
+    input.flow.iter_mut().find(children).expect("children").follow_up += 40;
+    let report = Report::build(&input, Scope::Programme);
+    let answered = report.flows[0].steps.last().expect("steps").people.shown().copied().expect("many");
+    let talk = report.primary.iter().find(|outcome| outcome.measure == "TLK").expect("talk at home");
+    let matched = talk.headline.base.matched.shown().copied().expect("many");
+    assert_eq!(answered, matched + 40);
+    let note = report.flows[0].later_note.clone().expect("a note");
+    assert!(
+        note.starts_with(&format!("Of the {answered} children who answered later, {matched} are matched on")),
+        "{note}"
+    );
+    assert_eq!(report.flows[1].later_note, None, "every grown-up who answered later is matched");
+}

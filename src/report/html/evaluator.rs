@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::{Cut, Estimate, Figure, Outcome, Report, number, print, who};
-use super::{colophon, count, figures, heading, headline, tables};
+use super::{colophon, count, figures, grade, heading, headline, tables};
 use crate::html::partials::{Column, stat, table};
 use crate::survey::{Comparison, Rank};
 
@@ -14,6 +14,7 @@ pub fn evaluator(report: &Report) -> Markup {
     let described: Vec<&Outcome> = matched().filter(|outcome| outcome.rank == Rank::Describe).collect();
     html! {
         (heading(report, "Evaluator’s report"))
+        (contents(report, !secondary.is_empty(), !described.is_empty() || !report.described.is_empty()))
         (summary(report))
         section #flow {
             h2 { "Who took part" }
@@ -38,15 +39,45 @@ pub fn evaluator(report: &Report) -> Markup {
                 @if report.primary.iter().any(|outcome| outcome.by_area.len() > 1) {
                     (tables::by_group("Main results by area, among the matched", Cut::Area, &report.primary))
                 }
+                p.small { (report.evidence.groups) }
             }
         }
         @if !report.targets.projects.is_empty() {
-            section #targets { h2 { "Against target" } (tables::targets(&report.targets)) (due(report)) }
+            section #targets {
+                h2 { "Against target" }
+                (tables::targets(&report.targets))
+                (due(report))
+                p.small { (report.targets.legend) }
+            }
         }
         (described_only(report, &described))
         (money(report))
         (evidence(report))
+        (appendix(report, &secondary))
         (colophon(report))
+    }
+}
+
+/// Where to find what on a long page.
+fn contents(report: &Report, secondary: bool, described: bool) -> Markup {
+    let main = report.primary.iter().map(|outcome| (figures::anchor(outcome), outcome.question.clone()));
+    let rest = [
+        ("secondary", "Secondary results", secondary),
+        ("projects", "By project and area", report.primary.iter().any(|outcome| outcome.by_project.len() > 1)),
+        ("targets", "Against target", !report.targets.projects.is_empty()),
+        ("described", "Also asked", described),
+        ("money", "Money", report.money.is_some()),
+        ("evidence", "How sure are we?", true),
+        ("appendix", "Appendix: if everybody were independent", has_appendix(report)),
+    ];
+    let rest = rest.into_iter().filter(|(.., there)| *there);
+    let first = [("summary", "In short"), ("flow", "Who took part")];
+    let named = |(id, title): (&str, &str)| (id.to_owned(), title.to_owned());
+    let all = first.map(named).into_iter().chain(main).chain(rest.map(|(id, title, _)| named((id, title))));
+    html! {
+        nav.contents aria-label="On this page" {
+            ul.links.across { @for (id, title) in all { li { a href={ "#" (id) } { (title) } } } }
+        }
     }
 }
 
@@ -81,7 +112,14 @@ fn card(outcome: &Outcome) -> Markup {
         Some(change) => {
             let points = if change.percent.is_some() { "" } else { " points" };
             let base = format!("{}{points}, {}. {base}.", change.headline().value.text, interval(change.headline()));
-            stat(&headline(outcome, change), &outcome.finding, &base)
+            html! {
+                div.stat {
+                    p.stat-figure { (headline(outcome, change)) }
+                    p.stat-label { (outcome.finding) }
+                    p { (grade(&change.judgement)) }
+                    p.stat-base { (base) }
+                }
+            }
         }
         None => {
             stat(&print::capital(print::no_change(&outcome.headline.change)), &outcome.question, &format!("{base}."))
@@ -101,6 +139,7 @@ fn main_result(outcome: &Outcome) -> Markup {
         section id=(figures::anchor(outcome)) {
             h2 { (outcome.question) }
             p.lead { (outcome.sentence) }
+            @if let Some(change) = outcome.headline.change.shown() { p { (grade(&change.judgement)) } }
             @if !outcome.sentences.is_empty() { ul { @for sentence in &outcome.sentences { li { (sentence) } } } }
             @if let Some(change) = outcome.headline.change.shown() {
                 p.small {
@@ -193,6 +232,25 @@ fn evidence(report: &Report) -> Markup {
             @if !report.evidence.caveats.is_empty() { ul { @for caveat in &report.evidence.caveats { li { (caveat) } } } }
             h3 { "How the figures were made" }
             ul { @for note in &report.evidence.methods { li { (note) } } }
+        }
+    }
+}
+
+fn has_appendix(report: &Report) -> bool {
+    report.primary.iter().any(|outcome| outcome.headline.change.shown().is_some())
+}
+
+/// The intervals of someone who treats everybody as independent, for those who want to compare.
+fn appendix(report: &Report, secondary: &[&Outcome]) -> Markup {
+    let outcomes: Vec<&Outcome> = report.primary.iter().chain(secondary.iter().copied()).collect();
+    let title = "The same changes with and without sessions and families";
+    html! {
+        @if has_appendix(report) {
+            section #appendix {
+                h2 { "Appendix: if everybody were independent" }
+                p.quiet { (report.evidence.appendix) }
+                details { summary { (title) } (tables::naive(title, &outcomes)) }
+            }
         }
     }
 }

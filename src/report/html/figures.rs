@@ -156,7 +156,10 @@ pub(super) fn flow(flow: &Flow) -> Markup {
     } else {
         format!("Percent of the registered. Matched on: {}.", flow.matched_on)
     };
-    figure(&flow.finding, &base, &chart, &tables::flow(flow))
+    html! {
+        (figure(&flow.finding, &base, &chart, &tables::flow(flow)))
+        @if let Some(note) = &flow.later_note { p.small { (note) } }
+    }
 }
 
 /// Part of an id: measure, who and comparison.

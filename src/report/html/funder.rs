@@ -4,8 +4,9 @@ use maud::{Markup, html};
 
 use super::super::charts::mini_dumbbell;
 use super::super::{Change, Figure, Level, Outcome, Report, Status, number, print};
-use super::{colophon, count, figures, heading, headline, status, withheld};
+use super::{colophon, count, figures, grade, heading, headline, status, withheld};
 use crate::html::partials::{Column, table};
+use crate::statistics::Grade;
 
 /// The whole page, inside `<main>`.
 pub fn funder(report: &Report) -> Markup {
@@ -60,13 +61,15 @@ fn change(outcomes: &[&Outcome]) -> Markup {
     html! {
         div.change {
             @match shown {
-                Some((outcome, change)) => p.big-number { (headline(outcome, change)) },
+                Some((outcome, change)) => div { p.big-number { (headline(outcome, change)) } p { (grade(&change.judgement)) } },
                 None => p.big-number { "–" },
             }
             div {
                 @for outcome in outcomes {
                     p { (outcome.sentence) }
                     @if let Some(claim) = &outcome.claim { p.small { (claim) } }
+                    @if let Some(certainty) = certainty(outcome) { p.small { (certainty) } }
+                    @if let Some(warning) = &outcome.warning { p.small { (warning) } }
                 }
             }
             @if let Some((outcome, change)) = shown {
@@ -74,6 +77,12 @@ fn change(outcomes: &[&Outcome]) -> Markup {
             }
         }
     }
+}
+
+/// What speaks against a surer word; nothing where the grade is clear.
+fn certainty(outcome: &Outcome) -> Option<&String> {
+    let clear = matches!(outcome.verdict, Figure::Shown(Grade::ClearGain | Grade::ClearFall));
+    outcome.certainty.as_ref().filter(|_| !clear)
 }
 
 fn little(outcome: &Outcome, change: &Change) -> Markup {
@@ -100,23 +109,16 @@ fn targets(report: &Report) -> Markup {
     let targets = &report.targets;
     let columns = [
         Column::words("Project"),
-        Column::figures("Children of target"),
-        Column::words("stands"),
-        Column::figures(format!("Job roles, +{}%", targets.awareness_target)),
-        Column::words("stands"),
+        Column::words("Children, of target"),
+        Column::words(format!("Job roles known, target +{}%", targets.awareness_target)),
     ];
     let rows = targets.projects.iter().chain([&targets.programme]).map(|row| {
         let awareness = match &row.awareness {
             Figure::Shown(estimate) => html! { (estimate.value.text) },
             hidden => withheld(print::no_change(hidden)),
         };
-        vec![
-            html! { (row.name) },
-            html! { (count(&row.reached)) " / " (number::count(row.target)) },
-            status(row.reached_status),
-            awareness,
-            status(row.awareness_status),
-        ]
+        let reached = html! { (count(&row.reached)) " / " (number::count(row.target)) };
+        vec![html! { (row.name) }, standing(&reached, row.reached_status), standing(&awareness, row.awareness_status)]
     });
     let tally = targets.awareness_tally.iter().filter(|(status, _)| *status != Status::NoTarget);
     let tally: Vec<String> = tally.map(|(status, n)| format!("{n} {}", status.word())).collect();
@@ -125,8 +127,17 @@ fn targets(report: &Report) -> Markup {
             h2 #against-target { "Against target" @if !tally.is_empty() { span.kind { "awareness by project: " (tally.join(", ")) } } }
             @if targets.projects.is_empty() { p { "No projects yet." } }
             @else { (table("Children reached and job roles known, by project", &columns, &rows.collect::<Vec<_>>())) }
-            @if let Some(note) = &targets.note { p.small { (note) } }
+            p.small { @if let Some(note) = &targets.note { (note) " " } (targets.legend) }
         }
+    }
+}
+
+/// A figure with how it stands; a dash alone where nothing was set out, one remark where there is no figure.
+fn standing(figure: &Markup, stands: Status) -> Markup {
+    match stands {
+        Status::NoTarget => status(stands),
+        Status::TooFew => html! { (figure) },
+        _ => html! { span.figure-of { (figure) } " " (status(stands)) },
     }
 }
 

@@ -12,7 +12,8 @@ pub use funder::funder;
 
 use maud::{Markup, html};
 
-use super::{Change, Figure, Level, Outcome, Report, Status, print};
+use super::{Change, Figure, Judgement, Level, Outcome, Report, Status, print};
+use crate::statistics::Grade;
 
 /// A count, or what is printed in its place.
 fn count(figure: &Figure<i64>) -> Markup {
@@ -33,14 +34,30 @@ fn headline(outcome: &Outcome, change: &Change) -> String {
     }
 }
 
-/// A status as a shape and a word.
+/// A status as a shape and a word; a dash where nothing was set out.
 fn status(status: Status) -> Markup {
-    html! { span.status.{ (status.code()) } { span aria-hidden="true" { (status.shape()) } " " (status.word()) } }
+    html! {
+        @if status == Status::NoTarget { span.status.no_target { span aria-hidden="true" { "–" } span.hidden { (status.word()) } } }
+        @else { span.status.{ (status.code()) } { span aria-hidden="true" { (status.shape()) } " " (status.word()) } }
+    }
+}
+
+/// How sure a result is, as a shape and a word.
+fn grade(judgement: &Judgement) -> Markup {
+    let shape = match judgement.grade {
+        Grade::ClearGain => "▲",
+        Grade::LikelyGain => "△",
+        Grade::CannotTell => "–",
+        Grade::LikelyFall => "▽",
+        Grade::ClearFall => "▼",
+    };
+    html! { span.grade.{ (judgement.grade.code()) } { span aria-hidden="true" { (shape) } " " (judgement.name) } }
 }
 
 /// Which programme, part, time and funder the page is about.
 fn heading(report: &Report, kind: &str) -> Markup {
-    let period = match (report.starts_on.as_str(), report.ends_on.as_str()) {
+    let (starts_on, ends_on) = (print::day(&report.starts_on), print::day(&report.ends_on));
+    let period = match (starts_on.as_str(), ends_on.as_str()) {
         ("", "") => String::new(),
         (from, "") => format!("from {from}"),
         ("", to) => format!("to {to}"),
@@ -62,7 +79,7 @@ fn colophon(report: &Report) -> Markup {
     let day = report.generated_at.get(..10).unwrap_or(&report.generated_at);
     html! {
         p.small {
-            "Made by " (report.made_by) " on " time datetime=(report.generated_at) { (day) } "."
+            "Made by " (report.made_by) " on " time datetime=(report.generated_at) { (print::day(day)) } "."
             @if report.sample { " Sample data: invented." }
         }
     }

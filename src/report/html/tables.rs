@@ -3,9 +3,10 @@
 use maud::{Markup, html};
 
 use super::super::{
-    Cut, Figure, Finding, Flow, Level, OptionShares, Outcome, Share, Targets, Together, later, number, print, who,
+    Cluster, Clusters, Cut, Figure, Finding, Flow, Interval, Level, OptionShares, Outcome, Share, Standing, Targets,
+    Together, later, number, print, who,
 };
-use super::{count, status, withheld};
+use super::{count, grade, status, withheld};
 use crate::html::partials::{Column, table};
 use crate::survey::Comparison;
 
@@ -108,6 +109,46 @@ pub(super) fn outcomes(caption: &str, outcomes: &[&Outcome]) -> Markup {
     table(caption, &columns, &rows.collect::<Vec<_>>())
 }
 
+/// Changes of everyone with the printed interval and the naive one, and both tests where there is one.
+pub(super) fn naive(caption: &str, outcomes: &[&Outcome]) -> Markup {
+    let columns = [
+        Column::words("Result"),
+        Column::figures("Change"),
+        Column::figures("By session or family (95%)"),
+        Column::words("Method"),
+        Column::figures("As if independent (95%)"),
+        Column::words("Method"),
+    ];
+    let mut rows: Vec<Vec<Markup>> = Vec::new();
+    for outcome in outcomes {
+        let Some(change) = outcome.headline.change.shown() else { continue };
+        let percent = change.percent.as_ref().and_then(Figure::shown);
+        for estimate in percent.into_iter().chain([&change.points]) {
+            let points = if percent.is_some_and(|percent| std::ptr::eq(percent, estimate)) { "" } else { ", points" };
+            let method = |interval: &Figure<Interval>| interval.shown().map_or("", |interval| interval.method);
+            rows.push(vec![
+                html! { (name(outcome)) (points) },
+                html! { (estimate.value.text) },
+                html! { (print::limits(&estimate.interval)) },
+                html! { (method(&estimate.interval)) },
+                html! { (print::limits(&estimate.naive_interval)) },
+                html! { (method(&estimate.naive_interval)) },
+            ]);
+        }
+        if let Some(test) = &outcome.test {
+            rows.push(vec![
+                html! { (name(outcome)) ", test" },
+                html! {},
+                html! { "p " (print::number(&test.p)) ", Holm " (print::number(&test.adjusted)) },
+                html! { (test.method) },
+                html! { "p " (print::number(&test.naive_p)) },
+                html! { (test.naive_method) },
+            ]);
+        }
+    }
+    table(caption, &columns, &rows)
+}
+
 /// The main results project by project (or area by area), side by side.
 pub(super) fn by_group(caption: &str, cut: Cut, outcomes: &[Outcome]) -> Markup {
     let of = |outcome: &'_ Outcome| if cut == Cut::Area { outcome.by_area.clone() } else { outcome.by_project.clone() };
@@ -129,10 +170,20 @@ fn group_cell(finding: &Finding) -> Markup {
             Figure::Shown(change) => {
                 span.cell-line { (change.before.text) " → " (change.after.text) }
                 span.cell-line.small { strong { (change.headline().value.text) } " (" (print::interval(change.headline())) ")" }
+                span.cell-line.small { (grade(&change.judgement)) (few(&change.clusters)) }
             }
             hidden => span.cell-line { (withheld(print::no_change(hidden))) },
         }
         span.cell-line.small { "n " (count(&finding.base.matched)) " of " (count(&finding.base.registered)) }
+    }
+}
+
+/// How few sessions or families there are, where they are few.
+fn few(clusters: &Clusters) -> String {
+    match (clusters.standing, clusters.unit, clusters.count.shown()) {
+        (Standing::Enough, ..) => String::new(),
+        (_, Cluster::Session, Some(&count)) => format!(", {}", print::counted(count, "session", "sessions")),
+        _ => ", few families".to_owned(),
     }
 }
 
@@ -207,7 +258,10 @@ pub(super) fn targets(targets: &Targets) -> Markup {
         };
         vec![
             html! { (row.name) },
-            html! { (count(&row.reached)) " of " (number::count(row.target)) (percent.unwrap_or_default()) },
+            html! {
+                (count(&row.reached))
+                @if row.target > 0 { " of " (number::count(row.target)) (percent.unwrap_or_default()) }
+            },
             status(row.reached_status),
             awareness,
             status(row.awareness_status),
