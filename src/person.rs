@@ -368,6 +368,26 @@ impl KeyStage {
 mod tests {
     use super::*;
 
+    /// The same table holds the tablet's own reading: tests/js/journey.test.cjs.
+    #[test]
+    fn the_table_of_codes_is_read_here_as_on_the_tablet() {
+        #[derive(serde::Deserialize)]
+        struct Case {
+            typed: String,
+            code: Option<String>,
+            error: Option<String>,
+        }
+        let cases: Vec<Case> = serde_json::from_str(include_str!("../tests/tables/cards.json")).expect("a table");
+        assert!(cases.len() > 15);
+        for Case { typed, code, error } in cases {
+            let (read, refused) = match CardCode::parse(&typed) {
+                Ok(read) => (Some(read.as_str().to_owned()), None),
+                Err(why) => (None, Some(why.to_string())),
+            };
+            assert_eq!((read, refused), (code, error), "{typed}");
+        }
+    }
+
     #[test]
     fn the_worked_examples_of_the_brief_have_these_check_symbols() {
         for (drawn, shown) in [("K7F3M", "K7F-3MR"), ("PENC4", "PEN-C4T"), ("A2A2A", "A2A-2AW")] {

@@ -187,8 +187,9 @@ async fn a_misspelt_code_is_refused_kindly_with_what_was_typed() {
 async fn a_no_is_a_count_and_nobody_becomes_known() {
     let (tablet, place) = Tablet::new().await;
     let code = place.cards[0].as_str();
-    let no = tablet.step(&format!("code={code}&animal=fox&school_year=4&permission=no&turn=a1")).await;
-    tablet.step(&format!("code={code}&animal=fox&school_year=4&permission=no&turn=a1")).await;
+    let turn = "a1".repeat(16);
+    let no = tablet.step(&format!("code={code}&animal=fox&school_year=4&permission=no&turn={turn}")).await;
+    tablet.step(&format!("code={code}&animal=fox&school_year=4&permission=no&turn={turn}")).await;
     assert!(no.text.contains("That is fine"), "{}", no.text);
     let child_no = tablet.step(&format!("code={code}&animal=fox&school_year=4&permission=yes&assent=no")).await;
     assert!(child_no.text.contains("That is fine"), "{}", child_no.text);

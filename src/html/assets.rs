@@ -13,6 +13,32 @@ use sha2::{Digest, Sha256};
 #[exclude = "*.md"]
 struct Files;
 
+/// The families' script: the files of `static/tablet/` in the order they need each other, served as one.
+const TABLET: [&str; 22] = [
+    "bytes",
+    "memory",
+    "outbox",
+    "card",
+    "waves",
+    "order",
+    "answers",
+    "attempt",
+    "kit",
+    "family",
+    "stage",
+    "hold",
+    "leaving",
+    "idle",
+    "screens",
+    "questions",
+    "aloud",
+    "bar",
+    "journey",
+    "rescue",
+    "leader",
+    "start",
+];
+
 /// One file, ready to be served.
 pub struct Asset {
     /// What it holds.
@@ -65,7 +91,15 @@ pub fn get(name: &str) -> Option<Asset> {
         "txt" => "text/plain; charset=utf-8",
         _ => return None,
     };
+    if name == "tablet.js" {
+        return Some(Asset { bytes: tablet_script()?.into(), content_type });
+    }
     Files::get(name).map(|file| Asset { bytes: file.data, content_type })
+}
+
+fn tablet_script() -> Option<Vec<u8>> {
+    let parts = TABLET.iter().map(|name| Files::get(&format!("tablet/{name}.js")).map(|file| file.data));
+    Some(parts.collect::<Option<Vec<_>>>()?.concat())
 }
 
 #[cfg(test)]
@@ -79,6 +113,18 @@ mod tests {
         let asset = get("family.css").expect("the style of family pages");
         assert_eq!(asset.content_type, "text/css; charset=utf-8");
         assert!(!asset.bytes.is_empty());
+    }
+
+    #[test]
+    fn every_script_of_the_tablet_is_in_the_one_that_is_served() {
+        let script = get("tablet.js").expect("every listed file is there");
+        let script = String::from_utf8(script.bytes.into_owned()).expect("a script is text");
+        let files: Vec<_> = names().filter(|name| name.starts_with("tablet/")).collect();
+        assert_eq!(files.len(), TABLET.len(), "{files:?}");
+        for file in files {
+            let bytes = Files::get(&file).expect("just listed").data;
+            assert!(script.contains(std::str::from_utf8(&bytes).expect("text")), "{file} is not served");
+        }
     }
 
     #[test]

@@ -144,10 +144,6 @@ pub fn page(page: &Page) -> Markup {
                 link rel="preload" href=(assets::url("fonts/atkinson-hyperlegible-next.woff2")) as="font" type="font/woff2" crossorigin;
                 link rel="stylesheet" href=(assets::url(style));
                 @for style in &page.styles { link rel="stylesheet" href=(assets::url(style)); }
-                @if page.kind == Kind::Family {
-                    // Every family page drains the tablet's outbox.
-                    script src=(assets::url("outbox.js")) {}
-                }
                 @for script in &page.scripts { script src=(assets::url(script)) {} }
             }
             body class={ (kind) @if !page.class.is_empty() { " " (page.class) } } {
@@ -190,7 +186,7 @@ fn masthead(nav: &[Nav]) -> Markup {
     }
 }
 
-/// The door frame on which children are measured. `questionnaire.js` moves the pencil up it.
+/// The door frame on which children are measured. `tablet/questions.js` moves the pencil up it.
 fn door_frame() -> Markup {
     html! {
         div.door-frame aria-hidden="true" {

@@ -164,4 +164,98 @@ mod tests {
         let said = Said { animal: Some(Animal::Sun), assent: Some(Assent::SomebodyElse), ..Said::default() };
         assert_eq!(next_screen(&said, &[], SessionRole::Single, true), Screen::Who);
     }
+
+    #[derive(serde::Deserialize)]
+    struct Table {
+        steps: Vec<Case>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Case {
+        said: SaidThere,
+        family: Vec<Person>,
+        role: SessionRole,
+        permitted: bool,
+        next: serde_json::Value,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct SaidThere {
+        animal: Option<Animal>,
+        school_year: Option<u8>,
+        permission: Option<String>,
+        assent: Option<String>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Person {
+        animal: Animal,
+        school_year: Option<u8>,
+        visits: Vec<Visited>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Visited {
+        wave: Wave,
+        days_ago: i64,
+    }
+
+    fn as_the_tablet_writes_it(screen: Screen) -> serde_json::Value {
+        use serde_json::json;
+        let mut written = match screen {
+            Screen::Who => json!({ "screen": "who" }),
+            Screen::Year(animal) => json!({ "screen": "year", "animal": animal }),
+            Screen::Permission => json!({ "screen": "permission" }),
+            Screen::Declined(role) => json!({ "screen": "declined", "role": role }),
+            Screen::AskedLater => json!({ "screen": "later" }),
+            Screen::Ready(animal, school_year, Proposal::Due(wave)) => {
+                json!({ "screen": "ready", "animal": animal, "school_year": school_year, "due": wave })
+            }
+            Screen::Ready(animal, school_year, Proposal::Done(wave)) => {
+                json!({ "screen": "ready", "animal": animal, "school_year": school_year, "done": wave })
+            }
+            Screen::Questions(animal, school_year, wave) => {
+                json!({ "screen": "questions", "animal": animal, "school_year": school_year, "wave": wave })
+            }
+        };
+        if let Some(fields) = written.as_object_mut() {
+            fields.retain(|_, value| !value.is_null());
+        }
+        written
+    }
+
+    /// The same table holds the tablet's own steps: tests/js/journey.test.cjs.
+    #[test]
+    fn the_table_of_steps_holds_here_as_on_the_tablet() {
+        let table: Table =
+            serde_json::from_str(include_str!("../../tests/tables/journeys.json")).expect("a table of cases");
+        assert!(table.steps.len() >= 20);
+        for case in table.steps {
+            let family: Vec<Known> = case
+                .family
+                .iter()
+                .map(|person| Known {
+                    animal: person.animal,
+                    school_year: person.school_year.and_then(SchoolYear::new),
+                    visits: person.visits.iter().map(|v| Visit { wave: v.wave, days_ago: v.days_ago }).collect(),
+                })
+                .collect();
+            let said = Said {
+                animal: case.said.animal,
+                school_year: case.said.school_year.and_then(SchoolYear::new),
+                permission: case.said.permission.as_deref().map(|word| match word {
+                    "yes" => Permission::Yes,
+                    "no" => Permission::No,
+                    _ => Permission::Later,
+                }),
+                assent: case.said.assent.as_deref().map(|word| match word {
+                    "yes" => Assent::Yes,
+                    "no" => Assent::No,
+                    _ => Assent::SomebodyElse,
+                }),
+            };
+            let next = next_screen(&said, &family, case.role, case.permitted);
+            assert_eq!(as_the_tablet_writes_it(next), case.next, "{said:?}");
+        }
+    }
 }

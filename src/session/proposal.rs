@@ -1,4 +1,5 @@
-//! Which wave a person is due, proposed by the server and confirmed on the screen.
+//! Which wave a person is due, proposed by the server, or by the tablet where nobody can be asked
+//! (`static/tablet/waves.js`), and confirmed on the screen.
 
 use crate::survey::Wave;
 
@@ -52,27 +53,35 @@ pub fn propose_wave(role: SessionRole, history: &[Visit]) -> Proposal {
 mod tests {
     use super::*;
 
-    fn visit(wave: Wave, days_ago: i64) -> Visit {
-        Visit { wave, days_ago }
+    #[derive(serde::Deserialize)]
+    struct Table {
+        proposals: Vec<Case>,
     }
 
+    #[derive(serde::Deserialize)]
+    struct Case {
+        role: SessionRole,
+        visits: Vec<Visited>,
+        due: Option<Wave>,
+        done: Option<Wave>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Visited {
+        wave: Wave,
+        days_ago: i64,
+    }
+
+    /// The same table holds the tablet's own rule: tests/js/journey.test.cjs.
     #[test]
     fn the_wave_follows_from_the_session_and_the_history() {
-        use Proposal::{Done, Due};
-        let cases: [(SessionRole, Vec<Visit>, Proposal); 11] = [
-            (SessionRole::First, vec![], Due(Wave::Pre)),
-            (SessionRole::Last, vec![], Due(Wave::Pre)),
-            (SessionRole::Single, vec![], Due(Wave::Pre)),
-            (SessionRole::Single, vec![visit(Wave::Pre, 0)], Due(Wave::PostSame)),
-            (SessionRole::Single, vec![visit(Wave::Pre, 0), visit(Wave::PostSame, 0)], Done(Wave::PostSame)),
-            (SessionRole::Middle, vec![visit(Wave::Pre, 7)], Done(Wave::Pre)),
-            (SessionRole::Last, vec![visit(Wave::Pre, 27)], Due(Wave::PostSame)),
-            (SessionRole::Last, vec![visit(Wave::Pre, 28)], Due(Wave::PostProg)),
-            (SessionRole::Last, vec![visit(Wave::Pre, 35), visit(Wave::PostExit, 7)], Done(Wave::PostProg)),
-            (SessionRole::FollowUp, vec![visit(Wave::Pre, 90)], Due(Wave::FollowUp)),
-            (SessionRole::Event, vec![], Due(Wave::Event)),
-        ];
-        for (role, history, expected) in cases {
+        let table: Table =
+            serde_json::from_str(include_str!("../../tests/tables/journeys.json")).expect("a table of cases");
+        assert!(table.proposals.len() >= 20);
+        for Case { role, visits, due, done } in table.proposals {
+            let history: Vec<Visit> =
+                visits.iter().map(|visit| Visit { wave: visit.wave, days_ago: visit.days_ago }).collect();
+            let expected = due.map(Proposal::Due).or(done.map(Proposal::Done)).expect("each case says what is due");
             assert_eq!(propose_wave(role, &history), expected, "{role:?} {history:?}");
         }
     }

@@ -22,7 +22,7 @@ mod target;
 pub use error::StoreError;
 pub use records::{
     CardStock, FamilyMember, FlowStep, IntakeReceipt, NewPerson, PairRow, Presence, PriorVisit, Processed, RawResponse,
-    RegisteredPerson, ResponseState, SessionPlace, StateCount, StoredFlow,
+    RegisteredPerson, ResponseState, SessionPlace, StateCount, StoredFlow, TabletBeat, Withdrawal,
 };
 pub use target::Target;
 
@@ -59,6 +59,8 @@ mod sqlite {
     pub(super) mod sessions;
     #[path = "../queries/surveys.rs"]
     pub(super) mod surveys;
+    #[path = "../queries/tablets.rs"]
+    pub(super) mod tablets;
     #[path = "../queries/writer.rs"]
     pub(super) mod writer;
 }
@@ -96,6 +98,8 @@ mod postgres {
     pub(super) mod sessions;
     #[path = "../queries/surveys.rs"]
     pub(super) mod surveys;
+    #[path = "../queries/tablets.rs"]
+    pub(super) mod tablets;
     #[path = "../queries/writer.rs"]
     pub(super) mod writer;
 }
@@ -396,6 +400,46 @@ impl Store {
         write!(self, sessions::refuse(session_id, role, n))
     }
 
+    /// Counts a *no* that a tablet sends until it is acknowledged: once for each `id`.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn refuse_once(&self, id: ResponseId, session_id: i64, role: Role) -> Result<(), StoreError> {
+        write!(self, tablets::refuse_once(id.as_str(), session_id, role))
+    }
+
+    /// Notes that somebody stopped. Nothing that came, or comes, under this id is kept.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn withdraw(&self, id: ResponseId, withdrawal: Withdrawal, received_us: i64) -> Result<(), StoreError> {
+        write!(self, tablets::withdraw(&id, &withdrawal, received_us))
+    }
+
+    /// How many people stopped at a session, by its key.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn withdrawn_at(&self, session: &str) -> Result<i64, StoreError> {
+        read!(self, tablets::withdrawn_at(session))
+    }
+
+    /// Keeps a tablet's newest word about itself.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn beat(&self, session_id: i64, beat: TabletBeat, seen_us: i64) -> Result<(), StoreError> {
+        write!(self, tablets::beat(session_id, &beat, seen_us))
+    }
+
+    /// The tablets of a session with the moment each was last heard of, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn tablets(&self, session_id: i64) -> Result<Vec<(TabletBeat, i64)>, StoreError> {
+        read!(self, tablets::of_session(session_id))
+    }
+
     /// How many responses of a session are in each state, for the session's page.
     ///
     /// # Errors
@@ -463,6 +507,14 @@ impl Store {
     /// Where the database fails.
     pub async fn family(&self, code: &CardCode) -> Result<Vec<FamilyMember>, StoreError> {
         read!(self, family::members(code))
+    }
+
+    /// Every family of a programme that holds a card, known people or none: what a tablet takes with it.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn families(&self, programme_id: i64) -> Result<Vec<(CardCode, Vec<FamilyMember>)>, StoreError> {
+        read!(self, family::of_programme(programme_id))
     }
 
     /// Makes people known and present at a session; those known already stay as they are.

@@ -30,16 +30,19 @@ pub enum ResponseState {
     Invalid,
     /// Its session, card or survey version is not known here.
     Unplaced,
+    /// The person stopped and took it back; its content is gone.
+    Withdrawn,
 }
 
 impl ResponseState {
     /// Every state.
-    pub const ALL: [ResponseState; 5] = [
+    pub const ALL: [ResponseState; 6] = [
         ResponseState::Counted,
         ResponseState::Superseded,
         ResponseState::Variant,
         ResponseState::Invalid,
         ResponseState::Unplaced,
+        ResponseState::Withdrawn,
     ];
 
     /// The stored code.
@@ -50,6 +53,7 @@ impl ResponseState {
             ResponseState::Variant => "variant",
             ResponseState::Invalid => "invalid",
             ResponseState::Unplaced => "unplaced",
+            ResponseState::Withdrawn => "withdrawn",
         }
     }
 
@@ -77,6 +81,40 @@ pub struct StateCount {
 pub struct Processed {
     /// Responses judged.
     pub responses: i64,
+}
+
+/// What a tablet says it holds: numbers, and nothing about anybody who answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TabletBeat {
+    /// The tablet, 16 hexadecimal digits, made on its first use.
+    pub device: String,
+    /// The number of the newest questionnaire begun on it.
+    pub sequence: i64,
+    /// Items in its outbox.
+    pub waiting: i64,
+    /// Of those, the ones the server has refused.
+    pub parked: i64,
+    /// Questionnaires under way, or left behind.
+    pub drafts: i64,
+    /// Where it keeps them: `persistent`, `database`, `local` or `page`.
+    pub storage: String,
+    /// How long the oldest item has waited.
+    pub oldest_ms: i64,
+    /// The page it runs, by hash.
+    pub shell: String,
+    /// Its clock minus the server's.
+    pub clock_off_ms: i64,
+}
+
+/// Somebody stopped: which questionnaire of which tablet it was, and no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// Key of the session.
+    pub session: String,
+    /// The tablet.
+    pub device: String,
+    /// The questionnaire's number on it.
+    pub sequence: i64,
 }
 
 /// A session with where it belongs.

@@ -1,7 +1,6 @@
 //! What every handler needs.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use crate::store::Store;
 
@@ -15,12 +14,7 @@ struct Inner {
     token: String,
     /// Whether the address was given, as behind a proxy: then being on this machine proves nothing.
     behind_proxy: bool,
-    /// The turns in which a "No" was counted, newest last, so that a reload does not count it again.
-    counted: Mutex<VecDeque<String>>,
 }
-
-/// Turns remembered: more than a day of refusals in a full hall.
-const TURNS: usize = 1_000;
 
 impl App {
     /// An application on an open store. `address` is what cards and tablets are told, without a slash at the end.
@@ -31,8 +25,7 @@ impl App {
         let mut bytes = [0_u8; 16];
         getrandom::fill(&mut bytes)?;
         let token = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let counted = Mutex::new(VecDeque::new());
-        Ok(App(Arc::new(Inner { store, address, token, behind_proxy: false, counted })))
+        Ok(App(Arc::new(Inner { store, address, token, behind_proxy: false })))
     }
 
     /// The same application behind a proxy on this machine: staff pages want the token from everybody.
@@ -50,22 +43,6 @@ impl App {
     /// Whether a request that comes from this machine may have come from anywhere.
     pub fn is_behind_proxy(&self) -> bool {
         self.0.behind_proxy
-    }
-
-    /// Whether a turn is seen for the first time; an empty one always is.
-    pub fn first_time(&self, turn: &str) -> bool {
-        let mut counted = self.0.counted.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if turn.is_empty() {
-            return true;
-        }
-        if counted.iter().any(|known| known == turn) {
-            return false;
-        }
-        if counted.len() == TURNS {
-            counted.pop_front();
-        }
-        counted.push_back(turn.chars().take(32).collect());
-        true
     }
 
     /// The database.

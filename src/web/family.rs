@@ -5,26 +5,30 @@
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Form, Router};
 use maud::Markup;
 use serde::Deserialize;
 
+use crate::html::Pictures;
 use crate::html::family::pass_on::{self, Declined, PassOnPage};
 use crate::html::family::permission::{self, PermissionPage, ReadyPage};
+use crate::html::family::shell::ShellPage;
 use crate::html::family::start::{self, StartPage};
 use crate::html::family::who::{self, Standing, WhoPage, YearPage};
 use crate::html::family::{Place, Step};
 use crate::html::questionnaire::{QuestionnairePage, questionnaire};
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::response::{Answers, Envelope, Mode, ResponseId};
-use crate::session::{Assent, Known, Permission, Proposal, Said, Screen, Visit, next_screen, standing};
+use crate::session::{
+    Assent, Known, Permission, Project, Proposal, Said, Screen, Session, Visit, next_screen, standing,
+};
 use crate::store::{FamilyMember, NewPerson, SessionPlace};
-use crate::survey::Wave;
+use crate::survey::{Library, Wave};
 
-use super::{App, Error};
+use super::{App, Error, kit};
 
 /// Everything a family sees before and after the questions.
 pub fn routes() -> Router<App> {
@@ -53,6 +57,21 @@ struct StepForm {
     turn: Option<String>,
 }
 
+impl StepForm {
+    /// A card and nothing said yet.
+    fn of_card(code: &CardCode) -> StepForm {
+        StepForm {
+            code: code.to_string(),
+            animal: None,
+            school_year: None,
+            permission: None,
+            words: None,
+            assent: None,
+            turn: None,
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct CardForm {
     code: String,
@@ -64,7 +83,40 @@ async fn begin(State(app): State<App>, Path(key): Path<String>) -> Result<Respon
     if !at.session.is_open() {
         return Ok(closed(&at));
     }
-    Ok(start_page(&at, String::new(), None).into_response())
+    // It holds nothing about a family, so a tablet may keep it and begin with it when the server is off.
+    let kept = [(header::CACHE_CONTROL, HeaderValue::from_static(KEPT_TWO_DAYS)), (SHELL, shell_header(&app, &at))];
+    Ok((kept, shell(&app, &at, None, None)).into_response())
+}
+
+/// A tablet that was made ready the day before still begins; a newer page is taken up while nobody is on it.
+const KEPT_TWO_DAYS: &str = "private, max-age=172800";
+
+/// Tells the start page from a portal's.
+const SHELL: HeaderName = HeaderName::from_static("pencilmark-shell");
+
+fn shell_header(app: &App, at: &SessionPlace) -> HeaderValue {
+    HeaderValue::from_str(&shell_hash(app, at)).unwrap_or(HeaderValue::from_static("unknown"))
+}
+
+fn shell_page<'a>(at: &'a SessionPlace, library: &'a Library) -> ShellPage<'a> {
+    ShellPage {
+        key: &at.session.key,
+        role: at.session.role,
+        place: place_of(at),
+        library,
+        card: None,
+        instead: None,
+        sample: at.programme.sample,
+    }
+}
+
+fn shell(app: &App, at: &SessionPlace, card: Option<&CardCode>, instead: Option<Markup>) -> Markup {
+    ShellPage { card, instead, ..shell_page(at, &app.store().library()) }.page()
+}
+
+/// Names the start page of a session in this release.
+pub fn shell_hash(app: &App, at: &SessionPlace) -> String {
+    shell_page(at, &app.store().library()).hash()
 }
 
 /// `POST /s/{key}`: one step on.
@@ -84,12 +136,26 @@ async fn step(
 /// `POST /card`: a code typed where no session is chosen yet.
 async fn card_typed(State(app): State<App>, form: Result<Form<CardForm>, FormRejection>) -> Result<Response, Error> {
     let Form(CardForm { code }) = form.map_err(|_| LOST)?;
-    open_card(&app, code).await
+    match open_card(&app, &code).await? {
+        Ok((at, card)) => take_step(&app, &at, &StepForm::of_card(&card)).await,
+        Err(refused) => Ok(refused),
+    }
 }
 
-/// `GET /c/{code}`: the address in a card's QR code.
+/// `GET /c/{code}`: the address in a card's QR code. With script the tablet goes on by itself.
 async fn card_scanned(State(app): State<App>, Path(code): Path<String>) -> Result<Response, Error> {
-    open_card(&app, code).await
+    let (at, card) = match open_card(&app, &code).await? {
+        Ok(found) => found,
+        Err(refused) => return Ok(refused),
+    };
+    let members = app.store().family(&card).await?;
+    let form = StepForm::of_card(&card);
+    let visitor = Visitor::new(&app, &at, &form, card.clone(), members);
+    let mut pictures = Pictures::default();
+    let place = place_of(&at);
+    let page = WhoPage { place, people: visitor.people(), step: visitor.step(None, None), sample: false };
+    let instead = who::who_main(&page, &mut pictures);
+    Ok(shell(&app, &at, Some(&card), Some(instead)).into_response())
 }
 
 /// `GET /s/{key}/pass`: the answers are safe, pass the tablet on.
@@ -102,39 +168,42 @@ async fn pass(State(app): State<App>, Path(key): Path<String>) -> Result<Respons
 /// A form that a browser garbled.
 const LOST: Error = Error::Bad("Something got lost on the way. Start again with the card.");
 
-async fn find_session(app: &App, key: &str) -> Result<SessionPlace, Error> {
+/// A session by its key.
+///
+/// # Errors
+/// Where there is none.
+pub async fn find_session(app: &App, key: &str) -> Result<SessionPlace, Error> {
     app.store().session(key).await?.ok_or(Error::NotFound)
 }
 
-/// Finds the session a card is at: the project's open session of today, or else its newest open one.
-async fn open_card(app: &App, typed: String) -> Result<Response, Error> {
+/// Finds the session a card is at, or the page that says why there is none.
+async fn open_card(app: &App, typed: &str) -> Result<Result<(SessionPlace, CardCode), Response>, Error> {
     let refuse = |why: String| {
         let page =
-            StartPage { step: Step::to("/card"), typed: typed.clone(), error: Some(why), ..StartPage::default() };
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, start::start(&page)).into_response())
+            StartPage { step: Step::to("/card"), typed: typed.to_owned(), error: Some(why), ..StartPage::default() };
+        Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, start::start(&page)).into_response()))
     };
-    let code = match CardCode::parse(&typed) {
+    let code = match CardCode::parse(typed) {
         Ok(code) => code,
         Err(error) => return refuse(error.to_string()),
     };
     let Some(project) = app.store().project_of_card(&code).await? else { return refuse(UNKNOWN_CARD.to_owned()) };
-    let sessions = app.store().open_sessions(project.id).await?;
-    let today = app.today();
-    let Some(session) = sessions.iter().find(|session| session.held_on == today).or(sessions.first()) else {
+    let Some(session) = session_of_card(app, &project).await? else {
         let place = Place { project: project.name, place: String::new() };
-        return Ok((StatusCode::NOT_FOUND, pass_on::no_session(&place, false)).into_response());
+        return Ok(Err((StatusCode::NOT_FOUND, pass_on::no_session(&place, false)).into_response()));
     };
-    let at = find_session(app, &session.key).await?;
-    let form = StepForm {
-        code: code.to_string(),
-        animal: None,
-        school_year: None,
-        permission: None,
-        words: None,
-        assent: None,
-        turn: None,
-    };
-    take_step(app, &at, &form).await
+    Ok(Ok((find_session(app, &session.key).await?, code)))
+}
+
+/// The project's open session of today, or else its newest open one.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn session_of_card(app: &App, project: &Project) -> Result<Option<Session>, Error> {
+    let mut sessions = app.store().open_sessions(project.id).await?;
+    let today = app.today();
+    let chosen = sessions.iter().position(|session| session.held_on == today).unwrap_or(0);
+    Ok((!sessions.is_empty()).then(|| sessions.swap_remove(chosen)))
 }
 
 /// In the words of someone who wants to help a child find the mistake.
@@ -161,12 +230,9 @@ async fn take_step(app: &App, at: &SessionPlace, form: &StepForm) -> Result<Resp
         Some(_) => {}
     }
     let members = app.store().family(&card).await?;
-    let family: Vec<Known> = members.iter().map(|member| known(member, &at.session.held_on)).collect();
-    let permitted = members
-        .iter()
-        .any(|m| m.role == Role::Child && m.visits.iter().any(|visit| visit.held_on == at.session.held_on));
+    let permitted = kit::permitted(&members, at);
     let said = said(form)?;
-    let visit = Visitor { app, at, form, card, members, family };
+    let visit = Visitor::new(app, at, form, card, members);
     visit.show(next_screen(&said, &visit.family, at.session.role, permitted)).await
 }
 
@@ -180,7 +246,18 @@ struct Visitor<'a> {
     family: Vec<Known>,
 }
 
-impl Visitor<'_> {
+impl<'a> Visitor<'a> {
+    fn new(
+        app: &'a App,
+        at: &'a SessionPlace,
+        form: &'a StepForm,
+        card: CardCode,
+        members: Vec<FamilyMember>,
+    ) -> Visitor<'a> {
+        let family = members.iter().map(|member| known(member, &at.session.held_on)).collect();
+        Visitor { app, at, form, card, members, family }
+    }
+
     async fn show(&self, screen: Screen) -> Result<Response, Error> {
         let place = place_of(self.at);
         let sample = self.at.programme.sample;
@@ -200,8 +277,10 @@ impl Visitor<'_> {
             }
             Screen::Questions(animal, school_year, wave) => return self.questions(animal, school_year, wave).await,
             Screen::Declined(role) => {
-                if self.app.first_time(self.form.turn.as_deref().unwrap_or_default()) {
-                    self.app.store().add_refusals(self.at.session.id, role, 1).await?;
+                // A reload of the thanks carries the same turn and counts nothing again.
+                match self.form.turn.as_deref().and_then(|turn| ResponseId::parse(turn).ok()) {
+                    Some(turn) => self.app.store().refuse_once(turn, self.at.session.id, role).await?,
+                    None => self.app.store().add_refusals(self.at.session.id, role, 1).await?,
                 }
                 let for_another = self.animal().is_some_and(|animal| animal.role() != role);
                 let who = if for_another { Declined::Family } else { Declined::Person };
@@ -260,8 +339,6 @@ impl Visitor<'_> {
             extras: false,
             children: if animal.role() == Role::Adult { &children } else { &[] },
             action: &format!("/r/{id}"),
-            pass_on: &format!("{}/pass", address_of(self.at)),
-            start: &address_of(self.at),
             sample: self.at.programme.sample,
         });
         Ok(page.into_response())
@@ -289,11 +366,12 @@ impl Visitor<'_> {
 
     /// The next form, carrying the card, what was chosen, and a permission once it is given.
     fn step(&self, animal: Option<Animal>, school_year: Option<u8>) -> Step {
-        let mut turn = [0_u8; 8];
+        let mut turn = [0_u8; 16];
+        let mut step = Step::to(address_of(self.at)).with("code", self.card.as_str());
         // Without randomness a reload may count a "No" twice; that is no reason to stop a family.
-        let _counted_twice_at_worst = getrandom::fill(&mut turn);
-        let turn: String = turn.iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut step = Step::to(address_of(self.at)).with("code", self.card.as_str()).with("turn", turn);
+        if getrandom::fill(&mut turn).is_ok() {
+            step = step.with("turn", ResponseId::from_bytes(turn).as_str());
+        }
         if let Some(animal) = animal {
             step = step.with("animal", animal.code());
         }
@@ -332,13 +410,18 @@ fn said(form: &StepForm) -> Result<Said, Error> {
 
 /// Days are counted between the sessions' dates, so no clock of a tablet has a say in them.
 fn known(member: &FamilyMember, today: &str) -> Known {
+    let visits =
+        member.visits.iter().map(|v| Visit { wave: v.wave, days_ago: days_between(&v.held_on, today) }).collect();
+    Known { animal: member.animal, school_year: member.school_year, visits }
+}
+
+/// Days from one ISO date to another; 0 where either is none.
+pub fn days_between(then: &str, today: &str) -> i64 {
     let day = |text: &str| text.parse::<jiff::civil::Date>().ok();
-    let days_ago = |held_on: &str| match (day(today), day(held_on)) {
+    match (day(today), day(then)) {
         (Some(today), Some(then)) => i64::from((today - then).get_days()),
         _ => 0,
-    };
-    let visits = member.visits.iter().map(|v| Visit { wave: v.wave, days_ago: days_ago(&v.held_on) }).collect();
-    Known { animal: member.animal, school_year: member.school_year, visits }
+    }
 }
 
 fn place_of(at: &SessionPlace) -> Place {
@@ -349,6 +432,7 @@ fn address_of(at: &SessionPlace) -> String {
     format!("/s/{}", at.session.key)
 }
 
+/// The start page with what was wrong with the code. With script the tablet says so itself.
 fn start_page(at: &SessionPlace, typed: String, error: Option<String>) -> Markup {
     start::start(&StartPage {
         place: place_of(at),

@@ -1,5 +1,5 @@
 //! Where tablets leave responses: stored first, judged later. With script as bytes that the tablet
-//! froze, without script as a posted form.
+//! froze, without script as a posted form. The notes that somebody stopped or said no come the same way.
 
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, FormRejection};
@@ -8,16 +8,22 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::put;
 use axum::{Form, Json, Router};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use crate::response::ResponseId;
+use crate::person::Role;
 use crate::response::form::read_form;
+use crate::response::{ResponseId, is_key};
+use crate::store::{StoreError, Withdrawal};
 
 use super::{App, Error};
 
-/// `PUT` and `POST /r/{id}`
+/// `PUT` and `POST /r/{id}`, `PUT /r/{id}/withdrawal`, `PUT /no/{id}`
 pub fn routes() -> Router<App> {
-    Router::new().route("/r/{id}", put(take_in).post(take_in_form))
+    Router::new()
+        .route("/r/{id}", put(take_in).post(take_in_form))
+        .route("/r/{id}/withdrawal", put(withdraw))
+        .route("/no/{id}", put(say_no))
 }
 
 /// What a tablet is told once the bytes are durable. It deletes its copy only if `sha256` is that of
@@ -69,17 +75,69 @@ async fn take_in(State(app): State<App>, Path(id): Path<String>, body: Result<By
             };
             (status, Json(acknowledgement)).into_response()
         }
-        Err(error) => {
-            tracing::error!(%error, "a response could not be stored");
-            let mut refusal = refuse(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "It could not be stored just now. Keep it and try again.",
-                true,
-            );
-            refusal.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-            refusal
-        }
+        Err(error) => not_stored(&error),
     }
+}
+
+/// What a note says, stopped or no. Both carry the id they are sent under.
+#[derive(Deserialize)]
+struct Note {
+    id: ResponseId,
+    session: String,
+    device: Option<String>,
+    sequence: Option<i64>,
+    role: Option<Role>,
+}
+
+fn read_note(id: &str, body: &Bytes) -> Option<Note> {
+    let note: Note = serde_json::from_slice(body).ok()?;
+    (ResponseId::parse(id).ok()? == note.id && is_key(&note.session)).then_some(note)
+}
+
+const NOT_A_NOTE: &str = "This is no note of a tablet.";
+
+/// Somebody stopped: what came under this id is forgotten.
+async fn withdraw(State(app): State<App>, Path(id): Path<String>, body: Bytes) -> Response {
+    let Some(note) = read_note(&id, &body) else { return refuse(StatusCode::BAD_REQUEST, NOT_A_NOTE, false) };
+    let withdrawal = Withdrawal {
+        session: note.session,
+        device: note.device.unwrap_or_default(),
+        sequence: note.sequence.unwrap_or_default(),
+    };
+    note_taken(&note.id, &body, app.store().withdraw(note.id.clone(), withdrawal, app.now_us()).await)
+}
+
+/// Somebody said no: one more in a count.
+async fn say_no(State(app): State<App>, Path(id): Path<String>, body: Bytes) -> Response {
+    let note = read_note(&id, &body).and_then(|note| note.role.map(|role| (note, role)));
+    let Some((note, role)) = note else { return refuse(StatusCode::BAD_REQUEST, NOT_A_NOTE, false) };
+    let counted = match app.store().session(&note.session).await {
+        Ok(Some(at)) => app.store().refuse_once(note.id.clone(), at.session.id, role).await,
+        Ok(None) => return refuse(StatusCode::NOT_FOUND, "Its session is not known here.", false),
+        Err(error) => Err(error),
+    };
+    note_taken(&note.id, &body, counted)
+}
+
+fn note_taken(id: &ResponseId, body: &Bytes, done: Result<(), StoreError>) -> Response {
+    match done {
+        Ok(()) => {
+            let sha256 = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
+            let acknowledgement =
+                Acknowledgement { id: id.as_str().to_owned(), sha256, durable: true, known: false, variant: false };
+            (StatusCode::OK, Json(acknowledgement)).into_response()
+        }
+        Err(error) => not_stored(&error),
+    }
+}
+
+/// Nothing was acknowledged: the tablet keeps it and tries again.
+fn not_stored(error: &StoreError) -> Response {
+    tracing::error!(%error, "what a tablet sent could not be stored");
+    let words = "It could not be stored just now. Keep it and try again.";
+    let mut refusal = refuse(StatusCode::SERVICE_UNAVAILABLE, words, true);
+    refusal.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    refusal
 }
 
 /// The questionnaire of a browser without script. It is stored as the same kind of envelope; pressing
@@ -107,7 +165,6 @@ async fn take_in_form(
     let session = envelope.session.clone();
     let bytes = serde_json::to_vec(&envelope).map_err(|_| LOST)?;
     app.store().take_in(id, bytes, received_us).await?;
-    // A key is letters and digits; anything else was not ours and leads to a page that says so.
-    let known = session.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    Ok(Redirect::to(&if known { format!("/s/{session}/pass") } else { "/".to_owned() }).into_response())
+    // Anything but a key was not ours and leads to a page that says so.
+    Ok(Redirect::to(&if is_key(&session) { format!("/s/{session}/pass") } else { "/".to_owned() }).into_response())
 }

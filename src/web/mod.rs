@@ -13,6 +13,7 @@ use tower_http::timeout::TimeoutLayer;
 
 mod app;
 mod assets;
+mod beat;
 mod cards;
 mod downloads;
 mod error;
@@ -22,6 +23,7 @@ mod frame;
 mod guard;
 mod home;
 mod intake;
+mod kit;
 mod place;
 mod privacy;
 mod programme;
@@ -73,8 +75,13 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), guard::staff_only))
         .layer(token_first.clone());
     let front = home::routes().layer(token_first);
-    let family =
-        Router::new().merge(family::routes()).merge(intake::routes()).merge(privacy::routes()).merge(assets::routes());
+    let family = Router::new()
+        .merge(family::routes())
+        .merge(kit::routes())
+        .merge(intake::routes())
+        .merge(beat::routes())
+        .merge(privacy::routes())
+        .merge(assets::routes());
     let mut router = Router::new()
         .merge(front)
         .merge(staff)

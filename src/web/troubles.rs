@@ -54,6 +54,7 @@ fn what(state: ResponseState) -> &'static str {
         ResponseState::Variant => "Arrived a second time with other answers; the first counts",
         ResponseState::Invalid => "Could not be read, or holds an answer its questionnaire does not have",
         ResponseState::Unplaced => "Belongs to no session, card or questionnaire that is known here",
+        ResponseState::Withdrawn => "Taken back by the person who had begun it; nothing of it is kept",
     }
 }
 

@@ -121,7 +121,7 @@ test('a family of three answers before and after, and the evaluator reads what c
   const read = await summary.innerText();
   assert.ok(read.includes(rise), `${rise} more jobs known, in: ${read}`);
   assert.match(read, /Confidence in getting a job they like rose from 0% to 100%/);
-  assert.match(await staff.locator('#secondary').innerText(), /Talking about jobs at home/);
+  assert.match(await staff.locator('main').innerText(), /Talking about jobs at home/);
   assert.doesNotMatch(await staff.locator('main').innerText(), /\b(caused|proved|thanks to)\b/);
   const csv = pencilmark(server.data, 'report', '--format', 'csv');
   assert.ok(csv.split('\n').some((row) => /,AWR,/.test(row) && row.includes(rise)), `${rise} in the file too`);

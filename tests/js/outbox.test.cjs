@@ -3,20 +3,22 @@
 const assert = require('node:assert/strict');
 const { createHash } = require('node:crypto');
 const { test } = require('node:test');
-const outbox = require('../../static/outbox.js');
+const { load } = require('./support.cjs');
+
+const { sha256, sha256Plain, randomHex, outbox } = load('bytes', 'memory', 'outbox');
 
 const reference = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
 test('the tablet’s own SHA-256 is SHA-256 at every length around a block', () => {
   for (let length = 0; length < 200; length++) {
     const bytes = Uint8Array.from({ length }, (_, i) => (i * 7 + length) % 256);
-    assert.equal(outbox.sha256Plain(bytes), reference(bytes), `${length} bytes`);
+    assert.equal(sha256Plain(bytes), reference(bytes), `${length} bytes`);
   }
 });
 
 test('a text is hashed as its UTF-8 bytes', async () => {
   const text = '{"K2-AS1":"café owner 🦊"}';
-  assert.equal(await outbox.sha256(text), reference(Buffer.from(text, 'utf8')));
+  assert.equal(await sha256(text), reference(Buffer.from(text, 'utf8')));
 });
 
 test('an answer is let go only for its own id, its own bytes and the word durable', () => {
@@ -35,7 +37,28 @@ test('an answer is let go only for its own id, its own bytes and the word durabl
 });
 
 test('an id is 32 hexadecimal digits and never the same', () => {
-  const ids = new Set(Array.from({ length: 100 }, () => outbox.randomHex(16)));
+  const ids = new Set(Array.from({ length: 100 }, () => randomHex(16)));
   assert.equal(ids.size, 100);
   for (const id of ids) assert.match(id, /^[0-9a-f]{32}$/);
+});
+
+test('a reply means received only with the acknowledgement, and refused only where trying again cannot help', () => {
+  const record = { key: 'a'.repeat(32), sha256: 'b'.repeat(64) };
+  const yes = { id: record.key, sha256: record.sha256, durable: true };
+  const means = (status, reply) => outbox.meaning(status, reply, record);
+  assert.equal(means(201, yes), 'received');
+  assert.equal(means(200, Object.assign({ erased: true }, yes)), 'received');
+  for (const status of [200, 204, 302, 400, 413, 429, 500, 502, 503]) {
+    assert.equal(means(status, null), 'later', `a portal's or proxy's ${status}`);
+    assert.equal(means(status, {}), 'later', `an empty ${status}`);
+  }
+  assert.equal(means(503, yes), 'later', 'an acknowledgement comes with success');
+  assert.equal(means(413, { error: 'too large', retry: false }), 'refused');
+  assert.equal(means(400, { error: 'cut', retry: true }), 'later');
+});
+
+test('what was tried least goes first, and what was refused waits for somebody', () => {
+  const record = (key, sealed_ms, tries, parked) => ({ key, sealed_ms, tries, parked: Boolean(parked) });
+  const turn = outbox.inTurn([record('new', 3, 0), record('choked on', 1, 4), record('old', 2, 0), record('refused', 0, 1, true), { key: 'of an old release', sealed_ms: 9 }]);
+  assert.deepEqual(turn.map((one) => one.key), ['old', 'new', 'of an old release', 'choked on']);
 });

@@ -12,6 +12,7 @@ use super::layout::mark;
 
 pub mod pass_on;
 pub mod permission;
+pub mod shell;
 pub mod start;
 pub mod who;
 

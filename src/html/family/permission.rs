@@ -26,7 +26,13 @@ pub struct PermissionPage {
 
 /// Draws it.
 pub fn permission(permission: &PermissionPage) -> Markup {
-    let body = html! {
+    let body = permission_main(permission);
+    page(&Page::family("For the grown-up", body).sample(permission.sample).class("target-48"))
+}
+
+/// What stands on it.
+pub fn permission_main(permission: &PermissionPage) -> Markup {
+    html! {
         (permission.place.line())
         div.welcome {
             (permission.step.form(&html! {
@@ -49,8 +55,7 @@ pub fn permission(permission: &PermissionPage) -> Markup {
                 p.small { a href=(permission.notice) { "What happens with the answers" } }
             }))
         }
-    };
-    page(&Page::family("For the grown-up", body).sample(permission.sample).class("target-48"))
+    }
 }
 
 /// The last screen before the questions: is it you, is this the right one, and would you like to?
@@ -83,36 +88,67 @@ pub fn ready(ready: &ReadyPage) -> Markup {
         (ready.place.line())
         div.hero {
             (pictures.animal(ready.animal))
-            div.welcome { (ready.step.form(&html! {
-                @match ready.proposal {
-                    Proposal::Due(wave) => {
-                        h1 { "This is " (name) "’s " (wave_word(wave)) ", right?" }
-                        @if ready.animal.role() == Role::Child {
-                            p.lead { "We would like to know what you think. There are no wrong answers. Would you like to?" }
-                        } @else {
-                            p.lead { "About two minutes, no names. Would you like to?" }
-                        }
-                        div.row {
-                            button.button type="submit" name="assent" value="yes" { "Yes" }
-                            button.button.plain type="submit" name="assent" value="no" { "No thank you" }
-                        }
-                    },
-                    Proposal::Done(wave) => {
-                        h1 { (name) "’s " (wave_word(wave)) " is done" }
-                        p.lead { "Thank you! There is nothing more to answer today." }
-                        div.row {
-                            button.button type="submit" name="assent" value="other" { "Somebody else’s turn" }
-                            button.button.quiet type="submit" name="assent" value="yes" { "Answer again" }
-                        }
-                        p.small { "Answering again keeps both, and counts the first." }
-                    },
-                }
-                @if matches!(ready.proposal, Proposal::Due(_)) {
-                    button.button.quiet type="submit" name="assent" value="other" { "I am not " (name) }
-                }
+            div.welcome { (ready.step.form(&match ready.proposal {
+                Proposal::Due(wave) => due(&html! { (name) }, &wave_word(wave), &invitation(ready.animal.role())),
+                Proposal::Done(wave) => done(&html! { (name) }, &wave_word(wave)),
             })) }
         }
         (pictures.sheet())
     };
     page(&Page::family(format!("{name}?"), body).sample(ready.sample).class(target))
+}
+
+/// The same screen for whoever it may be: `data-when` says which parts stay.
+pub fn ready_template(place: &Place, step: &Step, pictures: &mut Pictures) -> Markup {
+    let name = html! { span data-animal-name {} };
+    let wave = html! { strong data-wave-word {} };
+    let invitations =
+        html! { @for role in [Role::Child, Role::Adult] { div data-when=(role.code()) { (invitation(role)) } } };
+    html! {
+        (place.line())
+        ol.family-bar data-bar aria-label="Your family" hidden {}
+        div.hero {
+            div.picture-box data-animal-picture { (pictures.animal(Animal::Fox)) }
+            div.welcome { (step.form(&html! {
+                div.stack data-when="due" {
+                    (due(&name, &wave, &invitations))
+                    button.button.quiet type="submit" name="wave" data-other-wave hidden { "No, it is the " span {} }
+                }
+                div.stack data-when="done" { (done(&name, &wave)) }
+            })) }
+        }
+    }
+}
+
+fn invitation(role: Role) -> Markup {
+    html! {
+        @match role {
+            Role::Child => p.lead { "We would like to know what you think. There are no wrong answers. Would you like to?" },
+            Role::Adult => p.lead { "About two minutes, no names. Would you like to?" },
+        }
+    }
+}
+
+fn due(name: &Markup, wave: &Markup, invitation: &Markup) -> Markup {
+    html! {
+        h1 { "This is " (name) "’s " (wave) ", right?" }
+        (invitation)
+        div.row {
+            button.button type="submit" name="assent" value="yes" { "Yes" }
+            button.button.plain type="submit" name="assent" value="no" { "No thank you" }
+        }
+        button.button.quiet type="submit" name="assent" value="other" { "I am not " (name) }
+    }
+}
+
+fn done(name: &Markup, wave: &Markup) -> Markup {
+    html! {
+        h1 { (name) "’s " (wave) " is done" }
+        p.lead { "Thank you! There is nothing more to answer today." }
+        div.row {
+            button.button type="submit" name="assent" value="other" { "Somebody else’s turn" }
+            button.button.quiet type="submit" name="assent" value="yes" { "Answer again" }
+        }
+        p.small { "Answering again keeps both, and counts the first." }
+    }
 }

@@ -21,11 +21,17 @@ pub struct StartPage {
     pub sample: bool,
 }
 
-/// Draws it.
+/// Draws it as a page of its own, where no session is known yet.
 pub fn start(start: &StartPage) -> Markup {
-    let error = start.error.as_deref();
     let mut pictures = Pictures::default();
-    let body = html! {
+    let body = html! { div data-front-door { (main(start, &mut pictures)) } (pictures.sheet()) };
+    page(&Page::family("Your card", body).sample(start.sample).class("target-56").script("tablet.js"))
+}
+
+/// What stands on it.
+pub fn main(start: &StartPage, pictures: &mut Pictures) -> Markup {
+    let error = start.error.as_deref();
+    html! {
         (start.place.line())
         div.hero.turned { div.welcome.stack {
             h1 { "Hello! Which card is yours?" }
@@ -33,19 +39,17 @@ pub fn start(start: &StartPage) -> Markup {
                 div {
                     label.lead for="code" { "Type the six letters and numbers on your card" }
                     p.hint #code-hint { "Small letters are fine, and so is leaving out the dash." }
-                    @if let Some(error) = error { p.error #code-error role="alert" { (error) } }
+                    p.error #code-error role="alert" data-error hidden[error.is_none()] { (error.unwrap_or_default()) }
                 }
                 input.code #code type="text" name="code" value=(start.typed) placeholder="PEN-C4T" maxlength="16"
                     autocomplete="off" autocorrect="off" autocapitalize="characters" spellcheck="false" enterkeyhint="go"
-                    aria-describedby={ "code-hint" @if error.is_some() { " code-error" } }
+                    aria-describedby="code-hint code-error"
                     aria-invalid=[error.map(|_| "true")] autofocus[error.is_some()];
                 button.button type="submit" { "Open my card" }
             }))
             p.small { "No card yet, or forgotten it? Ask the person who runs the session." }
-        } (card_picture(&mut pictures)) }
-        (pictures.sheet())
-    };
-    page(&Page::family("Your card", body).sample(start.sample).class("target-56").script("pass-on.js"))
+        } (card_picture(pictures)) }
+    }
 }
 
 /// Where on the card the code stands.

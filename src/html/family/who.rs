@@ -34,30 +34,32 @@ pub struct WhoPage {
 /// Draws the animals: those who came before first, free pictures below.
 pub fn who(who: &WhoPage) -> Markup {
     let mut pictures = Pictures::default();
+    let body = html! { (who_main(who, &mut pictures)) (pictures.sheet()) };
+    page(&Page::family("Who is answering?", body).sample(who.sample).class("target-56"))
+}
+
+/// What stands on it. Everything is there at once, hidden where it does not apply: the tablet's copy of
+/// this screen knows nobody and shows what does.
+pub fn who_main(who: &WhoPage, pictures: &mut Pictures) -> Markup {
     let (free, known): (Vec<_>, Vec<_>) = who.people.iter().partition(|(_, standing)| *standing == Standing::Free);
-    let body = html! {
+    html! {
         (who.place.line())
         (who.step.form(&html! {
             h1 { "Who is answering?" }
-            @if !known.is_empty() {
-                div.animals { @for (animal, standing) in &known { (choice(&mut pictures, *animal, *standing)) } }
-                h2 { "Someone new? Pick a free picture" }
-            } @else {
-                p.lead { "Pick a picture each, and keep the same one next time." }
-            }
+            div.animals data-known { @for (animal, standing) in &known { (choice(pictures, *animal, *standing)) } }
+            h2 data-someone-new hidden[known.is_empty()] { "Someone new? Pick a free picture" }
+            p.lead data-nobody-yet hidden[!known.is_empty()] { "Pick a picture each, and keep the same one next time." }
             div.pair { @for (role, words) in [(Role::Child, "Children"), (Role::Adult, "Grown-ups")] {
                 @let free: Vec<_> = free.iter().filter(|(animal, _)| animal.role() == role).collect();
                 @if !free.is_empty() {
                     fieldset {
                         legend.hint { (words) }
-                        div.animals { @for (animal, standing) in free { (choice(&mut pictures, *animal, *standing)) } }
+                        div.animals { @for (animal, standing) in free { (choice(pictures, *animal, *standing)) } }
                     }
                 }
             } }
         }))
-        (pictures.sheet())
-    };
-    page(&Page::family("Who is answering?", body).sample(who.sample).class("target-56"))
+    }
 }
 
 fn choice(pictures: &mut Pictures, animal: Animal, standing: Standing) -> Markup {
@@ -70,11 +72,13 @@ fn choice(pictures: &mut Pictures, animal: Animal, standing: Standing) -> Markup
         button class=(class) type="submit" name="animal" value=(animal.code()) {
             (pictures.animal(animal))
             span { (animal.name()) }
-            @match standing {
-                Standing::Free => {}
-                Standing::Due(wave) => small { span.state aria-hidden="true" { "●" } (wave.word()) " to do" },
-                Standing::Done(wave) => small { span.state aria-hidden="true" { "✓" } (wave.word()) " done" },
-            }
+            @let (due, done) = match standing {
+                Standing::Free => (None, None),
+                Standing::Due(wave) => (Some(wave), None),
+                Standing::Done(wave) => (None, Some(wave)),
+            };
+            small data-due hidden[due.is_none()] { span.state aria-hidden="true" { "●" } span data-wave-word { (due.map_or("", Wave::word)) } " to do" }
+            small data-done hidden[done.is_none()] { span.state aria-hidden="true" { "✓" } span data-wave-word { (done.map_or("", Wave::word)) } " done" }
         }
     }
 }
@@ -95,12 +99,18 @@ pub struct YearPage {
 /// Draws the school years. Each is a button: one tap and on.
 pub fn year(year: &YearPage) -> Markup {
     let mut pictures = Pictures::default();
-    let name = year.animal.name();
+    let body = html! { (year_main(year, &mut pictures)) (pictures.sheet()) };
+    page(&Page::family("School year", body).sample(year.sample).class("target-56"))
+}
+
+/// What stands on it.
+pub fn year_main(year: &YearPage, pictures: &mut Pictures) -> Markup {
+    let name = html! { span data-animal-name { (year.animal.name()) } };
     let groups = [("Infants", 0..=2), ("Juniors", 3..=6), ("Secondary", 7..=13)];
-    let body = html! {
+    html! {
         (year.place.line())
         (year.step.form(&html! {
-            div.row { div.big-animal { (pictures.animal(year.animal)) } h1 { "Hello " (name) "! Which school year are you in?" } }
+            div.row { div.big-animal data-animal-picture { (pictures.animal(year.animal)) } h1 { "Hello " (name) "! Which school year are you in?" } }
             @for (words, numbers) in groups {
                 fieldset {
                     legend.hint { (words) }
@@ -114,7 +124,5 @@ pub fn year(year: &YearPage) -> Markup {
             p.small { "We ask for the year, never for a name or a birthday." }
             button.button.quiet type="submit" name="assent" value="other" { "I am not " (name) }
         }))
-        (pictures.sheet())
-    };
-    page(&Page::family("School year", body).sample(year.sample).class("target-56"))
+    }
 }

@@ -13,9 +13,10 @@ pub fn radios(draw: &mut Draw, look: Look, field: &str, options: &[ResponseOptio
     let drawn: Vec<(Option<String>, &ResponseOption)> =
         options.iter().enumerate().map(|(index, option)| (picture(look, index, count, option), option)).collect();
     let class = class(look, &drawn);
-    let drawn = if look == Look::Who { anyone_in_the_middle(draw.order, drawn) } else { drawn };
+    let swaps = look == Look::Who && drawn.len() == 3;
+    let drawn = if swaps { anyone_in_the_middle(draw.order, drawn) } else { drawn };
     html! {
-        div class=(class) {
+        div class=(class) data-swap[swaps && draw.order.is_none()] {
             @for (picture, option) in drawn {
                 label.option {
                     input.pick type="radio" name=(field) value=(option.value) autocomplete="off";
@@ -75,12 +76,10 @@ fn class(look: Look, drawn: &[(Option<String>, &ResponseOption)]) -> String {
 }
 
 /// The last option of a who scale is "Anyone": it stands between the other two.
-fn anyone_in_the_middle<T>(order: Order, mut options: Vec<T>) -> Vec<T> {
-    if options.len() == 3 {
-        options.swap(1, 2);
-        if order.swapped {
-            options.swap(0, 2);
-        }
+fn anyone_in_the_middle<T>(order: Option<Order>, mut options: Vec<T>) -> Vec<T> {
+    options.swap(1, 2);
+    if order.is_some_and(|order| order.swapped) {
+        options.swap(0, 2);
     }
     options
 }

@@ -14,7 +14,7 @@ const ROWS_A_SCREEN: usize = 4;
 pub fn tiles(draw: &mut Draw, item: &Item, question: &str) -> Markup {
     let jobs = in_order(draw, item);
     let controls = html! {
-        div class={ "tiles of-" (jobs.len()) } {
+        div class={ "tiles of-" (jobs.len()) } data-shuffle=[to_shuffle(draw, item)] {
             @for job in &jobs {
                 label.option {
                     input.pick type="checkbox" name=(field(item, job)) value="1" autocomplete="off";
@@ -33,7 +33,7 @@ pub fn rows(draw: &mut Draw, item: &Item, question: &str, options: &[ResponseOpt
     let jobs = in_order(draw, item);
     jobs.chunks(ROWS_A_SCREEN)
         .map(|jobs| {
-            let controls = html! { div.rows { @for job in jobs { (row(draw, item, job, options)) } } };
+            let controls = html! { div.rows data-shuffle=[to_shuffle(draw, item)] { @for job in jobs { (row(draw, item, job, options)) } } };
             let fields = jobs.iter().map(|job| field(item, job)).collect();
             let say = words_before_jobs(draw);
             frame(draw, &Screen { item, kind: Kind::Rows, fields, question, say, controls })
@@ -60,7 +60,15 @@ fn row(draw: &mut Draw, item: &Item, job: &str, options: &[ResponseOption]) -> M
 }
 
 fn in_order<'a>(draw: &Draw, item: &'a Item) -> Vec<&'a String> {
-    if draw.shuffles_jobs() { draw.order.shuffled(&item.id, &item.jobs) } else { item.jobs.iter().collect() }
+    match draw.order.filter(|_| draw.shuffles_jobs()) {
+        Some(order) => order.shuffled(&item.id, &item.jobs),
+        None => item.jobs.iter().collect(),
+    }
+}
+
+/// The list whose order the script still has to share out.
+fn to_shuffle<'a>(draw: &Draw, item: &'a Item) -> Option<&'a str> {
+    (draw.order.is_none() && draw.shuffles_jobs()).then_some(&*item.id)
 }
 
 fn field(item: &Item, job: &str) -> String {

@@ -1,16 +1,16 @@
 //! The questionnaire: one document for the whole survey.
 //!
-//! With script (`static/questionnaire.js`) one question stands on the screen at a time and every tap
-//! is kept on the tablet. Without it the same form is one page that posts to `action`. Controls are
-//! named like the answer's field, their values are the stored codes; what cannot be answered has the
-//! missing codes −1 and −2 (see [`crate::response::form`] for how a posted form is read).
+//! With script it is a template that knows nobody (`template.rs`): `static/tablet/questions.js` shows one
+//! screen of a copy at a time and keeps every tap on the tablet. Without script the same screens are one
+//! page that posts to `action`. Controls are named like the answer's field, their values are the stored
+//! codes; what cannot be answered has the missing codes −1 and −2 (see [`crate::response::form`] for how
+//! a posted form is read).
 
 use maud::{Markup, html};
-use sha2::{Digest, Sha256};
 
 use crate::person::{Animal, KeyStage, Role};
 use crate::response::Envelope;
-use crate::survey::{Audience, Survey};
+use crate::survey::{Audience, Survey, Wave};
 
 use super::{Page, Pictures, page};
 
@@ -18,72 +18,54 @@ mod choices;
 mod jobs;
 mod order;
 mod screen;
+mod template;
 mod two_children;
 
 pub use order::Order;
+pub use template::{say_button, template};
 
 /// What the questionnaire of one person needs.
 #[derive(Debug)]
 pub struct QuestionnairePage<'a> {
     /// The version that is asked.
     pub survey: &'a Survey,
-    /// Everything that is known before the first question; `answers` and `seconds` are empty. The
-    /// script gives it an id and times of its own; without script it is sent back as it is.
+    /// Everything that is known before the first question; `answers` and `seconds` are empty. It is sent
+    /// back as it is.
     pub envelope: &'a Envelope,
     /// Whether the extras of the survey are asked (see [`crate::survey::Item::optional`]).
     pub extras: bool,
     /// The children of the family a grown-up may think of. With two or more the first screen asks.
     pub children: &'a [Animal],
-    /// Where the form goes without script.
+    /// Where the form goes.
     pub action: &'a str,
-    /// Where the tablet goes when the answers are safe.
-    pub pass_on: &'a str,
-    /// The session's address, where the next person of the family begins.
-    pub start: &'a str,
     /// Whether sample data is loaded.
     pub sample: bool,
 }
 
-/// The whole document.
+/// The whole document, without script.
 pub fn questionnaire(questions: &QuestionnairePage) -> Markup {
     let QuestionnairePage { survey, envelope, .. } = questions;
-    let mut draw = Draw::new(survey, envelope);
+    let mut draw = Draw::new(survey, envelope.wave, Some(Order::of(&envelope.card, envelope.animal)));
     let me = draw.pictures.animal(envelope.animal);
     let opening = opening(questions, &mut draw);
-    let extras = survey.extras_at(envelope.wave).filter(|_| questions.extras);
-    let screens: Vec<Markup> =
-        survey.items_at(envelope.wave).chain(extras).flat_map(|item| screen::screens(&mut draw, item)).collect();
+    let screens = draw.screens(questions.extras);
     let body = html! {
-        div.questionnaire data-questionnaire data-draft=(draft_key(envelope)) data-pass-on=(questions.pass_on) data-start=(questions.start) {
+        div.questionnaire {
             header.survey-head {
                 h1.me { (me) span { (envelope.animal.name()) small { (envelope.wave.word()) } } }
-                p.count data-count {}
-                button.button.quiet.with-script type="button" data-stop { "Stop" }
             }
-            (resume(envelope.animal))
             form.screens method="post" action=(questions.action) autocomplete="off" {
                 input type="hidden" name="envelope" value=(envelope_json(envelope));
                 (opening)
                 @for screen in &screens { (screen) }
                 @if draw.asks_who_helped() { (helper()) }
-                p.no-script { button.button type="submit" { "Finish" } }
-            }
-            (stop())
-            (done(survey, &me))
-            div.moves.with-script data-moves {
-                p.nudge role="status" data-nudge {}
-                div.move {
-                    button.button.plain type="button" data-back { "Back" }
-                    button.button type="button" data-next data-words="Next" data-start="Start" data-finish="Finish" { "Start" }
-                }
+                p { button.button type="submit" { "Finish" } }
             }
         }
         (draw.pictures.sheet())
     };
-    let mut document = Page::family("Questions", body)
-        .sample(questions.sample)
-        .class(&format!("asking target-{}", survey.target_px))
-        .script("questionnaire.js");
+    let mut document =
+        Page::family("Questions", body).sample(questions.sample).class(&format!("asking target-{}", survey.target_px));
     document.language.clone_from(&survey.language);
     page(&document)
 }
@@ -91,17 +73,24 @@ pub fn questionnaire(questions: &QuestionnairePage) -> Markup {
 /// What every part of the page draws with.
 struct Draw<'a> {
     survey: &'a Survey,
-    envelope: &'a Envelope,
-    order: Order,
+    wave: Wave,
+    /// The person's arrangement; `None` in a template, which the script arranges.
+    order: Option<Order>,
     pictures: Pictures,
     /// Whether the words before the jobs have been said.
     jobs_begun: bool,
 }
 
 impl<'a> Draw<'a> {
-    fn new(survey: &'a Survey, envelope: &'a Envelope) -> Draw<'a> {
-        let order = Order::of(&envelope.card, envelope.animal);
-        Draw { survey, envelope, order, pictures: Pictures::default(), jobs_begun: false }
+    fn new(survey: &'a Survey, wave: Wave, order: Option<Order>) -> Draw<'a> {
+        Draw { survey, wave, order, pictures: Pictures::default(), jobs_begun: false }
+    }
+
+    /// The screens of every item of the wave.
+    fn screens(&mut self, extras: bool) -> Vec<Markup> {
+        let survey = self.survey;
+        let extras = survey.extras_at(self.wave).filter(|_| extras);
+        survey.items_at(self.wave).chain(extras).flat_map(|item| screen::screens(self, item)).collect()
     }
 
     fn key_stage(&self) -> Option<KeyStage> {
@@ -131,30 +120,37 @@ fn opening(questions: &QuestionnairePage, draw: &mut Draw) -> Markup {
     let children = if envelope.role == Role::Adult { questions.children } else { &[] };
     let asks = envelope.about.is_none() && children.len() > 1;
     let child = envelope.about.or_else(|| children.first().copied().filter(|_| !asks));
-    let words = match child {
-        Some(child) => questions.survey.words.opening.replace("[animal]", child.name()),
-        None if asks => questions.survey.words.opening.replace("[animal]", "the one you tap below"),
-        None => questions.survey.words.opening.replace("[animal]", "the one on your card"),
+    let whom = match child {
+        Some(child) => child.name(),
+        None if asks => "the one you tap below",
+        None => "the one on your card",
     };
+    let words = questions.survey.words.opening.replace("[animal]", whom);
+    if asks {
+        return which_child(draw, &words, children);
+    }
     let picture = draw.pictures.animal(child.unwrap_or(envelope.animal));
     html! {
-        @if asks {
-            fieldset.screen data-kind="envelope" data-field="about" {
-                legend { h2.question tabindex="-1" { (words) } }
-                div.animals {
-                    @for &animal in children {
-                        label.option {
-                            input.pick type="radio" name="about" value=(animal.code()) autocomplete="off";
-                            span.plate { (draw.pictures.animal(animal)) (animal.name()) }
-                        }
+        section.screen data-kind="say" data-opening="says" {
+            div.hero { (picture) h2.question tabindex="-1" { (words) } }
+        }
+    }
+}
+
+/// Which of their children a grown-up answers about.
+fn which_child(draw: &mut Draw, words: &str, children: &[Animal]) -> Markup {
+    html! {
+        fieldset.screen data-kind="envelope" data-field="about" data-opening="asks" {
+            legend { h2.question tabindex="-1" { (words) } }
+            div.animals {
+                @for &animal in children {
+                    label.option {
+                        input.pick type="radio" name="about" value=(animal.code()) autocomplete="off";
+                        span.plate { (draw.pictures.animal(animal)) (animal.name()) }
                     }
                 }
-                div.asides.with-script { button.button type="button" data-skip { "Skip" } }
             }
-        } @else {
-            section.screen data-kind="say" {
-                div.hero { (picture) h2.question tabindex="-1" { (words) } }
-            }
+            div.asides.with-script { button.button type="button" data-skip { "Skip" } }
         }
     }
 }
@@ -184,57 +180,6 @@ fn helper() -> Markup {
     }
 }
 
-fn resume(animal: Animal) -> Markup {
-    html! {
-        section.card.stack data-resume hidden {
-            h2 tabindex="-1" { "Are you still " (animal.name()) "?" }
-            p { "Some questions were answered on this tablet a while ago." }
-            div.row {
-                button.button type="button" data-carry-on { "Yes, carry on" }
-                button.button.plain type="button" data-fresh { "No, start fresh" }
-            }
-        }
-    }
-}
-
-fn stop() -> Markup {
-    html! {
-        section.card.stack data-stopping hidden {
-            h2 tabindex="-1" { "Stop here?" }
-            p { "That is fine. What you answered so far is kept, and nothing more is asked." }
-            div.row {
-                button.button type="button" data-stop-now { "Yes, stop" }
-                button.button.plain type="button" data-go-on { "Go on" }
-            }
-        }
-    }
-}
-
-/// Stands outside the form: it stays when the answers are wiped from the page.
-fn done(survey: &Survey, me: &Markup) -> Markup {
-    html! {
-        section.hero data-done hidden { (me) div.stack {
-            h2 tabindex="-1" { (survey.words.closing) }
-            p.saved data-outbox data-saved="Saved on this tablet. Sending…" data-received="Received" role="status" { "Saving…" }
-            p data-keep-open hidden { strong { "Please do not close this page: " } "this tablet cannot keep answers by itself." }
-            div.row { button.button type="button" data-leave { "Pass to the next person" } }
-        } }
-    }
-}
-
-/// Drafts are kept under a name that says nothing about the family.
-fn draft_key(envelope: &Envelope) -> String {
-    let who = format!(
-        "{} {} {} {} {}",
-        envelope.session,
-        envelope.card.as_str(),
-        envelope.animal.code(),
-        envelope.wave.code(),
-        envelope.version
-    );
-    Sha256::digest(who).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn envelope_json(envelope: &Envelope) -> String {
     serde_json::to_string(envelope).expect("an envelope is plain data with text keys, as JSON has them")
 }
@@ -262,8 +207,6 @@ mod tests {
             extras: true,
             children: &[Animal::Fox, Animal::Bee],
             action: "/s/AB12CD34/answers",
-            pass_on: "/s/AB12CD34/pass",
-            start: "/s/AB12CD34",
             sample: false,
         })
         .into_string()
@@ -397,24 +340,10 @@ mod tests {
             extras: false,
             children: &[Animal::Fox, Animal::Bee],
             action: "/",
-            pass_on: "/",
-            start: "/",
             sample: false,
         })
         .into_string();
         assert!(!page.contains("name=\"about\"") && page.contains("picture: Owl"));
-    }
-
-    #[test]
-    fn a_draft_is_named_without_naming_the_family() {
-        let library = Library::embedded();
-        let ks2 = library.newest("ks2").expect("an embedded survey");
-        let keys: BTreeSet<String> =
-            [(Animal::Fox, Wave::Pre), (Animal::Owl, Wave::Pre), (Animal::Fox, Wave::PostSame)]
-                .map(|(animal, wave)| draft_key(&envelope(ks2, animal, wave)))
-                .into();
-        assert_eq!(keys.len(), 3);
-        assert!(keys.iter().all(|key| key.len() == 16 && !key.contains("PENC4T")));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Left and right, and the order of tiles: different between people, the same for one person at
-//! every wave, so that a change of answer is never a change of place.
+//! every wave, so that a change of answer is never a change of place. The tablet works it out the same
+//! way (`static/tablet/order.js`); `tests/tables/orders.json` holds the two together.
 
 use sha2::{Digest, Sha256};
 
@@ -10,6 +11,7 @@ use crate::person::{Animal, CardCode};
 pub struct Order {
     /// Whether left and right are swapped.
     pub swapped: bool,
+    /// The beginning of a hash; written in hexadecimal where it is hashed again.
     seed: u64,
 }
 
@@ -28,7 +30,7 @@ impl Order {
             .iter()
             .enumerate()
             .map(|(index, thing)| {
-                let digest = Sha256::digest(format!("{} {list} {index}", self.seed));
+                let digest = Sha256::digest(format!("{:016x} {list} {index}", self.seed));
                 (digest.iter().take(8).fold(0, |key: u64, &byte| key << 8 | u64::from(byte)), thing)
             })
             .collect();
@@ -55,6 +57,27 @@ mod tests {
         assert_eq!(order(Animal::Fox), order(Animal::Fox));
         let jobs = ["chef", "vet", "farmer", "plumber"];
         assert_eq!(order(Animal::Fox).shuffled("K2-AW1", &jobs), order(Animal::Fox).shuffled("K2-AW1", &jobs));
+    }
+
+    #[test]
+    fn the_table_of_orders_holds_here_as_on_the_tablet() {
+        #[derive(serde::Deserialize)]
+        struct Case {
+            card: CardCode,
+            animal: Animal,
+            list: String,
+            swapped: bool,
+            shuffled: Vec<usize>,
+        }
+        let cases: Vec<Case> =
+            serde_json::from_str(include_str!("../../../tests/tables/orders.json")).expect("a table of cases");
+        assert!(cases.len() > 5);
+        for case in cases {
+            let order = Order::of(&case.card, case.animal);
+            let things: Vec<usize> = (0..case.shuffled.len()).collect();
+            let found: Vec<usize> = order.shuffled(&case.list, &things).into_iter().copied().collect();
+            assert_eq!((order.swapped, found), (case.swapped, case.shuffled));
+        }
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub fn screens(draw: &mut Draw, item: &Item) -> Vec<Markup> {
             })
             .collect();
     }
-    let question = item.text_at(draw.envelope.wave);
+    let question = item.text_at(draw.wave);
     match scale.look {
         Look::Tiles => vec![jobs::tiles(draw, item, question)],
         Look::JobRows => jobs::rows(draw, item, question, options),

@@ -18,12 +18,11 @@ pub fn screen(draw: &mut Draw, item: &Item, options: &[ResponseOption]) -> Marku
         // The survey check refuses any other shape, so this is never published.
         return html! {};
     };
-    let children = draw.order.pair(
-        ("scale/child-1", first, [first_bit, first_really]),
-        ("scale/child-2", second, [second_bit, second_really]),
-    );
+    let (left, right) =
+        (("scale/child-1", first, [first_bit, first_really]), ("scale/child-2", second, [second_bit, second_really]));
+    let children = draw.order.map_or([left, right], |order| order.pair(left, right));
     let controls = html! {
-        div.two-children {
+        div.two-children data-swap[draw.order.is_none()] {
             @for (index, (picture, statement, answers)) in children.into_iter().enumerate() {
                 @let id = format!("{}-child-{index}", item.id);
                 div.child data-child {

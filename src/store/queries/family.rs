@@ -102,6 +102,56 @@ pub async fn members(conn: &mut Conn, code: &CardCode) -> Result<Vec<FamilyMembe
     Ok(members)
 }
 
+/// Every card of a programme with its known people, by code, and what counts for them.
+pub async fn of_programme(
+    conn: &mut Conn,
+    programme_id: i64,
+) -> Result<Vec<(CardCode, Vec<FamilyMember>)>, StoreError> {
+    let codes: Vec<String> = sqlx::query_scalar(
+        "select card.code from card join project on project.id = card.project_id
+         where project.programme_id = $1 order by card.code",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    let people: Vec<(i64, String, String, Option<i64>)> = sqlx::query_as(
+        "select person.id, person.card_code, person.animal, person.school_year from person
+         join card on card.code = person.card_code join project on project.id = card.project_id
+         where project.programme_id = $1 order by person.id",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    let answered: Vec<(i64, String, String, String)> = sqlx::query_as(
+        "select r.person_id, r.wave, r.survey, s.held_on from response r join session s on s.id = r.session_id
+         join project p on p.id = s.project_id where p.programme_id = $1 and r.state = $2 order by r.arrival",
+    )
+    .bind(programme_id)
+    .bind(ResponseState::Counted.code())
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut visits: HashMap<i64, Vec<PriorVisit>> = HashMap::new();
+    for (person_id, wave, survey, held_on) in answered {
+        let wave = Wave::from_code(&wave).ok_or(StoreError::Unreadable("wave"))?;
+        visits.entry(person_id).or_default().push(PriorVisit { wave, survey, held_on });
+    }
+    let mut members: HashMap<String, Vec<FamilyMember>> = HashMap::new();
+    for (id, code, animal, year) in people {
+        let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
+        let visits = visits.remove(&id).unwrap_or_default();
+        let member = FamilyMember { id, animal, role: animal.role(), school_year: year_of(year)?, visits };
+        members.entry(code).or_default().push(member);
+    }
+    codes
+        .into_iter()
+        .map(|code| {
+            let mut family = members.remove(&code).unwrap_or_default();
+            family.sort_by_key(|member| member.animal);
+            Ok((code_of(&code)?, family))
+        })
+        .collect()
+}
+
 /// Makes people known and present; those known already stay as they are.
 pub async fn register(conn: &mut Conn, people: &[NewPerson], now_us: i64) -> Result<(), StoreError> {
     for some in people.chunks(500) {

@@ -48,10 +48,14 @@ pub async fn batch(conn: &mut Conn, library: &Library, size: i64) -> Result<i64,
         return Ok(0);
     }
     let variants = variants(conn, &waiting).await?;
+    let withdrawn = withdrawn(conn, &waiting).await?;
     let mut judged: Vec<Judged> = waiting
         .iter()
         .map(|(arrival, id, bytes, received_us)| {
-            let outcome = if variants.contains(arrival) {
+            // Only what was withdrawn is empty: nothing empty is taken in.
+            let outcome = if bytes.is_empty() || withdrawn.contains(id) {
+                Outcome::Rejected(ResponseState::Withdrawn, String::new())
+            } else if variants.contains(arrival) {
                 Outcome::Rejected(ResponseState::Variant, "other content came first under this id".to_owned())
             } else {
                 Outcome::of(id, bytes, *received_us, library)
@@ -154,6 +158,69 @@ async fn variants(conn: &mut Conn, waiting: &[Waiting]) -> Result<HashSet<i64>, 
         .filter(|(arrival, id, ..)| first.get(id) != Some(arrival))
         .map(|(arrival, ..)| *arrival)
         .collect())
+}
+
+/// Those of the waiting responses that their sender has taken back; they are emptied.
+async fn withdrawn(conn: &mut Conn, waiting: &[Waiting]) -> Result<HashSet<String>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new("select id from withdrawal where id in (");
+    let mut ids = query.separated(", ");
+    for (_, id, ..) in waiting {
+        ids.push_bind(id.as_str());
+    }
+    query.push(") order by id");
+    let withdrawn: Vec<String> = query.build_query_scalar().fetch_all(&mut *conn).await?;
+    empty(conn, &withdrawn.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    Ok(withdrawn.into_iter().collect())
+}
+
+/// Empties what was stored under some ids. The hash stays, so that the same bytes sent again are known.
+pub async fn empty(conn: &mut Conn, ids: &[&str]) -> Result<(), StoreError> {
+    for id in ids {
+        sqlx::query("update intake set bytes = $2 where id = $1")
+            .bind(*id)
+            .bind(&[][..] as &[u8])
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes back what was derived from the responses of one id.
+pub async fn take_back(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
+    let people: Vec<i64> = sqlx::query_scalar(
+        "select distinct person_id from response where id = $1 and person_id is not null order by 1",
+    )
+    .bind(id)
+    .fetch_all(&mut *conn)
+    .await?;
+    let people: BTreeSet<i64> = people.into_iter().collect();
+    let before = if people.is_empty() { Vec::new() } else { histories(conn, &people).await? };
+    sqlx::query(
+        "update response set state = $2, reason = '', session_id = null, person_id = null, wave = null, survey = null,
+         version = null, complete = false, flags = '', scores = '[]' where id = $1",
+    )
+    .bind(id)
+    .bind(ResponseState::Withdrawn.code())
+    .execute(&mut *conn)
+    .await?;
+    if people.is_empty() {
+        return Ok(());
+    }
+    let mut left = histories(conn, &people).await?;
+    // Whoever has nothing left has lost their pairs, too.
+    for history in &before {
+        if !left.iter().any(|other| other.person_id == history.person_id) {
+            left.push(History { scored: Vec::new(), states: Vec::new(), ..history.clone() });
+        }
+    }
+    let counted_before = before
+        .into_iter()
+        .map(|history| {
+            let counted = history.scored.iter().zip(&history.states).filter(|(_, s)| **s == ResponseState::Counted);
+            (history.person_id, counted.map(|(response, _)| response.wave).collect())
+        })
+        .collect();
+    settle(conn, left, &counted_before).await
 }
 
 /// Finds each accepted response's session and person, making the person known if they are not yet.
@@ -301,6 +368,24 @@ async fn pair(conn: &mut Conn, judged: &[Judged]) -> Result<(), StoreError> {
     }
     let histories = histories(conn, &people).await?;
     let first = judged.first().map_or(0, |one| one.arrival);
+    let counted_before = histories
+        .iter()
+        .map(|history| {
+            let earlier = history.scored.iter().zip(&history.states);
+            // Those of this batch stand as counted already, though they were not before it.
+            let counted = earlier.filter(|(r, state)| r.arrival < first && **state == ResponseState::Counted);
+            (history.person_id, counted.map(|(response, _)| response.wave).collect())
+        })
+        .collect();
+    settle(conn, histories, &counted_before).await
+}
+
+/// Marks which of people's responses count, and brings pairs and counts into line with that.
+async fn settle(
+    conn: &mut Conn,
+    histories: Vec<History>,
+    counted_before: &HashMap<i64, BTreeSet<Wave>>,
+) -> Result<(), StoreError> {
     let mut superseded = Vec::new();
     let mut restored = Vec::new();
     let mut changes = Vec::with_capacity(histories.len());
@@ -308,16 +393,11 @@ async fn pair(conn: &mut Conn, judged: &[Judged]) -> Result<(), StoreError> {
     for history in histories {
         let counted = counted(&history.scored);
         let counts: HashSet<i64> = counted.values().map(|response| response.arrival).collect();
-        let earlier = history.scored.iter().zip(&history.states);
         waves.push(Waves {
             project_id: history.project_id,
             role: history.role,
             school_year: history.school_year,
-            // Those of this batch stand as counted already, though they were not before it.
-            before: earlier
-                .filter(|(response, state)| response.arrival < first && **state == ResponseState::Counted)
-                .map(|(response, _)| response.wave)
-                .collect(),
+            before: counted_before.get(&history.person_id).cloned().unwrap_or_default(),
             now: counted.keys().copied().collect(),
         });
         for (response, &state) in history.scored.iter().zip(&history.states) {
@@ -357,6 +437,7 @@ async fn mark(conn: &mut Conn, state: ResponseState, arrivals: &[i64]) -> Result
 }
 
 /// Everything a person has answered, in the order of arrival.
+#[derive(Clone)]
 struct History {
     person_id: i64,
     project_id: i64,

@@ -96,6 +96,12 @@ pub async fn remove(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
          where p.programme_id = $1)",
         "delete from refusal where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
+        "delete from refusal_seen where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
+        "delete from tablet where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
+        "delete from withdrawal where session in (select s.key from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
         "delete from person where card_code in (select card.code from card join project on project.id = card.project_id
          where project.programme_id = $1)",
         "delete from card where project_id in (select id from project where programme_id = $1)",

@@ -33,10 +33,11 @@ export function launch() {
  * A page in a context of its own, watched from its first request on.
  *
  * `page.foreign` lists requests to other origins, `page.mistakes` script errors and refusals by the
- * content security policy. Options are Playwright's; `viewport` is a tablet unless it is said.
+ * content security policy. No service worker is let in unless it is asked
+ * for. Options are Playwright's; `viewport` is a tablet unless it is said.
  */
 export async function openPage(browser, options = {}) {
-  const context = await browser.newContext({ viewport: TABLET, locale: 'en-GB', ...options });
+  const context = await browser.newContext({ viewport: TABLET, locale: 'en-GB', serviceWorkers: 'block', ...options });
   const page = await context.newPage();
   page.foreign = [];
   page.mistakes = [];

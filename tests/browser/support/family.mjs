@@ -1,12 +1,34 @@
 // What a family does with a tablet: a card, a picture, a yes, and an answer to each question.
 import assert from 'node:assert/strict';
-import { assertAccessible, assertKeptToItself } from './browser.mjs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { assertAccessible, assertKeptToItself, openPage } from './browser.mjs';
+import { startServer } from './server.mjs';
+import { addSession, day, printCards, setUpProject } from './staff.mjs';
 
 /** Types a card's code on a session's start page. */
 export async function openCard(page, address, code) {
   await page.goto(address);
+  const scripted = await page.evaluate(() => document.documentElement.classList.contains('js')).catch(() => false);
+  if (scripted) await page.locator('[data-tablet][data-open]').waitFor();
+  if (await page.locator('[data-all-done]').count()) await passOn(page); // the last family is still on it
   await page.getByLabel('Type the six letters and numbers on your card').fill(code);
   await page.getByRole('button', { name: 'Open my card' }).click();
+}
+
+/** Presses a button for the two seconds that hand a tablet on. */
+export async function hold(page, button) {
+  await button.hover();
+  await page.mouse.down();
+  await page.waitForTimeout(2100);
+  await page.mouse.up();
+}
+
+/** From "Pass to the next person" back to the start page, as another family would. */
+export async function passOn(page) {
+  await page.waitForTimeout(320);
+  await page.getByRole('button', { name: 'We are all done' }).click();
+  await page.locator('[data-stage][data-shows="start"]').waitFor();
 }
 
 /**
@@ -17,8 +39,15 @@ export async function openCard(page, address, code) {
 export async function come(page, address, code, { animal, year, check = false }) {
   await openCard(page, address, code);
   const headings = [];
+  let last = 'start';
   for (;;) {
-    const heading = await page.getByRole('heading').first().innerText();
+    const shows = await page.waitForFunction((last) => {
+      const { shows } = document.querySelector('[data-stage]').dataset;
+      return shows !== last && shows !== 'saving' && shows;
+    }, last);
+    last = await shows.jsonValue();
+    await page.waitForTimeout(320); // the page takes an earlier tap for an echo of the last one
+    const heading = await page.locator('[data-stage]').getByRole('heading').first().innerText();
     headings.push(heading);
     if (check) await assertAccessible(page, heading);
     if (/Who is answering/.test(heading)) await page.getByRole('button', { name: animal }).click();
@@ -49,7 +78,7 @@ export async function answer(page, answers, { check = false, connected = true } 
     const state = await page.waitForFunction(() => {
       const now = document.querySelector('.screen.now');
       if (now) return now.dataset.seen ? null : 'question';
-      return document.querySelector('[data-done]:not([hidden])') || location.pathname.endsWith('/pass') ? 'end' : null;
+      return document.querySelector('[data-stage][data-shows="pass-on"]') ? 'end' : null;
     });
     if ((await state.jsonValue()) === 'end') break;
     const screen = page.locator('.screen.now');
@@ -65,7 +94,7 @@ export async function answer(page, answers, { check = false, connected = true } 
   }
   if (!connected) return { asked };
   const envelope = JSON.parse((await sending).postData());
-  await page.waitForURL(/\/pass/);
+  await page.getByText('Received', { exact: true }).waitFor();
   assertKeptToItself(page);
   return { asked, envelope };
 }
@@ -91,4 +120,33 @@ async function answerScreen(page, screen, item, kind, wanted) {
     await screen.locator('.typed').fill(wanted);
   }
   await page.locator('[data-next]').click();
+}
+
+/** A one-off session on the short questionnaire of tests/browser/surveys, with its cards. */
+export async function shortSession(browser, server) {
+  const staff = await openPage(browser);
+  const project = await setUpProject(staff, server.url, {
+    programme: 'Riverside Futures',
+    project: 'Job Trail North',
+    design: 'One-off sessions: before and after on the day',
+  });
+  const session = await addSession(staff, { heldOn: day(0), place: 'Hall', role: 'One-off: before and after on the same day' });
+  await staff.goto(project);
+  const cards = await printCards(staff);
+  await staff.context().close();
+  return { session, cards };
+}
+
+/** Starts a server whose youngest children answer three questions. */
+export function startShort(options = {}) {
+  const surveys = path.join(path.dirname(fileURLToPath(import.meta.url)), '../surveys');
+  return startServer({ ...options, args: ['--surveys', surveys, ...(options.args ?? [])] });
+}
+
+/** What this tablet remembers of answers, in every store of its memory. */
+export function remembered(page) {
+  return page.evaluate(async () => {
+    const { memory } = window.pencilmark;
+    return `${(await memory.all('drafts')).length} drafts, ${(await memory.all('outbox')).length} waiting`;
+  });
 }

@@ -55,7 +55,8 @@ export async function startServer({ data = dataFolder(), args = [] } = {}) {
   try {
     const url = await until('the server to print its address and answer', async () => {
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
-      const address = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
+      const port = /http:\/\/localhost:(\d+)/.exec(output)?.[1];
+      const address = port && `http://127.0.0.1:${port}`;
       return address && (await fetch(address).then(() => address, () => null));
     });
     return { url, data, output: () => output, stop };

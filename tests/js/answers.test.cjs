@@ -2,7 +2,7 @@
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
-const { holds, isAnswered, readScreen } = require('../../static/questionnaire.js');
+const { holds, isAnswered, readScreen } = require('./support.cjs').load('answers');
 
 const radio = (name, value, checked, aside) => ({ name, type: 'radio', value: String(value), checked: Boolean(checked), aside: Boolean(aside) });
 const box = (name, value, checked, aside) => Object.assign(radio(name, value, checked, aside), { type: 'checkbox' });

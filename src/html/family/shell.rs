@@ -1,0 +1,322 @@
+//! The start page of a session, with everything a tablet needs to go on without the server: each screen
+//! and each questionnaire as a `<template>` that knows nobody. It holds nothing about a family, so a
+//! browser may keep it.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::start::{self, StartPage};
+use super::who::{Standing, WhoPage, YearPage};
+use super::{Place, Step, pass_on, permission, who};
+use crate::html::questionnaire::{say_button, template};
+use crate::html::{Page, Pictures, assets, page};
+use crate::person::{Animal, CardCode, KeyStage, Role, SchoolYear};
+use crate::session::SessionRole;
+use crate::survey::{Audience, Library, SurveyVersion, Wave};
+
+/// A session's start page as tablets get it.
+#[derive(Debug)]
+pub struct ShellPage<'a> {
+    /// The session's key, as in its address.
+    pub key: &'a str,
+    /// What it is in its project's run: which waves it may ask.
+    pub role: SessionRole,
+    /// Where we are.
+    pub place: Place,
+    /// The surveys.
+    pub library: &'a Library,
+    /// A card whose code came with the address; the page is then not to be kept by the browser.
+    pub card: Option<&'a CardCode>,
+    /// What stands on it without script where it is not the start: the next step of that card.
+    pub instead: Option<Markup>,
+    /// Whether sample data is loaded.
+    pub sample: bool,
+}
+
+/// What the script has to know and cannot read off a template.
+#[derive(Serialize)]
+struct Facts {
+    role: &'static str,
+    /// `"4 pre"`, `"adult post_same"` → the survey that is offered.
+    offers: BTreeMap<String, String>,
+    /// What a wave is called on screens.
+    words: BTreeMap<&'static str, &'static str>,
+    /// Version of the words that permission is given on.
+    notice: &'static str,
+}
+
+impl ShellPage<'_> {
+    /// Names this page's content: a tablet with another one takes up the new page when nobody is on it.
+    pub fn hash(&self) -> String {
+        let mut sum = Sha256::new();
+        sum.update(assets::hash());
+        sum.update(format!("{} {} {} {}", self.role.code(), self.place.project, self.place.place, self.sample));
+        for version in self.asked() {
+            sum.update(&version.hash);
+        }
+        sum.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Draws it.
+    pub fn page(&self) -> Markup {
+        let mut pictures = Pictures::default();
+        let step = Step::to(format!("/s/{}", self.key));
+        let start = StartPage {
+            place: self.place.clone(),
+            step: step.clone(),
+            typed: String::new(),
+            error: None,
+            sample: self.sample,
+        };
+        let first = self.instead.clone().unwrap_or_else(|| start::main(&start, &mut pictures));
+        let screens = self.screens(&start, &step, &mut pictures);
+        let questionnaires: Vec<Markup> = self
+            .asked()
+            .flat_map(|version| waves_of(self.role).iter().map(move |wave| (version, *wave)))
+            .filter(|(version, wave)| asks(version, *wave))
+            .map(|(version, wave)| template(version, wave, &mut pictures))
+            .collect();
+        for animal in Animal::ALL {
+            let _shown_by_the_script = pictures.animal(animal);
+        }
+        let body = html! {
+            div data-tablet data-session=(self.key) data-shell=(self.hash()) data-facts=(self.facts())
+                data-card=[self.card.map(CardCode::as_str)] {
+                p.unsafe data-unsafe role="alert" hidden {
+                    strong { "Do not close this page. " } "This tablet cannot keep answers by itself: they are safe only once they are sent."
+                }
+                div data-stage data-shows=(if self.instead.is_some() { "left" } else { "start" }) { (first) }
+                (still_there())
+                (corner())
+                (panel())
+            }
+            @for (name, title, class, main) in &screens {
+                template data-screen=(name) data-title=(title) data-class=(class) { (main) }
+            }
+            @for questionnaire in &questionnaires { (questionnaire) }
+            (pictures.sheet())
+        };
+        page(&Page::family("Your card", body).sample(self.sample).class("target-56").script("tablet.js"))
+    }
+
+    /// The versions that a session of this kind may ask.
+    fn asked(&self) -> impl Iterator<Item = &SurveyVersion> {
+        self.library.newest_of_each().filter(|version| waves_of(self.role).iter().any(|wave| asks(version, *wave)))
+    }
+
+    fn facts(&self) -> String {
+        let years = SchoolYear::all().map(|year| (year.number().to_string(), Role::Child, Some(year.key_stage())));
+        let people: Vec<(String, Role, Option<KeyStage>)> =
+            years.chain([("adult".to_owned(), Role::Adult, None)]).collect();
+        let mut offers = BTreeMap::new();
+        for wave in waves_of(self.role) {
+            for (who, role, key_stage) in &people {
+                if let Some(version) = self.library.offered(*role, *key_stage, *wave) {
+                    offers.insert(format!("{who} {}", wave.code()), version.survey.id.clone());
+                }
+            }
+        }
+        let facts = Facts {
+            role: self.role.code(),
+            offers,
+            words: Wave::ALL.into_iter().map(|wave| (wave.code(), wave.word())).collect(),
+            notice: permission::NOTICE,
+        };
+        serde_json::to_string(&facts).expect("texts and maps of texts are JSON")
+    }
+
+    /// Every screen but the questions: name, title, class, what stands on it.
+    fn screens(
+        &self,
+        start: &StartPage,
+        step: &Step,
+        pictures: &mut Pictures,
+    ) -> Vec<(&'static str, &'static str, &'static str, Markup)> {
+        let place = &self.place;
+        let nobody = Animal::ALL.into_iter().map(|animal| (animal, Standing::Free)).collect();
+        let who_page = WhoPage { place: place.clone(), people: nobody, step: step.clone(), sample: self.sample };
+        let year_page = YearPage { place: place.clone(), animal: Animal::Fox, step: step.clone(), sample: self.sample };
+        let permission_page = permission::PermissionPage {
+            place: place.clone(),
+            step: step.clone(),
+            notice: "/privacy".to_owned(),
+            sample: self.sample,
+        };
+        vec![
+            ("start", "Your card", "target-56", start::main(start, pictures)),
+            ("who", "Who is answering?", "target-56", with_say(&who::who_main(&who_page, pictures))),
+            ("year", "School year", "target-56", with_say(&who::year_main(&year_page, pictures))),
+            ("permission", "For the grown-up", "target-48", permission::permission_main(&permission_page)),
+            ("ready", "Ready?", "", with_say(&permission::ready_template(place, step, pictures))),
+            ("declined", "Thank you", "target-56", with_say(&pass_on::declined_template(place))),
+            ("pass-on", "Thank you", "target-56", with_say(&pass_on::pass_on_template(place, pictures))),
+            ("closed", "No session is open", "target-56", pass_on::no_session_main(place)),
+            ("saving", "Saving", "target-56", message("One moment…", "", &html! {})),
+            ("unsure", "Your card", "target-56", unsure(place)),
+            ("resume", "Who was answering?", "target-56", resume(place, pictures)),
+            ("trouble", "Something went wrong", "target-56", trouble()),
+            ("nothing-to-ask", "Nothing to ask", "target-56", nothing_to_ask()),
+        ]
+    }
+}
+
+/// The waves a session of this kind may propose.
+fn waves_of(role: SessionRole) -> &'static [Wave] {
+    match role {
+        SessionRole::Event => &[Wave::Event],
+        SessionRole::FollowUp => &[Wave::FollowUp],
+        SessionRole::First | SessionRole::Middle => &[Wave::Pre],
+        SessionRole::Last | SessionRole::Single => &[Wave::Pre, Wave::PostSame, Wave::PostProg],
+    }
+}
+
+/// Whether a survey has anything for a wave at all.
+fn asks(version: &SurveyVersion, wave: Wave) -> bool {
+    (version.survey.audience == Audience::Event) == (wave == Wave::Event)
+        && version.survey.items_at(wave).next().is_some()
+}
+
+/// The loudspeaker at the end of the line that says where we are.
+fn with_say(main: &Markup) -> Markup {
+    html! { div.with-say { (main) (say_button()) } }
+}
+
+fn message(heading: &str, words: &str, more: &Markup) -> Markup {
+    html! {
+        div.welcome.stack {
+            h1 { (heading) }
+            @if !words.is_empty() { p.lead { (words) } }
+            (more)
+        }
+    }
+}
+
+/// The code is right and nobody can be asked whether the card is ours.
+fn unsure(place: &Place) -> Markup {
+    let buttons = html! {
+        div.row {
+            button.button type="button" data-again { "Type it again" }
+            button.button.plain.hold type="button" data-go-on data-hold { span { "Leader: go on with it" small { "hold for two seconds" } } }
+        }
+        p.small { "A card printed today may not be known here yet. The answers are kept either way, and placed when the tablet is connected." }
+    };
+    html! { (place.line()) (message("We do not know this card yet", "Show it to the person who runs the session.", &buttons)) }
+}
+
+/// A page that was lost, or left alone: only who says whose questions these were may go on.
+fn resume(place: &Place, pictures: &mut Pictures) -> Markup {
+    html! {
+        (place.line())
+        div.stack {
+            h1 { "Who was answering here?" }
+            p.lead { "Some questions are not finished. Hold the right picture for two seconds to go on." }
+            p.error data-nobody hidden role="alert" { "Those questions were somebody else’s." }
+            div.animals {
+                @for animal in Animal::ALL {
+                    button.plate.hold type="button" data-resume=(animal.code()) data-hold { (pictures.animal(animal)) span { (animal.name()) } }
+                }
+            }
+            button.button.plain type="button" data-fresh { "None of us. Start fresh" }
+        }
+    }
+}
+
+fn trouble() -> Markup {
+    let buttons = html! { button.button type="button" data-open-again { "Go on" } };
+    message("Something went wrong here", "Your answers are safe on this tablet.", &buttons)
+}
+
+fn nothing_to_ask() -> Markup {
+    let buttons = html! { button.button type="button" data-all-done { "Back to the beginning" } };
+    message("There are no questions for you", "Tell the person who runs the session.", &buttons)
+}
+
+/// Stands over whatever is shown; any tap answers it.
+fn still_there() -> Markup {
+    html! {
+        div.cover data-still-there role="alertdialog" aria-label="Are you still there?" hidden {
+            div.card.stack {
+                p.question { "Are you still there?" }
+                button.button type="button" { "Yes" }
+            }
+        }
+    }
+}
+
+/// How many answers wait on this tablet: a number in the corner, for whoever looks after it.
+fn corner() -> Markup {
+    html! {
+        button.corner type="button" data-corner data-hold {
+            span aria-hidden="true" data-waiting { "✓" }
+            span.hidden data-corner-words { "For the leader: hold." }
+        }
+    }
+}
+
+fn panel() -> Markup {
+    html! {
+        section.cover data-panel role="dialog" aria-labelledby="panel-heading" hidden {
+            div.card.stack {
+                h2 #panel-heading tabindex="-1" { "For the leader" }
+                p.lead data-panel-waiting role="status" {}
+                p.error data-panel-parked {}
+                p data-panel-drafts {}
+                p data-panel-storage {}
+                p.small data-panel-name {}
+                div.row {
+                    button.button type="button" data-send-now { "Send now" }
+                    button.button.plain type="button" data-save-file { "Save to a file" }
+                    button.button.plain type="button" data-calm aria-pressed="false" { "Calm colours" }
+                    button.button.quiet type="button" data-close { "Close" }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{Proposal, Visit, propose_wave};
+
+    fn shell(library: &Library, role: SessionRole) -> String {
+        let place = Place { project: "Job Trail".to_owned(), place: "Hall".to_owned() };
+        ShellPage { key: "abcd2346", role, place, library, card: None, instead: None, sample: false }
+            .page()
+            .into_string()
+    }
+
+    #[test]
+    fn a_session_carries_every_wave_it_can_propose() {
+        let days = [0, 7, 27, 28, 90].map(|days_ago| Visit { wave: Wave::Pre, days_ago });
+        for &role in SessionRole::ALL {
+            for history in [vec![]].into_iter().chain(days.map(|visit| vec![visit])) {
+                let (Proposal::Due(wave) | Proposal::Done(wave)) = propose_wave(role, &history);
+                assert!(waves_of(role).contains(&wave), "{role:?} {history:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_page_has_a_questionnaire_for_every_offer() {
+        let library = Library::embedded();
+        for &role in SessionRole::ALL {
+            let page = shell(&library, role);
+            for wave in waves_of(role) {
+                let offered = library.offered(Role::Adult, None, *wave).expect("an embedded survey");
+                let wanted = format!("data-survey=\"{}\" data-wave=\"{}\"", offered.survey.id, wave.code());
+                assert!(page.contains(&wanted), "{role:?}: {wanted}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_browser_may_keep_holds_no_card_and_nothing_inline() {
+        let page = shell(&Library::embedded(), SessionRole::Single);
+        assert!(!page.contains("data-card=") && !page.contains("style="));
+        assert!(page.len() < 900_000, "{} bytes", page.len());
+    }
+}

@@ -1,0 +1,110 @@
+//! A questionnaire drawn for nobody: what the tablet copies, arranges for a person and asks.
+
+use maud::{Markup, html};
+
+use crate::person::{Animal, Role};
+use crate::survey::{SurveyVersion, Wave};
+
+use super::{Draw, helper, which_child};
+use crate::html::Pictures;
+
+/// One wave of a survey as a `<template>`. The script fills in who answers (`data-animal-name`,
+/// `data-animal-picture`), keeps one of the openings and shares out what has an order of its own
+/// (`data-swap`, `data-shuffle`). Its pictures go to the page's sheet.
+pub fn template(version: &SurveyVersion, wave: Wave, pictures: &mut Pictures) -> Markup {
+    let survey = &version.survey;
+    let mut draw = Draw::new(survey, wave, None);
+    draw.pictures = std::mem::take(pictures);
+    let me = draw.pictures.animal(Animal::Fox);
+    let opening = opening(&mut draw);
+    let screens = draw.screens(false);
+    let helper = draw.asks_who_helped().then(helper);
+    *pictures = draw.pictures;
+    html! {
+        template data-survey=(survey.id) data-wave=(wave.code()) data-version=(version.hash)
+            data-language=(survey.language) data-target=(survey.target_px) data-closing=(survey.words.closing)
+            data-title="Questions" data-class={ "asking target-" (survey.target_px) } {
+            div.questionnaire data-questionnaire {
+                header.survey-head {
+                    h1.me data-animal-picture { (me) span { span data-animal-name {} small { (wave.word()) } } }
+                    ol.family-bar data-bar aria-label="Your family" hidden {}
+                    p.count data-count {}
+                    (say_button())
+                    button.button.quiet type="button" data-stop { "Stop" }
+                }
+                form.screens autocomplete="off" { (opening) @for screen in &screens { (screen) } (helper.unwrap_or_default()) }
+                (stop())
+                div.moves data-moves {
+                    p.nudge role="status" data-nudge {}
+                    div.move {
+                        button.button.plain type="button" data-back { "Back" }
+                        button.button type="button" data-next data-words="Next" data-start="Start" data-finish="Finish" { "Start" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A loudspeaker: reads the screen, and every screen after it.
+pub fn say_button() -> Markup {
+    html! {
+        button.say-button type="button" data-say aria-label="Read this to me" {
+            svg.picture viewBox="0 0 32 32" aria-hidden="true" focusable="false" {
+                path fill="currentColor" d="M4 12h6l8-7v22l-8-7H4z" {}
+                path fill="none" stroke="currentColor" stroke-width="2.600" stroke-linecap="round" d="M22 11.500a7 7 0 0 1 0 9M25.500 8a12 12 0 0 1 0 16" {}
+            }
+        }
+    }
+}
+
+/// A grown-up with several children is asked which one; the script keeps one of the two.
+fn opening(draw: &mut Draw) -> Markup {
+    let words = &draw.survey.words.opening;
+    let children: Vec<Animal> = Animal::ALL.into_iter().filter(|animal| animal.role() == Role::Child).collect();
+    let picture = draw.pictures.animal(Animal::Fox);
+    let about_a_child = words.contains("[animal]");
+    html! {
+        section.screen data-kind="say" data-opening="says" {
+            div.hero {
+                @if about_a_child { div.picture-box data-animal-picture data-about-picture { (picture) } }
+                @else { div.picture-box data-animal-picture { (picture) } }
+                h2.question tabindex="-1" { (words) }
+            }
+        }
+        @if about_a_child { (which_child(draw, words, &children)) }
+    }
+}
+
+fn stop() -> Markup {
+    html! {
+        section.card.stack data-stopping hidden {
+            h2 tabindex="-1" { "Stop here?" }
+            p { "That is fine. Nothing you tapped is kept, and nothing more is asked." }
+            div.row {
+                button.button type="button" data-stop-now { "Yes, stop" }
+                button.button.plain type="button" data-go-on { "Go on" }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::survey::Library;
+
+    #[test]
+    fn a_template_knows_nobody_and_says_what_the_script_has_to_arrange() {
+        let library = Library::embedded();
+        let drawn = |id: &str, wave| {
+            let version = library.newest(id).expect("an embedded survey");
+            template(version, wave, &mut Pictures::default()).into_string()
+        };
+        let ks2 = drawn("ks2", Wave::Pre);
+        assert!(ks2.contains("data-shuffle=\"K2-AW1\"") && ks2.contains("data-swap"));
+        assert!(!drawn("ks1", Wave::Pre).contains("data-shuffle"), "the youngest know where their tiles are");
+        assert!(!ks2.contains("data-opening=\"asks\"") && drawn("parent", Wave::Pre).contains("data-opening=\"asks\""));
+        assert!(!ks2.contains("name=\"envelope\"") && !ks2.contains("PENC4T"));
+    }
+}

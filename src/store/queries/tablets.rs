@@ -1,0 +1,95 @@
+//! What tablets send beside responses: their beat, that somebody said no, that somebody stopped.
+
+use crate::person::Role;
+use crate::response::ResponseId;
+use crate::store::{StoreError, TabletBeat, Withdrawal};
+
+use super::{Conn, processing, sessions};
+
+/// Keeps a tablet's newest word about itself.
+pub async fn beat(conn: &mut Conn, session_id: i64, beat: &TabletBeat, seen_us: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into tablet (device, session_id, sequence, waiting, parked, drafts, storage, oldest_ms, shell, clock_off_ms, seen_us)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         on conflict (device, session_id) do update set sequence = excluded.sequence, waiting = excluded.waiting,
+         parked = excluded.parked, drafts = excluded.drafts, storage = excluded.storage, oldest_ms = excluded.oldest_ms,
+         shell = excluded.shell, clock_off_ms = excluded.clock_off_ms, seen_us = excluded.seen_us",
+    )
+    .bind(&beat.device)
+    .bind(session_id)
+    .bind(beat.sequence)
+    .bind(beat.waiting)
+    .bind(beat.parked)
+    .bind(beat.drafts)
+    .bind(&beat.storage)
+    .bind(beat.oldest_ms)
+    .bind(&beat.shell)
+    .bind(beat.clock_off_ms)
+    .bind(seen_us)
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
+}
+
+type BeatRow = (String, i64, i64, i64, i64, String, i64, String, i64, i64);
+
+/// The tablets of a session with the moment each was last heard of, newest first.
+pub async fn of_session(conn: &mut Conn, session_id: i64) -> Result<Vec<(TabletBeat, i64)>, StoreError> {
+    let rows: Vec<BeatRow> = sqlx::query_as(
+        "select device, sequence, waiting, parked, drafts, storage, oldest_ms, shell, clock_off_ms, seen_us
+         from tablet where session_id = $1 order by seen_us desc, device",
+    )
+    .bind(session_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(device, sequence, waiting, parked, drafts, storage, oldest_ms, shell, clock_off_ms, seen_us)| {
+            let beat =
+                TabletBeat { device, sequence, waiting, parked, drafts, storage, oldest_ms, shell, clock_off_ms };
+            (beat, seen_us)
+        })
+        .collect())
+}
+
+/// Counts a *no* unless its id was counted before.
+pub async fn refuse_once(conn: &mut Conn, id: &str, session_id: i64, role: Role) -> Result<(), StoreError> {
+    let new = sqlx::query("insert into refusal_seen (id, session_id) values ($1, $2) on conflict (id) do nothing")
+        .bind(id)
+        .bind(session_id)
+        .execute(&mut *conn)
+        .await?
+        .rows_affected();
+    if new == 1 { sessions::refuse(conn, session_id, role, 1).await } else { Ok(()) }
+}
+
+/// Notes that somebody stopped, empties whatever has arrived under that id, and takes back what was
+/// derived from it. What arrives later is emptied when it is judged.
+pub async fn withdraw(
+    conn: &mut Conn,
+    id: &ResponseId,
+    withdrawal: &Withdrawal,
+    received_us: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into withdrawal (id, session, device, sequence, received_us) values ($1, $2, $3, $4, $5)
+         on conflict (id) do nothing",
+    )
+    .bind(id.as_str())
+    .bind(&withdrawal.session)
+    .bind(&withdrawal.device)
+    .bind(withdrawal.sequence)
+    .bind(received_us)
+    .execute(&mut *conn)
+    .await?;
+    processing::empty(conn, &[id.as_str()]).await?;
+    processing::take_back(conn, id.as_str()).await
+}
+
+/// How many people stopped at a session.
+pub async fn withdrawn_at(conn: &mut Conn, session: &str) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar("select count(*) from withdrawal where session = $1")
+        .bind(session)
+        .fetch_one(&mut *conn)
+        .await?)
+}

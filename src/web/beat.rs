@@ -1,0 +1,73 @@
+//! A tablet's beat: every quarter of a minute it says what it holds, so that somebody can tell whether it
+//! may be packed away.
+
+use axum::extract::State;
+use axum::routing::post;
+use axum::{Json, Router};
+use serde::{Deserialize, Serialize};
+
+use crate::store::TabletBeat;
+
+use super::{App, Error};
+
+/// `POST /beat`
+pub fn routes() -> Router<App> {
+    Router::new().route("/beat", post(beat))
+}
+
+/// Words a tablet has for where it keeps answers.
+const STORAGE: [&str; 4] = ["persistent", "database", "local", "page"];
+
+#[derive(Deserialize)]
+struct Beat {
+    device: String,
+    session: String,
+    sequence: i64,
+    waiting: i64,
+    parked: i64,
+    drafts: i64,
+    storage: String,
+    oldest_ms: i64,
+    shell: String,
+    clock_ms: i64,
+}
+
+impl Beat {
+    /// Whether every part is what a tablet of ours sends; anything else is not kept.
+    fn is_sound(&self) -> bool {
+        let hex = |text: &str, most: usize| text.len() <= most && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let counts = [self.sequence, self.waiting, self.parked, self.drafts, self.oldest_ms];
+        hex(&self.device, 16)
+            && hex(&self.shell, 16)
+            && STORAGE.contains(&self.storage.as_str())
+            && counts.iter().all(|count| *count >= 0)
+    }
+}
+
+#[derive(Serialize)]
+struct Heard {
+    server_ms: i64,
+}
+
+const ODD: Error = Error::Bad("This is no beat of a tablet.");
+
+async fn beat(State(app): State<App>, Json(beat): Json<Beat>) -> Result<Json<Heard>, Error> {
+    let now_us = app.now_us();
+    if !beat.is_sound() {
+        return Err(ODD);
+    }
+    let at = app.store().session(&beat.session).await?.ok_or(ODD)?;
+    let holds = TabletBeat {
+        device: beat.device,
+        sequence: beat.sequence,
+        waiting: beat.waiting,
+        parked: beat.parked,
+        drafts: beat.drafts,
+        storage: beat.storage,
+        oldest_ms: beat.oldest_ms,
+        shell: beat.shell,
+        clock_off_ms: beat.clock_ms.saturating_sub(now_us / 1000),
+    };
+    app.store().beat(at.session.id, holds, now_us).await?;
+    Ok(Json(Heard { server_ms: now_us / 1000 }))
+}

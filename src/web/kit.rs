@@ -1,0 +1,162 @@
+//! What a tablet takes with it when a session opens, and what it asks while it is connected: who has come
+//! with a card, and what they have answered already. Never an answer, and a card's code only as a hash.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, State};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::person::{Animal, CardCode, Role, SchoolYear};
+use crate::store::{FamilyMember, SessionPlace};
+use crate::survey::Wave;
+
+use super::family::{days_between, find_session, session_of_card, shell_hash};
+use super::{App, Error};
+
+/// `/s/{key}/kit`, `/s/{key}/card`, `/card/session`
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/s/{key}/kit", get(kit))
+        .route("/s/{key}/card", post(card))
+        .route("/card/session", post(session_for_card))
+}
+
+/// A session for a tablet that may be alone with it for hours.
+#[derive(Serialize)]
+struct Kit {
+    session: String,
+    /// Names the start page that belongs to this release and session.
+    shell: String,
+    open: bool,
+    /// By [`card_hash`]: every card of the programme.
+    cards: BTreeMap<String, Family>,
+}
+
+/// A family as a tablet needs it.
+#[derive(Serialize)]
+struct Family {
+    people: Vec<Person>,
+    /// Whether a grown-up has said yes for the children at this session.
+    permitted: bool,
+}
+
+#[derive(Serialize)]
+struct Person {
+    animal: Animal,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    school_year: Option<SchoolYear>,
+    visits: Vec<Visit>,
+}
+
+#[derive(Serialize)]
+struct Visit {
+    wave: Wave,
+    days_ago: i64,
+    survey: String,
+}
+
+#[derive(Deserialize)]
+struct AskedCard {
+    code: CardCode,
+}
+
+/// What is known of a card.
+#[derive(Serialize)]
+struct KnownCard {
+    /// `here`, `elsewhere` for another programme's, `unknown`.
+    known: &'static str,
+    open: bool,
+    #[serde(flatten)]
+    family: Family,
+}
+
+#[derive(Serialize)]
+struct FoundSession {
+    session: Option<String>,
+}
+
+async fn kit(State(app): State<App>, Path(key): Path<String>) -> Result<Json<Kit>, Error> {
+    let at = find_session(&app, &key).await?;
+    let families = app.store().families(at.programme.id).await?;
+    let cards = families.iter().map(|(code, members)| (card_hash(&at.session.key, code), family_of(members, &at)));
+    Ok(Json(Kit {
+        session: at.session.key.clone(),
+        shell: shell_hash(&app, &at),
+        open: at.session.is_open(),
+        cards: cards.collect(),
+    }))
+}
+
+async fn card(
+    State(app): State<App>,
+    Path(key): Path<String>,
+    Json(AskedCard { code }): Json<AskedCard>,
+) -> Result<Json<KnownCard>, Error> {
+    let at = find_session(&app, &key).await?;
+    let known = match app.store().project_of_card(&code).await? {
+        None => "unknown",
+        Some(project) if project.programme_id != at.programme.id => "elsewhere",
+        Some(_) => "here",
+    };
+    let members = if known == "here" { app.store().family(&code).await? } else { Vec::new() };
+    Ok(Json(KnownCard { known, open: at.session.is_open(), family: family_of(&members, &at) }))
+}
+
+async fn session_for_card(
+    State(app): State<App>,
+    Json(AskedCard { code }): Json<AskedCard>,
+) -> Result<Json<FoundSession>, Error> {
+    let session = match app.store().project_of_card(&code).await? {
+        Some(project) => session_of_card(&app, &project).await?.map(|session| session.key),
+        None => None,
+    };
+    Ok(Json(FoundSession { session }))
+}
+
+/// A card's code as a tablet keeps it between families. The codes are few (6.4 million), so this hides
+/// one from a curious eye, not from somebody who tries them all; what a code opens is a blank form.
+fn card_hash(session: &str, code: &CardCode) -> String {
+    let digest = Sha256::digest(format!("{session} {}", code.as_str()));
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn family_of(members: &[FamilyMember], at: &SessionPlace) -> Family {
+    let people = members
+        .iter()
+        .map(|member| Person {
+            animal: member.animal,
+            school_year: member.school_year,
+            visits: member
+                .visits
+                .iter()
+                .map(|visit| Visit {
+                    wave: visit.wave,
+                    days_ago: days_between(&visit.held_on, &at.session.held_on),
+                    survey: visit.survey.clone(),
+                })
+                .collect(),
+        })
+        .collect();
+    Family { people, permitted: permitted(members, at) }
+}
+
+/// A permission given at a session holds for brothers and sisters: a child has answered here before.
+pub fn permitted(members: &[FamilyMember], at: &SessionPlace) -> bool {
+    members.iter().any(|m| m.role == Role::Child && m.visits.iter().any(|visit| visit.held_on == at.session.held_on))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_has_another_hash_at_each_session() {
+        let card = CardCode::parse("PEN-C4T").expect("a code of the brief");
+        // As `cardHash` of static/tablet/kit.js gives it: tests/js/journey.test.cjs.
+        assert_eq!(card_hash("abcd2346", &card), "97468c59925d6ccb");
+        assert_ne!(card_hash("abcd2346", &card), card_hash("abcd2347", &card));
+    }
+}

@@ -1,0 +1,100 @@
+// Screens read aloud, by a recording beside the survey where there is one, else by the tablet's own voice.
+//
+// Local voices come first: some browsers send the words of the others to a server. The child's first
+// tap unlocks sound; before it nothing is said.
+(function (pencilmark) {
+  'use strict';
+
+  const PACE = 0.9; // a little slower than the voice would
+  const speech = window.speechSynthesis;
+
+  let on = false;
+  let tapped = false;
+  let current = null; // what Replay says again
+  let player = null;
+
+  // The best of a list of voices for a language: on the tablet itself, and of the same country.
+  function pickVoice(voices, language) {
+    const short = language.slice(0, 2).toLowerCase();
+    const wanted = language.length > 2 ? language : { en: 'en-GB' }[short] || language;
+    const spoken = voices.filter((voice) => voice.lang.slice(0, 2).toLowerCase() === short);
+    const points = (voice) => (voice.localService ? 2 : 0) + (voice.lang.replace('_', '-') === wanted ? 1 : 0);
+    return spoken.sort((a, b) => points(b) - points(a))[0] || null;
+  }
+
+  // What of a screen is said, in the order a reader would: the question, then each choice.
+  function wordsOf(screen) {
+    const seen = (part) => !part.closest('[hidden]');
+    const texts = (selector) => Array.from(screen.querySelectorAll(selector)).filter(seen).map((part) => part.textContent.trim());
+    const choices = screen.querySelector('.job-row') ? texts('.job-row .name') : texts('.option .plate');
+    const said = screen.matches('.screen') ? texts('.question').concat(texts('.say'), texts('button.bubble'), choices)
+      : texts('h1, h2, .lead, li, .plate, form .button, [data-hold]');
+    return said.filter(Boolean);
+  }
+
+  function quiet() {
+    if (speech) speech.cancel();
+    if (player) player.pause();
+    player = null;
+  }
+
+  function speak(words) {
+    if (!speech) return;
+    const language = document.documentElement.lang || 'en-GB';
+    const voice = pickVoice(Array.from(speech.getVoices()), language);
+    words.forEach((sentence) => {
+      const utterance = new SpeechSynthesisUtterance(sentence);
+      utterance.lang = voice ? voice.lang : language;
+      if (voice) utterance.voice = voice;
+      utterance.rate = PACE;
+      speech.speak(utterance);
+    });
+  }
+
+  function say(spoken) {
+    current = spoken;
+    if (!on || !tapped) return;
+    quiet();
+    if (!spoken.audio) return speak(spoken.words);
+    player = new Audio(spoken.audio);
+    const other = () => speak(spoken.words); // the file is missing, or the tablet is offline
+    player.onerror = other;
+    const playing = player.play();
+    if (playing && playing.catch) playing.catch(other);
+  }
+
+  function screen(element) {
+    say({ words: wordsOf(element), audio: element.dataset.audio });
+  }
+
+  function meaning(element) {
+    if (element) say({ words: [element.textContent.trim()], audio: '' });
+  }
+
+  function again() {
+    if (current) say(current);
+  }
+
+  const canSpeak = () => Boolean(speech) || typeof Audio !== 'undefined';
+
+  // Whether screens are read from now on.
+  function turn(yes) {
+    on = yes;
+    if (on) again(); else quiet();
+    return on;
+  }
+
+  function unlock() {
+    if (tapped) return;
+    tapped = true;
+    if (speech) speech.getVoices(); // some browsers load their list when first asked
+    again();
+  }
+
+  function forget() {
+    quiet();
+    current = null;
+  }
+
+  pencilmark.aloud = { screen, meaning, again, turn, unlock, forget, canSpeak, isOn: () => on, pickVoice, wordsOf };
+})(window.pencilmark = window.pencilmark || {});

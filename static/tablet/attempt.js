@@ -1,0 +1,92 @@
+// Somebody's questionnaire, from before the first question until it is sealed.
+//
+// Its id and number are made on the tablet before anything is asked. A draft is kept after every tap;
+// it ends sealed as a whole, sealed as partial after a quarter of an hour, or withdrawn.
+(function (pencilmark) {
+  'use strict';
+
+  const memory = pencilmark.memory;
+  const PARTIAL_AFTER_MS = 15 * 60 * 1000;
+  const me = pencilmark.randomHex(8); // this document
+
+  // `base`: what the envelope says of the person and the survey; `fields`: every field of this wave.
+  function beginAttempt(base, fields, children) {
+    const now = Date.now();
+    const draft = {
+      key: pencilmark.randomHex(16), owner: me, base: base, fields: fields, children: children,
+      started_ms: now, saved_ms: now, at: 0, furthest: 0, answers: {}, envelope: {}, skipped: {}, ms: {},
+    };
+    return { draft: draft, begun: memory.begin(draft) };
+  }
+
+  const hasEnded = async (draft) => Boolean(await memory.get('seen', 'ended.' + draft.key));
+
+  // Gives false where another tab has taken this draft over, or has ended it. A draft that is nowhere was
+  // cleared away by somebody: it is written anew.
+  async function keepDraft(draft) {
+    if (await hasEnded(draft)) return false;
+    draft.saved_ms = Date.now();
+    return memory.update('drafts', draft, (stored) => !stored || stored.owner === draft.owner);
+  }
+
+  // From here on the draft is this document's.
+  function takeOver(draft) {
+    draft.owner = me;
+    draft.saved_ms = Date.now();
+    return memory.put('drafts', draft);
+  }
+
+  function envelopeOf(draft, missing) {
+    const answers = Object.assign({}, draft.answers);
+    draft.fields.forEach((name) => { if (!(name in answers)) answers[name] = missing; });
+    const seconds = {};
+    Object.keys(draft.ms).forEach((item) => { seconds[item] = Math.min(Math.round(draft.ms[item] / 1000), 86400); });
+    return Object.assign({}, draft.base, draft.envelope, {
+      id: draft.key,
+      started_ms: draft.started_ms,
+      finished_ms: Math.max(Date.now(), draft.started_ms),
+      device: draft.device,
+      sequence: draft.sequence,
+      answers: answers,
+      seconds: seconds,
+    });
+  }
+
+  // Freezes the answers. Gives whether they outlive this page; undefined where another tab has them.
+  async function sealDraft(draft, missing) {
+    if (!(await keepDraft(draft))) return undefined;
+    return pencilmark.outbox.seal(draft.key, '/r/' + draft.key, envelopeOf(draft, missing), draft.key);
+  }
+
+  // Everything said is forgotten here and on the server; that somebody stopped, and which number it had, is not.
+  function withdraw(draft) {
+    const marker = { schema: 1, id: draft.key, session: draft.base.session, device: draft.device, sequence: draft.sequence, withdrawn: true };
+    return pencilmark.outbox.seal(draft.key, '/r/' + draft.key + '/withdrawal', marker, draft.key);
+  }
+
+  // A no is a count and nothing else.
+  function refuse(session, role) {
+    const id = pencilmark.randomHex(16);
+    return pencilmark.outbox.seal(id, '/no/' + id, { schema: 1, id: id, session: session, role: role });
+  }
+
+  // Drafts that were left behind: those of a quarter of an hour ago are sealed as they are, the others
+  // are given back, newest first. Old releases kept drafts that cannot be sealed; they are let go.
+  async function leftBehind() {
+    const drafts = await memory.all('drafts');
+    const fresh = [];
+    for (const draft of drafts) {
+      const age = Date.now() - draft.saved_ms;
+      if (age >= 0 && age < PARTIAL_AFTER_MS) {
+        if (draft.base) fresh.push(draft);
+      } else if (!draft.base) {
+        await memory.drop('drafts', draft.key);
+      } else {
+        await pencilmark.outbox.seal(draft.key, '/r/' + draft.key, envelopeOf(draft, pencilmark.NOT_REACHED), draft.key);
+      }
+    }
+    return fresh.sort((a, b) => b.saved_ms - a.saved_ms);
+  }
+
+  Object.assign(pencilmark, { beginAttempt, keepDraft, takeOver, envelopeOf, sealDraft, withdraw, refuse, leftBehind });
+})(window.pencilmark = window.pencilmark || {});

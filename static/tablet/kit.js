@@ -1,0 +1,102 @@
+// What the tablet knows of a session when nobody can be asked: hashes of its cards, who came with them
+// and what they have answered. Never a card's code, never an answer.
+(function (pencilmark) {
+  'use strict';
+
+  const memory = pencilmark.memory;
+  const ASKING_MS = 2500;
+  const FETCHING_MS = 10000;
+  const SILENCE_MS = 20000; // so long after a server that did not answer nobody waits for it again
+
+  let silentSince = -Infinity;
+
+  const cardHash = (session, code) => pencilmark.sha256Plain(new TextEncoder().encode(session + ' ' + code)).slice(0, 16);
+
+  async function ask(url, options, timeoutMs) {
+    const giveUp = typeof AbortController === 'undefined' ? null : new AbortController();
+    const timer = setTimeout(() => giveUp && giveUp.abort(), timeoutMs);
+    try {
+      const response = await fetch(url, Object.assign({
+        cache: 'no-store', redirect: 'error', credentials: 'same-origin', signal: giveUp ? giveUp.signal : undefined,
+      }, options));
+      const reply = await response.json();
+      silentSince = -Infinity;
+      return reply;
+    } catch (error) {
+      silentSince = performance.now();
+      return null;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  // Fetches the session's kit and keeps it. Gives it, or null where the server did not answer.
+  async function fetchKit(session) {
+    const kit = await ask('/s/' + session + '/kit', {}, FETCHING_MS);
+    if (!kit || kit.session !== session) return null;
+    await memory.put('meta', Object.assign({ key: 'kit.' + session }, kit));
+    return kit;
+  }
+
+  // ---- what was answered here since ----
+
+  const seenKey = (session, code) => session + '.' + cardHash(session, code);
+
+  async function remember(session, code, change) {
+    const key = seenKey(session, code);
+    const seen = (await memory.get('seen', key)) || { key: key, people: [], permitted: false };
+    change(seen);
+    seen.at_ms = Date.now();
+    await memory.put('seen', seen);
+  }
+
+  function rememberPermission(session, code) {
+    return remember(session, code, (seen) => { seen.permitted = true; });
+  }
+
+  function rememberAnswered(session, code, person, wave, survey) {
+    return remember(session, code, (seen) => {
+      let known = seen.people.find((one) => one.animal === person.animal);
+      if (!known) seen.people.push(known = { animal: person.animal, school_year: person.school_year, visits: [] });
+      known.visits.push({ wave: wave, days_ago: 0, survey: survey });
+    });
+  }
+
+  // People known in two places: whoever is known to either, with every questionnaire either has seen.
+  function together(people, others) {
+    const all = people.map((person) => Object.assign({}, person, { visits: person.visits.slice() }));
+    others.forEach((other) => {
+      const known = all.find((person) => person.animal === other.animal);
+      if (!known) return all.push(Object.assign({}, other, { visits: other.visits.slice() }));
+      if (typeof known.school_year !== 'number') known.school_year = other.school_year;
+      other.visits.forEach((visit) => {
+        if (!known.visits.some((own) => own.wave === visit.wave)) known.visits.push(visit);
+      });
+    });
+    return all;
+  }
+
+  // ---- a card ----
+
+  // { known: 'here', 'elsewhere' (another programme), 'unknown' or 'unsure', open, people, permitted, asked }:
+  // 'unsure' where nobody could be asked and the kit does not have it, `asked` whether the server said so.
+  async function lookUp(session, code) {
+    const silent = performance.now() - silentSince < SILENCE_MS;
+    const options = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code: code }) };
+    const reply = silent ? null : await ask('/s/' + session + '/card', options, ASKING_MS);
+    const kit = (await memory.get('meta', 'kit.' + session)) || { cards: {}, open: true };
+    const card = kit.cards[cardHash(session, code)];
+    const seen = (await memory.get('seen', seenKey(session, code))) || { people: [], permitted: false };
+    const told = reply && reply.known ? reply : null;
+    const found = told || { known: card ? 'here' : 'unsure', open: kit.open, people: card ? card.people : [], permitted: Boolean(card && card.permitted) };
+    return {
+      known: found.known,
+      open: found.open,
+      people: together(found.people, seen.people),
+      permitted: found.permitted || seen.permitted,
+      asked: Boolean(told),
+    };
+  }
+
+  Object.assign(pencilmark, { cardHash, fetchKit, together, lookUp, rememberPermission, rememberAnswered });
+})(window.pencilmark = window.pencilmark || {});

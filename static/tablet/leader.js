@@ -1,0 +1,96 @@
+// What the leader sees of this tablet: how many answers wait, what can be done about them; and the beat
+// that tells the server the same.
+(function (pencilmark) {
+  'use strict';
+
+  const BEAT_MS = 15000;
+  const STORAGE_WORDS = {
+    persistent: 'Answers are kept safely on this tablet until they are sent.',
+    database: 'Answers are kept on this tablet until they are sent.',
+    local: 'Answers are kept on this tablet, but there is little room.',
+    page: 'This tablet cannot keep answers by itself. Do not close this page before everything is sent.',
+  };
+
+  const many = (n, one, more) => n + ' ' + (n === 1 ? one : more);
+
+  // "Saved on this tablet" and "Received" are different promises; an element with data-outbox says
+  // whichever is true, in the words of its own attributes.
+  function say(now) {
+    document.querySelectorAll('[data-outbox]').forEach((element) => {
+      const words = now.waiting ? element.dataset.saved : element.dataset.received;
+      const text = element.querySelector('[data-outbox-words]') || element;
+      if (text.textContent !== words) text.textContent = words;
+      element.classList.toggle('received', !now.waiting);
+    });
+    document.querySelectorAll('[data-corner]').forEach((corner) => {
+      corner.classList.toggle('waits', now.waiting > 0);
+      corner.classList.toggle('parked', now.parked > 0);
+      corner.querySelector('[data-waiting]').textContent = now.waiting ? String(now.waiting) : '✓';
+      corner.querySelector('[data-corner-words]').textContent =
+        (now.waiting ? many(now.waiting, 'answer waits', 'answers wait') + ' on this tablet' : 'Everything was sent') + '. For the leader: hold.';
+    });
+  }
+
+  async function fillPanel(panel) {
+    const now = await pencilmark.outbox.state();
+    const tablet = await pencilmark.memory.tablet();
+    const drafts = (await pencilmark.memory.all('drafts')).length;
+    const set = (name, words) => { panel.querySelector('[data-' + name + ']').textContent = words; };
+    set('panel-waiting', now.waiting ? many(now.waiting, 'answer waits', 'answers wait') + ' to be sent.' : 'Nothing waits on this tablet.');
+    set('panel-parked', now.parked ? many(now.parked, 'was', 'were') + ' refused by the server. Save to a file and tell whoever looks after Pencilmark.' : '');
+    set('panel-drafts', drafts ? many(drafts, 'questionnaire is', 'questionnaires are') + ' under way.' : '');
+    set('panel-storage', STORAGE_WORDS[await pencilmark.memory.storage()]);
+    set('panel-name', 'This tablet is ' + tablet.device.slice(0, 4).toUpperCase() + '.');
+    panel.querySelector('[data-save-file]').disabled = !now.waiting;
+  }
+
+  function showPanel() {
+    const panel = document.querySelector('[data-panel]');
+    fillPanel(panel).then(() => {
+      panel.hidden = false;
+      panel.querySelector('h2').focus();
+    });
+  }
+
+  function startLeader(session) {
+    const corner = document.querySelector('[data-corner]');
+    const panel = document.querySelector('[data-panel]');
+    pencilmark.outbox.listen(say);
+    if (!corner) return;
+    pencilmark.onHold(corner, showPanel);
+    panel.addEventListener('click', (event) => {
+      const tapped = event.target.closest('button');
+      if (!tapped) return;
+      if (tapped.hasAttribute('data-close')) { panel.hidden = true; corner.focus(); }
+      if (tapped.hasAttribute('data-send-now')) pencilmark.outbox.sendNow().then(() => fillPanel(panel));
+      if (tapped.hasAttribute('data-save-file')) pencilmark.saveRescueFile();
+      if (tapped.hasAttribute('data-calm')) {
+        const calm = document.documentElement.classList.toggle('calm');
+        tapped.setAttribute('aria-pressed', String(calm));
+      }
+    });
+    document.addEventListener('keydown', (event) => { if (event.key === 'Escape') panel.hidden = true; });
+    pencilmark.memory.storage().then((storage) => {
+      document.querySelector('[data-unsafe]').hidden = storage !== 'page';
+    });
+    const beatNow = () => beat(session);
+    beatNow();
+    setInterval(beatNow, BEAT_MS);
+  }
+
+  // Tells the server what this tablet holds. Nothing depends on it: a lost beat is followed by another.
+  async function beat(session) {
+    const now = await pencilmark.outbox.state();
+    const tablet = await pencilmark.memory.tablet();
+    const holds = {
+      device: tablet.device, session: session, sequence: tablet.sequence, waiting: now.waiting, parked: now.parked,
+      drafts: (await pencilmark.memory.all('drafts')).length, storage: await pencilmark.memory.storage(),
+      oldest_ms: now.oldest_ms, shell: document.querySelector('[data-tablet]').dataset.shell, clock_ms: Date.now(),
+    };
+    try {
+      await fetch('/beat', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(holds), credentials: 'same-origin' });
+    } catch (unreachable) { /* the next one */ }
+  }
+
+  pencilmark.startLeader = startLeader;
+})(window.pencilmark = window.pencilmark || {});

@@ -1,0 +1,233 @@
+// The tablet's own memory: IndexedDB, else localStorage, else this page alone.
+//
+// Stores are only ever added, never emptied or made anew: another release's answers may wait in them.
+(function (pencilmark) {
+  'use strict';
+
+  const DATABASE = 'pencilmark';
+  const VERSION = 2;
+  const STORES = ['drafts', 'outbox', 'meta', 'seen'];
+  const PREFIX = 'pencilmark.';
+  const OPENING_MS = 3000; // iOS has been seen never to answer at all
+  const TRIES = 3;
+
+  let opening = null;
+  let broken = false; // the database failed last time it was asked
+  let onlyHere = false; // something is kept nowhere but in this page
+  const here = new Map(); // the last resort
+
+  function open() {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error('no answer')), OPENING_MS);
+      const request = indexedDB.open(DATABASE, VERSION);
+      request.onupgradeneeded = () => {
+        for (const name of STORES) {
+          if (!request.result.objectStoreNames.contains(name)) request.result.createObjectStore(name, { keyPath: 'key' });
+        }
+      };
+      request.onsuccess = () => {
+        clearTimeout(timer);
+        const db = request.result;
+        db.onclose = db.onversionchange = () => { opening = null; db.close(); };
+        resolve(db);
+      };
+      request.onerror = () => { clearTimeout(timer); reject(request.error); };
+      request.onblocked = () => { clearTimeout(timer); reject(new Error('blocked')); };
+    });
+  }
+
+  function database() {
+    if (!opening) {
+      opening = open();
+      opening.catch(() => { opening = null; });
+    }
+    return opening;
+  }
+
+  // One transaction; `work` gets a function from name to store. Strict: Chrome's default may lose the
+  // last seconds when a battery dies. The system may close the database under us: it is opened anew.
+  async function transaction(names, mode, work) {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const db = await database();
+        const result = await new Promise((resolve, reject) => {
+          const tx = db.transaction(names, mode, { durability: 'strict' });
+          const request = work((name) => tx.objectStore(name));
+          tx.oncomplete = () => resolve(request ? request.result : undefined);
+          tx.onabort = tx.onerror = () => reject(tx.error || new Error('aborted'));
+        });
+        broken = false;
+        return result;
+      } catch (error) {
+        opening = null;
+        broken = true;
+        if (attempt === TRIES || (error && error.name === 'QuotaExceededError')) throw error;
+      }
+    }
+  }
+
+  // ---- without a database ----
+
+  const place = (name, key) => PREFIX + name + '.' + key;
+
+  // Whether the record outlives this page.
+  function keepInPage(name, record) {
+    const key = place(name, record.key);
+    try {
+      localStorage.setItem(key, JSON.stringify(record));
+      here.delete(key);
+      return true;
+    } catch (full) {
+      here.set(key, JSON.stringify(record));
+      onlyHere = true;
+      return false;
+    }
+  }
+
+  function allInPage(name) {
+    const found = new Map();
+    const start = place(name, '');
+    try {
+      for (let i = 0; i < localStorage.length; i++) {
+        const key = localStorage.key(i);
+        if (key.startsWith(start)) found.set(key, JSON.parse(localStorage.getItem(key)));
+      }
+    } catch (blocked) { /* private windows may refuse; then there is nothing kept there */ }
+    here.forEach((text, key) => { if (key.startsWith(start)) found.set(key, JSON.parse(text)); });
+    return Array.from(found.values());
+  }
+
+  function dropInPage(name, key) {
+    here.delete(place(name, key));
+    try { localStorage.removeItem(place(name, key)); } catch (blocked) { /* nothing kept there */ }
+  }
+
+  // ---- one record ----
+
+  // Whether the record outlives this page.
+  async function put(name, record) {
+    try {
+      await transaction([name], 'readwrite', (store) => store(name).put(record));
+      dropInPage(name, record.key);
+      return true;
+    } catch (error) {
+      return keepInPage(name, record);
+    }
+  }
+
+  async function get(name, key) {
+    let found;
+    try { found = await transaction([name], 'readonly', (store) => store(name).get(key)); } catch (error) { /* below */ }
+    return found || allInPage(name).find((record) => record.key === key);
+  }
+
+  async function all(name) {
+    let found = [];
+    try { found = await transaction([name], 'readonly', (store) => store(name).getAll()); } catch (error) { /* below */ }
+    return found.concat(allInPage(name).filter((record) => !found.some((other) => other.key === record.key)));
+  }
+
+  async function drop(name, key) {
+    dropInPage(name, key);
+    try { await transaction([name], 'readwrite', (store) => store(name).delete(key)); } catch (error) { /* not there */ }
+  }
+
+  // Keeps a record only while `allowed` says so of the one that is stored. Gives whether it was.
+  async function update(name, record, allowed) {
+    let yes = true;
+    try {
+      await transaction([name], 'readwrite', (store) => {
+        const asked = store(name).get(record.key);
+        asked.onsuccess = () => {
+          yes = allowed(asked.result);
+          if (yes) store(name).put(record);
+        };
+      });
+    } catch (error) {
+      yes = allowed(allInPage(name).find((stored) => stored.key === record.key) || record);
+      if (yes) keepInPage(name, record);
+    }
+    return yes;
+  }
+
+  // A draft becomes something to be sent, both or neither; that it has ended is noted, so that no other
+  // tab goes on with it. Gives whether the record outlives this page.
+  async function end(draft, record) {
+    const note = { key: 'ended.' + draft, at_ms: Date.now() };
+    let kept = true;
+    try {
+      await transaction(['outbox', 'drafts', 'seen'], 'readwrite', (store) => {
+        store('drafts').delete(draft);
+        store('seen').put(note);
+        return store('outbox').put(record);
+      });
+    } catch (error) {
+      kept = keepInPage('outbox', record);
+      keepInPage('seen', note);
+    }
+    dropInPage('drafts', draft);
+    return kept;
+  }
+
+  // ---- the tablet's name, and a number for everything begun on it ----
+
+  // Also kept in localStorage: should one of the two be lost, the numbers go on without a gap.
+  function newer(one, other) {
+    if (!one || !other) return one || other || { key: 'tablet', device: pencilmark.randomHex(8), sequence: 0 };
+    return one.sequence >= other.sequence ? one : other;
+  }
+
+  function mirror(tablet) {
+    try { localStorage.setItem(place('meta', 'tablet'), JSON.stringify(tablet)); } catch (full) { here.set(place('meta', 'tablet'), JSON.stringify(tablet)); }
+  }
+
+  const mirrored = () => allInPage('meta').find((record) => record.key === 'tablet');
+
+  // Gives a draft its device and number and keeps it, in one transaction: a number is never used twice.
+  async function begin(draft) {
+    let tablet;
+    const number = (stored) => {
+      tablet = newer(stored, mirrored());
+      tablet.sequence += 1;
+      draft.device = tablet.device;
+      draft.sequence = tablet.sequence;
+    };
+    try {
+      await transaction(['meta', 'drafts'], 'readwrite', (store) => {
+        const asked = store('meta').get('tablet');
+        asked.onsuccess = () => {
+          number(asked.result);
+          store('meta').put(tablet);
+          store('drafts').put(draft);
+        };
+      });
+    } catch (error) {
+      number(null);
+      keepInPage('drafts', draft);
+    }
+    mirror(tablet);
+    return draft;
+  }
+
+  async function tablet() {
+    let stored;
+    try { stored = await transaction(['meta'], 'readonly', (store) => store('meta').get('tablet')); } catch (error) { /* the mirror */ }
+    const found = newer(stored, mirrored());
+    if (!stored) {
+      try { await transaction(['meta'], 'readwrite', (store) => store('meta').put(found)); } catch (error) { /* the mirror */ }
+      mirror(found);
+    }
+    return found;
+  }
+
+  // Where answers are kept: 'persistent' (the browser promised), 'database', 'local' or 'page'.
+  async function storage() {
+    const kept = await put('meta', { key: 'canary', at: Date.now() });
+    if (!kept || onlyHere) return 'page';
+    if (broken) return 'local';
+    const promised = navigator.storage && navigator.storage.persisted && await navigator.storage.persisted().catch(() => false);
+    return promised ? 'persistent' : 'database';
+  }
+
+  pencilmark.memory = { put, get, all, drop, update, end, begin, tablet, storage, transaction };
+})(window.pencilmark = window.pencilmark || {});

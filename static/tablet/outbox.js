@@ -1,0 +1,186 @@
+// What waits to be sent: whole questionnaires, frozen, and the notes that somebody stopped or said no.
+//
+// An item leaves the tablet only when the server has named its id and the SHA-256 of its bytes and said
+// that they are on disk. Everything else, a portal's friendly 200 included, leaves it where it is.
+(function (pencilmark) {
+  'use strict';
+
+  const memory = pencilmark.memory;
+  const FIRST_WAIT_MS = 2000;
+  const LONGEST_WAIT_MS = 30000;
+  const GIVE_UP_ON_A_SEND_MS = 20000;
+  const LEASE_MS = 10000;
+  const HEARTBEAT_MS = 2000;
+  const ASK_AGAIN_MS = 3000; // another tab is sending
+  const me = pencilmark.randomHex(8);
+
+  // Freezes `content` under `id` and takes `draft` away, both or neither. Gives whether it outlives this page.
+  async function seal(id, to, content, draft) {
+    const body = JSON.stringify(content); // from here on these bytes never change
+    const record = { key: id, to: to, body: body, sha256: await pencilmark.sha256(body), sealed_ms: Date.now(), tries: 0, parked: false };
+    const kept = draft === undefined ? await memory.put('outbox', record) : await memory.end(draft, record);
+    tell();
+    return kept;
+  }
+
+  // ---- one send ----
+
+  // Whether the server's reply lets the tablet forget these bytes.
+  function acknowledges(reply, record) {
+    return Boolean(reply) && reply.durable === true && reply.id === record.key && reply.sha256 === record.sha256;
+  }
+
+  // What a reply means: 'received'; 'refused', so that trying again cannot help; or 'later'.
+  function meaning(status, reply, record) {
+    if (status >= 200 && status < 300 && acknowledges(reply, record)) return 'received';
+    return status >= 400 && status < 500 && Boolean(reply) && reply.retry === false ? 'refused' : 'later';
+  }
+
+  async function send(record) {
+    const giveUp = typeof AbortController === 'undefined' ? null : new AbortController();
+    const timer = setTimeout(() => giveUp && giveUp.abort(), GIVE_UP_ON_A_SEND_MS);
+    try {
+      const response = await fetch(record.to || '/r/' + record.key, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: record.body,
+        credentials: 'same-origin',
+        cache: 'no-store',
+        redirect: 'error', // a portal's
+        signal: giveUp ? giveUp.signal : undefined,
+      });
+      const reply = await response.json().catch(() => null);
+      return { means: meaning(response.status, reply, record), after_ms: 1000 * Number(response.headers.get('retry-after')) || 0 };
+    } catch (error) {
+      return { means: 'later', after_ms: 0 };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  // ---- one sender: plain http has no Web Locks, so a row in the database says who ----
+
+  async function lease() {
+    let mine = true;
+    try {
+      await memory.transaction(['meta'], 'readwrite', (store) => {
+        const asked = store('meta').get('lease');
+        asked.onsuccess = () => {
+          const held = asked.result;
+          mine = !held || held.owner === me || Math.abs(Date.now() - held.at) > LEASE_MS;
+          if (mine) store('meta').put({ key: 'lease', owner: me, at: Date.now() });
+        };
+      });
+    } catch (error) {
+      return true; // without a database every tab has its own queue, or the server takes the same bytes twice
+    }
+    return mine;
+  }
+
+  async function release() {
+    const held = await memory.get('meta', 'lease');
+    if (held && held.owner === me) await memory.drop('meta', 'lease');
+  }
+
+  // ---- sending what waits ----
+
+  // Those tried least go first, so that an item the server chokes on never stands before the others.
+  function inTurn(records) {
+    return records.filter((record) => !record.parked)
+      .sort((a, b) => (a.tries || 0) - (b.tries || 0) || a.sealed_ms - b.sealed_ms);
+  }
+
+  // Sends until everything is gone or the server cannot be asked. Gives how long to wait before the next
+  // round; 0 when nothing waits.
+  async function round() {
+    const records = inTurn(await memory.all('outbox'));
+    for (const record of records) {
+      const answer = await send(record);
+      if (answer.means === 'received') {
+        await memory.drop('outbox', record.key);
+      } else {
+        record.tries = (record.tries || 0) + 1;
+        record.parked = answer.means === 'refused';
+        await memory.put('outbox', record);
+      }
+      tell();
+      if (answer.means === 'later') return Math.max(answer.after_ms, 1);
+    }
+    return 0;
+  }
+
+  let draining = null;
+  let more = false;
+  let waitMs = FIRST_WAIT_MS;
+  let timer = 0;
+
+  // Everything sealed before the call is tried: a round already under way is followed by another.
+  function drain() {
+    more = true;
+    if (!draining) draining = drainAll().then(() => { draining = null; });
+    return draining;
+  }
+
+  async function drainAll() {
+    clearTimeout(timer);
+    if (!(await lease())) {
+      more = false;
+      timer = setTimeout(drain, ASK_AGAIN_MS);
+      return;
+    }
+    const heart = setInterval(lease, HEARTBEAT_MS);
+    let after = 0;
+    while (more) {
+      more = false;
+      after = await round();
+    }
+    clearInterval(heart);
+    await release();
+    if (after) {
+      timer = setTimeout(drain, Math.max(after, waitMs) * (0.75 + Math.random() / 2));
+      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+    } else {
+      waitMs = FIRST_WAIT_MS;
+    }
+  }
+
+  // The world may have changed: try now, whatever `navigator.onLine` believes.
+  function again() {
+    waitMs = FIRST_WAIT_MS;
+    return drain();
+  }
+
+  // The leader asks: what the server refused is tried once more, too.
+  async function sendNow() {
+    for (const record of await memory.all('outbox')) {
+      if (record.parked) await memory.put('outbox', Object.assign(record, { parked: false, tries: 0 }));
+    }
+    return again();
+  }
+
+  // ---- saying so ----
+
+  const listeners = [];
+
+  async function state() {
+    const records = await memory.all('outbox');
+    const oldest = records.reduce((least, record) => Math.min(least, record.sealed_ms), Date.now());
+    return {
+      waiting: records.length,
+      parked: records.filter((record) => record.parked).length,
+      oldest_ms: records.length ? Math.max(Date.now() - oldest, 0) : 0,
+    };
+  }
+
+  function tell() {
+    state().then((now) => listeners.forEach((listener) => listener(now)));
+  }
+
+  // Calls `listener` now and whenever what waits has changed.
+  function listen(listener) {
+    listeners.push(listener);
+    state().then(listener);
+  }
+
+  pencilmark.outbox = { seal, acknowledges, meaning, inTurn, drain, again, sendNow, state, listen };
+})(window.pencilmark = window.pencilmark || {});

@@ -1,0 +1,196 @@
+// One question on the screen at a time, every tap kept on this tablet.
+(function (pencilmark) {
+  'use strict';
+
+  const screenOf = pencilmark.screens;
+
+  // Asks the questionnaire that stands on the stage. `draft` is where it is kept; `ends.finished` gets
+  // called after the last question, `ends.stopped` after Stop, `ends.lost` where another tab goes on.
+  function askQuestions(stage, draft, ends) {
+    const page = stage.querySelector('[data-questionnaire]');
+    const find = (name) => page.querySelector('[data-' + name + ']');
+    const form = page.querySelector('form');
+    const screens = Array.from(form.querySelectorAll('.screen'));
+
+    let now = 0; // index of the screen that is shown
+    let shownAt = 0; // when it came, on the clock that never jumps
+    let over = false; // nothing is read or kept any more
+
+    const read = (screen) => screenOf.read(screen, draft.skipped[screens.indexOf(screen)] === true);
+    const isAsked = (screen) => screenOf.isAsked(screen, draft.answers);
+    const isBegun = (screen) => screenOf.isBegun(screen, draft.skipped[screens.indexOf(screen)] === true);
+
+    function next(from, step) {
+      for (let i = from + step; i >= 0 && i < screens.length; i += step) if (isAsked(screens[i])) return i;
+      return -1;
+    }
+
+    // `acted`: somebody tapped or moved on. A list only looked at says nothing yet, least of all "none".
+    function take(screen, acted) {
+      if (screenOf.kindOf(screen) === 'envelope') {
+        delete draft.envelope[screen.dataset.field];
+        Object.assign(draft.envelope, read(screen));
+      } else if (acted || screenOf.kindOf(screen) !== 'ticks' || screenOf.touched(screen)) {
+        Object.assign(draft.answers, read(screen));
+      }
+    }
+
+    function save() {
+      if (over) return;
+      pencilmark.keepDraft(draft).then((kept) => { if (!kept && !over) { over = true; ends.lost(); } });
+    }
+
+    // -- showing --
+
+    function show(index, focus) {
+      now = index;
+      draft.at = index;
+      draft.furthest = Math.max(draft.furthest, index);
+      shownAt = performance.now();
+      const screen = screens[index];
+      screens.forEach((other) => other.classList.toggle('now', other === screen));
+      screenOf.chooseWords(screen, draft.answers);
+      const asked = screens.filter(isAsked);
+      const position = asked.indexOf(screen);
+      find('count').textContent = position && screenOf.kindOf(screen) !== 'say' ? position + ' of ' + (asked.length - 1) : '';
+      document.body.style.setProperty('--progress', String(position / Math.max(asked.length - 1, 1)));
+      find('back').hidden = next(index, -1) < 0;
+      refresh();
+      pencilmark.stage.shown();
+      window.scrollTo(0, 0);
+      if (focus) screen.querySelector('.question').focus({ preventScroll: true });
+      pencilmark.aloud.screen(screen);
+    }
+
+    function refresh() {
+      const screen = screens[now];
+      const button = find('next');
+      button.classList.toggle('waits', !isBegun(screen));
+      button.textContent = next(now, 1) < 0 ? button.dataset.finish : now === 0 ? button.dataset.start : button.dataset.words;
+      find('nudge').textContent = '';
+      screenOf.refresh(screen);
+    }
+
+    function countSeconds() {
+      const item = screens[now].dataset.item;
+      if (item) draft.ms[item] = (draft.ms[item] || 0) + (performance.now() - shownAt);
+      shownAt = performance.now();
+    }
+
+    // -- moving --
+
+    function move(to) {
+      countSeconds();
+      show(to, true);
+      save();
+    }
+
+    function forward() {
+      const screen = screens[now];
+      if (isBegun(screen)) return goOn();
+      find('nudge').textContent = screenOf.kindOf(screen) === 'rows' ? 'Tap an answer for each job, or Skip.' : 'Tap an answer, or Skip.';
+    }
+
+    function skip() {
+      screenOf.clear(screens[now], () => true);
+      draft.skipped[now] = true;
+      goOn();
+    }
+
+    function goOn() {
+      take(screens[now], true);
+      const to = next(now, 1);
+      if (to < 0) finish(); else move(to);
+    }
+
+    function back() {
+      if (over) return;
+      const to = next(now, -1);
+      take(screens[now]);
+      if (to >= 0) move(to);
+    }
+
+    // -- ending --
+
+    // What was passed by was skipped, or depends on an answer that was not given.
+    function finish() {
+      if (over) return;
+      over = true;
+      countSeconds();
+      screens.forEach((screen) => {
+        const missing = isAsked(screen) ? pencilmark.SKIPPED : pencilmark.NOT_ASKED;
+        for (const name of screenOf.namesOf(screen)) if (!isAsked(screen) || !(name in draft.answers)) draft.answers[name] = missing;
+      });
+      ends.finished();
+    }
+
+    // The child looks away, or the page goes: what stands on the screen is kept first.
+    function rest() {
+      if (over) return;
+      countSeconds();
+      take(screens[now]);
+      save();
+    }
+
+    // -- what people do --
+
+    page.addEventListener('click', (event) => {
+      const tapped = event.target.closest('button');
+      if (!tapped || over) return;
+      const does = (name) => tapped.hasAttribute('data-' + name);
+      if (does('next')) forward();
+      else if (does('back')) back();
+      else if (does('skip')) skip();
+      else if (does('stop')) pause();
+      else if (does('go-on')) unpause();
+      else if (does('stop-now')) { over = true; ends.stopped(); }
+      else if (does('word')) pencilmark.aloud.meaning(screenOf.explain(tapped));
+      else if (does('choose')) { screenOf.choose(screens[now], tapped); settle(); }
+    });
+
+    form.addEventListener('submit', (event) => event.preventDefault()); // Enter in a text is not Finish
+    form.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && event.target.type === 'text') { event.preventDefault(); forward(); }
+    });
+    form.addEventListener('input', (event) => changed(event.target));
+    form.addEventListener('change', (event) => changed(event.target));
+
+    function changed(input) {
+      const screen = screens[now];
+      if (over || !screen.contains(input)) return;
+      draft.skipped[now] = false;
+      screenOf.changed(screen, input);
+      settle();
+    }
+
+    function settle() {
+      refresh();
+      take(screens[now], true);
+      save();
+    }
+
+    function pause() {
+      form.hidden = true;
+      find('moves').hidden = true;
+      find('stopping').hidden = false;
+      find('stopping').querySelector('h2').focus();
+      pencilmark.stage.shown();
+    }
+
+    function unpause() {
+      form.hidden = false;
+      find('moves').hidden = false;
+      find('stopping').hidden = true;
+      shownAt = performance.now();
+      pencilmark.stage.shown();
+    }
+
+    form.querySelectorAll('.meaning').forEach((meaning) => { meaning.hidden = true; });
+    screens.forEach((screen) => screenOf.fill(screen, draft));
+    pencilmark.stage.onLeave(() => { over = true; });
+    show(Math.min(draft.at, screens.length - 1), false);
+    return { back: back, rest: rest, wake() { shownAt = performance.now(); } };
+  }
+
+  pencilmark.askQuestions = askQuestions;
+})(window.pencilmark = window.pencilmark || {});

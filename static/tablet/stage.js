@@ -1,0 +1,82 @@
+// The one place on the page where screens stand, each a copy of a template that knows nobody.
+(function (pencilmark) {
+  'use strict';
+
+  const GUARD_MS = 300; // the second tap of two must not answer the next screen
+
+  let shownAt = -Infinity;
+  const leaving = []; // what to do before the screen that stands now goes
+
+  const place = () => document.querySelector('[data-stage]');
+
+  // Empties an element so that nothing typed or tapped is left in any control, and nothing in the page.
+  function wipe(element) {
+    element.querySelectorAll('input, textarea').forEach((input) => {
+      if (input.type === 'checkbox' || input.type === 'radio') input.checked = false;
+      input.value = '';
+    });
+    while (element.firstChild) element.removeChild(element.firstChild);
+  }
+
+  function wipeStage() {
+    while (leaving.length) leaving.pop()();
+    const stage = place();
+    if (stage) wipe(stage);
+  }
+
+  const templateOf = (name) => document.querySelector('template[data-screen="' + name + '"]');
+
+  // Shows a screen by its name, or a template itself. `prepare` gets the copy before anybody sees it.
+  function show(what, prepare) {
+    const template = typeof what === 'string' ? templateOf(what) : what;
+    const copy = document.importNode(template.content, true);
+    if (prepare) prepare(copy);
+    wipeStage();
+    const stage = place();
+    stage.appendChild(copy);
+    document.body.className = 'family ' + (template.dataset.class || '');
+    document.title = template.dataset.title + ' – Pencilmark';
+    stage.dataset.shows = template.dataset.screen || 'questions';
+    shown();
+    window.scrollTo(0, 0);
+    const heading = stage.querySelector('h1, h2');
+    if (heading) {
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+    }
+    if (!stage.querySelector('[data-questionnaire]')) pencilmark.aloud.screen(stage);
+    return stage;
+  }
+
+  // Another screen has come, on this stage or within it.
+  function shown() {
+    shownAt = performance.now();
+  }
+
+  // Before the next screen, or an empty stage.
+  function onLeave(work) {
+    leaving.push(work);
+  }
+
+  // Taps too soon after a screen came are echoes of the tap before.
+  function guard(event) {
+    if (performance.now() - shownAt < GUARD_MS && event.detail > 0) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }
+
+  // ---- who is meant, wherever a template says so ----
+
+  function nameOf(animal) {
+    return animal.charAt(0).toUpperCase() + animal.slice(1);
+  }
+
+  // Fills [data-animal-name] and the pictures in [data-animal-picture].
+  function fillAnimal(root, animal) {
+    root.querySelectorAll('[data-animal-name]').forEach((part) => { part.textContent = nameOf(animal); });
+    root.querySelectorAll('[data-animal-picture] use').forEach((use) => use.setAttribute('href', '#p-people-' + animal));
+  }
+
+  pencilmark.stage = { place, wipe, wipeStage, show, shown, onLeave, guard, nameOf, fillAnimal, showsNow: () => place().dataset.shows };
+})(window.pencilmark = window.pencilmark || {});

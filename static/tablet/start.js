@@ -1,0 +1,64 @@
+// Starts what a page asks for with a `data-` attribute. Every page of this script sends what waits.
+(function (pencilmark) {
+  'use strict';
+
+  const KIT_EVERY_MS = 60000;
+
+  // A newer page is taken up only while nobody is on this one.
+  async function refresh(tablet) {
+    const kit = await pencilmark.fetchKit(tablet.dataset.session);
+    if (!kit || pencilmark.stage.showsNow() !== 'start' || document.querySelector('[name="code"]').value) return;
+    if (!kit.open) pencilmark.stage.show('closed');
+    else if (kit.shell !== tablet.dataset.shell) {
+      await fetch(location.pathname, { cache: 'reload' });
+      location.replace(location.pathname);
+    }
+  }
+
+  function startTablet(tablet) {
+    document.documentElement.classList.add('js');
+    if (location.pathname !== '/s/' + tablet.dataset.session) {
+      history.replaceState(null, '', '/s/' + tablet.dataset.session); // a scanned card's code stays in no address
+    }
+    window.addEventListener('error', () => { if (pencilmark.stage.showsNow() !== 'trouble') pencilmark.stage.show('trouble'); });
+    pencilmark.startLeader(tablet.dataset.session);
+    pencilmark.startJourney(tablet)
+      .then(() => { tablet.dataset.open = 'yes'; }) // what this tablet remembers has been looked at
+      .catch(() => document.documentElement.classList.remove('js'));
+    refresh(tablet);
+    setInterval(() => refresh(tablet), KIT_EVERY_MS);
+    if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
+    if (navigator.serviceWorker) navigator.serviceWorker.register('/sw.js').catch(() => {});
+  }
+
+  // The first page of a tablet that has no session's address: the card says which one it is.
+  function startFrontDoor(form) {
+    form.addEventListener('submit', (event) => {
+      const card = pencilmark.readCard(form.elements.code.value);
+      if (card.error) return; // the server's page says so
+      event.preventDefault();
+      const options = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code: card.code }) };
+      fetch('/card/session', options).then((response) => response.json()).then((found) => {
+        if (!found.session) throw new Error('none');
+        pencilmark.handOver(found.session, card.code);
+      }).catch(() => form.submit());
+    });
+  }
+
+  pencilmark.handOver = (session, code) => {
+    try { sessionStorage.setItem('pencilmark.card', code); } catch (blocked) { /* it is typed again */ }
+    location.replace('/s/' + session);
+  };
+
+  const again = () => pencilmark.outbox.again();
+  window.addEventListener('online', again);
+  window.addEventListener('focus', again);
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) again(); });
+  document.addEventListener('DOMContentLoaded', () => {
+    again();
+    const tablet = document.querySelector('[data-tablet]');
+    const door = document.querySelector('[data-front-door] form');
+    if (tablet) startTablet(tablet); else pencilmark.startLeader('');
+    if (door) startFrontDoor(door);
+  });
+})(window.pencilmark = window.pencilmark || {});
