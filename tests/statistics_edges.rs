@@ -1,9 +1,10 @@
 //! The awkward tables of `docs/statistics.md`, one test a row: a value or a reason, never NaN, 0 or ∞.
 
 use pencilmark::statistics::{
-    ClusterSums, CountTable, FiellerSet, Interval, PairTable, Threshold, Undefined, Unit, Zeros, attrition, claim,
-    clustered, counts, direction, effect_sizes, hodges_lehmann, intraclass_correlation, mann_whitney, marginal_tests,
-    mean_change, pearson, percent_change, sign_test, spearman, summary, top_box, welch, wilcoxon_signed_rank,
+    ClusterSums, CountTable, FiellerSet, Interval, PairTable, RowTable, Threshold, Undefined, Unit, Variances, Zeros,
+    agreement, attrition, claim, clustered, counts, direction, effect_sizes, hodges_lehmann, intraclass_correlation,
+    mann_whitney, marginal_tests, mean_change, partially_overlapping, pearson, percent_change, reliability, sign_test,
+    spearman, summary, top_box, welch, wilcoxon_signed_rank,
 };
 
 fn table(counts: impl IntoIterator<Item = (i64, i64, u64)>) -> PairTable {
@@ -177,4 +178,35 @@ fn large_values_with_small_changes_keep_their_digits() {
     let change = mean_change(&t).interval.expect("two or more");
     // before hardly varies next to its size, so Fieller is the mean's interval over the mean
     assert!((fieller.low / (100.0 * change.low / 10_000_000.18) - 1.0).abs() < 1e-6, "{fieller:?} {change:?}");
+}
+
+#[test]
+fn agreeing_always_leaves_no_error_of_kappa() {
+    let dyads = table([(1, 1, 3), (2, 2, 7), (3, 3, 11), (5, 5, 2)]);
+    let agreed = agreement(&dyads, &[1, 2, 3, 4, 5]);
+    for kappa in [agreed.kappa, agreed.kappa_linear, agreed.kappa_quadratic] {
+        let kappa = kappa.expect("spread");
+        assert!((kappa.kappa - 1.0).abs() < 1e-15 && kappa.se < 1e-15, "{kappa:?}");
+    }
+}
+
+#[test]
+fn what_rounding_leaves_is_no_variance() {
+    // everybody is matched and one step higher, so the true variance is 0
+    let (pairs, none) = (table([(1, 2, 3), (3, 4, 1), (4, 5, 7), (7, 8, 2)]), CountTable::from_counts(Unit::ONE, []));
+    for variances in [Variances::Pooled, Variances::Separate] {
+        assert_eq!(
+            partially_overlapping(&pairs, &none, &none, variances).map(|t| t.difference),
+            Err(Undefined::AllChangesEqual)
+        );
+    }
+}
+
+/// R 4.2.2: `f <- factanal(x, 1)`; 20 more starts find nothing better than its objective, 2.048835.
+#[test]
+fn omega_is_at_the_highest_of_several_tops_of_the_likelihood() {
+    let rows = [[2, 4, 4, 4], [3, 3, 3, 2], [3, 4, 2, 2], [4, 1, 2, 2], [4, 1, 4, 3]];
+    let scale = RowTable::from_counts(Unit::ONE, 4, rows.map(|row| (row.to_vec(), 1)));
+    let omega = reliability(&scale).omega.expect("more people than items");
+    assert!((omega - 0.475_009_1).abs() < 1e-6, "{omega}");
 }

@@ -98,8 +98,10 @@ fn kappa(table: &PairTable, categories: &[i64], weight: &dyn Fn(f64) -> f64) -> 
     let kappa = (observed - chance) / (1.0 - chance);
     let row: Vec<f64> = (0..k).map(|i| (0..k).map(|j| w(i, j) * second[j]).sum()).collect();
     let column: Vec<f64> = (0..k).map(|j| (0..k).map(|i| w(i, j) * first[i]).sum()).collect();
-    let square: f64 = cells().map(|(i, j)| p[i][j] * (w(i, j) - (row[i] + column[j]) * (1.0 - kappa)).powi(2)).sum();
-    let variance = (square - (kappa - chance * (1.0 - kappa)).powi(2)).max(0.0) / n;
+    // as squares about their mean, so that nothing cancels where nearly everybody agrees
+    let mean = kappa - chance * (1.0 - kappa);
+    let about = |i: usize, j: usize| w(i, j) - (row[i] + column[j]) * (1.0 - kappa) - mean;
+    let variance = cells().map(|(i, j)| p[i][j] * about(i, j).powi(2)).sum::<f64>() / n;
     Ok(Kappa { kappa, se: variance.sqrt() / (1.0 - chance) })
 }
 

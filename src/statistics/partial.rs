@@ -56,7 +56,8 @@ pub fn partially_overlapping(
         }
     };
     let df = (nc - 1.0) + inner / (n1 + n2) * unmatched;
-    if square <= 0.0 || df <= 0.0 {
+    // what rounding leaves of a difference of equals is no variance
+    if square <= 1e-14 * (v1 / n1 + v2 / n2) || df <= 0.0 {
         return Err(Undefined::AllChangesEqual);
     }
     let (difference, se) = (unit.real(b.mean_above(&a)), unit.real(square.sqrt()));
