@@ -156,6 +156,70 @@ fn kinds_are_guessed_and_the_page_says_so() {
     }
 }
 
+#[test]
+fn utf16_without_a_mark_and_workbooks_are_recognised() {
+    let utf16: Vec<u8> = "pre,post\n1,2\n2,2\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let analysis = run(utf16, &Options::default()).expect("readable");
+    assert!(analysis.dialect.utf16);
+    assert!((number(&analysis, "change.mean") - 0.5).abs() < 1e-12);
+    let workbook = run(&b"PK\x03\x04\x14\x00"[..], &Options::default()).expect_err("not a table").to_string();
+    assert!(workbook.contains("workbook"), "{workbook}");
+    assert_eq!(run("", &Options::default()).expect_err("nothing").to_string(), "the file is empty");
+}
+
+#[test]
+fn two_columns_of_one_heading_are_an_error_only_where_they_are_used() {
+    let error = run("pre,pre,post\n1,2,3\n", &Options::default()).expect_err("which?").to_string();
+    assert!(error.contains("“pre”"), "{error}");
+    run("note,note,pre,post\na,b,1,2\n", &Options::default()).expect("notes are not used");
+}
+
+#[test]
+fn what_is_said_of_a_measure_that_is_not_there_is_an_error() {
+    let text = "person,wave,measure,value\nann,pre,jobs,3\nann,post,jobs,4\n";
+    let options = Options { top_boxes: BTreeMap::from([("job".to_owned(), 4.0)]), ..Options::default() };
+    let error = run(text, &options).expect_err("no measure of that name").to_string();
+    assert!(error.contains("“job”") && error.contains("jobs"), "{error}");
+}
+
+#[test]
+fn codes_for_no_answer_are_left_out_where_they_are_named_and_asked_about_where_not() {
+    let text = "pre,post\n-9,2\n3,-9\n4,5\n-9,-9\n";
+    let unsaid = to_text(&run(text, &Options::default()).expect("readable"));
+    assert!(unsaid.contains("down to -9") && unsaid.contains("--missing"), "{unsaid}");
+    let said = run(text, &Options { missing: vec!["-9".to_owned()], ..Options::default() }).expect("readable");
+    for (name, n) in [("n.pairs", 1.0), ("n.pre_only", 1.0), ("n.post_only", 1.0)] {
+        assert!((number(&said, name) - n).abs() < 1e-12, "{name}");
+    }
+    assert_eq!(said.rows.unanswered, 1);
+    assert!(!to_text(&said).contains("--missing"));
+}
+
+#[test]
+fn counts_of_people_are_whole_and_not_more_than_there_are() {
+    let text = "pre,post,count\n1,2,-3\n1,2,0\n2,3,5.0\n1,1,2.5\n1,2,18446744073709551615\n2,2,1000000000000\n";
+    let analysis = run(text, &Options::default()).expect("readable");
+    let problems: Vec<u64> = analysis.problems.listed.iter().map(|p| p.line).collect();
+    assert_eq!(problems, [2, 5, 6]);
+    assert!((number(&analysis, "n.pairs") - 1_000_000_000_005.0).abs() < 0.5);
+    let nobody = run("pre,post,count\n1,2,0\n", &Options::default()).expect_err("nobody").to_string();
+    assert!(nobody.contains("no row could be used"), "{nobody}");
+}
+
+#[test]
+fn nothing_in_a_file_can_steer_the_terminal() {
+    let text = "person,wave,value,group\nann,pre,\u{1b}[2J,east\nann,pre,3,\u{1b}]0;x\u{7}\nann,post,4,e\n";
+    let page = to_text(&run(text, &Options::default()).expect("readable"));
+    assert!(page.contains("[2J") && !page.contains(|c: char| c.is_control() && c != '\n'), "{page:?}");
+}
+
+#[test]
+fn a_column_of_codes_taken_for_the_measure_is_refused() {
+    let rows: String = (0..2000).map(|i| format!("p{i},pre,3,item {i}\n")).collect();
+    let error = run(format!("person,wave,value,measure\n{rows}"), &Options::default()).expect_err("too many");
+    assert!(error.to_string().contains("--measure-column"), "{error}");
+}
+
 /// 33 rows by 38 statistics and Holm's p, computed by R from the same generated file.
 #[test]
 fn a_hundred_thousand_answers_give_the_figures_that_r_gives() {

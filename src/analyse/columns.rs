@@ -1,6 +1,7 @@
 //! Which column holds what.
 
 use super::AnalyseError;
+use super::problems::printable;
 
 /// Names of columns as the user gives them; what is not given is looked for under usual headings.
 #[derive(Debug, Clone, Default)]
@@ -58,13 +59,20 @@ const MEASURE: &[&str] = &["measure", "item", "question", "variable"];
 impl Columns {
     /// Finds every column by the name given or a usual one. Headings match whatever their case.
     pub fn find<'a>(headings: impl Iterator<Item = &'a [u8]>, names: &ColumnNames) -> Result<Self, AnalyseError> {
-        let headings: Vec<String> = headings.map(|h| String::from_utf8_lossy(h).trim().to_lowercase()).collect();
+        let headings: Vec<String> = headings.map(|h| printable(h).trim().to_lowercase()).collect();
         let at = |name: &str| headings.iter().position(|h| *h == name.trim().to_lowercase());
-        let find = |given: &Option<String>, usual: &[&str]| match given {
-            Some(name) => at(name)
-                .map(Some)
-                .ok_or_else(|| AnalyseError::NoColumn { name: name.clone(), headings: headings.join(", ") }),
-            None => Ok(usual.iter().find_map(|name| at(name))),
+        let find = |given: &Option<String>, usual: &[&str]| {
+            let found = match given {
+                Some(name) => Some(
+                    at(name)
+                        .ok_or_else(|| AnalyseError::NoColumn { name: name.clone(), headings: headings.join(", ") })?,
+                ),
+                None => usual.iter().find_map(|name| at(name)),
+            };
+            match found.filter(|&column| headings[column + 1..].contains(&headings[column])) {
+                Some(column) => Err(AnalyseError::TwoColumns { name: headings[column].clone() }),
+                None => Ok(found),
+            }
         };
         let (pre, post) = (find(&names.pre, PRE)?, find(&names.post, POST)?);
         let person = if names.person.is_empty() {

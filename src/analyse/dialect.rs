@@ -26,10 +26,9 @@ pub(super) struct Opened {
 /// Looks at the first bytes and takes off byte-order marks and a `sep=` line.
 pub(super) fn open(mut input: Box<dyn Read>, delimiter: Option<u8>) -> io::Result<Opened> {
     let mut head = fill(&mut input)?;
-    let utf16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
-    if utf16 {
-        let little = head[0] == 0xFF;
-        let rest = Cursor::new(head.split_off(2)).chain(input);
+    let utf16 = Utf16Mark::of(&head);
+    if let Some(Utf16Mark { little, length }) = utf16 {
+        let rest = Cursor::new(head.split_off(length)).chain(input);
         input = Box::new(Utf16 { input: Box::new(rest), little, ready: Cursor::new(Vec::new()), high: None });
         head = fill(&mut input)?;
     }
@@ -46,7 +45,27 @@ pub(super) fn open(mut input: Box<dyn Read>, delimiter: Option<u8>) -> io::Resul
     }
     let delimiter = delimiter.or(named).unwrap_or_else(|| guess_delimiter(&head));
     let rest = Box::new(Cursor::new(head.clone()).chain(input));
-    Ok(Opened { dialect: Dialect { delimiter, skipped_lines, utf16 }, head, rest })
+    Ok(Opened { dialect: Dialect { delimiter, skipped_lines, utf16: utf16.is_some() }, head, rest })
+}
+
+/// How UTF-16 shows.
+struct Utf16Mark {
+    little: bool,
+    /// Bytes of the mark.
+    length: usize,
+}
+
+impl Utf16Mark {
+    /// A byte-order mark, or headings of which every other byte is zero.
+    fn of(head: &[u8]) -> Option<Self> {
+        match head {
+            [0xFF, 0xFE, ..] => Some(Self { little: true, length: 2 }),
+            [0xFE, 0xFF, ..] => Some(Self { little: false, length: 2 }),
+            [1..=255, 0, 1..=255, 0, ..] => Some(Self { little: true, length: 0 }),
+            [0, 1..=255, 0, 1..=255, ..] => Some(Self { little: false, length: 0 }),
+            _ => None,
+        }
+    }
 }
 
 fn fill(input: &mut Box<dyn Read>) -> io::Result<Vec<u8>> {

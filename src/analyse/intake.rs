@@ -28,6 +28,8 @@ pub(super) struct Intake<'a> {
     code: Vec<u8>,
 }
 
+/// More than this in one line is a mistake, and sums of it would not be exact.
+const MOST_PEOPLE: u64 = 1_000_000_000_000;
 /// Between the parts of a code.
 const SEPARATOR: u8 = 0x1F;
 
@@ -37,7 +39,7 @@ impl<'a> Intake<'a> {
         Self {
             columns,
             duplicates: options.duplicates,
-            values: Values::new(decimal_comma, options.yes_no()),
+            values: Values::new(decimal_comma, options.yes_no(), &options.missing),
             measures: Labels::default(),
             places: Places::default(),
             rows: Rows::default(),
@@ -82,6 +84,9 @@ impl<'a> Intake<'a> {
         let n = count.map_or(Ok(1), |column| people(record.cell(column)))?;
         if before == 0 && after == 0 {
             self.skip_unanswered(record);
+            return Ok(());
+        }
+        if n == 0 {
             return Ok(());
         }
         let (measure, place) = (self.measure(record), self.place(record));
@@ -155,8 +160,16 @@ fn is_blank(record: &Record<'_>) -> bool {
     record.cells().all(|cell| cell.trim_ascii().is_empty())
 }
 
-/// How many people a line stands for.
+/// How many people a line stands for; spreadsheets write whole numbers with a decimal mark too.
 fn people(cell: &[u8]) -> Result<u64, String> {
-    let count = std::str::from_utf8(cell.trim_ascii()).ok().and_then(|text| text.parse().ok());
-    count.ok_or_else(|| format!("count is not a whole number: {}", shown(cell)))
+    let text = cell.trim_ascii();
+    let whole = match text.iter().position(|byte| matches!(byte, b'.' | b',')) {
+        Some(mark) if text[mark + 1..].iter().all(|&byte| byte == b'0') && text.len() < mark + 3 => &text[..mark],
+        _ => text,
+    };
+    match std::str::from_utf8(whole).ok().and_then(|text| text.parse().ok()) {
+        Some(count) if count <= MOST_PEOPLE => Ok(count),
+        Some(count) => Err(format!("count is more people than there are: {count}")),
+        None => Err(format!("count is not a whole number: {}", shown(cell))),
+    }
 }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
+use super::problems::printable;
+
 /// Distinct labels in order of appearance.
 #[derive(Default)]
 pub(super) struct Labels {
@@ -20,7 +22,7 @@ impl Labels {
         }
         let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
         self.numbers.insert(label.into(), number);
-        self.list.push(String::from_utf8_lossy(label).into_owned());
+        self.list.push(printable(label));
         number
     }
 

@@ -63,6 +63,8 @@ pub struct Options {
     pub delimiter: Option<u8>,
     /// Decimals are written 3,5; found out where not given.
     pub decimal_comma: Option<bool>,
+    /// Scores that stand for "no answer", such as -9.
+    pub missing: Vec<String>,
     /// A lower score is better.
     pub lower_is_better: bool,
 }
@@ -79,6 +81,7 @@ impl Default for Options {
             post_wave: None,
             delimiter: None,
             decimal_comma: None,
+            missing: Vec::new(),
             lower_is_better: false,
         }
     }
@@ -130,6 +133,23 @@ pub enum AnalyseError {
         /// What there is.
         headings: String,
     },
+    /// Two columns have the heading that was asked for, or found.
+    #[error("two columns are called “{name}”: rename one of them")]
+    TwoColumns {
+        /// The heading.
+        name: String,
+    },
+    /// Something is said of a measure that the file does not have.
+    #[error("there is no measure “{name}”; the measures are: {measures}")]
+    NoMeasure {
+        /// What was said.
+        name: String,
+        /// What there is.
+        measures: String,
+    },
+    /// A spreadsheet program's own file.
+    #[error("this is a workbook, whatever its name: save the sheet as CSV and analyse that")]
+    Workbook,
     /// Neither kind of file.
     #[error(
         "needs columns pre and post (one row a person), or person, wave and value (one row an answer); \
@@ -152,12 +172,17 @@ pub enum AnalyseError {
         total: u64,
     },
     /// No row could be used.
-    #[error("no row could be used: {read} rows read, {problems} of them with problems{first}")]
+    #[error(
+        "no row could be used: {read} rows read, {problems} of them with problems, \
+         {unanswered} without an answer{first}"
+    )]
     NothingUsed {
         /// Rows below the headings.
         read: u64,
         /// Rows that could not be read.
         problems: u64,
+        /// Rows without any score.
+        unanswered: u64,
         /// The first of them, or waves that are not known.
         first: String,
     },

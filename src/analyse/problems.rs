@@ -30,7 +30,15 @@ impl Problems {
     }
 }
 
-/// A cell as a message may show it.
+/// The beginning of a cell as a message may show it.
 pub(super) fn shown(cell: &[u8]) -> String {
-    String::from_utf8_lossy(cell).chars().take(40).collect()
+    printable(cell).chars().take(40).collect()
+}
+
+/// Text that cannot steer a terminal.
+pub(super) fn printable(cell: &[u8]) -> String {
+    String::from_utf8_lossy(cell)
+        .chars()
+        .map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c })
+        .collect()
 }

@@ -65,6 +65,10 @@ pub(super) fn read(
     advance: &mut dyn FnMut(u64),
 ) -> Result<Content, AnalyseError> {
     let opened = dialect::open(input, options.delimiter)?;
+    // what Excel, LibreOffice and old Excel begin their own files with
+    if opened.head.starts_with(b"PK\x03\x04") || opened.head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+        return Err(AnalyseError::Workbook);
+    }
     let mut records = Records::new(opened.rest, opened.dialect.delimiter, opened.dialect.skipped_lines + 1);
     let columns = match records.next()? {
         Some(headings) => Columns::find(headings.cells(), &options.columns)?,

@@ -96,6 +96,7 @@ pub(super) fn results(content: Content, options: &Options) -> Result<Analysis, A
     if counts.is_empty() {
         return Err(nothing_used(&content));
     }
+    check_names(content.measures.list(), options)?;
     let mut results = Vec::new();
     for (index, measure) in content.measures.list().iter().enumerate() {
         let own: Vec<(Key, u64)> = counts.iter().filter(|(key, _)| key.measure as usize == index).copied().collect();
@@ -114,6 +115,15 @@ pub(super) fn results(content: Content, options: &Options) -> Result<Analysis, A
     })
 }
 
+/// What is said of a measure must be said of one there is.
+fn check_names(measures: &[String], options: &Options) -> Result<(), AnalyseError> {
+    let said = options.kinds.keys().chain(options.top_boxes.keys());
+    match said.filter(|name| !name.is_empty()).find(|name| !measures.contains(name)) {
+        Some(name) => Err(AnalyseError::NoMeasure { name: name.clone(), measures: measures.join(", ") }),
+        None => Ok(()),
+    }
+}
+
 fn nothing_used(content: &Content) -> AnalyseError {
     let first = match (content.problems.listed.first(), content.rows.other_waves.first()) {
         (Some(problem), _) => format!("; the first, line {}: {}", problem.line, problem.reason),
@@ -122,7 +132,12 @@ fn nothing_used(content: &Content) -> AnalyseError {
         }
         (None, None) => String::new(),
     };
-    AnalyseError::NothingUsed { read: content.rows.read, problems: content.problems.total, first }
+    AnalyseError::NothingUsed {
+        read: content.rows.read,
+        problems: content.problems.total,
+        unanswered: content.rows.unanswered + content.rows.blank,
+        first,
+    }
 }
 
 fn of_measure(content: &Content, options: &Options, measure: &str, counts: &[(Key, u64)]) -> Vec<GroupResult> {

@@ -33,6 +33,7 @@ pub(super) enum Cell {
 pub(super) struct Values {
     comma: bool,
     yes_no: bool,
+    missing: Vec<Decimal>,
     small: [u32; 100],
     spelled: HashMap<Box<[u8]>, Cell, FixedState>,
     numbers: HashMap<Decimal, u32, FixedState>,
@@ -40,11 +41,13 @@ pub(super) struct Values {
 }
 
 impl Values {
-    /// `comma`: decimals are written 3,5. `yes_no`: yes and true are 1, no and false are 0.
-    pub fn new(comma: bool, yes_no: bool) -> Self {
+    /// `comma`: decimals are written 3,5. `yes_no`: yes and true are 1, no and false are 0. `missing`: scores
+    /// that stand for "no answer".
+    pub fn new(comma: bool, yes_no: bool, missing: &[String]) -> Self {
         Self {
             comma,
             yes_no,
+            missing: missing.iter().filter_map(|code| parse(code.trim().as_bytes(), code.contains(','))).collect(),
             small: [0; 100],
             spelled: HashMap::default(),
             numbers: HashMap::default(),
@@ -61,6 +64,9 @@ impl Values {
             _ => return self.read_spelled(cell),
         };
         if self.small[small] == 0 {
+            if !self.missing.is_empty() {
+                return self.read_spelled(cell);
+            }
             self.small[small] = self.number(Decimal { mantissa: i64::try_from(small).unwrap_or(0), decimals: 0 });
         }
         Cell::Value(self.small[small])
@@ -75,7 +81,7 @@ impl Values {
             Cell::Missing
         } else if let Some(decimal) = parse(text, self.comma).or_else(|| self.yes_no.then(|| yes_or_no(text)).flatten())
         {
-            Cell::Value(self.number(decimal))
+            if self.missing.contains(&decimal) { Cell::Missing } else { Cell::Value(self.number(decimal)) }
         } else {
             Cell::NotANumber
         };
@@ -159,7 +165,7 @@ mod tests {
     use super::*;
 
     fn read(cell: &str, comma: bool) -> Option<(i64, u8)> {
-        let mut values = Values::new(comma, false);
+        let mut values = Values::new(comma, false, &[]);
         match values.read(cell.as_bytes()) {
             Cell::Value(number) => values.get(number).map(|d| (d.mantissa, d.decimals)),
             Cell::Missing | Cell::NotANumber => None,
@@ -177,28 +183,37 @@ mod tests {
 
     #[test]
     fn the_same_number_in_two_spellings_is_one_value() {
-        let mut values = Values::new(false, false);
+        let mut values = Values::new(false, false, &[]);
         assert_eq!(values.read(b"3"), values.read(b"3.0"));
     }
 
     #[test]
     fn thousands_dates_and_words_are_not_guessed_at() {
         for cell in ["1,234", "05-Jan", "1e3", "five", "3.1.2", "--1", "1234567890123456"] {
-            assert_eq!(Values::new(false, false).read(cell.as_bytes()), Cell::NotANumber, "{cell}");
+            assert_eq!(Values::new(false, false, &[]).read(cell.as_bytes()), Cell::NotANumber, "{cell}");
         }
     }
 
     #[test]
     fn blanks_and_words_for_nothing_are_missing() {
         for cell in ["", "  ", "NA", "#N/A", ".", "-"] {
-            assert_eq!(Values::new(false, false).read(cell.as_bytes()), Cell::Missing, "{cell}");
+            assert_eq!(Values::new(false, false, &[]).read(cell.as_bytes()), Cell::Missing, "{cell}");
         }
     }
 
     #[test]
+    fn codes_said_to_stand_for_no_answer_are_missing_however_they_are_written() {
+        let mut values = Values::new(false, false, &["-9".to_owned(), "99".to_owned()]);
+        for cell in ["-9", "-9.0", "99", " 99 "] {
+            assert_eq!(values.read(cell.as_bytes()), Cell::Missing, "{cell}");
+        }
+        assert!(matches!(values.read(b"9"), Cell::Value(_)));
+    }
+
+    #[test]
     fn yes_and_no_are_numbers_only_where_asked_for() {
-        assert_eq!(Values::new(false, false).read(b"Yes"), Cell::NotANumber);
-        let mut values = Values::new(false, true);
+        assert_eq!(Values::new(false, false, &[]).read(b"Yes"), Cell::NotANumber);
+        let mut values = Values::new(false, true, &[]);
         assert_eq!(values.read(b"Yes"), values.read(b"1"));
     }
 }

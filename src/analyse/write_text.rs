@@ -29,7 +29,7 @@ fn write_rows(page: &mut String, analysis: &Analysis) -> std::fmt::Result {
     let Rows { read, unanswered, blank, other_waves, superseded } = &analysis.rows;
     let problems = &analysis.problems;
     let shape = if analysis.wide { "one row a person" } else { "one row an answer" };
-    writeln!(page, "{read} rows read ({shape}).")?;
+    writeln!(page, "{read} {} read ({shape}).", if *read == 1 { "row" } else { "rows" })?;
     for (n, what) in [
         (*unanswered, "without an answer"),
         (*blank, "blank"),
@@ -188,6 +188,13 @@ fn write_caveats(page: &mut String, result: &GroupResult, grouped: bool) -> std:
         caveats.push(format!(
             "The scores were taken to be {}; say --measure count, ordinal, binary or scale.",
             result.kind.name()
+        ));
+    }
+    // such codes stand for "no answer" in most questionnaires, and would drag every mean down
+    let lowest = summary(&result.pairs.pre()).min.ok().into_iter().chain(summary(&result.pairs.post()).min.ok());
+    if let Some(lowest) = lowest.reduce(f64::min).filter(|lowest| (-99.0..0.0).contains(lowest)) {
+        caveats.push(format!(
+            "Some scores are below zero, down to {lowest}. Codes for no answer are named with --missing."
         ));
     }
     if result.clustered.as_ref().is_some_and(|c| c.few) {

@@ -29,6 +29,9 @@ pub struct Analyse {
     /// Lowest code that counts as the top box, or NAME=CODE
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = said::<f64>)]
     top_box: Vec<(String, f64)>,
+    /// Scores that stand for no answer, such as --missing=-9,-8; blanks, NA, #N/A and . always do
+    #[arg(long, value_name = "CODE", value_delimiter = ',', allow_hyphen_values = true)]
+    missing: Vec<String>,
     /// A lower score is better
     #[arg(long)]
     lower_is_better: bool,
@@ -155,6 +158,7 @@ impl Analyse {
             post_wave: self.post_wave,
             delimiter: self.delimiter,
             decimal_comma: self.decimal.map(|mark| mark == "comma"),
+            missing: self.missing,
             lower_is_better: self.lower_is_better,
         }
     }
