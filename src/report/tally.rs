@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pairing::{FamilyScore, PairCount};
 use crate::person::Role;
-use crate::session::SessionRole;
 use crate::statistics::{CountTable, PairTable, Unit};
 use crate::survey::{Comparison, Rule};
 
@@ -64,12 +63,8 @@ impl<'a> Tally<'a> {
     pub fn all(input: &'a ReportInput, includes: impl Fn(i64) -> bool) -> BTreeMap<Subject, Tally<'a>> {
         let specs: BTreeMap<(&str, &str), &SurveyMeasure> =
             input.measures.iter().map(|spec| ((spec.survey.as_str(), spec.measure.id.as_str()), spec)).collect();
-        let one_off: BTreeSet<i64> = input
-            .sessions
-            .iter()
-            .filter(|session| matches!(session.role, SessionRole::Single | SessionRole::Event))
-            .map(|session| session.id)
-            .collect();
+        let one_off: BTreeSet<i64> =
+            input.sessions.iter().filter(|session| session.role.is_one_off()).map(|session| session.id).collect();
         let mut tallies: BTreeMap<Subject, Tally<'a>> = BTreeMap::new();
         for count in input.counts.iter().filter(|count| count.n > 0 && includes(count.group.project_id)) {
             let Some(&spec) = specs.get(&(count.survey.as_str(), count.measure.as_str())) else { continue };

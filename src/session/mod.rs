@@ -78,6 +78,14 @@ coded! {
     }
 }
 
+impl SessionRole {
+    /// Whether a before is answered at no other session of its project's run: then families and not sessions are
+    /// who answers alike.
+    pub fn is_one_off(self) -> bool {
+        matches!(self, SessionRole::Single | SessionRole::Event)
+    }
+}
+
 impl Design {
     /// What the next session of a project most likely is, given those it has. The last of a run cannot
     /// be guessed: whoever plans it says so.

@@ -22,15 +22,22 @@ impl Store {
         let Some(programme) = self.programme(programme_id).await? else { return Ok(None) };
         let stored = self.flow(programme_id).await?;
         let library = self.library();
+        let sessions = self.sessions_held(programme_id).await?;
+        // The only reading that goes person by person; a programme of runs does without.
+        let family_pairs = if sessions.iter().any(|session| session.role.is_one_off()) {
+            self.family_pairs(programme_id).await?
+        } else {
+            Vec::new()
+        };
         Ok(Some(ReportInput {
             programme,
             areas: self.areas(programme_id).await?,
             organisations: self.organisations(programme_id).await?,
             projects: self.projects(programme_id).await?,
-            sessions: self.sessions_held(programme_id).await?,
+            sessions,
             measures: library.newest_of_each().flat_map(|version| SurveyMeasure::all_of(&version.survey)).collect(),
             counts: self.pair_counts(programme_id).await?,
-            family_pairs: self.family_pairs(programme_id).await?,
+            family_pairs,
             flow: flow_counts(&stored),
             attendances: attendances(&stored),
             families: families(&stored),
