@@ -2,13 +2,14 @@
 
 mod common;
 
+use std::process::Command;
 use std::sync::LazyLock;
 
-use common::{NOW, SINGLE, a_place, ks2, on_each_database, send};
+use common::{NOW, SINGLE, a_place, ks2, on_each_database, open, run_program, send};
 use pencilmark::demo;
 use pencilmark::person::{Animal, Role};
 use pencilmark::report::{Report, Scope, Status};
-use pencilmark::store::Store;
+use pencilmark::store::{Store, Target};
 use pencilmark::survey::{Library, Wave};
 
 static SAMPLE: LazyLock<demo::Sample> =
@@ -83,4 +84,37 @@ async fn the_sample_never_mixes_with_a_real_programme_and_leaves_no_trace() {
         assert_eq!(demo::unload(&store).await.expect("nothing to remove"), None);
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_figure_of_the_report_is_computed_again_in_r_from_the_download() {
+    let folder = tempfile::tempdir().expect("a folder");
+    load(&open(&Target::in_folder(folder.path())).await).await;
+    let pack = folder.path().join("pack");
+    let export = Command::new(env!("CARGO_BIN_EXE_pencilmark"))
+        .args(["export", "--data", &folder.path().display().to_string(), "--out", &pack.display().to_string()])
+        .output()
+        .expect("the program runs");
+    assert!(export.status.success(), "{export:?}");
+    let results = pack.join("results.csv");
+    let printed = std::fs::read_to_string(&results).expect("results");
+    let rows = printed.lines().count() - 1;
+    let Some((said, passed)) = run_program(&pack, "Rscript", &["reproduce.R"]) else { return };
+    assert!(passed && said.contains("FAIL 0, ") && said.contains("elsewhere 0"), "{said}");
+    let passes: usize = said.split(|c: char| !c.is_ascii_digit()).find_map(|n| n.parse().ok()).expect("a count");
+    assert!(passes > 5_000 && passes < rows, "{passes} of {rows}");
+
+    // A wrong digit is found in a value, in a limit and in a count.
+    let wrong =
+        [("59.81519665", "59.81519675"), ("53.641247", "53.641257"), ("n_matched,486,486.0", "n_matched,486,487.0")];
+    let tampered = wrong.iter().fold(printed, |text, (digits, other)| {
+        assert!(text.contains(digits), "{digits} is in the results");
+        text.replace(digits, other)
+    });
+    std::fs::write(&results, tampered).expect("written");
+    let (said, passed) = run_program(&pack, "Rscript", &["reproduce.R"]).expect("R ran before");
+    assert!(!passed, "{said}");
+    for row in ["AWR.child.after.all change_percent", "CNF-JOB.child.after.key_stage.ks2 n_matched"] {
+        assert!(said.contains(row), "{row}: {said}");
+    }
 }

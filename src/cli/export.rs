@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 
 use crate::export::{self, File, Packing, Reader, Script, Writing, Written, readme, slug};
+use crate::report::{Report, Scope};
 use crate::store::Store;
 
 use super::{Place, find_programme, progress};
@@ -56,13 +57,16 @@ impl Export {
         };
         let mut seed = [0; 32];
         getrandom::fill(&mut seed)?;
+        let programme_id = programme.id;
         let arrived = store.response_count().await?;
         let newest = store.newest_person(programme.id).await?;
         let export = export::Export::prepare(&store, programme, reader, seed, newest).await?;
 
         let now = jiff::Zoned::now();
+        let input = store.report_input(programme_id, export::moment(&now)).await?.context("The programme is gone.")?;
+        let results = Report::build(&input, Scope::Programme).to_csv()?;
         if is_zip {
-            pack(&export, &folder, now).await?;
+            pack(&export, &folder, results, now).await?;
             eprintln!("{} holds everything about {} people.", folder.display(), export.people());
             return said_if_more_arrived(&store, arrived).await;
         }
@@ -80,7 +84,7 @@ impl Export {
             wide = (file == File::Wide).then_some(writing);
         }
         bar.finish_and_clear();
-        let mut texts = Vec::new();
+        let mut texts = vec![("results.csv", results)];
         if reader == Reader::Statistics {
             let moment = export::moment(&now);
             texts.extend(Script::ALL.map(|script| (script.name(), script.text(&export, &moment))));
@@ -106,9 +110,9 @@ async fn said_if_more_arrived(store: &Store, arrived: i64) -> anyhow::Result<Exi
 }
 
 /// Writes everything into one zip.
-async fn pack(export: &Arc<export::Export>, path: &Path, now: jiff::Zoned) -> anyhow::Result<()> {
+async fn pack(export: &Arc<export::Export>, path: &Path, results: String, now: jiff::Zoned) -> anyhow::Result<()> {
     let folder = path.file_stem().map_or_else(|| "pencilmark".to_owned(), |stem| stem.to_string_lossy().into_owned());
-    let mut packing = Packing::new(Arc::clone(export), folder, Vec::new(), now);
+    let mut packing = Packing::new(Arc::clone(export), folder, vec![("results.csv", results)], now);
     let bar = progress::bar(i64::try_from(export.people() * 3).unwrap_or(i64::MAX), "Packing");
     let unfinished = path.with_extension("zip.unfinished");
     let cannot = || format!("{} cannot be written.", unfinished.display());

@@ -13,10 +13,12 @@ use thiserror::Error;
 
 use crate::store::StoreError;
 
+mod attendance;
 mod cell;
 mod codebook;
 mod column;
 mod long;
+mod measures;
 mod naming;
 mod pack;
 mod pairs;
@@ -51,11 +53,16 @@ pub enum File {
     Pairs,
     /// One row for each session.
     Sessions,
+    /// One row for each visit of a person.
+    Attendance,
+    /// One row for each measure of a questionnaire.
+    Measures,
 }
 
 impl File {
     /// Every file, in the order they are written.
-    pub const ALL: [File; 5] = [File::Wide, File::Codebook, File::Long, File::Pairs, File::Sessions];
+    pub const ALL: [File; 7] =
+        [File::Wide, File::Codebook, File::Long, File::Pairs, File::Sessions, File::Attendance, File::Measures];
 
     /// Its short name, in addresses and in the names of downloads.
     pub fn word(self) -> &'static str {
@@ -65,6 +72,8 @@ impl File {
             File::Codebook => "codebook",
             File::Pairs => "pairs",
             File::Sessions => "sessions",
+            File::Attendance => "attendance",
+            File::Measures => "measures",
         }
     }
 
@@ -76,6 +85,8 @@ impl File {
             File::Codebook => "codebook.csv",
             File::Pairs => "pairs.csv",
             File::Sessions => "sessions.csv",
+            File::Attendance => "attendance.csv",
+            File::Measures => "measures.csv",
         }
     }
 
@@ -94,7 +105,13 @@ impl File {
             File::Pairs => {
                 "One row for each before and after of one person and measure: what every reported figure is computed from."
             }
-            File::Sessions => "One row for each session: its key in these files, project, area, day and role.",
+            File::Sessions => {
+                "One row for each session: its key in these files, project, area, day and role, and how many said no."
+            }
+            File::Attendance => "One row for each session that a person came to.",
+            File::Measures => {
+                "One row for each measure of a questionnaire: the rule its scores are made by, and what counts as positive."
+            }
         }
     }
 

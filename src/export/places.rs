@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::person::Role;
 use crate::session::{Area, Project, Session};
 
 /// A programme's projects and sessions as files name them.
@@ -11,17 +12,25 @@ pub struct Places {
     /// In the order of their keys.
     sessions: Vec<(Session, String)>,
     keys: BTreeMap<i64, String>,
+    /// How often somebody said no, by session.
+    refused: BTreeMap<(i64, Role), i64>,
 }
 
 impl Places {
     /// Gives every session its key: `S01` is the first project's first.
-    pub fn new(projects: Vec<Project>, areas: &[Area], sessions: Vec<Session>) -> Places {
+    pub fn new(
+        projects: Vec<Project>,
+        areas: &[Area],
+        sessions: Vec<Session>,
+        refused: Vec<(i64, Role, i64)>,
+    ) -> Places {
         let area = |id: i64| areas.iter().find(|area| area.id == id).map(|area| area.name.clone());
         let projects = projects.into_iter().map(|p| (p.id, (p.name, p.area_id.and_then(area)))).collect();
         let sessions: Vec<(Session, String)> =
             sessions.into_iter().zip(1..).map(|(session, number)| (session, format!("S{number:02}"))).collect();
         let keys = sessions.iter().map(|(session, key)| (session.id, key.clone())).collect();
-        Places { projects, sessions, keys }
+        let refused = refused.into_iter().map(|(session, role, n)| ((session, role), n)).collect();
+        Places { projects, sessions, keys, refused }
     }
 
     /// A project's name.
@@ -37,6 +46,11 @@ impl Places {
     /// A session's key in the files.
     pub fn session(&self, id: i64) -> Option<&str> {
         self.keys.get(&id).map(String::as_str)
+    }
+
+    /// How often a grown-up or a child said no at a session.
+    pub fn refused(&self, session_id: i64, role: Role) -> i64 {
+        self.refused.get(&(session_id, role)).copied().unwrap_or(0)
     }
 
     /// Every session with its key.

@@ -50,6 +50,7 @@ Made for {made_for}
 
 FILES
 {files}
+results.csv      every figure of the report, with its interval and method
 {scripts}
 They fit together by `person`, `family` and `session`. These keys were made for this export, in a
 random order, and fit no other. No file holds a name, a card code or the id of a response or tablet.

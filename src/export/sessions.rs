@@ -2,12 +2,13 @@
 
 use super::cell::Cell;
 use super::places::Places;
+use crate::person::Role;
 
 /// Its columns.
-pub const HEADING: [&str; 5] = ["session", "project", "area", "date", "role"];
+pub const HEADING: [&str; 7] = ["session", "project", "area", "date", "role", "refused_by_adult", "refused_by_child"];
 
 /// Its rows, in the order of the keys.
-pub fn rows(places: &Places) -> impl Iterator<Item = [Cell; 5]> {
+pub fn rows(places: &Places) -> impl Iterator<Item = [Cell; 7]> {
     places.sessions().map(|(session, key)| {
         [
             Cell::Text(key.to_owned()),
@@ -15,6 +16,8 @@ pub fn rows(places: &Places) -> impl Iterator<Item = [Cell; 5]> {
             Cell::words(places.area(session.project_id)),
             Cell::Text(session.held_on.clone()),
             Cell::Text(session.role.code().to_owned()),
+            Cell::Integer(places.refused(session.id, Role::Adult)),
+            Cell::Integer(places.refused(session.id, Role::Child)),
         ]
     })
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::pairing::Pair;
+use crate::report::input::SurveyMeasure;
 use crate::session::Programme;
 use crate::store::Store;
 use crate::survey::{Library, SurveyVersion};
@@ -15,7 +16,7 @@ use super::places::Places;
 use super::plan::Plan;
 use super::reading::Reading;
 use super::rekey::{Person, Rekeying};
-use super::{ExportError, File, long, pairs, sessions, wide};
+use super::{ExportError, File, attendance, long, measures, pairs, sessions, wide};
 
 /// People fetched and written together. A page of their wide rows is about 200 kB.
 const TOGETHER: usize = 100;
@@ -51,7 +52,12 @@ impl Export {
     ) -> Result<Arc<Export>, ExportError> {
         let id = programme.id;
         let library = store.library();
-        let places = Places::new(store.projects(id).await?, &store.areas(id).await?, store.sessions(id).await?);
+        let places = Places::new(
+            store.projects(id).await?,
+            &store.areas(id).await?,
+            store.sessions(id).await?,
+            store.refusals(id).await?,
+        );
         let mut versions = store.versions_answered(id).await?;
         versions.sort_by_key(|(hash, _)| library.by_hash(hash).map(|v| order_of(&library, v)));
         let mut rekeying = Rekeying::new(seed);
@@ -148,6 +154,15 @@ impl Writing {
                 }
                 self.stage = Stage::Written;
             }
+            (File::Measures, _) => {
+                page.heading(measures::HEADING)?;
+                for version in export.library.newest_of_each() {
+                    for spec in SurveyMeasure::all_of(&version.survey) {
+                        self.add(&mut page, &measures::row(&spec))?;
+                    }
+                }
+                self.stage = Stage::Written;
+            }
             (File::Codebook, _) => {
                 while let Some(people) = self.next_people(&export) {
                     self.count(&wide_rows(&export, people).await?);
@@ -162,6 +177,7 @@ impl Writing {
                 match file {
                     File::Wide => page.heading(export.plan.columns.iter().map(|column| column.name.as_str()))?,
                     File::Pairs => page.heading(pairs::HEADING)?,
+                    File::Attendance => page.heading(attendance::HEADING)?,
                     _ => page.heading(long::HEADING)?,
                 }
                 self.stage = Stage::People;
@@ -178,6 +194,7 @@ impl Writing {
                         rows.iter().try_for_each(|row| self.add(&mut page, row))?;
                     }
                     File::Pairs => self.pairs(&export, people, &mut page).await?,
+                    File::Attendance => self.attendance(&export, people, &mut page).await?,
                     _ => self.long(&export, people, &mut page).await?,
                 }
             }
@@ -225,6 +242,19 @@ impl Writing {
                 for row in long::rows(person, number, response, &export.places) {
                     self.add(page, &row)?;
                 }
+            }
+        }
+        Ok(())
+    }
+
+    async fn attendance(&mut self, export: &Export, people: &[Person], page: &mut Page) -> Result<(), ExportError> {
+        let mut visits: HashMap<i64, Vec<i64>> = HashMap::new();
+        for (person_id, session_id) in export.store.attendance_of(&ids(people)).await? {
+            visits.entry(person_id).or_default().push(session_id);
+        }
+        for person in people {
+            for session_id in visits.remove(&person.id).unwrap_or_default() {
+                self.add(page, &attendance::row(person, session_id, &export.places))?;
             }
         }
         Ok(())

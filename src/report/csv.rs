@@ -114,6 +114,7 @@ impl Report {
                 line("children_reached").count(&row.reached),
                 line("children_percent").number(&row.reached_percent),
                 Line { shown: row.reached_status.word(), ..line("children_status") },
+                line("awareness_target").count(&Figure::Shown(self.targets.awareness_target)),
                 line("awareness_percent").estimate(&row.awareness),
                 Line { shown: row.awareness_status.word(), ..line("awareness_status") },
             ]);

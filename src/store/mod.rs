@@ -440,6 +440,14 @@ impl Store {
         read!(self, tablets::of_session(session_id))
     }
 
+    /// How often somebody said no at each session of a programme: (session, who, how often).
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn refusals(&self, programme_id: i64) -> Result<Vec<(i64, Role, i64)>, StoreError> {
+        read!(self, sessions::refusals(programme_id))
+    }
+
     /// How many responses of a session are in each state, for the session's page.
     ///
     /// # Errors
@@ -576,6 +584,14 @@ impl Store {
     /// Where the database fails.
     pub async fn responses_of(&self, people: &[i64]) -> Result<Vec<RawResponse>, StoreError> {
         read!(self, export::responses(people))
+    }
+
+    /// The sessions that some people came to: (person, session).
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn attendance_of(&self, people: &[i64]) -> Result<Vec<(i64, i64)>, StoreError> {
+        read!(self, export::attendance(people))
     }
 
     /// The stored pairs of some people: what every reported figure is counted from.

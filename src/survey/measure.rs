@@ -69,6 +69,29 @@ pub enum Rule {
     ShareAtLeast,
 }
 
+impl Rank {
+    /// The word in survey files and downloads.
+    pub fn code(self) -> &'static str {
+        match self {
+            Rank::Primary => "primary",
+            Rank::Secondary => "secondary",
+            Rank::Describe => "describe",
+        }
+    }
+}
+
+impl Rule {
+    /// The word in survey files and downloads.
+    pub fn code(self) -> &'static str {
+        match self {
+            Rule::CountJobs => "count_jobs",
+            Rule::Value => "value",
+            Rule::MeanPomp => "mean_pomp",
+            Rule::ShareAtLeast => "share_at_least",
+        }
+    }
+}
+
 /// Which answers are set beside the before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -18,6 +18,7 @@ use tokio::sync::mpsc;
 use crate::export::{Export, ExportError, File, Packing, Reader, Script, Writing, slug};
 use crate::html::Page;
 use crate::html::partials::{Column, table};
+use crate::report::{Report, Scope};
 use crate::session::Programme;
 
 use super::frame::{Part, crumbs, programme_page};
@@ -173,12 +174,14 @@ async fn download(
         ))?,
     };
     tracing::info!(programme = programme.id, file = %name, "row data are downloaded");
-    let slug = slug(&programme.name);
+    let (programme_id, slug) = (programme.id, slug(&programme.name));
     let export = Export::prepare(app.store(), programme, reader, ticket.seed(&app), ticket.newest).await?;
     let (filename, kind, body) = match wanted_file {
         Download::Pack => {
             let folder = format!("pencilmark-{slug}");
-            let packing = Packing::new(export, folder.clone(), Vec::new(), jiff::Zoned::now());
+            let input = app.store().report_input(programme_id, app.now_utc()).await?.ok_or(Error::NotFound)?;
+            let results = Report::build(&input, Scope::Programme).to_csv().map_err(ExportError::from)?;
+            let packing = Packing::new(export, folder.clone(), vec![("results.csv", results)], jiff::Zoned::now());
             (format!("{folder}.zip"), "application/zip", Body::new(stream(Source::Pack(Box::new(packing)))))
         }
         Download::Data(file) => {

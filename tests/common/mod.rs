@@ -181,3 +181,13 @@ pub async fn send(store: &Store, envelope: &Envelope) -> pencilmark::store::Inta
     let bytes = serde_json::to_vec(envelope).expect("an envelope is JSON");
     store.take_in(envelope.id.clone(), bytes, NOW).await.expect("stored")
 }
+
+/// Runs a statistics program in a folder: what it printed, and whether it ended well. `None` where `./test`
+/// has not installed such programs.
+pub fn run_program(folder: &std::path::Path, program: &str, arguments: &[&str]) -> Option<(String, bool)> {
+    std::env::var("PENCILMARK_TEST_PROGRAMS").ok()?;
+    let run = std::process::Command::new(program).args(arguments).current_dir(folder).output();
+    let run = run.expect("the program is installed");
+    let (out, err) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+    Some((format!("{out}\n{err}"), run.status.success()))
+}

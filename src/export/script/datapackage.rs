@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::export::column::Column;
-use crate::export::{Export, File, codebook, long, pairs, sessions};
+use crate::export::{Export, File, attendance, codebook, long, measures, pairs, sessions};
 use crate::response::Missing;
 
 /// The description, indented. `made_at` is a moment, ISO 8601.
@@ -47,7 +47,14 @@ fn schema(export: &Export, file: File) -> Value {
         File::Pairs => {
             (fields(&pairs::HEADING, &["pre_units", "post_units", "denominator"], &["pre", "post"]), Value::Null)
         }
-        File::Sessions => (fields(&sessions::HEADING, &[], &[]), json!("session")),
+        File::Sessions => {
+            (fields(&sessions::HEADING, &["refused_by_adult", "refused_by_child"], &[]), json!("session"))
+        }
+        File::Attendance => (fields(&attendance::HEADING, &[], &[]), json!(["person", "session"])),
+        File::Measures => {
+            let whole = ["positive_from", "higher_is_better", "list_length"];
+            (fields(&measures::HEADING, &whole, &[]), json!(["measure", "survey"]))
+        }
         File::Codebook => {
             let counts =
                 ["n_valid", "n_dont_know", "n_rather_not_say", "n_skipped", "n_not_reached", "n_not_asked", "n_lost"];
@@ -61,7 +68,7 @@ fn schema(export: &Export, file: File) -> Value {
     let person = json!({"fields": "person", "reference": {"resource": "wide", "fields": "person"}});
     let session = json!({"fields": "session", "reference": {"resource": "sessions", "fields": "session"}});
     match file {
-        File::Long | File::Pairs => schema["foreignKeys"] = json!([person, session]),
+        File::Long | File::Pairs | File::Attendance => schema["foreignKeys"] = json!([person, session]),
         _ => {}
     }
     schema

@@ -17,11 +17,13 @@ pub enum Script {
     Spss,
     /// For programs that read Frictionless Data Packages.
     Datapackage,
+    /// For whoever doubts a figure.
+    Reproduce,
 }
 
 impl Script {
     /// Every script, in the order they are offered.
-    pub const ALL: [Script; 3] = [Script::R, Script::Spss, Script::Datapackage];
+    pub const ALL: [Script; 4] = [Script::R, Script::Spss, Script::Datapackage, Script::Reproduce];
 
     /// Its name in a folder and in addresses.
     pub fn name(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Script {
             Script::R => "import.R",
             Script::Spss => "import.sps",
             Script::Datapackage => "datapackage.json",
+            Script::Reproduce => "reproduce.R",
         }
     }
 
@@ -38,6 +41,9 @@ impl Script {
             Script::R => "Opens the files in R, with labels, missing values declared and their reasons kept.",
             Script::Spss => "Opens the wide file in SPSS or PSPP, with labels and missing values declared.",
             Script::Datapackage => "Describes every file and column for programs (Frictionless Data Package).",
+            Script::Reproduce => {
+                "Computes every figure of results.csv again in R from the rows, and says PASS or FAIL."
+            }
         }
     }
 
@@ -52,6 +58,7 @@ impl Script {
             Script::R => r::import_r(export),
             Script::Spss => spss::import_sps(export),
             Script::Datapackage => datapackage::datapackage(export, made_at),
+            Script::Reproduce => include_str!("reproduce.R").to_owned(),
         }
     }
 }

@@ -91,6 +91,12 @@ pub async fn pairs(conn: &mut Conn, people: &[i64]) -> Result<Vec<PairRow>, Stor
         .collect()
 }
 
+/// The visits of some people.
+pub async fn attendance(conn: &mut Conn, people: &[i64]) -> Result<Vec<(i64, i64)>, StoreError> {
+    let begin = "select person_id, session_id from attendance where person_id in (";
+    of_people(conn, begin, people, ") order by person_id, session_id").await
+}
+
 /// Runs a statement that names some people between its beginning and its end.
 async fn of_people<Row>(
     conn: &mut Conn,

@@ -42,6 +42,18 @@ pub async fn held(conn: &mut Conn, programme_id: i64) -> Result<Vec<Session>, St
     rows.into_iter().map(session_of).collect()
 }
 
+/// How often somebody said no at each session of a programme.
+pub async fn refusals(conn: &mut Conn, programme_id: i64) -> Result<Vec<(i64, Role, i64)>, StoreError> {
+    let rows: Vec<(i64, String, i64)> = sqlx::query_as(
+        "select r.session_id, r.role, r.n from refusal r join session s on s.id = r.session_id
+         join project p on p.id = s.project_id where p.programme_id = $1 order by r.session_id, r.role",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter().map(|(session, role, n)| Ok((session, super::family::role_of(&role)?, n))).collect()
+}
+
 /// The open sessions of a project, newest day first.
 pub async fn open_of_project(conn: &mut Conn, project_id: i64) -> Result<Vec<Session>, StoreError> {
     let rows: Vec<SessionRow> = sqlx::query_as(

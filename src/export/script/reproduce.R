@@ -1,0 +1,361 @@
+# Computes every figure of results.csv again from the rows of this folder, and says PASS or FAIL for each.
+#   Rscript reproduce.R            prints what fails and a count of each verdict; ends with 1 if anything fails
+#   Rscript reproduce.R --all      prints every row
+# Base R is enough. Nothing of Pencilmark is used: the methods are written out below as their papers have them.
+#   PASS       the same, to 9 digits (limits that were rounded before they were printed: to the last place shown)
+#   FAIL       not the same
+#   withheld   small numbers, not printed; this script can compute them, the report must not show them
+#   given      set by people (targets, awards), not computed from answers
+
+read <- function(file) read.csv(file, encoding = "UTF-8", check.names = FALSE, stringsAsFactors = FALSE, na.strings = "")
+results <- read("results.csv")
+pairs <- read("pairs.csv")
+sessions <- read("sessions.csv")
+measures <- read("measures.csv")
+wide <- read("data_wide.csv")
+attendance <- read("attendance.csv")
+
+# ---- what stands where ----
+
+key <- function(measure, survey) paste(measure, survey, sep = "\r")
+spec <- measures[match(key(pairs$measure, pairs$survey), key(measures$measure, measures$survey)), ]
+pairs$rule <- spec$rule
+pairs$positive_from <- spec$positive_from
+pairs$pre_code <- pairs$pre_units / pairs$denominator
+pairs$post_code <- pairs$post_units / pairs$denominator
+pairs$matched <- !is.na(pairs$pre_units) & !is.na(pairs$post_units)
+place <- match(pairs$session, sessions$session)
+pairs$area <- sessions$area[match(pairs$project, sessions$project)]
+# Families are the unit where a session is one-off, sessions everywhere else.
+pairs$one_off <- sessions$role[place] %in% c("single", "event")
+pairs$cluster <- ifelse(pairs$one_off, pairs$family, pairs$session)
+# Levels out of 100: percent of the maximum, or 100 at or above the cut of the questionnaire and 0 below.
+level <- function(units, code) {
+  ifelse(pairs$rule == "value", 100 * (code >= pairs$positive_from), 100 * units / pairs$denominator)
+}
+pairs$pre_level <- level(pairs$pre_units, pairs$pre_code)
+pairs$post_level <- level(pairs$post_units, pairs$post_code)
+by_subject <- split(pairs, paste(pairs$measure, pairs$role, pairs$comparison, sep = "\r"))
+nobody <- pairs[0, ]
+projects <- unique(sessions[c("project", "area")])
+area_of <- function(project) sessions$area[match(project, sessions$project)]
+wide$area <- area_of(wide$project)
+
+# ---- methods ----
+
+wilson <- function(k, n) {
+  z <- qnorm(0.975); p <- k / n
+  centre <- (p + z^2 / (2 * n)) / (1 + z^2 / n)
+  half <- z / (1 + z^2 / n) * sqrt(p * (1 - p) / n + z^2 / (4 * n^2))
+  c(if (k == 0) 0 else centre - half, if (k == n) 1 else centre + half)
+}
+
+# Newcombe (1998), method 10: a difference of paired proportions. psi = 0 gives the unpaired form.
+newcombe <- function(pre, post, paired = TRUE) {
+  n <- length(pre)
+  a <- as.numeric(sum(pre & post)); b <- as.numeric(sum(pre & !post))
+  c <- as.numeric(sum(!pre & post)); d <- as.numeric(sum(!pre & !post))
+  psi <- 0
+  if (paired && min(a + b, c + d, a + c, b + d) > 0) {
+    cross <- a * d - b * c
+    if (cross > 0) cross <- max(cross - n / 2, 0)
+    psi <- cross / sqrt((a + b) * (c + d)) / sqrt((a + c) * (b + d))
+  }
+  p1 <- (a + b) / n; p2 <- (a + c) / n
+  w1 <- wilson(a + b, n); w2 <- wilson(a + c, n)
+  reach <- function(u, v) sqrt(max(u^2 - 2 * psi * u * v + v^2, 0))
+  100 * c(p2 - p1 - reach(p2 - w2[1], w1[2] - p1), p2 - p1 + reach(w2[2] - p2, p1 - w1[1]))
+}
+
+mid_p <- function(pre, post) {
+  b <- sum(pre & !post); c <- sum(!pre & post); n <- b + c
+  if (n == 0) return(1)
+  if (b == c) return(1 - dbinom(b, n, 0.5) / 2)
+  2 * pbinom(min(b, c), n, 0.5) - dbinom(min(b, c), n, 0.5)
+}
+
+# CR2 with Satterthwaite's degrees of freedom (Bell & McCaffrey 2002), for means: each cluster's sum of
+# residuals is divided by the square root of 1 - its share of all people.
+cr2 <- function(cluster, ...) {
+  columns <- list(...)
+  n <- length(cluster)
+  size <- as.numeric(table(cluster))
+  if (length(size) < 2) return(NULL)
+  shrink <- sqrt(1 - size / n)
+  sums <- sapply(columns, function(x) as.numeric(rowsum(x - mean(x), cluster)[names(table(cluster)), 1]) / shrink)
+  v <- crossprod(matrix(sums, ncol = length(columns))) / n^2
+  a <- 1 / (n * shrink)
+  # M has a_g a_h (delta_gh n_g - n_g n_h / n): its trace and the sum of its squares, without building it.
+  u <- a^2 * size; w <- a * size
+  trace <- sum(u) - sum(w^2) / n
+  squares <- sum(u^2) - 2 * sum(u * w^2) / n + (sum(w^2) / n)^2
+  list(v = v, df = trace^2 / squares, clusters = length(size))
+}
+
+# Fieller (1954): all ratios of change to before that a test at 5 % does not reject, in percent.
+fieller <- function(before, change, v_before, v_change, v_both, q) {
+  a <- before^2 - q^2 * v_before
+  b <- before * change - q^2 * v_both
+  c <- change^2 - q^2 * v_change
+  root <- b^2 - a * c
+  if (a <= 0 || root < 0) return(c(NA, NA))
+  100 * sort(c((b - sqrt(root)) / a, (b + sqrt(root)) / a))
+}
+
+# ---- one finding ----
+
+finding <- function(all, rule, higher_is_better) {
+  here <- all[all$matched, ]
+  n <- nrow(here)
+  found <- list(n_before = sum(!is.na(all$pre_units)), n_after = sum(!is.na(all$post_units)), n_matched = n)
+  if (n == 0) return(found)
+  change <- here$post_level - here$pre_level
+  pre <- here$pre_level > 0; post <- here$post_level > 0
+  share <- function(k, of) list(value = 100 * k / of, limits = if (of > 0) 100 * wilson(k, of) else c(NA, NA))
+  found$level_before <- mean(here$pre_level)
+  found$level_after <- mean(here$post_level)
+  robust <- cr2(here$cluster, here$pre_level, change)
+  q <- function(df) qt(0.975, df)
+  naive <- if (rule == "value") newcombe(pre, post) else mean(change) + c(-1, 1) * q(n - 1) * sd(change) / sqrt(n)
+  se <- if (is.null(robust)) NA else sqrt(robust$v[2, 2])
+  by_cluster <- if (is.null(robust)) naive else mean(change) + c(-1, 1) * q(robust$df) * se
+  found$change_points <- list(value = mean(change), limits = by_cluster,
+    unpaired = if (rule == "value") newcombe(pre, post, paired = FALSE) else NULL)
+  found$change_points_naive <- list(value = mean(change), limits = naive)
+  found$clusters <- length(unique(here$cluster))
+  # What this many could have seen four times in five; where the interval is Newcombe's, from its width.
+  normal <- function(limits) c(diff(limits) / (2 * qnorm(0.975)), Inf)
+  detectable <- function(error) if (!is.finite(error[1]) || error[1] < 1e-9) NA else (q(error[2]) + qt(0.8, error[2])) * error[1]
+  found$smallest_detectable_points <- detectable(
+    if (!is.null(robust)) c(se, robust$df) else if (rule == "value") normal(naive) else c(sd(change) / sqrt(n), n - 1))
+  if (rule == "value") found$smallest_detectable_unpaired <- detectable(normal(newcombe(pre, post, paired = FALSE)))
+  found$p <- if (is.null(robust)) NA else 2 * pt(-abs(mean(change)) / se, robust$df)
+  found$p_naive <- if (rule == "value") mid_p(pre, post) else 2 * pt(-abs(mean(change)) / (sd(change) / sqrt(n)), n - 1)
+  if (rule == "count_jobs") {
+    value <- 100 * mean(change) / mean(here$pre_level)
+    v <- cov(cbind(here$pre_level, change)) / n
+    ordinary <- fieller(mean(here$pre_level), mean(change), v[1, 1], v[2, 2], v[1, 2], q(n - 1))
+    limits <- if (is.null(robust)) ordinary else
+      fieller(mean(here$pre_level), mean(change), robust$v[1, 1], robust$v[2, 2], robust$v[1, 2], q(robust$df))
+    found$change_percent <- list(value = value, limits = limits)
+    found$change_percent_naive <- list(value = value, limits = ordinary)
+    found$jobs_before <- mean(here$pre_code); found$jobs_after <- mean(here$post_code)
+    moved <- here$post_units / here$denominator - here$pre_units / here$denominator
+    found$none_before <- sum(here$pre_units == 0)
+    found$median_change_jobs <- median(here$post_units - here$pre_units)
+  }
+  # Codes decide who moved, whatever the cut.
+  up <- sum(here$post_code > here$pre_code); down <- sum(here$post_code < here$pre_code)
+  if (!higher_is_better) { swap <- up; up <- down; down <- swap }
+  found$improved <- share(up, n); found$same <- share(n - up - down, n); found$lower <- share(down, n)
+  if (rule == "value") {
+    found$starters <- share(sum(!pre & post), sum(!pre))
+    found$stoppers <- share(sum(pre & !post), sum(pre))
+  }
+  found
+}
+
+in_group <- function(rows, cut, keyed, group, named_areas) {
+  switch(cut,
+    all = rep(TRUE, nrow(rows)),
+    project = !is.na(rows$project) & rows$project == group,
+    key_stage = rows$survey == keyed,
+    area = if (group == "City-wide") is.na(rows$area)
+      else if (group %in% c("Other areas", "All areas")) !(ifelse(is.na(rows$area), "City-wide", rows$area) %in% named_areas)
+      else !is.na(rows$area) & rows$area == group)
+}
+named_areas <- unique(results$group[results$cut %in% "area" & !results$group %in% c("Other areas", "All areas")])
+
+# Registered: everybody in the files, and who was asked and said no, who is only a count.
+refused <- function(rows) sum(rows$refused_by_adult, rows$refused_by_child)
+stage_of <- c(ks1 = "ks1", ks2 = "ks2", ks3 = "ks3")
+registered <- function(who, cut, keyed, group) {
+  rows <- wide[wide$role == who, ]
+  rows$survey <- keyed
+  if (cut == "key_stage" && keyed %in% names(stage_of)) rows <- rows[rows$key_stage %in% stage_of[[keyed]], ]
+  people <- sum(in_group(rows, if (cut == "key_stage") "all" else cut, keyed, group, named_areas))
+  if (who != "child" || (cut == "key_stage" && keyed %in% names(stage_of))) return(people)
+  here <- in_group(sessions, if (cut == "key_stage") "all" else cut, keyed, group, named_areas)
+  people + refused(sessions[here, ])
+}
+
+# ---- every row ----
+
+same <- function(printed, computed) {
+  if (is.na(printed) && is.na(computed)) return(TRUE)
+  if (is.na(printed) || is.na(computed)) return(FALSE)
+  abs(printed - computed) <= 1e-9 * max(abs(printed), abs(computed), 1e-3)
+}
+# Limits that could tell of few people were rounded to one decimal before they were printed.
+near <- function(printed, computed) isTRUE(abs(printed - computed) <= 0.05 + 1e-9)
+
+unpaired <- results$id[results$statistic == "change_points" & grepl("unpaired", results$method)]
+
+verdict <- rep(NA_character_, nrow(results))
+withheld <- grepl("^(withheld|<5)", results$shown)
+verdict[withheld] <- "withheld"
+given <- c("children_target", "awareness_target", "children_status", "awareness_status", "awarded", "grade", "change", "projects_judged")
+
+subject <- paste(results$measure, results$who, results$comparison, sep = "\r")
+found_of <- list()
+finding_of <- function(id) look_up(which(results$id == id)[1])
+look_up <- function(i) {
+  id <- results$id[i]
+  if (is.null(found_of[[id]])) {
+    rows <- by_subject[[subject[i]]]
+    if (is.null(rows)) rows <- nobody
+    keyed <- sub(".*\\.", "", id)
+    of_measure <- measures[measures$measure == results$measure[i], ]
+    all <- rows[in_group(rows, results$cut[i], keyed, results$group[i], named_areas), ]
+    found_of[[id]] <<- finding(all, of_measure$rule[1], of_measure$higher_is_better[1] == 1)
+  }
+  found_of[[id]]
+}
+
+# Holm's correction within the main results, which are those with a p.
+main <- which(results$statistic == "p" & !withheld & !is.na(results$value))
+holm <- p.adjust(sapply(main, function(i) look_up(i)$p), "holm")
+names(holm) <- results$id[main]
+
+visits <- merge(attendance, sessions, by = "session")
+visits <- visits[visits$role.y != "follow_up", ]
+held <- sessions[sessions$session %in% visits$session, ]
+reach <- list(
+  sessions = nrow(held), areas = length(setdiff(unique(held$area), NA)),
+  attendances = sum(visits$role.x == "child"), adult_attendances = sum(visits$role.x == "adult"),
+  children = sum(wide$role == "child") + refused(sessions), adults = sum(wide$role == "adult"),
+  families = length(unique(wide$family)), projects = nrow(unique(projects["project"])))
+flow <- function(who) {
+  rows <- wide[wide$role == who, ]
+  asked <- nrow(rows) + if (who == "child") refused(sessions) else 0
+  has <- function(column) if (is.null(rows[[column]])) 0 else sum(!is.na(rows[[column]]))
+  list("1" = asked, "2" = nrow(rows), "3" = has("survey_pre"), "4" = has("survey_post"), "6" = has("survey_fu"),
+    waves = table(rows$post_wave), asked = asked)
+}
+# Those who said no, by the words of the report; and the matched of the measure that most are matched on.
+sessions_refused <- list("a grown-up said no" = sum(sessions$refused_by_adult), "the child said no" = sum(sessions$refused_by_child))
+most_matched <- function(who) max(0, sapply(by_subject, function(rows) if (nrow(rows) > 0 && rows$role[1] == who && rows$comparison[1] == "after") sum(rows$matched) else 0))
+matched_of <- list(child = most_matched("child"), adult = most_matched("adult"))
+flows <- list(child = flow("child"), adult = flow("adult"))
+
+# A question's choices, before and after, of the matched of one questionnaire: the rows of a choice stand in
+# the order of the codes.
+choice <- function(i) {
+  row <- results[i, ]
+  survey <- sub(".*\\.", "", row$id)
+  wave <- sub(": .*", "", row$statistic)
+  codes <- measures$codes[measures$measure == row$measure & measures$survey == survey]
+  codes <- as.numeric(strsplit(as.character(codes), " ")[[1]])
+  siblings <- which(results$id == row$id & startsWith(results$statistic, paste0(wave, ": ")) & !grepl(" answers together$", results$statistic))
+  rows <- by_subject[[subject[i]]]
+  rows <- rows[rows$matched & rows$survey == survey, ]
+  answers <- if (wave == "before") rows$pre_code else rows$post_code
+  if (grepl(" answers together$", row$statistic)) {
+    hidden <- siblings[withheld[siblings]]
+    above <- codes >= measures$positive_from[measures$measure == row$measure & measures$survey == survey]
+    side <- if (grepl("positive", row$statistic)) above else !above
+    k <- sum(answers %in% codes[match(hidden, siblings)][side[match(hidden, siblings)]])
+  } else {
+    k <- sum(answers == codes[match(i, siblings)])
+  }
+  k
+}
+
+in_percent <- function(row, k, n) {
+  limits <- 100 * wilson(k, n)
+  same(row$value, 100 * k / n) && same(row$low, limits[1]) && same(row$high, limits[2])
+}
+
+target_of <- function(name, statistic) results$value[results$statistic == statistic & results$group %in% name][1]
+everyone <- "AWR.child.after.all"
+
+check <- function(i) {
+  row <- results[i, ]
+  if (grepl("^(before|after): ", row$statistic)) return(in_percent(row, choice(i), row$n))
+  part <- strsplit(row$id, ".", fixed = TRUE)[[1]]
+  if (part[1] == "reach") {
+    expected <- reach[[row$statistic]]
+    return(if (is.null(expected)) NA else same(row$value, expected))
+  }
+  if (part[1] == "flow") {
+    of <- flows[[part[2]]]
+    expected <- if (row$statistic == "lost") sessions_refused[[row$group]]
+      else if (part[3] == "5") matched_of[[part[2]]]
+      else if (part[3] %in% names(of)) of[[part[3]]]
+      else if (part[3] %in% names(of$waves)) as.numeric(of$waves[[part[3]]])
+      else if (grepl("^post_", part[3])) 0
+    if (is.null(expected)) return(NA)
+    if (row$statistic == "people") return(same(row$value, expected))
+    if (row$statistic == "lost") return(same(row$value, expected))
+    limits <- if (is.na(row$low)) NULL else 100 * wilson(expected, of$asked)
+    ok <- same(row$value, 100 * expected / of$asked)
+    return(ok && (is.null(limits) || (same(row$low, limits[1]) && same(row$high, limits[2]))))
+  }
+  if (part[1] == "target") {
+    whole <- part[2] == "programme"
+    reached <- if (whole) reach$children else registered("child", "project", "", row$group)
+    id <- if (whole) everyone else results$id[results$cut %in% "project" & results$group %in% row$group & results$measure %in% "AWR" & results$who %in% "child" & results$comparison %in% "after"][1]
+    if (row$statistic == "children_reached") return(same(row$value, reached))
+    if (row$statistic == "children_percent") return(same(row$value, 100 * reached / target_of(row$group, "children_target")))
+    found <- finding_of(id)$change_percent
+    return(same(row$value, found$value) && (is.na(row$low) || (same(row$low, found$limits[1]) && same(row$high, found$limits[2]))))
+  }
+  if (part[1] == "money") {
+    people <- switch(row$statistic, per_child = reach$children, per_attendance = reach$attendances, per_matched_child = finding_of(everyone)$n_matched)
+    return(same(row$value, results$value[results$id == "money.awarded"] / people))
+  }
+  if (row$statistic == "percent_positive") {
+    rows <- by_subject[[paste(row$measure, row$who, "after", sep = "\r")]]
+    answers <- rows$post_level[!is.na(rows$post_level)]
+    return(in_percent(row, sum(answers > 0), length(answers)))
+  }
+  if (!row$cut %in% c("all", "project", "area", "key_stage")) return(NA)
+  if (row$statistic == "up_by_target") {
+    rows <- by_subject[[subject[i]]]
+    rows <- rows[rows$matched, ]
+    target <- results$value[results$statistic == "awareness_target"][1]
+    k <- sum(rows$post_level > rows$pre_level & 100 * rows$post_units >= (100 + target) * rows$pre_units)
+    return(in_percent(row, k, nrow(rows)))
+  }
+  if (row$statistic == "projects_below_target") {
+    shown <- results[results$measure %in% row$measure & results$who %in% row$who & results$comparison %in% row$comparison & results$cut %in% "project" & results$statistic == "change_percent" & !is.na(results$value), ]
+    target <- results$value[results$statistic == "awareness_target"][1]
+    return(same(row$value, sum(sapply(shown$id, function(id) finding_of(id)$change_percent$value) < target)))
+  }
+  if (grepl("_without_overclaimers$", row$statistic)) {
+    rows <- by_subject[[paste("AWR~clean", row$who, row$comparison, sep = "\r")]]
+    clean <- finding(rows, "count_jobs", TRUE)
+    expected <- clean[[sub("_without_overclaimers", "", row$statistic)]]
+    if (!is.list(expected)) return(same(row$value, expected))
+    return(same(row$value, expected$value) && same(row$low, expected$limits[1]) && same(row$high, expected$limits[2]))
+  }
+  if (row$statistic == "n_registered") {
+    return(same(row$value, registered(row$who, row$cut, part[length(part)], row$group)))
+  }
+  if (row$statistic == "p_holm") return(same(row$value, holm[[row$id]]))
+  found <- look_up(i)
+  expected <- found[[row$statistic]]
+  if (row$statistic == "smallest_detectable_points" && row$id %in% unpaired) expected <- found$smallest_detectable_unpaired
+  if (is.null(expected)) return(NA)
+  if (!is.list(expected)) expected <- list(value = expected, limits = NULL)
+  # A number that does not exist is printed as a reason, and must not exist here either.
+  if (is.na(row$value)) return(!is.finite(expected$value))
+  if (!same(row$value, expected$value) && !(row$statistic == "smallest_detectable_points" && near(row$value, expected$value))) return(FALSE)
+  if (is.na(row$low)) return(is.null(expected$limits) || anyNA(expected$limits) || grepl("undefined|withheld", paste(row$shown, row$method)) || diff(expected$limits) < 1e-9 || is.na(row$method))
+  limits <- if (grepl("unpaired", row$method)) expected$unpaired else expected$limits
+  (same(row$low, limits[1]) && same(row$high, limits[2])) || (near(row$low, limits[1]) && near(row$high, limits[2]) && all(round(c(row$low, row$high), 1) == c(row$low, row$high)))
+}
+
+for (i in which(is.na(verdict))) {
+  if (results$statistic[i] %in% given) { verdict[i] <- "given"; next }
+  passed <- check(i)
+  verdict[i] <- if (is.na(passed)) "elsewhere" else if (passed) "PASS" else "FAIL"
+}
+
+shown <- if ("--all" %in% commandArgs(TRUE)) seq_along(verdict) else which(verdict == "FAIL")
+if (length(shown) > 0) {
+  cat(sprintf("%-9s %s %s %s\n", verdict[shown], results$id[shown], results$statistic[shown], results$shown[shown]), sep = "")
+}
+counts <- table(factor(verdict, c("PASS", "FAIL", "withheld", "given", "elsewhere")))
+cat(paste(names(counts), counts, collapse = ", "), "\n")
+if (any(verdict == "FAIL")) quit(status = 1)
