@@ -347,13 +347,14 @@ struct Step {
     jobs: usize,
     unfinished: bool,
     judged: bool,
+    withdrawn: bool,
 }
 
 fn a_step() -> impl Strategy<Value = Step> {
     let waves = prop::sample::select(vec![Wave::Pre, Wave::PostSame, Wave::PostProg, Wave::PostExit, Wave::FollowUp]);
     let animals = prop::sample::select(vec![Animal::Fox, Animal::Owl]);
-    (0..12_u8, 0..2_usize, animals, waves, 0..=20_usize, any::<bool>(), any::<bool>()).prop_map(
-        |(id, family, animal, wave, jobs, unfinished, judged)| Step {
+    (0..12_u8, 0..2_usize, animals, waves, 0..=20_usize, any::<bool>(), any::<bool>(), prop::bool::weighted(0.1))
+        .prop_map(|(id, family, animal, wave, jobs, unfinished, judged, withdrawn)| Step {
             id,
             family,
             animal,
@@ -361,14 +362,15 @@ fn a_step() -> impl Strategy<Value = Step> {
             jobs,
             unfinished,
             judged,
-        },
-    )
+            withdrawn,
+        })
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// Duplicates, other content under a used id, second responses of a wave, unfinished ones, in any order
+    /// Duplicates, other content under a used id, second responses of a wave, unfinished ones, families that
+    /// take their answers out and send again, in any order
     /// and judged in any batches: what was built step by step is what a rebuild builds.
     #[test]
     fn rebuilt_equals_incremental(steps in prop::collection::vec(a_step(), 1..25)) {
@@ -384,6 +386,9 @@ proptest! {
                         envelope.answers.insert("K2-CF1".to_owned(), missing);
                     }
                     send(&store, &envelope).await;
+                    if step.withdrawn {
+                        store.take_out(&place.cards[step.family], NOW).await.expect("withdrawn");
+                    }
                     if step.judged {
                         store.settle().await.expect("settled");
                     }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 
-use crate::store::{Store, Target};
+use crate::store::{ErasureList, Store, Target};
 use crate::survey::Library;
 
 mod analyse;
@@ -17,9 +17,11 @@ mod demo;
 mod progress;
 mod rebuild;
 mod report;
+mod restore;
 mod serve;
 mod statistics;
 mod surveys;
+mod withdraw;
 
 pub use clock::now_us;
 pub use report::find_programme;
@@ -72,6 +74,10 @@ enum Command {
     Rebuild,
     /// Copy the database, while the server runs if need be, and verify the copy
     Backup(backup::Backup),
+    /// Put a copy made by backup in the place of the database; withdrawn answers stay withdrawn
+    Restore(restore::Restore),
+    /// Take the answers of a family out for good, by the code of its card
+    Withdraw(withdraw::Withdraw),
 }
 
 impl Place {
@@ -103,6 +109,14 @@ impl Place {
         Ok(library)
     }
 
+    /// The list of withdrawn answers: beside a SQLite file, in the data folder for a server.
+    fn erasures(&self, target: &Target) -> ErasureList {
+        match target {
+            Target::Sqlite(path) => ErasureList::beside(path),
+            Target::Postgres(_) => ErasureList::at(self.data.join("pencilmark.erasures")),
+        }
+    }
+
     /// Opens a database that must be there already: a mistyped folder is not an empty programme.
     ///
     /// # Errors
@@ -124,7 +138,8 @@ impl Place {
     /// # Errors
     /// Where either cannot be used.
     pub async fn open(&self) -> anyhow::Result<Store> {
-        Ok(Store::open(&self.target()?, self.library()?, now_us()).await?)
+        let target = self.target()?;
+        Ok(Store::open_with(&target, self.library()?, now_us(), Some(self.erasures(&target))).await?)
     }
 }
 
@@ -160,6 +175,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Export(export) => export.run(&cli.place).await,
         Command::Rebuild => rebuild::run(&cli.place).await,
         Command::Backup(backup) => backup.run(&cli.place).await,
+        Command::Restore(restore) => restore.run(&cli.place).await,
+        Command::Withdraw(withdraw) => withdraw.run(&cli.place).await,
     }
 }
 

@@ -14,6 +14,7 @@ use thiserror::Error;
 use crate::store::StoreError;
 
 mod attendance;
+pub mod bundle;
 mod cell;
 mod codebook;
 mod column;

@@ -13,6 +13,7 @@ use super::slot::Slot;
 mod answers;
 mod scores;
 
+pub use answers::wording;
 use scores::has_shape;
 pub use scores::is_asked;
 

@@ -9,10 +9,12 @@ use thiserror::Error;
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::survey::Wave;
 
+mod card;
 pub mod form;
 mod judge;
 mod validity;
 
+pub use card::{card_in, names_card};
 pub use judge::{Accepted, Fault, is_key, judge};
 pub use validity::{AnswerProblem, AnswerRule};
 

@@ -52,6 +52,30 @@ pub enum StoreError {
     /// The copy's file exists.
     #[error("{0} exists already; a copy never overwrites. Choose another name.")]
     BackupExists(PathBuf),
+    /// The list of what was taken out, beside the database, cannot be read or written.
+    #[error(
+        "The list of withdrawn answers at {path} cannot be used: {reason}. Nothing was taken out; mend the file's rights and try again."
+    )]
+    ErasureList {
+        /// The list.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// The answers are out of the database, but traces may stand in its log.
+    #[error(
+        "The answers are taken out, but the database's log could not be emptied because somebody is reading. It is emptied when Pencilmark stops."
+    )]
+    Scrub,
+    /// The operating system gave no randomness.
+    #[error("The operating system gave no randomness: {0}")]
+    Randomness(#[from] getrandom::Error),
+    /// The copy to restore is not there.
+    #[error("There is no file at {0}. Nothing was changed.")]
+    NoCopy(PathBuf),
+    /// Another program has the database open.
+    #[error("{0} is in use: stop Pencilmark first. Nothing was changed.")]
+    InUse(PathBuf),
     /// The writer is gone: the server is shutting down after a fault.
     #[error("The database writer has stopped.")]
     Stopped,

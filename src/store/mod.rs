@@ -12,18 +12,26 @@ use crate::response::ResponseId;
 use crate::session::{Area, Organisation, Programme, Project, Session};
 use crate::survey::{Library, SurveyVersion};
 
+use erasure::Erasing;
+
+mod erasure;
 mod error;
 mod records;
 #[macro_use]
 mod dispatch;
 mod report_input;
+mod restore;
+mod taking_out;
 mod target;
 
+pub use erasure::ErasureList;
 pub use error::StoreError;
 pub use records::{
-    CardStock, FamilyMember, FlowStep, IntakeReceipt, NewPerson, PairRow, Presence, PriorVisit, Processed, RawResponse,
-    RegisteredPerson, ResponseState, SessionPlace, StateCount, StoredFlow, TabletBeat, Withdrawal,
+    CardStock, FamilyMember, FlowStep, Held, HeldPerson, HeldResponse, IntakeReceipt, NewPerson, PairRow, Presence,
+    PriorVisit, Processed, RawResponse, RegisteredPerson, ResponseState, SessionPlace, StateCount, StoredFlow,
+    TabletBeat, TakenOut, Withdrawal,
 };
+pub use restore::restore;
 pub use target::Target;
 
 /// The queries on SQLite.
@@ -39,12 +47,16 @@ mod sqlite {
     pub(super) const CAN_BE_LOST: bool = false;
 
     pub(super) mod connection;
+    #[path = "../queries/erasure.rs"]
+    pub(super) mod erasure;
     #[path = "../queries/export.rs"]
     pub(super) mod export;
     #[path = "../queries/family.rs"]
     pub(super) mod family;
     #[path = "../queries/flow.rs"]
     pub(super) mod flow;
+    #[path = "../queries/held.rs"]
+    pub(super) mod held;
     #[path = "../queries/intake.rs"]
     pub(super) mod intake;
     #[path = "../queries/pairs.rs"]
@@ -78,12 +90,16 @@ mod postgres {
     pub(super) const CAN_BE_LOST: bool = true;
 
     pub(super) mod connection;
+    #[path = "../queries/erasure.rs"]
+    pub(super) mod erasure;
     #[path = "../queries/export.rs"]
     pub(super) mod export;
     #[path = "../queries/family.rs"]
     pub(super) mod family;
     #[path = "../queries/flow.rs"]
     pub(super) mod flow;
+    #[path = "../queries/held.rs"]
+    pub(super) mod held;
     #[path = "../queries/intake.rs"]
     pub(super) mod intake;
     #[path = "../queries/pairs.rs"]
@@ -121,16 +137,38 @@ impl Store {
     /// Where the file is not a database, the folder cannot be written, the server does not answer, a
     /// setting does not hold, or a newer Pencilmark has been here.
     pub async fn open(target: &Target, library: Library, now_us: i64) -> Result<Store, StoreError> {
+        let list = match target {
+            Target::Sqlite(path) => Some(ErasureList::beside(path)),
+            Target::Postgres(_) => None,
+        };
+        Store::open_with(target, library, now_us, list).await
+    }
+
+    /// The same with the list of what was taken out at a place of its own. What the list names and the
+    /// database still holds, because an older copy was put in its place, is taken out before anything else.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and where the list cannot be used.
+    pub async fn open_with(
+        target: &Target,
+        library: Library,
+        now_us: i64,
+        list: Option<ErasureList>,
+    ) -> Result<Store, StoreError> {
+        let proposed = taking_out::proposed_key(list.as_ref())?;
         let store = match target {
             Target::Sqlite(path) => {
-                let (writer, readers) = sqlite::connection::connect(path).await?;
-                Store::Sqlite(sqlite::writer::Side::start(writer, readers, path.clone(), library.clone()))
+                let (mut writer, readers) = sqlite::connection::connect(path).await?;
+                let erasing = Erasing { key: sqlite::erasure::key(&mut writer, &proposed).await?, list };
+                Store::Sqlite(sqlite::writer::Side::start(writer, readers, path.clone(), library.clone(), erasing))
             }
             Target::Postgres(url) => {
-                let (writer, readers) = postgres::connection::connect(url).await?;
-                Store::Postgres(postgres::writer::Side::start(writer, readers, url.clone(), library.clone()))
+                let (mut writer, readers) = postgres::connection::connect(url).await?;
+                let erasing = Erasing { key: postgres::erasure::key(&mut writer, &proposed).await?, list };
+                Store::Postgres(postgres::writer::Side::start(writer, readers, url.clone(), library.clone(), erasing))
             }
         };
+        store.take_out_again(now_us).await?;
         let versions: Vec<SurveyVersion> = library.all().to_vec();
         write!(&store, surveys::publish(&versions, now_us))?;
         let known = read!(&store, surveys::all())?;
@@ -205,6 +243,17 @@ impl Store {
             }
             done += batch;
             step(done);
+        }
+    }
+
+    /// Closes the database and waits until its files are whole. Other handles of it no longer work.
+    ///
+    /// # Errors
+    /// Where it was closed before.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        match self {
+            Store::Sqlite(side) => side.close().await,
+            Store::Postgres(side) => side.close().await,
         }
     }
 
@@ -472,7 +521,8 @@ impl Store {
         read!(self, responses::troubles())
     }
 
-    /// Issues cards to a project. Codes that exist already are left out; returns the codes that were new.
+    /// Issues cards to a project. Codes that exist already or were taken out are left out; returns the codes
+    /// that were new.
     ///
     /// # Errors
     /// Where the database fails.
@@ -482,7 +532,13 @@ impl Store {
         codes: Vec<CardCode>,
         now_us: i64,
     ) -> Result<Vec<CardCode>, StoreError> {
-        write!(self, family::issue(project_id, &codes, now_us))
+        let mut fresh = Vec::with_capacity(codes.len());
+        for code in codes {
+            if !self.is_taken_out(&code).await? {
+                fresh.push(code);
+            }
+        }
+        write!(self, family::issue(project_id, &fresh, now_us))
     }
 
     /// The cards issued to a project at a moment, or all of them.

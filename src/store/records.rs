@@ -15,6 +15,74 @@ pub struct IntakeReceipt {
     pub known: bool,
     /// Other bytes are stored under the same id; both are kept.
     pub variant: bool,
+    /// The family has taken its answers out: nothing was stored, and the sender can forget its copy.
+    pub erased: bool,
+}
+
+/// What went when a family took its answers out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TakenOut {
+    /// People who were known by the card.
+    pub people: i64,
+    /// Responses, counted or not.
+    pub responses: i64,
+}
+
+/// Everything that is kept under a card.
+#[derive(Clone)]
+pub struct Held {
+    /// The card.
+    pub code: CardCode,
+    /// When it was printed, microseconds since 1970.
+    pub issued_us: i64,
+    /// The project that gave it out.
+    pub project: String,
+    /// The project's programme.
+    pub programme: String,
+    /// Who is known by it.
+    pub people: Vec<HeldPerson>,
+    /// Everything that was sent with it.
+    pub responses: Vec<HeldResponse>,
+}
+
+/// Someone who is known by a card.
+#[derive(Clone)]
+pub struct HeldPerson {
+    /// Their picture.
+    pub animal: Animal,
+    /// A child's school year.
+    pub school_year: Option<SchoolYear>,
+    /// When they were first seen, microseconds since 1970; 0 where their answers arrived before they did.
+    pub created_us: i64,
+    /// Sessions they came to: day and place.
+    pub sessions: Vec<(String, String)>,
+    /// Their before and after, side by side.
+    pub pairs: Vec<Pair>,
+}
+
+/// One thing that was sent with a card.
+#[derive(Clone)]
+pub struct HeldResponse {
+    /// The id the tablet made.
+    pub id: String,
+    /// When it arrived, microseconds since 1970.
+    pub received_us: i64,
+    /// The bytes as they arrived.
+    pub bytes: Vec<u8>,
+    /// What became of it; `None` while it waits to be judged.
+    pub state: Option<ResponseState>,
+    /// Why it is not counted; may be empty.
+    pub reason: String,
+    /// Its wave, where it could be read.
+    pub wave: Option<Wave>,
+    /// Quality flags, space-separated.
+    pub flags: String,
+    /// What it scored.
+    pub scores: Vec<Score>,
+    /// Whose it is.
+    pub animal: Option<Animal>,
+    /// Day of the session.
+    pub held_on: Option<String>,
 }
 
 /// What became of a response after it was stored.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use crate::store::Store;
 
+use super::withdrawal::WrongCodes;
+
 /// The application's state: cheap to clone, shared by every request.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
@@ -14,6 +16,7 @@ struct Inner {
     token: String,
     /// Whether the address was given, as behind a proxy: then being on this machine proves nothing.
     behind_proxy: bool,
+    wrong_codes: WrongCodes,
 }
 
 impl App {
@@ -25,7 +28,7 @@ impl App {
         let mut bytes = [0_u8; 16];
         getrandom::fill(&mut bytes)?;
         let token = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(App(Arc::new(Inner { store, address, token, behind_proxy: false })))
+        Ok(App(Arc::new(Inner { store, address, token, behind_proxy: false, wrong_codes: WrongCodes::default() })))
     }
 
     /// The same application behind a proxy on this machine: staff pages want the token from everybody.
@@ -43,6 +46,11 @@ impl App {
     /// Whether a request that comes from this machine may have come from anywhere.
     pub fn is_behind_proxy(&self) -> bool {
         self.0.behind_proxy
+    }
+
+    /// The wrong codes tried where a family takes its answers out.
+    pub(super) fn wrong_codes(&self) -> &WrongCodes {
+        &self.0.wrong_codes
     }
 
     /// The database.

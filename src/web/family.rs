@@ -187,7 +187,9 @@ async fn open_card(app: &App, typed: &str) -> Result<Result<(SessionPlace, CardC
         Ok(code) => code,
         Err(error) => return refuse(error.to_string()),
     };
-    let Some(project) = app.store().project_of_card(&code).await? else { return refuse(UNKNOWN_CARD.to_owned()) };
+    let Some(project) = app.store().project_of_card(&code).await? else {
+        return refuse(no_card(app, &code).await?.to_owned());
+    };
     let Some(session) = session_of_card(app, &project).await? else {
         let place = Place { project: project.name, place: String::new() };
         return Ok(Err((StatusCode::NOT_FOUND, pass_on::no_session(&place, false)).into_response()));
@@ -210,6 +212,13 @@ pub async fn session_of_card(app: &App, project: &Project) -> Result<Option<Sess
 const UNKNOWN_CARD: &str =
     "No card has this code. Look at each letter and number once more, or ask the person who runs the session.";
 
+/// Why a code is no card's.
+async fn no_card(app: &App, code: &CardCode) -> Result<&'static str, Error> {
+    Ok(if app.store().is_taken_out(code).await? { TAKEN_OUT } else { UNKNOWN_CARD })
+}
+
+const TAKEN_OUT: &str = "The answers of this card were taken out, and it is no longer a card. Ask the person who runs the session for a new one.";
+
 /// Draws the screen that follows from what was said.
 async fn take_step(app: &App, at: &SessionPlace, form: &StepForm) -> Result<Response, Error> {
     let refuse = |why: String| {
@@ -220,7 +229,7 @@ async fn take_step(app: &App, at: &SessionPlace, form: &StepForm) -> Result<Resp
         Err(error) => return refuse(error.to_string()),
     };
     match app.store().project_of_card(&card).await? {
-        None => return refuse(UNKNOWN_CARD.to_owned()),
+        None => return refuse(no_card(app, &card).await?.to_owned()),
         Some(project) if project.programme_id != at.programme.id => {
             return refuse(
                 "This card belongs to another programme. Ask the person who runs the session for one of today’s."

@@ -39,6 +39,15 @@ struct Acknowledgement {
     variant: bool,
 }
 
+/// What a tablet is told when the family has taken its answers out: nothing was stored, and nothing is
+/// to be kept. It deletes its copy only if `sha256` is that of what it sent.
+#[derive(Serialize)]
+struct Erased {
+    id: String,
+    sha256: String,
+    erased: bool,
+}
+
 /// Why nothing was stored.
 #[derive(Serialize)]
 struct Refusal {
@@ -64,6 +73,10 @@ async fn take_in(State(app): State<App>, Path(id): Path<String>, body: Result<By
         Err(_) => return refuse(StatusCode::BAD_REQUEST, "The response did not arrive whole. Send it again.", true),
     };
     match app.store().take_in(id.clone(), body.to_vec(), app.now_us()).await {
+        Ok(receipt) if receipt.erased => {
+            (StatusCode::GONE, Json(Erased { id: id.as_str().to_owned(), sha256: receipt.sha256, erased: true }))
+                .into_response()
+        }
         Ok(receipt) => {
             let status = if receipt.known { StatusCode::OK } else { StatusCode::CREATED };
             let acknowledgement = Acknowledgement {
@@ -164,7 +177,9 @@ async fn take_in_form(
     }
     let session = envelope.session.clone();
     let bytes = serde_json::to_vec(&envelope).map_err(|_| LOST)?;
-    app.store().take_in(id, bytes, received_us).await?;
+    if app.store().take_in(id, bytes, received_us).await?.erased {
+        return Err(Error::Bad("The family’s answers were taken out, so these were not kept. Ask for a new card."));
+    }
     // Anything but a key was not ours and leads to a page that says so.
     Ok(Redirect::to(&if is_key(&session) { format!("/s/{session}/pass") } else { "/".to_owned() }).into_response())
 }

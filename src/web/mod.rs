@@ -29,11 +29,13 @@ mod privacy;
 mod programme;
 mod project;
 mod report;
+mod rights;
 mod sample;
 mod serve;
 mod session;
 mod set_up;
 mod troubles;
+mod withdrawal;
 mod words;
 
 pub use app::App;
@@ -72,11 +74,13 @@ pub fn router(app: App) -> Router {
         .merge(troubles::routes())
         .merge(sample::routes())
         .merge(report::routes())
+        .merge(rights::routes())
         .layer(middleware::from_fn_with_state(app.clone(), guard::staff_only))
         .layer(token_first.clone());
     let front = home::routes().layer(token_first);
     let family = Router::new()
         .merge(family::routes())
+        .merge(withdrawal::routes())
         .merge(kit::routes())
         .merge(intake::routes())
         .merge(beat::routes())

@@ -27,7 +27,7 @@ async fn notice(State(app): State<App>) -> Result<Markup, Error> {
             li { "What we keep: the answers, a child’s school year, the day and place of the session." }
             li { "Who sees it: the people who run and evaluate the programme. Reports show groups, never one person." }
             li { "Your words are used in reports only if you say so, and never with a name." }
-            li { "Changed your mind? Tell the person who runs a session the code on your card, and ask them to take your answers out." }
+            li { "Changed your mind? On the first page of a tablet at any session choose “Take our answers out” and type the code on your card, or ask the person who runs the session to do it. Everything is then deleted for good. They can also show you everything that is kept." }
         }
     };
     staff_page(&app, Page::family("What happens with the answers", body).class("target-48")).await

@@ -30,9 +30,15 @@
     return Boolean(reply) && reply.durable === true && reply.id === record.key && reply.sha256 === record.sha256;
   }
 
-  // What a reply means: 'received'; 'refused', so that trying again cannot help; or 'later'.
+  // Whether the family has taken its answers out: then these are to be nowhere.
+  function erases(reply, record) {
+    return Boolean(reply) && reply.erased === true && reply.id === record.key && reply.sha256 === record.sha256;
+  }
+
+  // What a reply means: 'received', or to be forgotten; 'refused', so that trying again cannot help; or 'later'.
   function meaning(status, reply, record) {
     if (status >= 200 && status < 300 && acknowledges(reply, record)) return 'received';
+    if (status === 410 && erases(reply, record)) return 'received';
     return status >= 400 && status < 500 && Boolean(reply) && reply.retry === false ? 'refused' : 'later';
   }
 

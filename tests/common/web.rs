@@ -78,6 +78,12 @@ impl Browser {
         self.send(request, Body::from(body.join("&"))).await
     }
 
+    /// Leaves a response, as a tablet with script does.
+    pub async fn put(&self, path: &str, body: Vec<u8>) -> Answered {
+        let request = Request::put(path).header(header::CONTENT_TYPE, "application/json");
+        self.send(request, Body::from(body)).await
+    }
+
     async fn send(&self, mut request: axum::http::request::Builder, body: Body) -> Answered {
         request = request.header(header::HOST, self.host);
         for (name, value) in &self.headers {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::export::column::{Column, Kind, Lacks, Source};
 use crate::export::slot::Slot;
 use crate::response::Missing;
-use crate::survey::{Accepts, Field, Item, Level, SurveyVersion};
+use crate::survey::{Accepts, Field, Item, Level, SurveyVersion, Wave};
 
 use super::{Drawing, blank, form_of, in_order, joined};
 
@@ -47,7 +47,7 @@ impl<'a> Drawing<'a> {
         let newest = here[0];
         let survey = &newest.version.survey;
         let is_text = matches!(newest.field.accepts, Accepts::Text { .. });
-        let label = format!("{} ({})", wording(&newest.field, slot), slot.word());
+        let label = format!("{} ({})", wording(&newest.field, slot.waves()[0]), slot.word());
         let mut notes = notes_on(&newest.field);
         let mut codes = codes_of(here, &mut notes);
         let ends = codes.keys().next().copied().zip(codes.keys().next_back().copied());
@@ -92,9 +92,9 @@ impl<'a> Drawing<'a> {
     }
 }
 
-/// The full wording of a field.
-fn wording(field: &Field, slot: Slot) -> String {
-    let text = field.item.text_at(slot.waves()[0]);
+/// The full wording of a field at a wave.
+pub fn wording(field: &Field, wave: Wave) -> String {
+    let text = field.item.text_at(wave);
     match (field.part, &field.item.retrospective) {
         (Some(part), Some(_)) => part.to_owned(),
         (Some(part), None) => format!("{text} – {part}"),

@@ -15,6 +15,7 @@ pub mod permission;
 pub mod shell;
 pub mod start;
 pub mod who;
+pub mod withdrawal;
 
 /// Where a screen's form goes, and what it carries along.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -17,6 +17,13 @@ pub async fn open_writer(url: &str) -> Result<PgConnection, StoreError> {
     Ok(writer)
 }
 
+/// Gives the room of deleted rows back. What the server keeps in its own log and its own backups is
+/// beyond us.
+pub async fn scrub(conn: &mut PgConnection) -> Result<(), StoreError> {
+    sqlx::query("vacuum intake, response, pair, person, card, attendance").execute(&mut *conn).await?;
+    Ok(())
+}
+
 /// Opens the database: the writer's connection and a pool of readers.
 pub async fn connect(url: &str) -> Result<(PgConnection, Pool<Postgres>), StoreError> {
     let server = |error: sqlx::Error| StoreError::Server(error.to_string());

@@ -6,9 +6,10 @@ use sha2::{Digest, Sha256};
 use sqlx::QueryBuilder;
 
 use crate::response::ResponseId;
+use crate::store::erasure::ErasureKey;
 use crate::store::{IntakeReceipt, StoreError};
 
-use super::{Conn, Db};
+use super::{Conn, Db, erasure};
 
 /// A response's bytes on their way in.
 pub struct Arrived {
@@ -24,17 +25,33 @@ impl Arrived {
         let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         Arrived { id, sha256, bytes, received_us }
     }
+
+    /// The response's id.
+    pub fn id(&self) -> &ResponseId {
+        &self.id
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 /// Stores arrivals in one statement and says of each whether it was known. Unique (id, content) is the
-/// only thing that tells repeats from new responses.
-pub async fn insert(conn: &mut Conn, arrived: &[Arrived]) -> Result<Vec<IntakeReceipt>, StoreError> {
+/// only thing that tells repeats from new responses. What was taken out on request is not stored again.
+pub async fn insert(conn: &mut Conn, key: &ErasureKey, arrived: &[Arrived]) -> Result<Vec<IntakeReceipt>, StoreError> {
+    let erased = erasure::refused(conn, key, arrived).await?;
     let mut contents = contents_of(conn, arrived).await?;
     let mut arrival: i64 =
         sqlx::query_scalar("select coalesce(max(arrival), 0) from intake").fetch_one(&mut *conn).await?;
     let mut receipts = Vec::with_capacity(arrived.len());
     let mut new = Vec::new();
-    for one in arrived {
+    for (place, one) in arrived.iter().enumerate() {
+        if erased.contains(&place) {
+            let sha256 = one.sha256.clone();
+            receipts.push(IntakeReceipt { sha256, known: false, variant: false, erased: true });
+            continue;
+        }
         let stored = contents.entry(one.id.as_str()).or_default();
         let known = stored.contains(&one.sha256);
         if !known {
@@ -43,7 +60,7 @@ pub async fn insert(conn: &mut Conn, arrived: &[Arrived]) -> Result<Vec<IntakeRe
             new.push((arrival, one));
         }
         let variant = stored.first() != Some(&one.sha256);
-        receipts.push(IntakeReceipt { sha256: one.sha256.clone(), known, variant });
+        receipts.push(IntakeReceipt { sha256: one.sha256.clone(), known, variant, erased: false });
     }
     if !new.is_empty() {
         let mut query = QueryBuilder::<Db>::new("insert into intake (arrival, id, sha256, bytes, received_us) ");

@@ -438,18 +438,25 @@ async fn mark(conn: &mut Conn, state: ResponseState, arrivals: &[i64]) -> Result
 
 /// Everything a person has answered, in the order of arrival.
 #[derive(Clone)]
-struct History {
-    person_id: i64,
-    project_id: i64,
-    role: Role,
-    school_year: Option<SchoolYear>,
-    scored: Vec<Scored>,
-    states: Vec<ResponseState>,
+pub struct History {
+    /// The person's key.
+    pub person_id: i64,
+    /// The project of the family's card.
+    pub project_id: i64,
+    /// Child or grown-up.
+    pub role: Role,
+    /// A child's school year.
+    pub school_year: Option<SchoolYear>,
+    /// Their responses,
+    pub scored: Vec<Scored>,
+    /// and what became of each.
+    pub states: Vec<ResponseState>,
 }
 
 type HistoryRow = (i64, i64, String, Option<i64>, i64, String, String, i64, String, bool, String);
 
-async fn histories(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<Vec<History>, StoreError> {
+/// The histories of some people, by key; who has answered nothing has none.
+pub async fn histories(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<Vec<History>, StoreError> {
     let mut query = QueryBuilder::<Db>::new(
         "select person.id, card.project_id, person.role, person.school_year, r.arrival, r.state, r.wave, r.session_id,
          r.survey, r.complete, r.scores

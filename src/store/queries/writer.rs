@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 use crate::response::ResponseId;
+use crate::store::erasure::{Erasing, ErasureKey};
 use crate::store::{IntakeReceipt, Processed, StoreError};
 use crate::survey::{Library, SurveyVersion};
 
@@ -38,6 +39,7 @@ pub struct Side {
     readers: Pool<Db>,
     jobs: mpsc::Sender<Job>,
     library: Arc<RwLock<Arc<Library>>>,
+    erasing: Erasing,
 }
 
 /// Work for the writer.
@@ -48,6 +50,8 @@ enum Job {
     Edit(Edit),
     /// Judge what waits, all of it or one batch, and say how many responses that were.
     Process { all: bool, done: oneshot::Sender<Result<i64, StoreError>> },
+    /// Close the connection.
+    Stop(oneshot::Sender<()>),
 }
 
 /// A transaction with its answer to the one who waits inside.
@@ -56,11 +60,12 @@ type Running<'c, T> = Pin<Box<dyn Future<Output = T> + Send + 'c>>;
 
 impl Side {
     /// Starts the writer on its connection.
-    pub fn start(conn: Conn, readers: Pool<Db>, place: Place, library: Library) -> Side {
+    pub fn start(conn: Conn, readers: Pool<Db>, place: Place, library: Library, erasing: Erasing) -> Side {
         let library = Arc::new(RwLock::new(Arc::new(library)));
         let (jobs, receiver) = mpsc::channel(1024);
-        tokio::spawn(Writer { conn, place, receiver, library: Arc::clone(&library), turn: Instant::now() }.run());
-        Side { readers, jobs, library }
+        let (key, turn) = (erasing.key.clone(), Instant::now());
+        tokio::spawn(Writer { conn, place, receiver, library: Arc::clone(&library), turn, key, stopping: None }.run());
+        Side { readers, jobs, library, erasing }
     }
 
     /// A connection to read with.
@@ -136,6 +141,31 @@ impl Side {
         wait.await.map_err(|_| StoreError::Stopped)?
     }
 
+    /// Closes every connection and waits until that is done.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.readers.close().await;
+        let (done, wait) = oneshot::channel();
+        self.jobs.send(Job::Stop(done)).await.map_err(|_| StoreError::Stopped)?;
+        wait.await.map_err(|_| StoreError::Stopped)
+    }
+
+    /// What answers are taken out with.
+    pub fn erasing(&self) -> &Erasing {
+        &self.erasing
+    }
+
+    /// Lets nothing that was deleted linger in the database's files, as far as the database can.
+    pub async fn scrub(&self) -> Result<(), StoreError> {
+        let (done, wait) = oneshot::channel();
+        let edit: Edit = Box::new(move |conn| {
+            Box::pin(async move {
+                let _nobody_may_wait = done.send(connection::scrub(conn).await);
+            })
+        });
+        self.jobs.send(Job::Edit(edit)).await.map_err(|_| StoreError::Stopped)?;
+        wait.await.map_err(|_| StoreError::Stopped)?
+    }
+
     /// Waits until everything taken in is judged.
     pub async fn settle(&self) -> Result<Processed, StoreError> {
         Ok(Processed { responses: self.process(true).await? })
@@ -162,6 +192,10 @@ struct Writer {
     library: Arc<RwLock<Arc<Library>>>,
     /// When judging last had a turn.
     turn: Instant,
+    /// Tells what was taken out from what is new.
+    key: ErasureKey,
+    /// Who waits for the end.
+    stopping: Option<oneshot::Sender<()>>,
 }
 
 impl Writer {
@@ -177,6 +211,9 @@ impl Writer {
                 Some(_) => {
                     self.reconnect_if_lost().await;
                     unjudged |= self.work(&mut waiting).await;
+                    if self.stopping.is_some() {
+                        break;
+                    }
                     if unjudged && self.turn.elapsed() > TURN {
                         unjudged = self.process_batch(TURN_BATCH).await;
                     }
@@ -184,8 +221,11 @@ impl Writer {
                 None => unjudged = self.process_batch(processing::BATCH).await,
             }
         }
-        // Every handle is gone: let SQLite fold its log into the file.
+        // Every handle is gone, or one asked for the end: let SQLite fold its log into the file.
         let _closing = self.conn.close().await;
+        if let Some(done) = self.stopping {
+            let _nobody_may_wait = done.send(());
+        }
     }
 
     /// A PostgreSQL server that was restarted has forgotten us; everything else keeps its connection.
@@ -210,19 +250,20 @@ impl Writer {
                     group.push((arrived, done));
                 }
                 other => {
-                    take_in(&mut self.conn, std::mem::take(&mut group)).await;
+                    take_in(&mut self.conn, &self.key, std::mem::take(&mut group)).await;
                     match other {
                         Job::Edit(edit) => edit(&mut self.conn).await,
                         Job::Process { all, done } => {
                             let library = self.library();
                             let _nobody_may_wait = done.send(process(&mut self.conn, &library, all).await);
                         }
+                        Job::Stop(done) => self.stopping = Some(done),
                         Job::TakeIn(..) => {}
                     }
                 }
             }
         }
-        take_in(&mut self.conn, group).await;
+        take_in(&mut self.conn, &self.key, group).await;
         taken
     }
 
@@ -244,18 +285,22 @@ impl Writer {
 
 /// Commits a group of arrivals and then tells each sender. If the group fails, each is tried alone, so
 /// that one bad row cannot fail its neighbours.
-async fn take_in(conn: &mut Conn, group: Vec<(Arrived, oneshot::Sender<Result<IntakeReceipt, StoreError>>)>) {
+async fn take_in(
+    conn: &mut Conn,
+    key: &ErasureKey,
+    group: Vec<(Arrived, oneshot::Sender<Result<IntakeReceipt, StoreError>>)>,
+) {
     if group.is_empty() {
         return;
     }
     let (arrived, waiting): (Vec<Arrived>, Vec<_>) = group.into_iter().unzip();
-    let receipts = match insert(conn, &arrived).await {
+    let receipts = match insert(conn, key, &arrived).await {
         Ok(receipts) => receipts.into_iter().map(Ok).collect(),
         Err(error) if arrived.len() == 1 => vec![Err(error)],
         Err(_) => {
             let mut receipts = Vec::with_capacity(arrived.len());
             for one in &arrived {
-                let receipt = insert(conn, std::slice::from_ref(one)).await;
+                let receipt = insert(conn, key, std::slice::from_ref(one)).await;
                 receipts.push(receipt.and_then(|mut receipts| receipts.pop().ok_or(StoreError::Unreadable("receipt"))));
             }
             receipts
@@ -267,9 +312,9 @@ async fn take_in(conn: &mut Conn, group: Vec<(Arrived, oneshot::Sender<Result<In
 }
 
 /// Stores arrivals in a transaction of their own.
-async fn insert(conn: &mut Conn, arrived: &[Arrived]) -> Result<Vec<IntakeReceipt>, StoreError> {
+async fn insert(conn: &mut Conn, key: &ErasureKey, arrived: &[Arrived]) -> Result<Vec<IntakeReceipt>, StoreError> {
     let result = match begin(conn).await {
-        Ok(()) => intake::insert(conn, arrived).await,
+        Ok(()) => intake::insert(conn, key, arrived).await,
         Err(error) => Err(error),
     };
     finish(conn, result).await

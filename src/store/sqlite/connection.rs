@@ -21,6 +21,12 @@ const SETTINGS: [(&str, &str, &str); 6] = [
     ("secure_delete", "pragma secure_delete", "1"),
 ];
 
+/// The largest database, in bytes, of which a second copy may stand in memory for a moment.
+const IN_MEMORY: i64 = 64 * 1024 * 1024;
+
+/// Each try already waits for readers as long as the busy time-out.
+const SCRUB_TRIES: u32 = 3;
+
 /// SQLite before 3.51.3 can corrupt a database when the write-ahead log is reset.
 const OLDEST: (u32, u32, u32) = (3, 51, 3);
 
@@ -67,6 +73,31 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .pragma("temp_store", "memory")
 }
 
+/// Writes the whole file anew and empties the write-ahead log. `secure_delete` overwrites a deleted row
+/// where it stood last, but where pages were split and joined, older copies of rows have been seen in the
+/// unused middle of a page. Readers hold the log up for as long as they read.
+pub async fn scrub(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    let (pages, size): (i64, i64) =
+        sqlx::query_as("select page_count, page_size from pragma_page_count, pragma_page_size")
+            .fetch_one(&mut *conn)
+            .await?;
+    // The new copy is made beside the old one: in memory as long as that is small.
+    let place = if pages * size > IN_MEMORY { "pragma temp_store = file" } else { "pragma temp_store = memory" };
+    sqlx::query(place).execute(&mut *conn).await?;
+    let written = sqlx::query("vacuum").execute(&mut *conn).await;
+    sqlx::query("pragma temp_store = memory").execute(&mut *conn).await?;
+    written?;
+    for _ in 0..SCRUB_TRIES {
+        let (busy, ..): (i64, i64, i64) =
+            sqlx::query_as("pragma wal_checkpoint(truncate)").fetch_one(&mut *conn).await?;
+        if busy == 0 {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Err(StoreError::Scrub)
+}
+
 /// Copies the database as readers see it now into a new file.
 pub async fn copy_to(conn: &mut SqliteConnection, path: &Path) -> Result<(), StoreError> {
     if path.exists() {
@@ -77,12 +108,59 @@ pub async fn copy_to(conn: &mut SqliteConnection, path: &Path) -> Result<(), Sto
     let copied = sqlx::query("vacuum into $1").bind(path.display().to_string()).execute(&mut *conn).await;
     sqlx::query("pragma query_only = on").execute(&mut *conn).await?;
     copied.map_err(|error| opening(path, error))?;
-    let mut copy = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path).read_only(true))
-        .await
-        .map_err(|error| opening(path, error))?;
+    let mut copy = open_copy(path).await?;
     let verdict: String = sqlx::query_scalar("pragma integrity_check").fetch_one(&mut copy).await?;
     copy.close().await?;
     if verdict == "ok" { Ok(()) } else { Err(StoreError::Unreadable("copy")) }
+}
+
+/// Opens a copy only to read it.
+async fn open_copy(path: &Path) -> Result<SqliteConnection, StoreError> {
+    SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path).read_only(true))
+        .await
+        .map_err(|error| opening(path, error))
+}
+
+/// Checks that a file is a whole database of ours.
+pub async fn check_copy(path: &Path) -> Result<(), StoreError> {
+    if !path.exists() {
+        return Err(StoreError::NoCopy(path.to_owned()));
+    }
+    let mut copy = open_copy(path).await?;
+    let verdict: Result<String, _> = sqlx::query_scalar("pragma integrity_check").fetch_one(&mut copy).await;
+    let ours: Result<i64, _> = sqlx::query_scalar("select count(*) from intake").fetch_one(&mut copy).await;
+    copy.close().await?;
+    match (verdict.as_deref(), ours) {
+        (Ok("ok"), Ok(_)) => Ok(()),
+        _ => Err(StoreError::NotADatabase(path.to_owned())),
+    }
+}
+
+/// Writes a copy of a copy, whole or not at all.
+pub async fn copy_file(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let mut copy = open_copy(from).await?;
+    let copied = sqlx::query("vacuum into $1").bind(to.display().to_string()).execute(&mut copy).await;
+    copy.close().await?;
+    copied.map(|_| ()).map_err(|error| opening(to, error))
+}
+
+/// Makes sure that nobody else has the database open: only then can its log be folded away.
+pub async fn alone(path: &Path) -> Result<(), StoreError> {
+    let options = SqliteConnectOptions::new().filename(path).busy_timeout(Duration::from_millis(500));
+    let mut conn = SqliteConnection::connect_with(&options).await.map_err(|error| opening(path, error))?;
+    let mode: Result<String, _> = sqlx::query_scalar("pragma journal_mode = delete").fetch_one(&mut conn).await;
+    conn.close().await?;
+    match mode {
+        Ok(mode) if mode == "delete" => Ok(()),
+        Err(error) if !is_busy(&error) => Err(opening(path, error)),
+        _ => Err(StoreError::InUse(path.to_owned())),
+    }
+}
+
+fn is_busy(error: &sqlx::Error) -> bool {
+    // Result codes 5 busy and 6 locked.
+    let code = error.as_database_error().and_then(|e| e.code()).and_then(|code| code.parse::<i64>().ok());
+    matches!(code.map(|code| code & 0xff), Some(5 | 6))
 }
 
 fn opening(path: &Path, error: sqlx::Error) -> StoreError {

@@ -1,0 +1,42 @@
+//! `pencilmark restore`
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::Args;
+
+use crate::store::{Target, restore};
+
+use super::{Place, now_us};
+
+/// Puts a copy in the place of the database.
+#[derive(Args)]
+pub struct Restore {
+    /// A copy written by `pencilmark backup`
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Replace the database that is there; what is in it and not in the copy is lost
+    #[arg(long)]
+    overwrite: bool,
+}
+
+impl Restore {
+    /// Checks the copy, takes withdrawn answers out of it, and only then puts it in place.
+    pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
+        let Target::Sqlite(path) = place.target()? else {
+            bail!(
+                "A PostgreSQL database is restored with pg_restore. Withdrawn answers are taken out of it again when Pencilmark next starts."
+            );
+        };
+        if path.exists() && !self.overwrite {
+            bail!(
+                "There is a database at {} already. Copy it first (`pencilmark backup FILE`), then say --overwrite to replace it.",
+                path.display()
+            );
+        }
+        let responses = restore(&self.file, &path, place.library()?, now_us()).await?;
+        eprintln!("{} is in place, with {responses} responses. Withdrawn answers stayed out.", path.display());
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,119 @@
+//! Everything that is kept under a card, for the family that asks: questions and answers in words, and
+//! the whole of it as one JSON file.
+
+use serde_json::{Value, json};
+
+use crate::person::{Animal, SchoolYear};
+use crate::response::{Answer, Envelope};
+use crate::store::{Held, HeldResponse};
+use crate::survey::{Field, Library, Survey, Wave};
+
+use super::plan::wording;
+
+/// A question as it was put, and what was answered.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The question; the stored field's name where the questionnaire is not known here.
+    pub question: String,
+    /// The answer in words.
+    pub answer: String,
+}
+
+/// The questions of a stored response with their answers; empty where it cannot be read.
+pub fn told(response: &HeldResponse, library: &Library) -> Vec<Told> {
+    let Ok(envelope) = serde_json::from_slice::<Envelope>(&response.bytes) else { return Vec::new() };
+    let survey = library.by_hash(&envelope.version).map(|version| &version.survey);
+    let mut told = Vec::with_capacity(envelope.answers.len());
+    let fields: Vec<Field> = survey.map(Survey::fields).into_iter().flatten().collect();
+    for field in &fields {
+        if let Some(answer) = envelope.answers.get(&field.name) {
+            told.push(Told { question: wording(field, envelope.wave), answer: words(answer, Some(field)) });
+        }
+    }
+    let unknown = envelope.answers.iter().filter(|(name, _)| fields.iter().all(|field| field.name != **name));
+    told.extend(unknown.map(|(name, answer)| Told { question: name.clone(), answer: words(answer, None) }));
+    told
+}
+
+fn words(answer: &Answer, field: Option<&Field>) -> String {
+    match answer {
+        Answer::Text(text) => text.clone(),
+        Answer::Missing(missing) => missing.label().to_owned(),
+        Answer::Value(value) => {
+            let known = field.and_then(|field| {
+                field.accepts.values().into_iter().find(|(known, _)| known == value).map(|(_, label)| label.to_owned())
+            });
+            known.unwrap_or_else(|| value.to_string())
+        }
+    }
+}
+
+/// Everything, as JSON: for each response what was sent, to the letter, beside what was made of it.
+pub fn json(held: &Held, library: &Library) -> Value {
+    let people: Vec<Value> = held
+        .people
+        .iter()
+        .map(|person| {
+            let sessions: Vec<Value> =
+                person.sessions.iter().map(|(day, place)| json!({ "day": day, "place": place })).collect();
+            let pairs: Vec<Value> = person
+                .pairs
+                .iter()
+                .map(|pair| {
+                    json!({
+                        "measure": pair.measure, "comparison": pair.comparison.code(), "survey": pair.survey,
+                        "before": pair.pre, "after": pair.post, "in_parts_of": pair.denominator,
+                    })
+                })
+                .collect();
+            json!({
+                "picture": person.animal.name(),
+                "school_year": person.school_year.map(SchoolYear::number),
+                "first_seen": time(person.created_us),
+                "sessions": sessions,
+                "before_and_after": pairs,
+            })
+        })
+        .collect();
+    let responses: Vec<Value> = held.responses.iter().map(|response| of_response(response, library)).collect();
+    json!({
+        "card": held.code.to_string(),
+        "printed": time(held.issued_us),
+        "project": held.project,
+        "programme": held.programme,
+        "people": people,
+        "responses": responses,
+    })
+}
+
+fn of_response(response: &HeldResponse, library: &Library) -> Value {
+    let told: Vec<Value> = told(response, library)
+        .into_iter()
+        .map(|told| json!({ "question": told.question, "answer": told.answer }))
+        .collect();
+    let scores: Vec<Value> = response
+        .scores
+        .iter()
+        .map(|score| json!({ "measure": score.measure, "value": score.value, "in_parts_of": score.denominator }))
+        .collect();
+    let sent = serde_json::from_slice::<Value>(&response.bytes)
+        .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&response.bytes).into_owned()));
+    json!({
+        "id": response.id,
+        "received": time(response.received_us),
+        "picture": response.animal.map(Animal::name),
+        "session_day": response.held_on,
+        "questionnaire": response.wave.map(Wave::word),
+        "state": response.state.map(|state| state.code()),
+        "reason": response.reason,
+        "flags": response.flags,
+        "answers": told,
+        "scores": scores,
+        "as_it_was_sent": sent,
+    })
+}
+
+/// ISO 8601 in UTC; nothing where the moment is not known.
+fn time(us: i64) -> Option<String> {
+    jiff::Timestamp::from_microsecond(us).ok().filter(|_| us > 0).map(|at| at.to_string())
+}

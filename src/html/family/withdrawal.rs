@@ -1,0 +1,111 @@
+//! Taking a family's answers out: the code, are you sure, and gone.
+
+use maud::{Markup, html};
+
+use super::Place;
+use crate::html::{Page, Pictures, page};
+use crate::person::{Animal, CardCode};
+
+/// Which card?
+#[derive(Debug, Clone, Default)]
+pub struct AskPage {
+    /// Where we are.
+    pub place: Place,
+    /// Where the code goes, in the field `code`.
+    pub action: String,
+    /// The session's start page.
+    pub start: String,
+    /// What was typed before, exactly.
+    pub typed: String,
+    /// Why it was refused.
+    pub error: Option<String>,
+    /// Whether sample data is loaded.
+    pub sample: bool,
+}
+
+/// Draws it.
+pub fn ask(ask: &AskPage) -> Markup {
+    let error = ask.error.as_deref();
+    let body = html! {
+        (ask.place.line())
+        div.welcome.stack {
+            h1 { "Take our answers out" }
+            p.lead { "You may change your mind. Then everything your family answered here is deleted, and nobody can bring it back." }
+            form.stack method="post" action=(ask.action) autocomplete="off" {
+                div {
+                    label.lead for="code" { "Type the six letters and numbers on your card" }
+                    @if let Some(error) = error { p.error #code-error role="alert" { (error) } }
+                }
+                input.code #code type="text" name="code" value=(ask.typed) maxlength="16"
+                    autocomplete="off" autocorrect="off" autocapitalize="characters" spellcheck="false" enterkeyhint="go"
+                    aria-describedby=[error.map(|_| "code-error")] aria-invalid=[error.map(|_| "true")]
+                    autofocus[error.is_some()];
+                button.button type="submit" { "Go on" }
+            }
+            p { a.button.plain href=(ask.start) { "No, go back" } }
+            p.small { "Lost the card? The person who runs the session cannot find you without it: we keep no names." }
+        }
+    };
+    page(&Page::family("Take our answers out", body).sample(ask.sample).class("target-48"))
+}
+
+/// Are you sure?
+#[derive(Debug, Clone)]
+pub struct SurePage {
+    /// Where we are.
+    pub place: Place,
+    /// Where the yes goes, with the code.
+    pub action: String,
+    /// The session's start page.
+    pub start: String,
+    /// The card.
+    pub code: CardCode,
+    /// Who is known by it.
+    pub people: Vec<Animal>,
+    /// How much was answered.
+    pub questionnaires: usize,
+    /// Whether sample data is loaded.
+    pub sample: bool,
+}
+
+/// Draws it. The way back is the larger button: a child may have come here by mistake.
+pub fn sure(sure: &SurePage) -> Markup {
+    let mut pictures = Pictures::default();
+    let n = sure.questionnaires;
+    let body = html! {
+        (sure.place.line())
+        div.welcome.stack {
+            h1 { "Shall we delete everything?" }
+            p.lead {
+                @match n {
+                    0 => "Nobody has answered with this card yet. The card would stop working.",
+                    1 => "One questionnaire would be gone for good, and the card would stop working.",
+                    _ => { (n) " questionnaires would be gone for good, and the card would stop working." },
+                }
+            }
+            @if !sure.people.is_empty() {
+                ul.row.plain-list { @for animal in &sure.people { li { (pictures.animal(*animal)) " " (animal.name()) } } }
+            }
+            p { a.button href=(sure.start) { "No, keep them" } }
+            form method="post" action=(sure.action) autocomplete="off" {
+                input type="hidden" name="code" value=(sure.code.as_str());
+                button.button.plain type="submit" name="sure" value="yes" { "Yes, delete everything" }
+            }
+        }
+        (pictures.sheet())
+    };
+    page(&Page::family("Shall we delete everything?", body).sample(sure.sample).class("target-48"))
+}
+
+/// It is done.
+pub fn gone(place: &Place, start: &str, sample: bool) -> Markup {
+    let body = html! {
+        (place.line())
+        div.welcome.stack {
+            h1 { "Your answers are gone" }
+            p.lead { "Nothing is kept under this card any more. Thank you for telling us. You are still welcome at every session." }
+            p { a.button href=(start) { "Done" } }
+        }
+    };
+    page(&Page::family("Your answers are gone", body).sample(sample).class("target-48"))
+}

@@ -1,0 +1,240 @@
+//! Taking a card's answers out: everything that was sent with it, everything derived from that, and the
+//! card itself. What is left is a keyed hash that keeps late copies out.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use sqlx::QueryBuilder;
+
+use crate::person::{CardCode, SchoolYear};
+use crate::response::ResponseId;
+use crate::store::erasure::{ErasureKey, Tombstone};
+use crate::store::{ResponseState, StoreError, TakenOut};
+
+use super::family::code_of;
+use super::flow::{self, Waves};
+use super::intake::Arrived;
+use super::pairs::{self, PersonPairs};
+use super::processing::histories;
+use super::{Conn, Db};
+
+/// Rows in one statement.
+const CHUNK: usize = 500;
+
+/// The name the key is stored under.
+const KEY: &str = "erasure";
+
+/// The key of this database; the first time it is `proposed`.
+pub async fn key(conn: &mut Conn, proposed: &ErasureKey) -> Result<ErasureKey, StoreError> {
+    sqlx::query("insert into secret (name, value) values ($1, $2) on conflict (name) do nothing")
+        .bind(KEY)
+        .bind(proposed.as_str())
+        .execute(&mut *conn)
+        .await?;
+    let stored: String =
+        sqlx::query_scalar("select value from secret where name = $1").bind(KEY).fetch_one(&mut *conn).await?;
+    ErasureKey::parse(&stored).ok_or(StoreError::Unreadable("key"))
+}
+
+/// Which of these arrivals belong to a card or an id that was taken out, by their place in the list.
+pub async fn refused(conn: &mut Conn, key: &ErasureKey, arrived: &[Arrived]) -> Result<HashSet<usize>, StoreError> {
+    let some: bool = sqlx::query_scalar("select exists (select 1 from tombstone)").fetch_one(&mut *conn).await?;
+    if !some {
+        return Ok(HashSet::new());
+    }
+    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+    for (place, one) in arrived.iter().enumerate() {
+        places.entry(key.of_response(one.id())).or_default().push(place);
+        if let Some(card) = crate::response::card_in(one.bytes()) {
+            places.entry(key.of_card(&card)).or_default().push(place);
+        }
+    }
+    let digests: Vec<&str> = places.keys().map(String::as_str).collect();
+    let mut refused = HashSet::new();
+    for some in digests.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new("select digest from tombstone where digest in (");
+        list(&mut query, some.iter().copied());
+        query.push(") order by digest");
+        let found: Vec<String> = query.build_query_scalar().fetch_all(&mut *conn).await?;
+        refused.extend(found.iter().filter_map(|digest| places.get(digest)).flatten().copied());
+    }
+    Ok(refused)
+}
+
+/// Whether this tombstone stands.
+pub async fn stands(conn: &mut Conn, digest: &str) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar("select exists (select 1 from tombstone where digest = $1)")
+        .bind(digest)
+        .fetch_one(&mut *conn)
+        .await?)
+}
+
+/// Every tombstone.
+pub async fn tombstones(conn: &mut Conn) -> Result<Vec<Tombstone>, StoreError> {
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("select digest, erased_us from tombstone order by digest").fetch_all(&mut *conn).await?;
+    Ok(rows.into_iter().map(|(digest, erased_us)| Tombstone { digest, erased_us }).collect())
+}
+
+/// Sets tombstones; those that stand stay as they are.
+pub async fn set(conn: &mut Conn, tombstones: &[Tombstone]) -> Result<(), StoreError> {
+    for some in tombstones.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new("insert into tombstone (digest, erased_us) ");
+        query.push_values(some, |mut row, one| {
+            row.push_bind(one.digest.as_str()).push_bind(one.erased_us);
+        });
+        query.push(" on conflict (digest) do nothing");
+        query.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Every card there is.
+pub async fn all_cards(conn: &mut Conn) -> Result<Vec<CardCode>, StoreError> {
+    let codes: Vec<String> = sqlx::query_scalar("select code from card order by code").fetch_all(&mut *conn).await?;
+    codes.iter().map(|code| code_of(code)).collect()
+}
+
+/// Takes a card and everything that came with it out, and sets its tombstones.
+pub async fn erase(
+    conn: &mut Conn,
+    code: &CardCode,
+    key: &ErasureKey,
+    now_us: i64,
+) -> Result<(TakenOut, Vec<Tombstone>), StoreError> {
+    let people: BTreeSet<i64> = sqlx::query_scalar("select id from person where card_code = $1 order by id")
+        .bind(code.as_str())
+        .fetch_all(&mut *conn)
+        .await?
+        .into_iter()
+        .collect();
+    uncount(conn, &people).await?;
+    let (arrivals, ids) = doomed(conn, &people, code).await?;
+    delete(conn, "delete from response where arrival in (", &arrivals).await?;
+    delete(conn, "delete from intake where arrival in (", &arrivals).await?;
+    let people: Vec<i64> = people.into_iter().collect();
+    delete(conn, "delete from attendance where person_id in (", &people).await?;
+    delete(conn, "delete from person where id in (", &people).await?;
+    sqlx::query("delete from card where code = $1").bind(code.as_str()).execute(&mut *conn).await?;
+    let mut digests = vec![key.of_card(code)];
+    digests.extend(ids.iter().filter_map(|id| ResponseId::parse(id).ok()).map(|id| key.of_response(&id)));
+    let stones: Vec<Tombstone> = digests.into_iter().map(|digest| Tombstone { digest, erased_us: now_us }).collect();
+    set(conn, &stones).await?;
+    let many = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    Ok((TakenOut { people: many(people.len()), responses: many(arrivals.len()) }, stones))
+}
+
+/// Takes people out of every count, and their pairs away.
+async fn uncount(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<(), StoreError> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    let (mut waves, mut changes) = (Vec::new(), Vec::new());
+    for history in histories(conn, people).await? {
+        let counted = history.scored.iter().zip(&history.states);
+        waves.push(Waves {
+            project_id: history.project_id,
+            role: history.role,
+            school_year: history.school_year,
+            before: counted
+                .filter(|(_, state)| **state == ResponseState::Counted)
+                .map(|(response, _)| response.wave)
+                .collect(),
+            now: BTreeSet::new(),
+        });
+        changes.push(PersonPairs {
+            person_id: history.person_id,
+            project_id: history.project_id,
+            role: history.role,
+            key_stage: history.school_year.map(SchoolYear::key_stage),
+            pairs: Vec::new(),
+        });
+    }
+    flow::count(conn, &waves).await?;
+    if !changes.is_empty() {
+        pairs::replace(conn, &changes).await?;
+    }
+    Ok(())
+}
+
+/// The arrivals that go, and the ids of which nothing stays.
+///
+/// Where the first content of an id goes, all of it goes: what came later under the id was never judged
+/// for itself, and must not begin to count because of a withdrawal. Where only a later one names the
+/// card, that one goes.
+pub async fn doomed(
+    conn: &mut Conn,
+    people: &BTreeSet<i64>,
+    code: &CardCode,
+) -> Result<(Vec<i64>, BTreeSet<String>), StoreError> {
+    let mut found: Vec<(i64, String)> = Vec::new();
+    if !people.is_empty() {
+        let mut query = QueryBuilder::<Db>::new("select arrival, id from response where person_id in (");
+        list(&mut query, people.iter().copied());
+        query.push(") order by arrival");
+        found.extend(query.build_query_as::<(i64, String)>().fetch_all(&mut *conn).await?);
+    }
+    found.extend(naming(conn, code).await?);
+    let named: HashSet<i64> = found.iter().map(|(arrival, _)| *arrival).collect();
+    let ids: BTreeSet<&str> = found.iter().map(|(_, id)| id.as_str()).collect();
+    let ids: Vec<&str> = ids.into_iter().collect();
+    let (mut arrivals, mut gone) = (Vec::new(), BTreeSet::new());
+    for some in ids.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new("select id, arrival from intake where id in (");
+        list(&mut query, some.iter().copied());
+        query.push(") order by id, arrival");
+        let rows: Vec<(String, i64)> = query.build_query_as().fetch_all(&mut *conn).await?;
+        for of_one_id in rows.chunk_by(|a, b| a.0 == b.0) {
+            if named.contains(&of_one_id[0].1) {
+                gone.insert(of_one_id[0].0.clone());
+                arrivals.extend(of_one_id.iter().map(|(_, arrival)| *arrival));
+            } else {
+                arrivals.extend(of_one_id.iter().map(|(_, arrival)| *arrival).filter(|one| named.contains(one)));
+            }
+        }
+    }
+    Ok((arrivals, gone))
+}
+
+/// Stored responses that were given to nobody, or not yet, and name this card.
+async fn naming(conn: &mut Conn, code: &CardCode) -> Result<Vec<(i64, String)>, StoreError> {
+    let mut found = Vec::new();
+    let mut after = 0;
+    loop {
+        let rows: Vec<(i64, String, Vec<u8>)> = sqlx::query_as(
+            "select arrival, id, bytes from intake where arrival > $1
+             and (arrival > (select coalesce(max(arrival), 0) from response)
+                  or arrival in (select arrival from response where state in ('variant', 'invalid', 'unplaced')))
+             order by arrival limit 500",
+        )
+        .bind(after)
+        .fetch_all(&mut *conn)
+        .await?;
+        let Some((last, ..)) = rows.last() else { return Ok(found) };
+        after = *last;
+        found.extend(
+            rows.into_iter()
+                .filter(|(_, _, bytes)| crate::response::names_card(bytes, code))
+                .map(|(arrival, id, _)| (arrival, id)),
+        );
+    }
+}
+
+async fn delete(conn: &mut Conn, statement: &'static str, keys: &[i64]) -> Result<(), StoreError> {
+    for some in keys.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new(statement);
+        list(&mut query, some.iter().copied());
+        query.push(")");
+        query.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+fn list<'q, T>(query: &mut QueryBuilder<Db>, values: impl Iterator<Item = T>)
+where
+    T: 'q + sqlx::Encode<'q, Db> + sqlx::Type<Db>,
+{
+    let mut list = query.separated(", ");
+    for value in values {
+        list.push_bind(value);
+    }
+}

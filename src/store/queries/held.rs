@@ -1,0 +1,101 @@
+//! Everything that is kept under a card, for the family that asks to see it.
+
+use std::collections::BTreeSet;
+
+use sqlx::QueryBuilder;
+
+use crate::person::{Animal, CardCode};
+use crate::store::{Held, HeldPerson, HeldResponse, ResponseState, StoreError};
+
+use super::erasure::doomed;
+use super::family::year_of;
+use super::processing::unpacked;
+use super::responses::wave_of;
+use super::{Conn, Db, export};
+
+type PersonRow = (i64, String, Option<i64>, i64);
+type ResponseRow = (
+    String,
+    i64,
+    Vec<u8>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
+
+/// What is kept under a card: exactly what a withdrawal takes out. `None` where there is no such card.
+pub async fn of_card(conn: &mut Conn, code: &CardCode) -> Result<Option<Held>, StoreError> {
+    let card: Option<(i64, String, String)> = sqlx::query_as(
+        "select card.issued_us, project.name, programme.name from card join project on project.id = card.project_id
+         join programme on programme.id = project.programme_id where card.code = $1",
+    )
+    .bind(code.as_str())
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some((issued_us, project, programme)) = card else { return Ok(None) };
+    let rows: Vec<PersonRow> =
+        sqlx::query_as("select id, animal, school_year, created_us from person where card_code = $1 order by id")
+            .bind(code.as_str())
+            .fetch_all(&mut *conn)
+            .await?;
+    let (mut people, mut keys) = (Vec::with_capacity(rows.len()), BTreeSet::new());
+    for (id, animal, year, created_us) in rows {
+        let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
+        let sessions: Vec<(String, String)> = sqlx::query_as(
+            "select session.held_on, session.place from attendance join session on session.id = attendance.session_id
+             where attendance.person_id = $1 order by session.held_on, session.id",
+        )
+        .bind(id)
+        .fetch_all(&mut *conn)
+        .await?;
+        let pairs = export::pairs(conn, &[id]).await?.into_iter().map(|row| row.pair).collect();
+        keys.insert(id);
+        people.push(HeldPerson { animal, school_year: year_of(year)?, created_us, sessions, pairs });
+    }
+    people.sort_by_key(|person| person.animal);
+    let (arrivals, _) = doomed(conn, &keys, code).await?;
+    let responses = responses(conn, &arrivals).await?;
+    Ok(Some(Held { code: code.clone(), issued_us, project, programme, people, responses }))
+}
+
+async fn responses(conn: &mut Conn, arrivals: &[i64]) -> Result<Vec<HeldResponse>, StoreError> {
+    if arrivals.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = QueryBuilder::<Db>::new(
+        "select intake.id, intake.received_us, intake.bytes, r.state, r.reason, r.wave, r.flags, r.scores,
+         person.animal, session.held_on
+         from intake left join response r on r.arrival = intake.arrival left join person on person.id = r.person_id
+         left join session on session.id = r.session_id where intake.arrival in (",
+    );
+    let mut list = query.separated(", ");
+    for arrival in arrivals {
+        list.push_bind(*arrival);
+    }
+    query.push(") order by intake.arrival");
+    let rows: Vec<ResponseRow> = query.build_query_as().fetch_all(&mut *conn).await?;
+    rows.into_iter()
+        .map(|(id, received_us, bytes, state, reason, wave, flags, scores, animal, held_on)| {
+            Ok(HeldResponse {
+                id,
+                received_us,
+                bytes,
+                state: state
+                    .map(|code| ResponseState::from_code(&code).ok_or(StoreError::Unreadable("state")))
+                    .transpose()?,
+                reason: reason.unwrap_or_default(),
+                wave: wave.map(|code| wave_of(&code)).transpose()?,
+                flags: flags.unwrap_or_default(),
+                scores: scores.map_or_else(|| Ok(Vec::new()), |text| unpacked(&text))?,
+                animal: animal
+                    .map(|code| Animal::from_code(&code).ok_or(StoreError::Unreadable("animal")))
+                    .transpose()?,
+                held_on,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,125 @@
+//! Taking a family's answers out, and keeping them out.
+
+use std::collections::HashSet;
+
+use crate::person::CardCode;
+
+use super::erasure::{Erasing, ErasureKey, ErasureList, Tombstone};
+use super::{Held, Store, StoreError, TakenOut, postgres, sqlite};
+
+impl Store {
+    /// Takes a card out with everything that was ever sent with it: the bytes, what was derived from
+    /// them, the people, the card itself. Copies that arrive later are refused for good. `None` where
+    /// there is no such card (any more).
+    ///
+    /// The hash of the card goes to the list beside the database first. If the power goes in between, the
+    /// next start finishes what was begun.
+    ///
+    /// # Errors
+    /// Where the list or the database cannot be written; then nothing is taken out.
+    pub async fn take_out(&self, code: &CardCode, now_us: i64) -> Result<Option<TakenOut>, StoreError> {
+        if self.project_of_card(code).await?.is_none() {
+            return Ok(None);
+        }
+        let Erasing { key, list } = self.erasing().clone();
+        note(list.as_ref(), &key, &[Tombstone { digest: key.of_card(code), erased_us: now_us }])?;
+        let withdrawn = self.erase(code, &key, list.as_ref(), now_us).await?;
+        self.scrub().await?;
+        Ok(Some(withdrawn))
+    }
+
+    /// Everything that is kept under a card: exactly what [`Store::take_out`] takes out. `None` where there
+    /// is no such card.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn held(&self, code: &CardCode) -> Result<Option<Held>, StoreError> {
+        read!(self, held::of_card(code))
+    }
+
+    /// Whether the card was taken out.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn is_taken_out(&self, code: &CardCode) -> Result<bool, StoreError> {
+        let digest = self.erasing().key.of_card(code);
+        read!(self, erasure::stands(&digest))
+    }
+
+    /// Takes out again what the list names and an older copy of the database has brought back.
+    pub(super) async fn take_out_again(&self, now_us: i64) -> Result<(), StoreError> {
+        let Erasing { key, list } = self.erasing().clone();
+        let Some(list) = list else { return Ok(()) };
+        let listed = list.under(&key).map_err(|error| unusable(&list, &error))?;
+        let standing = read!(self, erasure::tombstones())?;
+        let known: HashSet<&str> = standing.iter().map(|stone| stone.digest.as_str()).collect();
+        let missing: Vec<Tombstone> =
+            listed.iter().filter(|stone| !known.contains(stone.digest.as_str())).cloned().collect();
+        if !missing.is_empty() {
+            let digests: HashSet<String> = missing.iter().map(|stone| stone.digest.clone()).collect();
+            for code in read!(self, erasure::all_cards())? {
+                if digests.contains(&key.of_card(&code)) {
+                    self.erase(&code, &key, Some(&list), now_us).await?;
+                }
+            }
+            write!(self, erasure::set(&missing))?;
+            self.scrub().await?;
+        }
+        // A list that was lost is written again.
+        let listed: HashSet<&str> = listed.iter().map(|stone| stone.digest.as_str()).collect();
+        let unlisted: Vec<Tombstone> =
+            standing.iter().filter(|stone| !listed.contains(stone.digest.as_str())).cloned().collect();
+        note(Some(&list), &key, &unlisted)
+    }
+
+    async fn erase(
+        &self,
+        code: &CardCode,
+        key: &ErasureKey,
+        list: Option<&ErasureList>,
+        now_us: i64,
+    ) -> Result<TakenOut, StoreError> {
+        let (code, of) = (code.clone(), key.clone());
+        let (withdrawn, stones) = write!(self, erasure::erase(&code, &of, now_us))?;
+        // The card's own line stands already.
+        note(list, key, stones.get(1..).unwrap_or_default())?;
+        Ok(withdrawn)
+    }
+
+    fn erasing(&self) -> &Erasing {
+        match self {
+            Store::Sqlite(side) => side.erasing(),
+            Store::Postgres(side) => side.erasing(),
+        }
+    }
+
+    async fn scrub(&self) -> Result<(), StoreError> {
+        match self {
+            Store::Sqlite(side) => side.scrub().await,
+            Store::Postgres(side) => side.scrub().await,
+        }
+    }
+}
+
+/// The key for a database that has none yet: that of the list, so that an older copy goes on with it.
+pub(super) fn proposed_key(list: Option<&ErasureList>) -> Result<ErasureKey, StoreError> {
+    let listed = match list {
+        Some(list) => list.key().map_err(|error| unusable(list, &error))?,
+        None => None,
+    };
+    match listed {
+        Some(key) => Ok(key),
+        None => Ok(ErasureKey::random()?),
+    }
+}
+
+fn note(list: Option<&ErasureList>, key: &ErasureKey, stones: &[Tombstone]) -> Result<(), StoreError> {
+    match list {
+        Some(list) => list.add(key, stones).map_err(|error| unusable(list, &error)),
+        None => Ok(()),
+    }
+}
+
+fn unusable(list: &ErasureList, error: &std::io::Error) -> StoreError {
+    StoreError::ErasureList { path: list.path().to_owned(), reason: error.to_string() }
+}

@@ -1,0 +1,262 @@
+//! What a family may ask of whoever keeps its answers: to see everything, and to have it taken out. The
+//! code is posted from page to page and stands in no address.
+
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::export::bundle;
+use crate::html::Page;
+use crate::html::partials::{Column, Field, FieldError, button, error_summary, field, table};
+use crate::person::CardCode;
+use crate::store::{Held, HeldResponse, ResponseState, TakenOut};
+
+use super::form::Posted;
+use super::frame::{crumbs, refused, staff_page};
+use super::words::{count, day, how_many, moment};
+use super::{App, Error};
+
+/// `/rights…`
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/rights", get(ask).post(find))
+        .route("/rights/answers", post(show))
+        .route("/rights/copy", post(copy))
+        .route("/rights/withdrawal", post(withdraw))
+}
+
+/// The code that was typed.
+#[derive(Deserialize)]
+struct CardForm {
+    #[serde(default)]
+    code: String,
+}
+
+async fn ask(State(app): State<App>) -> Result<Markup, Error> {
+    staff_page(&app, ask_page("", &[])).await
+}
+
+/// What is kept under a card: how much and of whom, no answers.
+async fn find(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<Response, Error> {
+    match held(&app, &form.code).await? {
+        Ok(held) => Ok(staff_page(&app, found_page(&held)).await?.into_response()),
+        Err(why) => not_found(&app, &form.code, &why).await,
+    }
+}
+
+/// The same with the answers, in words.
+async fn show(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<Response, Error> {
+    match held(&app, &form.code).await? {
+        Ok(held) => {
+            let shown = answers_page(&held, |response| bundle::told(response, &app.store().library()));
+            Ok(staff_page(&app, shown).await?.into_response())
+        }
+        Err(why) => not_found(&app, &form.code, &why).await,
+    }
+}
+
+/// The same as a file.
+async fn copy(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<Response, Error> {
+    match held(&app, &form.code).await? {
+        Ok(held) => {
+            let mut response = Json(bundle::json(&held, &app.store().library())).into_response();
+            // The name says nothing of the card.
+            let name = HeaderValue::from_static("attachment; filename=\"what-is-kept.json\"");
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+            Ok(response)
+        }
+        Err(why) => not_found(&app, &form.code, &why).await,
+    }
+}
+
+async fn withdraw(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<Response, Error> {
+    if let Err(why) = held(&app, &form.code).await? {
+        return not_found(&app, &form.code, &why).await;
+    }
+    let code = CardCode::parse(&form.code).map_err(|_| Error::NotFound)?;
+    let now_us = app.now_us();
+    // A task of its own: a browser that goes away must not leave it half done.
+    let (store, taken) = (app.store().clone(), code.clone());
+    let gone = tokio::spawn(async move { store.take_out(&taken, now_us).await })
+        .await
+        .map_err(|_| Error::Bad("It could not be finished. Try again."))??;
+    let gone = gone.unwrap_or_default();
+    Ok(staff_page(&app, gone_page(gone)).await?.into_response())
+}
+
+/// What is kept under a code as it was typed, or why there is nothing.
+async fn held(app: &App, typed: &str) -> Result<Result<Held, String>, Error> {
+    let code = match CardCode::parse(typed) {
+        Ok(code) => code,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    if let Some(held) = app.store().held(&code).await? {
+        return Ok(Ok(held));
+    }
+    Ok(Err(if app.store().is_taken_out(&code).await? {
+        "The answers of this card were taken out. Nothing is kept under it any more.".to_owned()
+    } else {
+        "No card has this code. Look at each letter and number once more.".to_owned()
+    }))
+}
+
+async fn not_found(app: &App, typed: &str, why: &str) -> Result<Response, Error> {
+    Ok(refused(staff_page(app, ask_page(typed, &[FieldError::new("code", why)])).await?))
+}
+
+fn ask_page(typed: &str, errors: &[FieldError]) -> Page {
+    let code = Field::text("code", "The code on the family’s card")
+        .value(typed)
+        .hint(
+            "Six letters and numbers, like PEN-C4T. Without the card nobody’s answers can be found: no names are kept.",
+        )
+        .width("short")
+        .required();
+    Page::staff(
+        "A family’s rights",
+        html! {
+            (crumbs(&[("Programmes", "/")]))
+            (error_summary(errors))
+            h1 { "A family’s rights" }
+            p.lead { "A family may see everything that is kept about it, and may have it taken out." }
+            form.wide action="/rights" method="post" novalidate {
+                (field(&code, errors))
+                (button("Find the card"))
+            }
+        },
+    )
+}
+
+fn found_page(held: &Held) -> Page {
+    let columns = [Column::words("Day"), Column::words("Who"), Column::words("What"), Column::words("Counted")];
+    let rows: Vec<Vec<Markup>> = held
+        .responses
+        .iter()
+        .map(|response| {
+            vec![
+                html! { (when(response)) },
+                html! { (response.animal.map_or("not known", |animal| animal.name())) },
+                html! { (response.wave.map_or("could not be read", |wave| wave.word())) },
+                html! { @if response.state == Some(ResponseState::Counted) { "yes" } @else { "no, kept only" } },
+            ]
+        })
+        .collect();
+    Page::staff(
+        "What is kept under this card",
+        html! {
+            (crumbs(&[("Programmes", "/"), ("A family’s rights", "/rights")]))
+            h1 { "What is kept under " (held.code) }
+            p.lead {
+                (held.project) ", " (held.programme) ". "
+                (count(how_many(&held.people), "person", "people")) ", "
+                (count(how_many(&held.responses), "questionnaire", "questionnaires")) ". The card was printed on "
+                (moment(held.issued_us)) "."
+            }
+            @if rows.is_empty() { p { "Nobody has answered with it." } }
+            @else { (table("Questionnaires of this card", &columns, &rows)) }
+            section aria-labelledby="see" {
+                h2 #see { "To see everything" }
+                p { "Every question and answer, as the family gave them. Open it only where the family has asked." }
+                div.row {
+                    form action="/rights/answers" method="post" { (code_field(held)) (button("Show the answers")) }
+                    form action="/rights/copy" method="post" {
+                        (code_field(held))
+                        button.link-button type="submit" { "Download everything as a file (JSON)" }
+                    }
+                }
+            }
+            section aria-labelledby="take-out" {
+                h2 #take-out { "To have it taken out" }
+                p { "Everything above goes for good, with all that was worked out from it, and the figures change. The card stops being a card. Nobody can bring it back, and copies that a tablet sends later are refused." }
+                form action="/rights/withdrawal" method="post" {
+                    (code_field(held))
+                    button.button.danger type="submit" { "Take the answers out for good" }
+                }
+            }
+        },
+    )
+}
+
+fn when(response: &HeldResponse) -> String {
+    response.held_on.as_deref().map_or_else(|| moment(response.received_us), day)
+}
+
+fn code_field(held: &Held) -> Markup {
+    html! { input type="hidden" name="code" value=(held.code.as_str()); }
+}
+
+fn answers_page(held: &Held, told: impl Fn(&HeldResponse) -> Vec<bundle::Told>) -> Page {
+    let columns = [Column::words("Question"), Column::words("Answer")];
+    Page::staff(
+        "Everything that is kept",
+        html! {
+            (crumbs(&[("Programmes", "/"), ("A family’s rights", "/rights")]))
+            h1 { "Everything kept under " (held.code) }
+            section aria-labelledby="people" {
+                h2 #people { "People" }
+                @if held.people.is_empty() { p { "Nobody is known by this card." } }
+                ul { @for person in &held.people {
+                    li {
+                        strong { (person.animal.name()) }
+                        @if let Some(year) = person.school_year { ", school year " (year.number()) }
+                        @for (held_on, place) in &person.sessions {
+                            ", came on " (day(held_on)) @if !place.is_empty() { " to " (place) }
+                        }
+                    }
+                } }
+            }
+            @for (index, response) in held.responses.iter().enumerate() {
+                @let rows: Vec<Vec<Markup>> = told(response)
+                    .into_iter()
+                    .map(|told| vec![html! { (told.question) }, html! { (told.answer) }])
+                    .collect();
+                @let title = format!(
+                    "{}, {}, {}",
+                    response.animal.map_or("Not known whose", |animal| animal.name()),
+                    response.wave.map_or("could not be read", |wave| wave.word()),
+                    when(response)
+                );
+                section.titled aria-labelledby={ "response-" (index) } {
+                    h2 id={ "response-" (index) } { (title) }
+                    @if !response.reason.is_empty() { p { "Not counted: " (response.reason) "." } }
+                    @if rows.is_empty() { p { "These bytes cannot be read. The file holds them as they came." } }
+                    @else { (table(&format!("Answers: {title}"), &columns, &rows)) }
+                }
+            }
+            div.row {
+                form action="/rights/copy" method="post" {
+                    (code_field(held))
+                    (button("Download everything as a file (JSON)"))
+                }
+                form action="/rights" method="post" {
+                    (code_field(held))
+                    button.link-button type="submit" { "Back to the card" }
+                }
+            }
+        },
+    )
+}
+
+fn gone_page(gone: TakenOut) -> Page {
+    Page::staff(
+        "The answers are out",
+        html! {
+            (crumbs(&[("Programmes", "/"), ("A family’s rights", "/rights")]))
+            h1 { "The answers are out" }
+            p.lead {
+                (count(gone.responses, "questionnaire", "questionnaires")) " of "
+                (count(gone.people, "person", "people")) " and everything worked out from them are gone. The card is no longer one."
+            }
+            ul {
+                li { "A tablet that sends a copy later is told to forget it." }
+                li { "Copies of the database made before now still hold the answers. Delete them when you can; restoring one takes the answers out again." }
+                li { "Files that were downloaded before now are not in our hands." }
+            }
+            p { a href="/rights" { "Another card" } }
+        },
+    )
+}

@@ -1,0 +1,155 @@
+//! The family's own way to take its answers out, at an open session: the card's code, a look at what
+//! goes, and a yes. Whoever tries codes by the dozen is sent to the person who runs the session.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Form, Router};
+use serde::Deserialize;
+
+use crate::html::family::Place;
+use crate::html::family::withdrawal::{self as pages, AskPage, SurePage};
+use crate::person::CardCode;
+use crate::store::{Held, SessionPlace};
+
+use super::{App, Error};
+
+/// `/s/{key}/withdrawal`
+pub fn routes() -> Router<App> {
+    Router::new().route("/s/{key}/withdrawal", get(ask).post(step))
+}
+
+/// Wrong codes that are looked at in [`SPAN_US`], over all sessions: a code that guessing can hit would let
+/// anybody in the hall delete a family's answers.
+const TRIES: usize = 10;
+const SPAN_US: i64 = 10 * 60 * 1_000_000;
+
+/// The moments of the last wrong codes.
+#[derive(Default)]
+pub struct WrongCodes(Mutex<VecDeque<i64>>);
+
+impl WrongCodes {
+    /// Whether one more code may be tried now.
+    fn allow(&self, now_us: i64) -> bool {
+        let mut moments = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        while moments.front().is_some_and(|then| now_us - then > SPAN_US) {
+            moments.pop_front();
+        }
+        moments.len() < TRIES
+    }
+
+    fn note(&self, now_us: i64) {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push_back(now_us);
+    }
+}
+
+/// The code, and whether the family was asked and is sure.
+#[derive(Deserialize)]
+struct StepForm {
+    #[serde(default)]
+    code: String,
+    sure: Option<String>,
+}
+
+async fn ask(State(app): State<App>, Path(key): Path<String>) -> Result<Response, Error> {
+    let at = open_session(&app, &key).await?;
+    Ok(ask_again(&at, "", None))
+}
+
+async fn step(
+    State(app): State<App>,
+    Path(key): Path<String>,
+    form: Result<Form<StepForm>, FormRejection>,
+) -> Result<Response, Error> {
+    let at = open_session(&app, &key).await?;
+    let Form(form) = form.map_err(|_| Error::Bad("Something got lost on the way. Start again with the card."))?;
+    let now_us = app.now_us();
+    if !app.wrong_codes().allow(now_us) {
+        let mut response = ask_again(&at, "", Some(TOO_MANY.to_owned()));
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        return Ok(response);
+    }
+    let code = match CardCode::parse(&form.code) {
+        Ok(code) => code,
+        Err(error) => return Ok(ask_again(&at, &form.code, Some(error.to_string()))),
+    };
+    let ours = app.store().project_of_card(&code).await?.is_some_and(|p| p.programme_id == at.programme.id);
+    let Some(held) = (if ours { app.store().held(&code).await? } else { None }) else {
+        if app.store().is_taken_out(&code).await? {
+            return Ok(pages::gone(&place_of(&at), &home(&at), at.programme.sample).into_response());
+        }
+        app.wrong_codes().note(now_us);
+        return Ok(ask_again(&at, &form.code, Some(UNKNOWN.to_owned())));
+    };
+    if form.sure.as_deref() != Some("yes") {
+        return Ok(sure(&at, &held).into_response());
+    }
+    let store = app.store().clone();
+    // A task of its own: a tablet that goes away must not leave it half done.
+    tokio::spawn(async move { store.take_out(&code, now_us).await })
+        .await
+        .map_err(|_| Error::Bad("It could not be finished. Try again."))??;
+    Ok(pages::gone(&place_of(&at), &home(&at), at.programme.sample).into_response())
+}
+
+const UNKNOWN: &str = "No card of this programme has this code. Look at each letter and number once more.";
+const TOO_MANY: &str =
+    "Too many wrong codes were tried here. Please ask the person who runs the session: they can take your answers out.";
+
+async fn open_session(app: &App, key: &str) -> Result<SessionPlace, Error> {
+    app.store().session(key).await?.filter(|at| at.session.is_open()).ok_or(Error::NotFound)
+}
+
+fn ask_again(at: &SessionPlace, typed: &str, error: Option<String>) -> Response {
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = AskPage {
+        place: place_of(at),
+        action: format!("{}/withdrawal", home(at)),
+        start: home(at),
+        typed: typed.to_owned(),
+        error,
+        sample: at.programme.sample,
+    };
+    (status, pages::ask(&page)).into_response()
+}
+
+fn sure(at: &SessionPlace, held: &Held) -> maud::Markup {
+    pages::sure(&SurePage {
+        place: place_of(at),
+        action: format!("{}/withdrawal", home(at)),
+        start: home(at),
+        code: held.code.clone(),
+        people: held.people.iter().map(|person| person.animal).collect(),
+        questionnaires: held.responses.len(),
+        sample: at.programme.sample,
+    })
+}
+
+fn place_of(at: &SessionPlace) -> Place {
+    Place { project: at.project.name.clone(), place: at.session.place.clone() }
+}
+
+fn home(at: &SessionPlace) -> String {
+    format!("/s/{}", at.session.key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_wrong_codes_close_the_way_for_ten_minutes() {
+        let wrong = WrongCodes::default();
+        for n in 0..10 {
+            assert!(wrong.allow(n), "try {n}");
+            wrong.note(n);
+        }
+        assert!(!wrong.allow(10) && !wrong.allow(SPAN_US));
+        assert!(wrong.allow(SPAN_US + 1), "the first is forgotten");
+    }
+}

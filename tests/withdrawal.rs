@@ -1,0 +1,295 @@
+//! A family takes its answers out: they are gone from every count and every file, late copies are
+//! refused, and an older backup does not bring them back.
+
+mod common;
+
+use std::path::Path;
+
+use common::{LAST, NOW, SINGLE, a_place, ks2, on_each_database, open, send};
+use pencilmark::person::{Animal, CardCode};
+use pencilmark::response::{Envelope, ResponseId};
+use pencilmark::store::{FlowStep, Store, StoreError, Target, restore};
+use pencilmark::survey::Wave;
+use rand::{RngExt, SeedableRng};
+
+/// Words that stand in no other file than those this family fills.
+const CANARY: &str = "Zwillingskakadu";
+
+/// A child's before and after, and what came beside them: other content under the id, a session nobody
+/// knows, bytes cut off on the way.
+async fn a_family_answers(store: &Store, card: &CardCode) {
+    let before = ks2(1, card, Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+    send(store, &before).await;
+    send(store, &marked(ks2(2, card, Animal::Fox, LAST, Wave::PostProg, 13, 3))).await;
+    send(store, &marked(ks2(1, card, Animal::Fox, SINGLE, Wave::Pre, 9, 2))).await;
+    send(store, &marked(ks2(3, card, Animal::Owl, "nowhere2", Wave::Pre, 5, 2))).await;
+    let whole = serde_json::to_vec(&marked(ks2(4, card, Animal::Fox, SINGLE, Wave::Pre, 4, 1))).expect("JSON");
+    let cut = whole[..whole.len() - 5].to_vec();
+    store.take_in(ResponseId::from_bytes([4; 16]), cut, NOW).await.expect("stored");
+}
+
+fn marked(mut envelope: Envelope) -> Envelope {
+    envelope.device = Some(CANARY.to_owned());
+    envelope
+}
+
+/// The files of a folder that hold this text.
+fn files_with(folder: &Path, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files_with(&path, text));
+        } else if std::fs::read(&path).expect("bytes").windows(text.len()).any(|run| run == text.as_bytes()) {
+            found.push(path.display().to_string());
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_withdrawn_family_is_in_no_count_and_the_others_stay() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        send(&store, &ks2(9, &place.cards[1], Animal::Bee, SINGLE, Wave::Pre, 7, 2)).await;
+        store.settle().await.expect("settled");
+        let alone = (store.derived().await.expect("derived"), store.flow(place.programme_id).await.expect("flow"));
+        a_family_answers(&store, &place.cards[0]).await;
+        store.settle().await.expect("settled");
+        assert_ne!(store.flow(place.programme_id).await.expect("flow"), alone.1);
+
+        let gone = store.take_out(&place.cards[0], NOW).await.expect("withdrawn").expect("a card");
+        assert_eq!((gone.people, gone.responses), (1, 5));
+        assert_eq!(store.derived().await.expect("derived"), alone.0);
+        assert_eq!(store.flow(place.programme_id).await.expect("flow"), alone.1);
+        assert!(alone.1.iter().any(|flow| flow.step == FlowStep::Families && flow.n == 1));
+        assert_eq!(store.response_count().await.expect("count"), 1);
+        assert!(store.project_of_card(&place.cards[0]).await.expect("query").is_none());
+        assert!(store.is_taken_out(&place.cards[0]).await.expect("query"));
+        assert!(!store.is_taken_out(&place.cards[1]).await.expect("query"));
+        assert_eq!(store.take_out(&place.cards[0], NOW).await.expect("query"), None, "there is nothing left");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn responses_nobody_has_judged_yet_go_too() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        a_family_answers(&store, &place.cards[0]).await;
+        let gone = store.take_out(&place.cards[0], NOW).await.expect("withdrawn").expect("a card");
+        assert_eq!(gone.responses, 5);
+        store.settle().await.expect("settled");
+        assert_eq!(store.derived().await.expect("derived"), "");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_late_copy_and_a_new_response_of_a_withdrawn_card_are_refused() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let first = ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+        send(&store, &first).await;
+        store.settle().await.expect("settled");
+        store.take_out(&place.cards[0], NOW).await.expect("withdrawn").expect("a card");
+        let again = send(&store, &first).await;
+        assert!(again.erased && !again.known, "the tablet's copy");
+        assert!(send(&store, &ks2(2, &place.cards[0], Animal::Owl, SINGLE, Wave::Pre, 8, 2)).await.erased);
+        let id = ResponseId::from_bytes([1; 16]);
+        assert!(store.take_in(id, b"\xffunreadable".to_vec(), NOW).await.expect("answered").erased, "by its id alone");
+        assert!(!send(&store, &ks2(3, &place.cards[1], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await.erased);
+        store.settle().await.expect("settled");
+        assert_eq!(store.response_count().await.expect("count"), 1);
+        let reissued = store.issue_cards(place.project_id, vec![place.cards[0].clone()], NOW).await.expect("issued");
+        assert!(reissued.is_empty(), "a code that was withdrawn is never a card again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_family_keeps_what_a_withdrawn_card_was_sent_over() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let theirs = ks2(1, &place.cards[1], Animal::Bee, SINGLE, Wave::Pre, 7, 2);
+        send(&store, &theirs).await;
+        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        store.settle().await.expect("settled");
+        store.take_out(&place.cards[0], NOW).await.expect("withdrawn").expect("a card");
+        assert_eq!(store.response_count().await.expect("count"), 1);
+        assert!(send(&store, &theirs).await.known, "the other family's tablet is told that its answers are here");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_of_a_withdrawn_family_is_left_in_any_file() {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let place = a_place(&store, "Riverside", 40).await;
+    // Rows around and between, so that pages of the file split and are filled again.
+    for round in 0..8_u8 {
+        for (n, card) in place.cards.iter().enumerate().skip(1) {
+            let n = u8::try_from(n).expect("forty");
+            let mut other =
+                ks2(0, card, Animal::ALL[usize::from(round) % 6], SINGLE, Wave::Pre, usize::from(n) % 20, 2);
+            other.id = ResponseId::from_bytes([n ^ 0x5a, round, 3, 4, n, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+            send(&store, &other).await;
+        }
+        if round == 4 {
+            a_family_answers(&store, &place.cards[0]).await;
+            store.settle().await.expect("settled");
+        }
+    }
+    store.settle().await.expect("settled");
+    let code = place.cards[0].as_str();
+    assert!(!files_with(folder.path(), CANARY).is_empty() && !files_with(folder.path(), code).is_empty());
+    store.take_out(&place.cards[0], NOW).await.expect("withdrawn").expect("a card");
+    for trace in [CANARY, code, &place.cards[0].to_string(), &"02".repeat(16)] {
+        assert_eq!(files_with(folder.path(), trace), [""; 0], "while the server runs");
+    }
+    let copy = folder.path().join("copy.db");
+    store.copy_to(&copy).await.expect("copied");
+    drop(store);
+    assert_eq!(files_with(folder.path(), CANARY), [""; 0]);
+    assert_eq!(files_with(folder.path(), code), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_older_backup_in_the_place_of_the_database_does_not_bring_answers_back() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (target, copy) = (Target::in_folder(folder.path()), folder.path().join("before.db"));
+    let place = {
+        let store = open(&target).await;
+        let place = a_place(&store, "Riverside", 2).await;
+        a_family_answers(&store, &place.cards[0]).await;
+        send(&store, &ks2(9, &place.cards[1], Animal::Bee, SINGLE, Wave::Pre, 7, 2)).await;
+        store.settle().await.expect("settled");
+        store.copy_to(&copy).await.expect("copied");
+        store.take_out(&place.cards[0], NOW).await.expect("withdrawn").expect("a card");
+        place
+    };
+    let database = folder.path().join("pencilmark.db");
+    for file in ["pencilmark.db-wal", "pencilmark.db-shm"] {
+        let _there_or_not = std::fs::remove_file(folder.path().join(file));
+    }
+    std::fs::rename(&copy, &database).expect("put in its place");
+    assert!(!files_with(folder.path(), CANARY).is_empty(), "the backup holds the answers");
+    let store = open(&target).await;
+    assert_eq!(files_with(folder.path(), CANARY), [""; 0]);
+    assert_eq!(store.response_count().await.expect("count"), 1);
+    assert!(store.is_taken_out(&place.cards[0]).await.expect("query"));
+    assert!(send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await.erased);
+    let derived = store.derived().await.expect("derived");
+    store.rebuild(|_| ()).await.expect("rebuilt");
+    assert_eq!(derived, store.derived().await.expect("derived"));
+}
+
+#[tokio::test]
+async fn a_withdrawal_that_the_power_cut_short_is_finished_at_the_next_start() {
+    let folder = tempfile::tempdir().expect("folder");
+    let target = Target::in_folder(folder.path());
+    let place = {
+        let store = open(&target).await;
+        let place = a_place(&store, "Riverside", 1).await;
+        a_family_answers(&store, &place.cards[0]).await;
+        store.settle().await.expect("settled");
+        store.copy_to(&folder.path().join("then.db")).await.expect("copied");
+        store.take_out(&place.cards[0], NOW).await.expect("withdrawn").expect("a card");
+        place
+    };
+    // As the power left it: the list's first line is there, the transaction is not.
+    let list = folder.path().join("pencilmark.erasures");
+    let first = std::fs::read_to_string(&list).expect("a list").lines().next().expect("a line").to_owned();
+    std::fs::write(&list, format!("{first}\n")).expect("written");
+    let then = folder.path().join("then.db");
+    std::fs::rename(&list, folder.path().join("then.erasures")).expect("moved");
+    let store = open(&Target::Sqlite(then)).await;
+    assert_eq!(store.response_count().await.expect("count"), 0);
+    assert!(store.is_taken_out(&place.cards[0]).await.expect("query"));
+}
+
+/// Random codes and ids scatter over every page of every index, and pages split while they fill: each
+/// split is a chance for an old copy of a row to stay behind.
+#[tokio::test]
+async fn withdrawing_some_of_many_leaves_no_trace_of_any() {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let place = a_place(&store, "Riverside", 0).await;
+    let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(7);
+    let mut cards = Vec::new();
+    while cards.len() < 600 {
+        cards.extend(CardCode::from_random(random.random()));
+    }
+    for some in cards.chunks(16) {
+        store.issue_cards(place.project_id, some.to_vec(), NOW).await.expect("cards");
+    }
+    for some in cards.chunks(5) {
+        let responses = some.iter().map(|card| {
+            let mut envelope = ks2(0, card, Animal::Fox, SINGLE, Wave::Pre, 5, 2);
+            envelope.id = ResponseId::from_bytes(random.random());
+            envelope.device = Some(format!("{CANARY}{card}"));
+            (envelope.id.clone(), serde_json::to_vec(&envelope).expect("JSON"), NOW)
+        });
+        store.take_in_all(responses.collect()).await.expect("stored");
+        store.settle().await.expect("settled");
+    }
+    let withdrawn: Vec<&CardCode> = cards.iter().step_by(20).collect();
+    for card in &withdrawn {
+        store.take_out(card, NOW).await.expect("withdrawn").expect("a card");
+    }
+    for card in withdrawn {
+        assert_eq!(files_with(folder.path(), card.as_str()), [""; 0]);
+        assert_eq!(files_with(folder.path(), &format!("{CANARY}{card}")), [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn a_restored_backup_holds_no_withdrawn_answers_and_replaces_nothing_that_is_in_use() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (target, copy) = (Target::in_folder(&folder.path().join("data")), folder.path().join("before.db"));
+    let database = folder.path().join("data/pencilmark.db");
+    let store = open(&target).await;
+    let place = a_place(&store, "Riverside", 2).await;
+    a_family_answers(&store, &place.cards[0]).await;
+    send(&store, &ks2(9, &place.cards[1], Animal::Bee, SINGLE, Wave::Pre, 7, 2)).await;
+    store.copy_to(&copy).await.expect("copied");
+    store.take_out(&place.cards[0], NOW).await.expect("withdrawn").expect("a card");
+    let library = pencilmark::survey::Library::embedded;
+    let in_use = restore(&copy, &database, library(), NOW).await;
+    assert!(matches!(in_use, Err(StoreError::InUse(_))), "{in_use:?}");
+    assert_eq!(store.response_count().await.expect("still there"), 1);
+    store.close().await.expect("closed");
+
+    std::fs::write(folder.path().join("diary.db"), "Dear diary, this is no database. ".repeat(40)).expect("written");
+    let diary = restore(&folder.path().join("diary.db"), &database, library(), NOW).await;
+    assert!(matches!(diary, Err(StoreError::NotADatabase(_))), "{diary:?}");
+    assert_eq!(restore(&copy, &database, library(), NOW).await.expect("restored"), 1);
+    assert_eq!(files_with(&folder.path().join("data"), CANARY), [""; 0]);
+    let names: Vec<_> = std::fs::read_dir(folder.path().join("data"))
+        .expect("folder")
+        .map(|entry| entry.expect("entry").file_name())
+        .collect();
+    assert_eq!(names.len(), 2, "the database and its list: {names:?}");
+    let store = open(&target).await;
+    assert!(store.is_taken_out(&place.cards[0]).await.expect("query"));
+    assert_eq!(store.family(&place.cards[1]).await.expect("family").len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_family_is_shown_is_what_a_withdrawal_takes_out() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        a_family_answers(&store, &place.cards[0]).await;
+        send(&store, &ks2(9, &place.cards[1], Animal::Bee, SINGLE, Wave::Pre, 7, 2)).await;
+        store.settle().await.expect("settled");
+        let held = store.held(&place.cards[0]).await.expect("query").expect("a card");
+        assert_eq!(held.people.iter().map(|person| person.animal).collect::<Vec<_>>(), [Animal::Fox]);
+        assert_eq!(held.people[0].sessions.len(), 2);
+        assert!(held.people[0].pairs.iter().any(|pair| (pair.pre, pair.post) == (Some(8), Some(13))));
+        let gone = store.take_out(&place.cards[0], NOW).await.expect("withdrawn").expect("a card");
+        assert_eq!(i64::try_from(held.responses.len()).expect("few"), gone.responses);
+        assert!(store.held(&place.cards[0]).await.expect("query").is_none());
+    })
+    .await;
+}
