@@ -1,12 +1,14 @@
 //! Who answered what, for files with one row an answer.
 
 use std::hash::BuildHasher;
+use std::thread;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
+use super::Duplicates;
 use super::codes::{Codes, TooManyCodes};
-use super::{Duplicates, tally::Key};
+use super::tally::{Key, Tally};
 
 /// Answers given twice whose lines are kept for the message.
 const LISTED: usize = 20;
@@ -175,9 +177,28 @@ impl People {
         &mut pages[person / PAGE].get_or_insert_with(|| Box::new([Entry::default(); PAGE]))[person % PAGE]
     }
 
+    /// How many people answered what before and after; half of the measures are counted on a second thread.
+    pub fn tally(&self) -> Tally {
+        let measures: Vec<u32> = (0..).take(self.entries.len()).collect();
+        let count = |measures: &[u32]| {
+            let mut tally = Tally::default();
+            self.pairs(measures).for_each(|key| tally.add(key, 1));
+            tally
+        };
+        let (here, there) = measures.split_at(measures.len().div_ceil(2));
+        thread::scope(|scope| {
+            let others = (!there.is_empty()).then(|| scope.spawn(|| count(there)));
+            let mut tally = count(here);
+            let others = others.map(|others| others.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            others.into_iter().for_each(|others| tally.append(others));
+            tally
+        })
+    }
+
     /// What every person answered before and after, measure by measure.
-    pub fn pairs(&self) -> impl Iterator<Item = Key> {
-        (0_u32..).zip(&self.entries).flat_map(|(measure, pages)| {
+    fn pairs(&self, measures: &[u32]) -> impl Iterator<Item = Key> {
+        measures.iter().flat_map(|&measure| {
+            let pages = &self.entries[measure as usize];
             let entries = pages.iter().flatten().flat_map(|page| page.iter());
             entries.filter(|entry| entry.values != [0, 0]).map(move |entry| {
                 let [pre, post] = entry.values;
@@ -231,8 +252,7 @@ mod tests {
             }
         }
         let people = people(&answers, Duplicates::Refuse);
-        let mut pairs: Vec<Key> = people.pairs().collect();
-        pairs.sort_unstable();
+        let pairs: Vec<Key> = people.tally().sorted().into_iter().map(|(key, _)| key).collect();
         let expected: Vec<Key> = (0..2)
             .flat_map(|measure| (0..5000).map(move |number| (measure, 4 * number + 2 * measure)))
             .map(|(measure, value)| Key { measure, place: 0, pre: value + 1, post: value + 2 })
@@ -246,10 +266,10 @@ mod tests {
         let before = ("ann", Answer { place: 7, ..ANSWER });
         let after = ("ann", Answer { wave: Wave::After, place: 9, ..ANSWER });
         for answers in [[before, after], [after, before]] {
-            let places: Vec<u32> = people(&answers, Duplicates::Refuse).pairs().map(|key| key.place).collect();
+            let places: Vec<u32> = people(&answers, Duplicates::Refuse).pairs(&[0]).map(|key| key.place).collect();
             assert_eq!(places, [7]);
         }
-        let places: Vec<u32> = people(&[after], Duplicates::Refuse).pairs().map(|key| key.place).collect();
+        let places: Vec<u32> = people(&[after], Duplicates::Refuse).pairs(&[0]).map(|key| key.place).collect();
         assert_eq!(places, [9], "seen only after");
     }
 }

@@ -12,26 +12,37 @@ pub(super) struct Places {
     groups: Labels,
     numbers: HashMap<Box<[u8]>, u32, FixedState>,
     group_of: Vec<u32>,
-    /// Group and cluster of the last row as one key, and its number: neighbours often share them.
+    /// Group and cluster of the last row, and its number: neighbours often share them.
+    last: Option<(Vec<u8>, Vec<u8>, u32)>,
     key: Vec<u8>,
-    last: Option<u32>,
-    next: Vec<u8>,
 }
 
 impl Places {
     /// The number of a group and cluster, from 0; surrounding blanks do not count.
     pub fn number(&mut self, group: &[u8], cluster: &[u8]) -> u32 {
-        let (group, cluster) = (group.trim_ascii(), cluster.trim_ascii());
-        self.next.clear();
-        // with its length in front, no group runs into its cluster
-        self.next.extend_from_slice(&group.len().to_le_bytes());
-        self.next.extend_from_slice(group);
-        self.next.extend_from_slice(cluster);
-        if let Some(last) = self.last.filter(|_| self.key == self.next) {
-            return last;
+        if let Some((last_group, last_cluster, number)) = &self.last
+            && last_cluster == cluster
+            && last_group == group
+        {
+            return *number;
         }
-        std::mem::swap(&mut self.key, &mut self.next);
-        let number = match self.numbers.get(&self.key[..]) {
+        let number = self.find(group.trim_ascii(), cluster.trim_ascii());
+        let (last_group, last_cluster, last) = self.last.get_or_insert_default();
+        last_group.clear();
+        last_group.extend_from_slice(group);
+        last_cluster.clear();
+        last_cluster.extend_from_slice(cluster);
+        *last = number;
+        number
+    }
+
+    fn find(&mut self, group: &[u8], cluster: &[u8]) -> u32 {
+        self.key.clear();
+        // with its length in front, no group runs into its cluster
+        self.key.extend_from_slice(&group.len().to_le_bytes());
+        self.key.extend_from_slice(group);
+        self.key.extend_from_slice(cluster);
+        match self.numbers.get(&self.key[..]) {
             Some(&known) => known,
             None => {
                 let number = u32::try_from(self.group_of.len()).unwrap_or(u32::MAX);
@@ -39,9 +50,7 @@ impl Places {
                 self.numbers.insert(self.key.as_slice().into(), number);
                 number
             }
-        };
-        self.last = Some(number);
-        number
+        }
     }
 
     /// The group of a place.

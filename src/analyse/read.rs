@@ -84,8 +84,8 @@ pub(super) fn read(
     if !people.doubles.is_empty() {
         return Err(AnalyseError::Duplicates { lines: people.doubles, total: people.superseded });
     }
-    for key in people.pairs() {
-        intake.tally.add(key, 1);
+    if matches!(columns.shape, Shape::Long { .. }) {
+        intake.tally = people.tally();
     }
     if columns.measure.is_none() {
         intake.measures.number(b"");

@@ -25,6 +25,13 @@ impl Tally {
         *count = count.saturating_add(n);
     }
 
+    /// Adds what another has counted.
+    pub fn append(&mut self, other: Tally) {
+        for (key, n) in other.counts {
+            self.add(key, n);
+        }
+    }
+
     /// All counts in a fixed order.
     pub fn sorted(&self) -> Vec<(Key, u64)> {
         let mut counts: Vec<(Key, u64)> = self.counts.iter().map(|(key, n)| (*key, *n)).collect();

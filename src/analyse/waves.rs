@@ -16,6 +16,8 @@ pub(super) struct Waves {
     before: Vec<String>,
     after: Vec<String>,
     other: BTreeMap<String, u64>,
+    /// How the last before and after were spelt: nearly every row spells them so again.
+    spelt: [Vec<u8>; 2],
 }
 
 impl Waves {
@@ -25,11 +27,31 @@ impl Waves {
             Some(name) => vec![name.trim().to_lowercase()],
             None => usual.iter().map(|&name| name.to_owned()).collect(),
         };
-        Self { before: names(before, BEFORE), after: names(after, AFTER), other: BTreeMap::new() }
+        Self {
+            before: names(before, BEFORE),
+            after: names(after, AFTER),
+            other: BTreeMap::new(),
+            spelt: Default::default(),
+        }
     }
 
     /// The wave with this name, whatever its case; another one is counted.
     pub fn of(&mut self, name: &[u8]) -> Option<Wave> {
+        let [before, after] = &self.spelt;
+        if !name.is_empty() && name == before.as_slice() {
+            return Some(Wave::Before);
+        }
+        if !name.is_empty() && name == after.as_slice() {
+            return Some(Wave::After);
+        }
+        let wave = self.find(name);
+        if let Some(wave) = wave {
+            self.spelt[wave as usize] = name.to_vec();
+        }
+        wave
+    }
+
+    fn find(&mut self, name: &[u8]) -> Option<Wave> {
         let name = name.trim_ascii();
         let lower = (!name.is_ascii()).then(|| String::from_utf8_lossy(name).to_lowercase());
         let name = lower.as_ref().map_or(name, |lower| lower.as_bytes());

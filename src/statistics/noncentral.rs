@@ -24,10 +24,11 @@ struct ChiCurve {
 }
 
 impl ChiCurve {
-    /// Trapezoid in ln s, which converges exponentially; the step resolves both the density and Φ.
+    /// Trapezoid in ln s, which converges exponentially: with two and a half steps to the narrower of the
+    /// density and Φ, its error is about exp(−(2π·2.5)²/2), far below a double's last digit.
     fn new(t: f64, df: f64) -> Self {
         let width = 1.0 / (2.0 * df).sqrt();
-        let step = width.min(1.0 / (1.0 + t.abs())).min(0.25) / 6.0;
+        let step = width.min(1.0 / (1.0 + t.abs())).min(0.25) / 2.5;
         let log_density = |u: f64| df * u - df * ((2.0 * u).exp_m1()) / 2.0;
         let mut points = Vec::new();
         for direction in [-1.0, 1.0] {
