@@ -85,3 +85,31 @@ fn every_link_between_documents_leads_somewhere() {
     }
     assert!(dead.is_empty(), "\n{}", dead.join("\n"));
 }
+
+/// Every test that `docs/reliability.md` names is there, under that name.
+#[test]
+fn every_promise_of_reliability_names_a_test_that_exists() {
+    let text = std::fs::read_to_string("docs/reliability.md").expect("the document");
+    let mut tests = String::new();
+    for folder in ["tests", "tests/browser", "tests/js", "src", "src/html/questionnaire"] {
+        for entry in std::fs::read_dir(folder).expect(folder) {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|extension| ["rs", "mjs", "cjs"].iter().any(|known| extension == *known)) {
+                tests += &std::fs::read_to_string(path).expect("text");
+            }
+        }
+    }
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| ")).collect();
+    let quoted = rows.iter().flat_map(|row| row.split('"').skip(1).step_by(2));
+    let named =
+        rows.iter().flat_map(|row| row.split('`').skip(1).step_by(2)).filter(|name| name.matches('_').count() > 3);
+    let mut checked = 0;
+    for name in quoted.chain(named) {
+        // Some browser tests run twice, or as often as they are told.
+        let name =
+            name.replace("on plain http ", "on ${name} ").replace(" 10 random", " ${KILLS} random").replace("… ", "");
+        assert!(tests.contains(&name), "no test is called “{name}”");
+        checked += 1;
+    }
+    assert!(checked > 30, "only {checked} names were found");
+}

@@ -13,6 +13,7 @@ mod analyse;
 mod backup;
 mod clock;
 mod export;
+mod import;
 mod demo;
 mod progress;
 mod rebuild;
@@ -70,6 +71,8 @@ enum Command {
     Report(report::ReportArgs),
     /// Write a programme's data as files for R, SPSS or Excel, with a codebook
     Export(export::Export),
+    /// Take in what tablets saved to files because they could not send it
+    Import(import::Import),
     /// Throw away scores and pairs and build them again from the stored responses
     Rebuild,
     /// Copy the database, while the server runs if need be, and verify the copy
@@ -173,6 +176,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Statistics(statistics) => statistics.run(),
         Command::Report(report) => report.run(&cli.place).await,
         Command::Export(export) => export.run(&cli.place).await,
+        Command::Import(import) => import.run(&cli.place).await,
         Command::Rebuild => rebuild::run(&cli.place).await,
         Command::Backup(backup) => backup.run(&cli.place).await,
         Command::Restore(restore) => restore.run(&cli.place).await,

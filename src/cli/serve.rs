@@ -20,6 +20,9 @@ pub struct Serve {
     /// Address that tablets and cards use, where it differs from this machine's; begins with http:// or https://
     #[arg(long, env = "PENCILMARK_URL", value_name = "URL")]
     url: Option<String>,
+    /// Take the service worker, with which tablets on https begin offline, away from those that have it
+    #[arg(long, env = "PENCILMARK_NO_SERVICE_WORKER")]
+    no_service_worker: bool,
 }
 
 impl Serve {
@@ -49,6 +52,7 @@ impl Serve {
             Some(_) => App::behind_proxy(store, address.clone())?,
             None => App::new(store, address.clone())?,
         };
+        let app = if self.no_service_worker { app.without_service_worker() } else { app };
         eprintln!("Pencilmark is running.\n");
         let token = if app.is_behind_proxy() { format!("/?token={}", app.token()) } else { String::new() };
         eprintln!("  On this machine   http://localhost:{}{token}", here.port());

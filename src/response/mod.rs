@@ -12,10 +12,14 @@ use crate::survey::Wave;
 mod card;
 pub mod form;
 mod judge;
+mod note;
+mod rescue;
 mod validity;
 
 pub use card::{card_in, names_card};
 pub use judge::{Accepted, Fault, is_key, judge};
+pub use note::Note;
+pub use rescue::{RescueError, Rescued, read_rescue};
 pub use validity::{AnswerProblem, AnswerRule};
 
 /// The name of one response: 128 random bits made on the tablet before the first question.

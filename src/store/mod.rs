@@ -22,6 +22,7 @@ mod dispatch;
 mod report_input;
 mod restore;
 mod taking_out;
+mod rescue;
 mod target;
 
 pub use erasure::ErasureList;
@@ -31,6 +32,7 @@ pub use records::{
     PriorVisit, Processed, RawResponse, RegisteredPerson, ResponseState, SessionPlace, StateCount, StoredFlow,
     TabletBeat, TakenOut, Withdrawal,
 };
+pub use rescue::RescueReceipt;
 pub use restore::restore;
 pub use target::Target;
 

@@ -17,6 +17,8 @@ struct Inner {
     /// Whether the address was given, as behind a proxy: then being on this machine proves nothing.
     behind_proxy: bool,
     wrong_codes: WrongCodes,
+    /// Whether tablets on https get a service worker.
+    service_worker: bool,
 }
 
 impl App {
@@ -28,7 +30,9 @@ impl App {
         let mut bytes = [0_u8; 16];
         getrandom::fill(&mut bytes)?;
         let token = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(App(Arc::new(Inner { store, address, token, behind_proxy: false, wrong_codes: WrongCodes::default() })))
+        let wrong_codes = WrongCodes::default();
+        let service_worker = true;
+        Ok(App(Arc::new(Inner { store, address, token, behind_proxy: false, wrong_codes, service_worker })))
     }
 
     /// The same application behind a proxy on this machine: staff pages want the token from everybody.
@@ -41,6 +45,20 @@ impl App {
             inner.behind_proxy = true;
         }
         Ok(app)
+    }
+
+    /// The same application, taking the service worker away from every tablet that still has one.
+    #[must_use]
+    pub fn without_service_worker(mut self) -> App {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.service_worker = false;
+        }
+        self
+    }
+
+    /// Whether tablets on https get a service worker.
+    pub fn has_service_worker(&self) -> bool {
+        self.0.service_worker
     }
 
     /// Whether a request that comes from this machine may have come from anywhere.

@@ -107,6 +107,7 @@ fn list(programmes: &[Listed], today: &str, troubles: i64) -> Page {
                 a.button.plain href="/programmes/new" { "Set up another programme" }
                 @if !has_sample { (sample_door()) }
             }
+            p { a href="/rescue" { "Take in a tablet’s file" } span.quiet { " – when a tablet cannot send what waits on it" } }
         },
     )
 }

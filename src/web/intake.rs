@@ -8,12 +8,11 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::put;
 use axum::{Form, Json, Router};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::person::Role;
 use crate::response::form::read_form;
-use crate::response::{ResponseId, is_key};
+use crate::response::{Note, ResponseId, is_key};
 use crate::store::{StoreError, Withdrawal};
 
 use super::{App, Error};
@@ -92,37 +91,18 @@ async fn take_in(State(app): State<App>, Path(id): Path<String>, body: Result<By
     }
 }
 
-/// What a note says, stopped or no. Both carry the id they are sent under.
-#[derive(Deserialize)]
-struct Note {
-    id: ResponseId,
-    session: String,
-    device: Option<String>,
-    sequence: Option<i64>,
-    role: Option<Role>,
-}
-
-fn read_note(id: &str, body: &Bytes) -> Option<Note> {
-    let note: Note = serde_json::from_slice(body).ok()?;
-    (ResponseId::parse(id).ok()? == note.id && is_key(&note.session)).then_some(note)
-}
-
 const NOT_A_NOTE: &str = "This is no note of a tablet.";
 
 /// Somebody stopped: what came under this id is forgotten.
 async fn withdraw(State(app): State<App>, Path(id): Path<String>, body: Bytes) -> Response {
-    let Some(note) = read_note(&id, &body) else { return refuse(StatusCode::BAD_REQUEST, NOT_A_NOTE, false) };
-    let withdrawal = Withdrawal {
-        session: note.session,
-        device: note.device.unwrap_or_default(),
-        sequence: note.sequence.unwrap_or_default(),
-    };
+    let Some(note) = Note::read(&id, &body) else { return refuse(StatusCode::BAD_REQUEST, NOT_A_NOTE, false) };
+    let withdrawal = Withdrawal { session: note.session, device: note.device, sequence: note.sequence };
     note_taken(&note.id, &body, app.store().withdraw(note.id.clone(), withdrawal, app.now_us()).await)
 }
 
 /// Somebody said no: one more in a count.
 async fn say_no(State(app): State<App>, Path(id): Path<String>, body: Bytes) -> Response {
-    let note = read_note(&id, &body).and_then(|note| note.role.map(|role| (note, role)));
+    let note = Note::read(&id, &body).and_then(|note| note.role.map(|role| (note, role)));
     let Some((note, role)) = note else { return refuse(StatusCode::BAD_REQUEST, NOT_A_NOTE, false) };
     let counted = match app.store().session(&note.session).await {
         Ok(Some(at)) => app.store().refuse_once(note.id.clone(), at.session.id, role).await,

@@ -30,6 +30,7 @@ mod programme;
 mod project;
 mod report;
 mod rights;
+mod rescue;
 mod sample;
 mod serve;
 mod session;
@@ -37,6 +38,7 @@ mod set_up;
 mod troubles;
 mod withdrawal;
 mod words;
+mod worker;
 
 pub use app::App;
 pub use error::Error;
@@ -75,6 +77,7 @@ pub fn router(app: App) -> Router {
         .merge(sample::routes())
         .merge(report::routes())
         .merge(rights::routes())
+        .merge(rescue::routes())
         .layer(middleware::from_fn_with_state(app.clone(), guard::staff_only))
         .layer(token_first.clone());
     let front = home::routes().layer(token_first);
@@ -84,6 +87,7 @@ pub fn router(app: App) -> Router {
         .merge(kit::routes())
         .merge(intake::routes())
         .merge(beat::routes())
+        .merge(worker::routes())
         .merge(privacy::routes())
         .merge(assets::routes());
     let mut router = Router::new()

@@ -19,14 +19,11 @@
     return { draft: draft, begun: memory.begin(draft) };
   }
 
-  const hasEnded = async (draft) => Boolean(await memory.get('seen', 'ended.' + draft.key));
-
   // Gives false where another tab has taken this draft over, or has ended it. A draft that is nowhere was
   // cleared away by somebody: it is written anew.
-  async function keepDraft(draft) {
-    if (await hasEnded(draft)) return false;
+  function keepDraft(draft) {
     draft.saved_ms = Date.now();
-    return memory.update('drafts', draft, (stored) => !stored || stored.owner === draft.owner);
+    return memory.keepDraft(draft);
   }
 
   // From here on the draft is this document's.

@@ -132,20 +132,25 @@
     try { await transaction([name], 'readwrite', (store) => store(name).delete(key)); } catch (error) { /* not there */ }
   }
 
-  // Keeps a record only while `allowed` says so of the one that is stored. Gives whether it was.
-  async function update(name, record, allowed) {
+  // Keeps a draft unless another document owns what is stored, or it has ended. Gives whether it was kept.
+  async function keepDraft(draft) {
+    const mine = (stored, ended) => !ended && (!stored || stored.owner === draft.owner);
     let yes = true;
     try {
-      await transaction([name], 'readwrite', (store) => {
-        const asked = store(name).get(record.key);
-        asked.onsuccess = () => {
-          yes = allowed(asked.result);
-          if (yes) store(name).put(record);
+      await transaction(['drafts', 'seen'], 'readwrite', (store) => {
+        const ended = store('seen').get('ended.' + draft.key);
+        ended.onsuccess = () => {
+          const asked = store('drafts').get(draft.key);
+          asked.onsuccess = () => {
+            yes = mine(asked.result, ended.result);
+            if (yes) store('drafts').put(draft);
+          };
         };
       });
     } catch (error) {
-      yes = allowed(allInPage(name).find((stored) => stored.key === record.key) || record);
-      if (yes) keepInPage(name, record);
+      const find = (name, key) => allInPage(name).find((record) => record.key === key);
+      yes = mine(find('drafts', draft.key), find('seen', 'ended.' + draft.key));
+      if (yes) keepInPage('drafts', draft);
     }
     return yes;
   }
@@ -229,5 +234,5 @@
     return promised ? 'persistent' : 'database';
   }
 
-  pencilmark.memory = { put, get, all, drop, update, end, begin, tablet, storage, transaction };
+  pencilmark.memory = { put, get, all, drop, keepDraft, end, begin, tablet, storage, transaction };
 })(window.pencilmark = window.pencilmark || {});

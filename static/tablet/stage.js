@@ -60,7 +60,7 @@
 
   // Taps too soon after a screen came are echoes of the tap before.
   function guard(event) {
-    if (performance.now() - shownAt < GUARD_MS && event.detail > 0) {
+    if (performance.now() - shownAt < GUARD_MS && event.detail > 0 && place().contains(event.target)) {
       event.preventDefault();
       event.stopPropagation();
     }

@@ -34,10 +34,11 @@ export function dataFolder() {
 /**
  * Starts `pencilmark serve` and resolves once it answers.
  *
- * Gives `{ url, data, output(), stop() }`; `stop` ends the server and removes its data folder.
+ * Gives `{ url, data, output(), stop(), off() }`; `stop` ends the server and removes its data folder, `off`
+ * kills it at once and leaves the folder for the next one.
  */
-export async function startServer({ data = dataFolder(), args = [] } = {}) {
-  const child = spawn(BINARY, ['serve', '--listen', '127.0.0.1:0', ...args], {
+export async function startServer({ data = dataFolder(), args = [], port = 0 } = {}) {
+  const child = spawn(BINARY, ['serve', '--listen', `127.0.0.1:${port}`, ...args], {
     env: surroundings(data),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -52,6 +53,10 @@ export async function startServer({ data = dataFolder(), args = [] } = {}) {
     clearTimeout(timer);
     rmSync(data, { recursive: true, force: true });
   };
+  const off = async () => {
+    child.kill('SIGKILL');
+    await ended;
+  };
   try {
     const url = await until('the server to print its address and answer', async () => {
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
@@ -59,20 +64,20 @@ export async function startServer({ data = dataFolder(), args = [] } = {}) {
       const address = port && `http://127.0.0.1:${port}`;
       return address && (await fetch(address).then(() => address, () => null));
     });
-    return { url, data, output: () => output, stop };
+    return { url, data, output: () => output, stop, off };
   } catch (error) {
     await stop();
     throw new Error(`${error.message}; it said:\n${output}`);
   }
 }
 
-/** Tries every 20 ms, for at most 15 seconds, until `attempt` gives something. */
-export async function until(what, attempt) {
-  const deadline = Date.now() + 15_000;
+/** Tries every 20 ms, for at most 15 seconds unless said, until `attempt` gives something. */
+export async function until(what, attempt, patienceMs = 15_000) {
+  const deadline = Date.now() + patienceMs;
   while (Date.now() < deadline) {
     const value = await attempt();
     if (value) return value;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`waited 15 seconds for ${what}`);
+  throw new Error(`waited ${patienceMs / 1000} seconds for ${what}`);
 }

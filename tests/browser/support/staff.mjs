@@ -44,6 +44,7 @@ export async function printCards(page) {
   await page.getByRole('link', { name: 'Print cards' }).first().click();
   await look(page, 'cards to print');
   await page.getByRole('button', { name: 'Make the cards' }).click();
+  await page.getByText(/^[0-9A-Z]{3}-[0-9A-Z]{3}$/).first().waitFor();
   await look(page, 'a sheet of cards');
   const codes = (await page.locator('main').innerText()).match(/\b[234679ACDEFHJKMNPRTVWXY]{3}-[234679ACDEFHJKMNPRTVWXY]{3}\b/g);
   return [...new Set(codes)];

@@ -1,0 +1,56 @@
+// Starts the families' pages while the server is off. Https only: plain http has no service worker, and
+// there the browser's own cache does what it can.
+//
+// RELEASE and FILES stand before this file when it is served. It never touches anything but GET: answers
+// go to the server or wait in the tablet's memory, which this file does not know.
+/* global RELEASE, FILES */
+'use strict';
+
+const CACHE = 'pencilmark-' + RELEASE;
+const PATIENCE_MS = 2500;
+const isStart = (path) => /^\/s\/[0-9a-z]+$/.test(path);
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));
+});
+
+// The start pages of the release before are fetched anew; where that fails, they stay until it does not.
+async function moveIn() {
+  const cache = await caches.open(CACHE);
+  for (const name of await caches.keys()) {
+    if (name === CACHE || !name.startsWith('pencilmark-')) continue;
+    const pages = (await (await caches.open(name)).keys()).map((request) => new URL(request.url).pathname).filter(isStart);
+    const fresh = await Promise.all(pages.map((path) => keep(cache, path, fetch(path, { cache: 'reload' })).then(() => true, () => false)));
+    if (fresh.every(Boolean)) await caches.delete(name);
+  }
+  await self.clients.claim();
+}
+self.addEventListener('activate', (event) => event.waitUntil(moveIn()));
+
+// Keeps a start page, and nothing a portal or a closed session answers in its place.
+async function keep(cache, path, fetching) {
+  const response = await fetching;
+  if (response.ok && response.headers.get('pencilmark-shell')) await cache.put(path, response.clone());
+  else if (response.status === 410 || response.status === 404) await cache.delete(path);
+  return response;
+}
+
+async function start(event, path) {
+  const cache = await caches.open(CACHE);
+  const fetching = keep(cache, path, fetch(event.request));
+  event.waitUntil(fetching.catch(() => {}));
+  const kept = await caches.match(path);
+  if (!kept) return fetching;
+  const tooLong = new Promise((resolve) => setTimeout(() => resolve(kept), PATIENCE_MS));
+  const arrived = fetching.then((response) => (response.headers.get('pencilmark-shell') || response.status === 410 ? response : kept), () => kept);
+  return Promise.race([arrived, tooLong]);
+}
+
+self.addEventListener('fetch', (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== 'GET' || url.origin !== self.location.origin) return;
+  if (isStart(url.pathname)) event.respondWith(start(event, url.pathname));
+  else if (url.pathname.startsWith('/static/')) {
+    event.respondWith(caches.match(event.request).then((kept) => kept || fetch(event.request)));
+  }
+});

@@ -1,0 +1,140 @@
+// A tablet alone: the server off, the browser switched off and on, plain http and a secure origin.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { HALL, launch } from './support/browser.mjs';
+import { remembered, shortSession, startShort } from './support/family.mjs';
+import { answerShort, familyGoes, profile, sitDown, switchOn, takeTurn } from './support/kiosk.mjs';
+import { dataFolder, pencilmark, until } from './support/server.mjs';
+
+const LONG = process.env.PENCILMARK_LONG === 'yes';
+const KILLS = LONG ? 200 : 10;
+
+let browser, server, session, cards;
+const data = dataFolder();
+
+before(async () => {
+  browser = await launch();
+  server = await startShort({ data });
+  ({ session, cards } = await shortSession(browser, server));
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const secure = () => session; // 127.0.0.1 counts as secure, and has a service worker
+const plain = () => session.replace('127.0.0.1', HALL);
+
+async function serverBack() {
+  server = await startShort({ data, port: new URL(session).port });
+}
+
+/** Every response the server holds: card, animal, wave, what was typed. */
+async function held() {
+  const reply = await fetch(`${server.url}/s/${new URL(session).pathname.split('/').pop()}/kit`);
+  const kit = await reply.json();
+  return Object.values(kit.cards).flatMap((family) => family.people).flatMap((person) => person.visits.map((visit) => `${person.animal} ${visit.wave}`)).sort();
+}
+
+for (const [name, address] of [['plain http', plain], ['a secure origin', secure]]) {
+  test(`on ${name} a whole session of families answers with the server off and the tablet restarted twice`, async () => {
+    const already = (await held()).length;
+    const memory = profile();
+    let tablet = await switchOn(memory.folder);
+    await tablet.page.goto(address());
+    await tablet.page.waitForFunction(() => document.querySelector('[data-open]'));
+    await until('the kit to be kept', () => tablet.page.evaluate(async () =>
+      Boolean(await window.pencilmark.memory.get('meta', 'kit.' + document.querySelector('[data-tablet]').dataset.session))));
+    if (address === secure) await tablet.page.evaluate(() => navigator.serviceWorker.ready);
+    await until('the start page to be kept', () => tablet.page.evaluate(async () =>
+      (await fetch(location.pathname, { cache: 'only-if-cached', mode: 'same-origin' })).ok));
+    if (address === secure) await tablet.page.reload(); // the worker keeps the page it fetches
+
+    await server.off();
+    const own = address === plain ? cards.slice(0, 5) : cards.slice(5, 10);
+    const turns = own.flatMap((card) => ['fox', 'owl', 'bee'].map((animal, i) => ({ card, animal, year: 1, first: i === 0 })));
+    const waves = [];
+    for (const [done, { card, animal, year, first }] of turns.entries()) {
+      if (done === 6 || done === 12) { // between two families
+        await tablet.close();
+        tablet = await switchOn(memory.folder);
+        await tablet.page.goto(address());
+      }
+      waves.push(await takeTurn(tablet.page, { card: first ? card : null, animal, year }));
+      if (animal === 'bee') await familyGoes(tablet.page);
+    }
+    assert.deepEqual([...new Set(waves)], ['before']);
+    assert.equal(await takeTurn(tablet.page, { card: own[0], animal: 'fox' }), 'after', 'the tablet knows who has answered before');
+    assert.equal(await remembered(tablet.page), '0 drafts, 16 waiting');
+
+    await serverBack();
+    await until('everything to arrive, untouched', async () => (await remembered(tablet.page)) === '0 drafts, 0 waiting', 40_000);
+    await until('everything to be judged', async () => (await held()).length === already + 16);
+    await tablet.close();
+    memory.gone();
+  });
+}
+
+test(`a browser killed at ${KILLS} random moments of a survey loses no finished answer and at most the last tap`, async () => {
+  const memory = profile();
+  let tablet = await switchOn(memory.folder);
+  await tablet.page.goto(plain());
+  let finished = 0;
+  const already = (await held()).length;
+  const people = cards.slice(10, 16).flatMap((card) => ['fox', 'owl', 'frog', 'bee', 'cat', 'whale'].map((animal) => ({ card, animal, year: 1 })));
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const person = people[kill % people.length];
+    await sitDown(tablet.page, person);
+    const upTo = 1 + (kill % 3);
+    await answerShort(tablet.page, { upTo, paceMs: 150 }); // quicker than any child
+    const tapped = await tablet.page.evaluate(() => document.querySelector('[data-count]').textContent);
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 60));
+    await tablet.off();
+    tablet = await switchOn(memory.folder);
+    await tablet.page.goto(plain());
+    await tablet.page.waitForFunction(() => document.querySelector('[data-stage][data-shows="resume"]'));
+    const button = tablet.page.locator(`[data-resume="${person.animal}"]`);
+    await button.evaluate((element) => element.click()); // no pointer: believed at once
+    await tablet.page.locator('.screen.now').waitFor();
+    const at = Number(/^\d*/.exec(await tablet.page.evaluate(() => document.querySelector('[data-count]').textContent))[0] || 0);
+    const was = Number(/^\d*/.exec(tapped)[0] || 0);
+    assert.ok(at >= was - 1, `question ${was} had come, ${at} came back`);
+    await answerShort(tablet.page);
+    await tablet.page.waitForFunction(() => document.querySelector('[data-stage][data-shows="pass-on"]') && document.querySelector('[data-open]'));
+    finished += 1;
+    await familyGoes(tablet.page);
+  }
+  await until('everything finished to arrive', async () => (await remembered(tablet.page)) === '0 drafts, 0 waiting', 40_000);
+  await tablet.close();
+  memory.gone();
+  const distinct = Math.min(finished, people.length);
+  await until('all of it to be counted', async () => (await held()).length >= already + distinct);
+});
+
+test('what waits is saved to a file, and taken in as often as anybody likes', async () => {
+  const already = (await held()).length;
+  const page = await browser.newContext({ serviceWorkers: 'block', acceptDownloads: true }).then((context) => context.newPage());
+  await page.goto(plain());
+  await page.route(/\/r\//, (route) => route.fulfill({ status: 200, contentType: 'text/html', body: '<h1>Welcome to the wifi</h1>' }));
+  await sitDown(page, { card: cards[9], animal: 'whale', year: 2 });
+  await answerShort(page, { upTo: 2, paceMs: 150 });
+  await page.reload();
+  await page.waitForTimeout(400); // past the guard against double taps
+  await page.locator('[data-fresh]').click(); // sealed as it is
+  await until('a partial to wait', async () => (await remembered(page)) === '0 drafts, 1 waiting');
+  await page.locator('[data-corner]').evaluate((corner) => corner.click());
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save to a file' }).click();
+  const file = await (await download).path();
+  assert.equal(await remembered(page), '0 drafts, 1 waiting', 'saving lets nothing go');
+  for (let time = 0; time < 2; time += 1) pencilmark(data, 'import', file);
+  await until('it to be judged', async () => (await held()).length === already + 1);
+
+  const staff = await browser.newPage();
+  await staff.goto(`${server.url}/rescue`);
+  await staff.getByLabel(/^The file/).setInputFiles(file);
+  await staff.getByRole('button', { name: 'Take it in' }).click();
+  await staff.getByText('was here already').waitFor();
+  assert.equal((await held()).length, already + 1, 'and once more on the page');
+});

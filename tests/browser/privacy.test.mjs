@@ -1,0 +1,131 @@
+// What the next family finds of the last one: nothing, whatever they press. The back-forward cache is on,
+// on plain http and on a secure origin.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { HALL, launch } from './support/browser.mjs';
+import { remembered, shortSession, startShort } from './support/family.mjs';
+import { answerShort, familyGoes, sitDown, takeTurn } from './support/kiosk.mjs';
+import { until } from './support/server.mjs';
+
+const CANARY = 'astronaut-canary';
+
+let browser, server, session, cards;
+
+before(async () => {
+  browser = await launch();
+  server = await startShort();
+  ({ session, cards } = await shortSession(browser, server));
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function tablet(address) {
+  const context = await browser.newContext({ viewport: { width: 768, height: 1024 } });
+  const page = await context.newPage();
+  await page.goto(address);
+  return page;
+}
+
+/** Nothing of an answer anywhere in the page: not written, not in a control, not chosen. */
+async function assertNothing(page, where) {
+  const found = await page.evaluate((canary) => {
+    const controls = Array.from(document.querySelectorAll('input, textarea'));
+    return {
+      written: document.documentElement.outerHTML.includes(canary),
+      typed: controls.filter((control) => control.type === 'text' && control.value).map((control) => control.value),
+      chosen: controls.filter((control) => control.checked).length,
+      screens: document.querySelectorAll('.screen').length,
+    };
+  }, CANARY).catch((error) => {
+    if (/navigat|context/i.test(String(error))) return null; // between two pages there is nothing to see
+    throw error;
+  });
+  if (found) assert.deepEqual(found, { written: false, typed: [], chosen: 0, screens: 0 }, where);
+}
+
+const step = (page, way) => page[way]({ timeout: 3000 }).catch(() => {}).then(() => page.waitForTimeout(60));
+
+for (const [name, host] of [['plain http', HALL], ['a secure origin', '127.0.0.1']]) {
+  const address = () => session.replace('127.0.0.1', host);
+  const own = (n) => cards[n + (host === HALL ? 0 : 6)];
+
+  test(`on ${name} Back, forward, reload and a new page show nothing after somebody has finished`, async () => {
+    const page = await tablet(address());
+    await takeTurn(page, { card: own(0), animal: 'fox', year: 1 }, { text: CANARY });
+    await assertNothing(page, 'pass it on');
+    await familyGoes(page);
+    for (let i = 0; i < 10; i += 1) { await step(page, 'goBack'); await assertNothing(page, `Back ${i + 1}`); }
+    for (let i = 0; i < 10; i += 1) { await step(page, 'goForward'); await assertNothing(page, `forward ${i + 1}`); }
+    await step(page, 'reload');
+    await assertNothing(page, 'reload');
+    const other = await page.context().newPage();
+    await other.goto(address());
+    await assertNothing(other, 'a new page');
+    const left = await page.evaluate(() => JSON.stringify([Object.assign({}, sessionStorage), Object.assign({}, localStorage)]));
+    assert.ok(!left.includes(CANARY) && !left.includes(own(0).replace('-', '')), left);
+    const history = await page.evaluate(() => location.href);
+    assert.ok(!history.includes(own(0).replace('-', '')));
+  });
+
+  test(`on ${name} Back within the questions goes to the question before and never leaves`, async () => {
+    const page = await tablet('about:blank');
+    await page.goto(address());
+    await sitDown(page, { card: own(1), animal: 'owl', year: 1 });
+    await page.waitForTimeout(350);
+    for (let i = 0; i < 2; i += 1) { // real taps: browsers count only those
+      if (i > 0) await page.locator('.screen.now .option').first().click();
+      await page.locator('[data-next]').click();
+      await page.waitForTimeout(350);
+    }
+    assert.equal(await page.locator('[data-count]').innerText(), '2 of 4');
+    await step(page, 'goBack');
+    assert.equal(await page.locator('[data-count]').innerText(), '1 of 4');
+    for (let i = 0; i < 10; i += 1) await step(page, 'goBack');
+    assert.equal(await page.locator('.screen.now').count(), 1, page.url());
+    await page.locator('[data-next]').click();
+    assert.equal(await page.locator('[data-count]').innerText(), '1 of 4', 'at the beginning, with the answers kept');
+  });
+
+  test(`on ${name} a page left in the middle is empty when it is come back to`, async () => {
+    const page = await tablet(address());
+    await sitDown(page, { card: own(2), animal: 'bee', year: 1 });
+    await answerShort(page, { text: CANARY, upTo: 4 });
+    await until('the draft to be kept', async () => (await remembered(page)) === '1 drafts, 0 waiting');
+    await page.goto(`${address().split('/s/')[0]}/privacy`);
+    await assertNothing(page, 'elsewhere');
+    for (let i = 0; i < 6; i += 1) { await step(page, 'goBack'); await assertNothing(page, `Back ${i + 1}`); }
+  });
+}
+
+test('a minute asks, three hide, a quarter of an hour seals what there is and forgets the family', async () => {
+  const context = await browser.newContext({ serviceWorkers: 'block' });
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(session);
+  const sitting = sitDown(page, { card: cards[12], animal: 'cat', year: 1 });
+  const ticking = setInterval(() => page.clock.runFor(50).catch(() => {}), 20);
+  await sitting;
+  await answerShort(page, { upTo: 2 });
+  clearInterval(ticking);
+  await page.clock.runFor(61_000);
+  await page.getByText('Are you still there?').waitFor();
+  await page.getByRole('button', { name: 'Yes', exact: true }).click();
+  await page.clock.runFor(2_000);
+  assert.equal(await page.locator('.screen.now:visible').count(), 1, 'somebody was there');
+  assert.equal(await page.getByText('Are you still there?').isVisible(), false);
+  await page.clock.runFor(181_000);
+  await page.getByRole('heading', { name: 'Who was answering here?' }).waitFor();
+  assert.equal(await page.locator('.screen').count(), 0, 'nothing is left on the screen');
+  const running = setInterval(() => page.clock.runFor(1_000).catch(() => {}), 20);
+  await page.clock.runFor(721_000);
+  await page.locator('[data-stage][data-shows="start"]').waitFor();
+  await until('the partial to be sent', async () => (await remembered(page)) === '0 drafts, 0 waiting');
+  clearInterval(running);
+  await until('it to be counted as far as it went', async () => {
+    const kit = await (await fetch(`${session}/kit`)).json();
+    return Object.values(kit.cards).some((family) => family.people.some((person) => person.animal === 'cat' && person.visits.length === 1));
+  });
+});
