@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use crate::session::Design;
 use crate::statistics::{share, summary};
-use crate::survey::{Rank, Wave};
+use crate::survey::{Rule, Wave};
 
 use super::groups::Groups;
 use super::number::{self, Number};
@@ -37,8 +36,6 @@ pub struct Evidence {
     pub matched: Vec<String>,
     /// Caveats that are true of these data.
     pub caveats: Vec<String>,
-    /// How the figures were made.
-    pub methods: Vec<String>,
     /// How to read intervals of groups with few sessions.
     pub groups: String,
     /// What the appendix of naive intervals is for.
@@ -50,7 +47,7 @@ impl Evidence {
         groups: &Groups<'_>,
         flows: &[Flow],
         outcomes: &[Outcome],
-        awareness: Option<&Tally<'_>>,
+        main: Option<&Tally<'_>>,
         any_answers: bool,
     ) -> Evidence {
         let compared = outcomes.iter().any(|outcome| outcome.headline.base.matched != Figure::Shown(0));
@@ -70,34 +67,44 @@ impl Evidence {
             maryland: u8::from(compared),
             level: say("evidence", &format!("level_{nesta}"), &[]),
             matched: matched.collect(),
-            caveats: if compared { caveats(groups, flows, outcomes, awareness) } else { Vec::new() },
-            methods: wording::method_notes(&methods(outcomes)),
+            caveats: if compared { caveats(groups, flows, outcomes, main) } else { Vec::new() },
             groups: say("clusters", "groups", &[]),
             appendix: say("evidence", "appendix", &[]),
         }
     }
 }
 
-fn caveats(groups: &Groups<'_>, flows: &[Flow], outcomes: &[Outcome], awareness: Option<&Tally<'_>>) -> Vec<String> {
+/// Each caveat whose condition is true of these data, and no other. `main` is awareness, or else what most
+/// children are matched on.
+fn caveats(groups: &Groups<'_>, flows: &[Flow], outcomes: &[Outcome], main: Option<&Tally<'_>>) -> Vec<String> {
     let plain = |key: &str| say("caveats", key, &[]);
     let mut said = vec![plain("no_comparison"), plain("pleasing")];
     let on_the_day =
         |flow: &Flow| flow.after_by_wave.iter().any(|(wave, n)| *wave == Wave::PostSame && *n != Figure::Shown(0));
-    if flows.iter().any(on_the_day) || groups.projects.iter().any(|project| project.design == Design::OneOff) {
+    if flows.iter().any(on_the_day) {
         said.push(plain("same_day"));
     }
-    if let Some(tally) = awareness {
+    if let Some(tally) = main {
+        let is_awareness = tally.rule() == Some(Rule::CountJobs);
         said.extend(loss(tally));
         said.extend(small_projects(groups, tally));
-        said.extend(ceiling(tally));
-        said.extend(lists(tally));
+        said.extend(if is_awareness { ceiling(tally) } else { None });
+        said.extend(if is_awareness { lists(tally) } else { None });
     }
-    let main = outcomes.iter().filter(|outcome| outcome.rank == Rank::Primary).count();
+    let main = outcomes.iter().filter(|outcome| outcome.headline.change.shown().is_some()).count();
     if main > 1 {
         said.push(say("caveats", "several", &[("count", main.to_string())]));
     }
-    said.push(plain("clusters"));
+    if outcomes.iter().any(answers_together) {
+        said.push(plain("clusters"));
+    }
     said
+}
+
+/// Whether people of one session or family stand behind a change.
+fn answers_together(outcome: &Outcome) -> bool {
+    let clusters = outcome.headline.change.shown().map(|change| &change.clusters.count);
+    clusters.is_some_and(|count| count.shown() != outcome.headline.base.matched.shown())
 }
 
 /// Who was lost between before and after, and how they differed.
@@ -119,6 +126,9 @@ fn loss(tally: &Tally<'_>) -> Vec<String> {
         said.push(say("caveats", "loss_weak", &[]));
     } else if percent > LOSS_WARNING {
         said.push(say("caveats", "loss_warning", &[]));
+    }
+    if tally.rule() != Some(Rule::CountJobs) {
+        return said;
     }
     let (gone, stayed) = (summary(&tally.percents_of_lost()).mean, summary(&tally.percents().pre()).mean);
     if let (Ok(gone), Ok(stayed)) = (gone, stayed)
@@ -153,20 +163,4 @@ fn lists(tally: &Tally<'_>) -> Option<String> {
     let texts: Vec<String> = lengths.iter().map(i64::to_string).collect();
     let (last, first) = texts.split_last().filter(|(_, first)| !first.is_empty())?;
     Some(say("caveats", "lists", &[("lists", format!("{} or {last}", first.join(", ")))]))
-}
-
-/// The names of the interval methods in use, each once, in the order they appear.
-fn methods(outcomes: &[Outcome]) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for change in outcomes.iter().filter_map(|outcome| outcome.headline.change.shown()) {
-        let percent = change.percent.as_ref().and_then(|percent| percent.shown());
-        let direction = change.direction.improved.shown().map(|share| &share.interval);
-        let intervals = percent.map(|percent| &percent.interval).into_iter();
-        for interval in intervals.chain([&change.points.interval]).chain(direction).filter_map(Figure::shown) {
-            if !names.contains(&interval.method) {
-                names.push(interval.method);
-            }
-        }
-    }
-    if names.is_empty() { "none needed yet".to_owned() } else { names.join(", ") }
 }

@@ -1,9 +1,11 @@
 //! Everything a report is made of, as plain counts: no responses, no names, no card codes.
 
+use serde::Serialize;
+
 use crate::pairing::{FamilyPairs, PairCount};
 use crate::person::{KeyStage, Role};
 use crate::session::{Area, Organisation, Programme, Project, Session};
-use crate::survey::{Audience, Measure, ResponseOption, Rule, Survey, Wave};
+use crate::survey::{Audience, Measure, ResponseOption, Rule, Survey, SurveyVersion, Wave};
 
 /// What the store knows about one programme, counted.
 #[derive(Debug, Clone)]
@@ -18,6 +20,8 @@ pub struct ReportInput {
     pub projects: Vec<Project>,
     /// Its sessions.
     pub sessions: Vec<Session>,
+    /// The versions of questionnaires that were answered in it.
+    pub questionnaires: Vec<Questionnaire>,
     /// What each of its surveys measures.
     pub measures: Vec<SurveyMeasure>,
     /// People by their scores before and after: what every change is computed from.
@@ -32,6 +36,35 @@ pub struct ReportInput {
     pub families: Vec<FamilyCount>,
     /// When the report was made, ISO 8601, UTC.
     pub generated_at: String,
+}
+
+/// A version of a questionnaire that was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Questionnaire {
+    /// Short name of the survey: `ks2`.
+    pub survey: String,
+    /// What people call it.
+    pub title: String,
+    /// Its version.
+    pub version: u32,
+    /// Lower-case hexadecimal SHA-256 of its content, which names its wording for ever.
+    pub hash: String,
+    /// The waves at which it asks anything.
+    pub waves: Vec<Wave>,
+}
+
+impl Questionnaire {
+    /// What a report says of a version.
+    pub fn of(version: &SurveyVersion) -> Questionnaire {
+        let survey = &version.survey;
+        Questionnaire {
+            survey: survey.id.clone(),
+            title: survey.title.clone(),
+            version: survey.version,
+            hash: version.hash.clone(),
+            waves: Wave::ALL.into_iter().filter(|wave| survey.items_at(*wave).next().is_some()).collect(),
+        }
+    }
 }
 
 /// People of one project, role and key stage, by how far they came.

@@ -21,6 +21,7 @@ pub mod html;
 mod inference;
 pub mod input;
 mod judgement;
+mod method;
 mod money;
 pub mod number;
 mod outcome;
@@ -42,15 +43,17 @@ pub use estimate::{Estimate, Interval, Share};
 pub use evidence::Evidence;
 pub use finding::{Base, Cut, Finding, Group, Level};
 pub use groups::Scope;
+pub use input::Questionnaire;
 pub use input::ReportInput;
 pub use judgement::{Judgement, Test};
+pub use method::Method;
 pub use money::Money;
 pub use number::Number;
 pub use outcome::Outcome;
 pub use reach::{Flow, Reach, Step};
 pub use suppression::{Figure, Withheld};
 pub use target::{Status, TargetRow, Targets};
-pub use wording::{later, who};
+pub use wording::{later, wave_words, who};
 
 use crate::person::Role;
 use crate::survey::{Comparison, Rank};
@@ -66,7 +69,7 @@ const AWARENESS_CLEAN: &str = "AWR~clean";
 /// Everything a report says, ready to print: numbers with their text, sentences, and reasons for what is not there.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
-    /// Version of this layout; 2.
+    /// Version of this layout; 3.
     pub schema: u32,
     /// The program and version that made it.
     pub made_by: &'static str,
@@ -100,7 +103,9 @@ pub struct Report {
     pub targets: Targets,
     /// Awards and costs per head, where there are awards.
     pub money: Option<Money>,
-    /// Level of evidence, caveats, methods.
+    /// Design, people at each step, questionnaires and methods.
+    pub method: Method,
+    /// Level of evidence, caveats.
     pub evidence: Evidence,
 }
 
@@ -128,7 +133,11 @@ impl Report {
         });
         let described = described::of(&tallies);
         let awareness = Subject { measure: AWARENESS.to_owned(), who: Role::Child, comparison: Comparison::After };
-        let awareness_tally = tallies.get(&awareness);
+        let main_tally = tallies.get(&awareness).filter(|tally| tally.matched() > 0).or_else(|| {
+            let of_children = |tally: &&Tally<'_>| tally.subject.who == Role::Child && tally.matched() > 0;
+            let primary = |tally: &&Tally<'_>| tally.specs.first().is_some_and(|s| s.measure.rank == Rank::Primary);
+            tallies.values().filter(of_children).filter(primary).max_by_key(|tally| tally.matched())
+        });
         let any_answers = tallies.values().any(|tally| tally.before() + tally.after() > 0);
         let is_main = |outcome: &Outcome| {
             let headline = headline_comparison(input, &tallies, &outcome.measure, outcome.who);
@@ -160,7 +169,7 @@ impl Report {
         let nobody = Figure::Shown(0);
         let programme = &input.programme;
         Report {
-            schema: 2,
+            schema: 3,
             made_by: concat!("Pencilmark ", env!("CARGO_PKG_VERSION")),
             generated_at: input.generated_at.clone(),
             sample: programme.sample,
@@ -176,7 +185,8 @@ impl Report {
                 aware.map(|outcome| (&outcome.headline, outcome.by_project.as_slice())),
             ),
             money: Money::of(&groups, &reach, aware.map_or(&nobody, |outcome| &outcome.headline.base.matched)),
-            evidence: Evidence::of(&groups, &flows, &primary, awareness_tally, any_answers),
+            evidence: Evidence::of(&groups, &flows, &primary, main_tally, any_answers),
+            method: Method::of(input, &groups, &flows, &primary.iter().chain(&secondary).collect::<Vec<_>>()),
             reach,
             flows,
             primary,

@@ -95,6 +95,12 @@ pub fn capital(words: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// The same words with a small first letter.
+pub fn small(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// A limit without its sign of percent, which stands once at the value.
 fn bare(number: &Number) -> &str {
     number.text.trim_end_matches('%')

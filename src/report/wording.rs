@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::person::Role;
-use crate::survey::Comparison;
+use crate::survey::{Comparison, Wave};
 
 use super::print;
 use super::suppression::{Figure, Withheld};
@@ -28,6 +28,7 @@ pub(super) struct Wording {
     evidence: BTreeMap<String, String>,
     caveats: BTreeMap<String, String>,
     method: BTreeMap<String, String>,
+    wave: BTreeMap<String, String>,
     status: BTreeMap<String, String>,
     grade: BTreeMap<String, String>,
     test: BTreeMap<String, String>,
@@ -84,6 +85,7 @@ pub(super) fn say(section: &str, key: &str, fills: &Fills<'_>) -> String {
         "evidence" => &WORDING.evidence,
         "caveats" => &WORDING.caveats,
         "method" => &WORDING.method,
+        "wave" => &WORDING.wave,
         "grade" => &WORDING.grade,
         "test" => &WORDING.test,
         "clusters" => &WORDING.clusters,
@@ -130,6 +132,11 @@ pub fn later(comparison: Comparison) -> &'static str {
     }
 }
 
+/// When an after was answered.
+pub fn wave_words(wave: Wave) -> String {
+    say("wave", wave.code(), &[])
+}
+
 /// Why a change is not shown, in a sentence; `None` where it is.
 pub(super) fn why_not<T>(figure: &Figure<T>, who: &str, later: &str, matched: i64) -> Option<String> {
     let fills = [("who", who.to_owned()), ("later", later.to_owned())];
@@ -141,24 +148,6 @@ pub(super) fn why_not<T>(figure: &Figure<T>, who: &str, later: &str, matched: i6
         Figure::Undefined(_) if matched == 0 => Some(say("withheld", "nobody", &fills)),
         Figure::Undefined(reason) => Some(format!("{}.", print::capital(reason))),
     }
-}
-
-/// The method notes in the order of the file's keys that pages print.
-pub(super) fn method_notes(methods: &str) -> Vec<String> {
-    const KEYS: [&str; 11] = [
-        "matched",
-        "waves",
-        "awareness",
-        "shares",
-        "scales",
-        "direction",
-        "intervals",
-        "grades",
-        "significance",
-        "suppression",
-        "switch",
-    ];
-    KEYS.iter().map(|key| say("method", key, &[("methods", methods.to_owned())])).collect()
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! What a report is made of, gathered in one place for the pages and the command line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::pairing::PairCount;
 use crate::person::{KeyStage, Role, SchoolYear};
 use crate::report::ReportInput;
-use crate::report::input::{AttendanceCount, FamilyCount, FlowCount, SurveyMeasure};
+use crate::report::input::{AttendanceCount, FamilyCount, FlowCount, Questionnaire, SurveyMeasure};
 use crate::survey::Wave;
 
 use super::{FlowStep, Store, StoreError, StoredFlow};
@@ -29,20 +30,41 @@ impl Store {
         } else {
             Vec::new()
         };
+        let counts = self.pair_counts(programme_id).await?;
         Ok(Some(ReportInput {
+            questionnaires: self.questionnaires(programme_id, &counts).await?,
             programme,
             areas: self.areas(programme_id).await?,
             organisations: self.organisations(programme_id).await?,
             projects: self.projects(programme_id).await?,
             sessions,
             measures: library.newest_of_each().flat_map(|version| SurveyMeasure::all_of(&version.survey)).collect(),
-            counts: self.pair_counts(programme_id).await?,
+            counts,
             family_pairs,
             flow: flow_counts(&stored),
             attendances: attendances(&stored),
             families: families(&stored),
             generated_at,
         }))
+    }
+
+    /// The versions of questionnaires that these counts come from.
+    async fn questionnaires(&self, programme_id: i64, counts: &[PairCount]) -> Result<Vec<Questionnaire>, StoreError> {
+        let library = self.library();
+        let answered: BTreeSet<&str> = counts.iter().map(|count| count.survey.as_str()).collect();
+        let is_plain = |survey: &&str| library.versions_of(survey).count() <= 1;
+        let (plain, several): (Vec<&str>, Vec<&str>) = answered.into_iter().partition(is_plain);
+        let mut versions: Vec<Questionnaire> =
+            plain.into_iter().flat_map(|survey| library.versions_of(survey)).map(Questionnaire::of).collect();
+        // Only where a questionnaire was ever changed do the responses have to be asked which of it they answered.
+        if !several.is_empty() {
+            let hashes = self.versions_answered(programme_id).await?;
+            let known = hashes.iter().filter_map(|(hash, _)| library.by_hash(hash));
+            let changed = known.filter(|version| several.contains(&version.survey.id.as_str()));
+            versions.extend(changed.map(Questionnaire::of));
+        }
+        versions.sort_by(|a, b| (&a.survey, a.version, &a.hash).cmp(&(&b.survey, b.version, &b.hash)));
+        Ok(versions)
     }
 }
 

@@ -88,6 +88,11 @@ impl Library {
         self.versions.iter().chain(&self.remembered).find(|version| version.hash == hash)
     }
 
+    /// Every version of a survey that was ever published here, offered today or only remembered.
+    pub fn versions_of(&self, id: &str) -> impl Iterator<Item = &SurveyVersion> {
+        self.versions.iter().chain(&self.remembered).filter(move |version| version.survey.id == id)
+    }
+
     /// Keeps a version that was published once, so that answers to it can always be scored. It is
     /// never offered to anyone.
     pub fn remember(&mut self, version: SurveyVersion) {

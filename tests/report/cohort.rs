@@ -3,7 +3,7 @@
 use pencilmark::pairing::{Group, PairCount};
 use pencilmark::person::{KeyStage, Role};
 use pencilmark::report::ReportInput;
-use pencilmark::report::input::{AttendanceCount, FamilyCount, FlowCount, SurveyMeasure};
+use pencilmark::report::input::{AttendanceCount, FamilyCount, FlowCount, Questionnaire, SurveyMeasure};
 use pencilmark::session::{Area, DeliveryModel, Design, Programme, Project, Session, SessionRole};
 use pencilmark::survey::{Comparison, Library, Wave};
 
@@ -112,6 +112,7 @@ pub fn programme(projects: &[&str]) -> ReportInput {
                 closed_at_us: None,
             })
             .collect(),
+        questionnaires: Library::embedded().all().iter().map(Questionnaire::of).collect(),
         measures: Library::embedded().all().iter().flat_map(|version| SurveyMeasure::all_of(&version.survey)).collect(),
         counts: Vec::new(),
         family_pairs: Vec::new(),

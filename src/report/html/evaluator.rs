@@ -16,6 +16,7 @@ pub fn evaluator(report: &Report) -> Markup {
         (heading(report, "Evaluator’s report"))
         (contents(report, !secondary.is_empty(), !described.is_empty() || !report.described.is_empty()))
         (summary(report))
+        (method(report))
         section #flow {
             h2 { "Who took part" }
             @for flow in &report.flows { @if flow.steps[0].people != Figure::Shown(0) { (figures::flow(flow)) } }
@@ -71,7 +72,7 @@ fn contents(report: &Report, secondary: bool, described: bool) -> Markup {
         ("appendix", "Appendix: if everybody were independent", has_appendix(report)),
     ];
     let rest = rest.into_iter().filter(|(.., there)| *there);
-    let first = [("summary", "In short"), ("flow", "Who took part")];
+    let first = [("summary", "In short"), ("method", "Design and methods"), ("flow", "Who took part")];
     let named = |(id, title): (&str, &str)| (id.to_owned(), title.to_owned());
     let all = first.map(named).into_iter().chain(main).chain(rest.map(|(id, title, _)| named((id, title))));
     html! {
@@ -230,8 +231,26 @@ fn evidence(report: &Report) -> Markup {
             h2 { "How sure are we?" }
             p { (report.evidence.level) }
             @if !report.evidence.caveats.is_empty() { ul { @for caveat in &report.evidence.caveats { li { (caveat) } } } }
-            h3 { "How the figures were made" }
-            ul { @for note in &report.evidence.methods { li { (note) } } }
+        }
+    }
+}
+
+/// Section 4: who was asked what, when, and how that became figures.
+fn method(report: &Report) -> Markup {
+    let method = &report.method;
+    html! {
+        section #method {
+            h2 { "Design and methods" }
+            @if method.design.is_empty() { p { "No project has been set up, so there is no design to describe." } }
+            @else { ul { @for sentence in &method.design { li { (sentence) } } } }
+            @if method.questionnaires.is_empty() { p { "No questionnaire has been answered yet." } }
+            @else {
+                details {
+                    summary { "Questionnaires answered, with version and hash" }
+                    (tables::questionnaires("Questionnaires answered", &method.questionnaires))
+                }
+            }
+            details { summary { "How the figures were made" } ul { @for note in &method.notes { li { (note) } } } }
         }
     }
 }

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::super::{
-    Cluster, Clusters, Cut, Figure, Finding, Flow, Interval, Level, OptionShares, Outcome, Share, Standing, Targets,
-    Together, later, number, print, who,
+    Cluster, Clusters, Cut, Figure, Finding, Flow, Interval, Level, OptionShares, Outcome, Questionnaire, Share,
+    Standing, Targets, Together, later, number, print, wave_words, who,
 };
 use super::{count, grade, status, withheld};
 use crate::html::partials::{Column, table};
@@ -226,19 +226,29 @@ pub(super) fn flow(flow: &Flow) -> Markup {
         rows.push(step(&part.label, count(&part.people), share));
     }
     let kinds = flow.after_by_wave.iter().filter(|(_, n)| *n != Figure::Shown(0));
-    rows.extend(kinds.map(|(wave, n)| step(&format!("of the afters: {}", wave_name(*wave)), count(n), String::new())));
+    rows.extend(kinds.map(|(wave, n)| step(&format!("of the afters: {}", wave_words(*wave)), count(n), String::new())));
     table(&flow.finding, &columns, &rows)
 }
 
-fn wave_name(wave: crate::survey::Wave) -> &'static str {
-    use crate::survey::Wave;
-    match wave {
-        Wave::PostProg => "at the end of a programme",
-        Wave::PostSame => "on the same day",
-        Wave::PostHome => "at home",
-        Wave::PostExit => "on leaving early",
-        other => other.word(),
-    }
+/// Which wording was answered, at which waves.
+pub(super) fn questionnaires(caption: &str, answered: &[Questionnaire]) -> Markup {
+    let columns = [
+        Column::words("Questionnaire"),
+        Column::figures("Version"),
+        Column::words("Asks"),
+        Column::words("Hash of its content (SHA-256)"),
+    ];
+    let rows = answered.iter().map(|one| {
+        let mut asks: Vec<&str> = one.waves.iter().map(|wave| wave.word()).collect();
+        asks.dedup();
+        vec![
+            html! { (one.title) },
+            html! { (one.version) },
+            html! { (asks.join(", ")) },
+            html! { code.hash { (one.hash) } },
+        ]
+    });
+    table(caption, &columns, &rows.collect::<Vec<_>>())
 }
 
 /// Children reached and awareness against target, project by project.

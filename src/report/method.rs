@@ -1,0 +1,119 @@
+//! How the figures were made, written from the data themselves: nothing is said that they do not show.
+
+use serde::Serialize;
+
+use crate::session::Design;
+use crate::survey::Wave;
+
+use super::finding::Level;
+use super::groups::Groups;
+use super::input::{Questionnaire, ReportInput};
+use super::outcome::Outcome;
+use super::print;
+use super::reach::Flow;
+use super::suppression::Figure;
+use super::wording::{self, say};
+
+/// Design, people at each step, questionnaires and methods.
+#[derive(Debug, Clone, Serialize)]
+pub struct Method {
+    /// How the projects meet families, when people answered, and how many came how far.
+    pub design: Vec<String>,
+    /// The versions of questionnaires that were answered.
+    pub questionnaires: Vec<Questionnaire>,
+    /// How people are linked and figures computed.
+    pub notes: Vec<String>,
+}
+
+impl Method {
+    pub(super) fn of(input: &ReportInput, groups: &Groups<'_>, flows: &[Flow], outcomes: &[&Outcome]) -> Method {
+        let answered = |one: &&Questionnaire| {
+            let counts = input.counts.iter().filter(|count| groups.includes(count.group.project_id));
+            counts.into_iter().any(|count| count.survey == one.survey && count.n > 0)
+        };
+        let people = flows.iter().filter(|flow| flow.steps[0].people != Figure::Shown(0));
+        Method {
+            design: designs(groups).into_iter().chain(people.flat_map(steps_and_waves)).collect(),
+            questionnaires: input.questionnaires.iter().filter(answered).cloned().collect(),
+            notes: notes(outcomes),
+        }
+    }
+}
+
+/// How many projects are of each design.
+fn designs(groups: &Groups<'_>) -> Vec<String> {
+    let of_design = |design: &Design| {
+        let count = groups.projects.iter().filter(|project| project.design == *design).count();
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let projects = print::counted(count, "project", "projects");
+        (count > 0).then(|| say("method", &format!("design_{}", design.code()), &[("projects", projects)]))
+    };
+    Design::ALL.iter().filter_map(of_design).collect()
+}
+
+/// How many of a role came how far, and when their afters were answered.
+fn steps_and_waves(flow: &Flow) -> Vec<String> {
+    let who = print::capital(wording::who(flow.who));
+    let step = |step: &super::Step| format!("{} {}", print::small(&step.label), print::count(&step.people));
+    let steps: Vec<String> = flow.steps.iter().map(step).collect();
+    let mut said = vec![say("method", "steps", &[("who", who.clone()), ("steps", steps.join("; "))])];
+    let wave = |(wave, n): &(Wave, Figure<i64>)| {
+        let words = wording::wave_words(*wave);
+        (*n != Figure::Shown(0)).then(|| format!("{} {words}", print::count(n)))
+    };
+    let waves: Vec<String> = flow.after_by_wave.iter().filter_map(wave).collect();
+    if !waves.is_empty() {
+        said.push(say("method", "afters", &[("who", who), ("waves", waves.join("; "))]));
+    }
+    said
+}
+
+/// The notes whose subject is in the report.
+fn notes(outcomes: &[&Outcome]) -> Vec<String> {
+    let changes = || outcomes.iter().filter_map(|outcome| Some((outcome, outcome.headline.change.shown()?)));
+    let unit = |level| changes().any(|(outcome, _)| outcome.headline.unit == level);
+    let any = changes().next().is_some();
+    let hides_switch = |figure: &Figure<_>| matches!(figure, Figure::Withheld(_));
+    let switch = changes().any(|(_, change)| change.switch.as_ref().is_some_and(hides_switch));
+    let keys = [
+        ("matched", any),
+        ("linking", true),
+        ("missing", true),
+        ("waves", any),
+        ("awareness", unit(Level::JobsOf100)),
+        ("shares", unit(Level::PercentOfPeople)),
+        ("scales", unit(Level::Points)),
+        ("direction", any),
+        ("intervals", any),
+        ("grades", any),
+        ("significance", outcomes.iter().any(|outcome| outcome.test.is_some())),
+        ("suppression", true),
+        ("switch", switch),
+    ];
+    let fills = [("methods", intervals(outcomes)), ("tests", tests(outcomes))];
+    keys.into_iter().filter(|(_, there)| *there).map(|(key, _)| say("method", key, &fills)).collect()
+}
+
+/// The names of the interval methods in use, each once, in the order they appear.
+fn intervals(outcomes: &[&Outcome]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for change in outcomes.iter().filter_map(|outcome| outcome.headline.change.shown()) {
+        let percent = change.percent.as_ref().and_then(|percent| percent.shown());
+        let direction = change.direction.improved.shown().map(|share| &share.interval);
+        let intervals = percent.map(|percent| &percent.interval).into_iter();
+        for interval in intervals.chain([&change.points.interval]).chain(direction).filter_map(Figure::shown) {
+            if !names.contains(&interval.method) {
+                names.push(interval.method);
+            }
+        }
+    }
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+/// The names of the tests in use.
+fn tests(outcomes: &[&Outcome]) -> String {
+    let mut names: Vec<&str> = outcomes.iter().filter_map(|outcome| Some(outcome.test.as_ref()?.method)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.join(", ")
+}

@@ -1,0 +1,166 @@
+//! The method note and the caveats: said where they are true of the data, and only there.
+
+use pencilmark::person::{KeyStage, Role};
+use pencilmark::report::input::FlowCount;
+use pencilmark::report::{Report, ReportInput, Scope};
+use pencilmark::session::{Design, SessionRole};
+use pencilmark::survey::{Comparison, Wave};
+
+use crate::cohort::{Answerer, programme, registered, session};
+use crate::riverside::riverside;
+
+fn child(n: i64) -> Answerer {
+    Answerer::child(1, KeyStage::Ks2).times(n)
+}
+
+/// Forty children of one project, matched on one list, at an end of programme: 30 rise, 10 stay.
+fn plain() -> ReportInput {
+    let mut input = programme(&["Story Jobs"]);
+    registered(&mut input, 1, 40);
+    child(30).matched(&mut input, "AWR", 20, (8, 12));
+    child(10).matched(&mut input, "AWR", 20, (8, 8));
+    input
+}
+
+fn says(input: &ReportInput, words: &str) -> bool {
+    let report = Report::build(input, Scope::Programme);
+    report.evidence.caveats.iter().any(|caveat| caveat.contains(words))
+}
+
+/// Checks a caveat against data of which it is not true, and the same data changed until it is.
+fn only_when(words: &str, not: &ReportInput, then: impl FnOnce(&mut ReportInput)) {
+    assert!(!says(not, words), "“{words}” is not true of these data");
+    let mut input = not.clone();
+    then(&mut input);
+    assert!(says(&input, words), "“{words}” is true of these data");
+}
+
+fn matched_in(project_id: i64, n: i64) -> impl FnOnce(&mut ReportInput) {
+    move |input| Answerer::child(project_id, KeyStage::Ks2).times(n).matched(input, "AWR", 20, (8, 12))
+}
+
+fn lost(n: i64, before: i64) -> impl FnOnce(&mut ReportInput) {
+    move |input| child(n).counted(input, "AWR", 20, Comparison::After, (Some(before), None))
+}
+
+#[test]
+fn without_a_change_there_is_nothing_to_warn_of_and_with_one_there_is_no_comparison_group() {
+    let mut befores = programme(&["Story Jobs"]);
+    registered(&mut befores, 1, 40);
+    lost(40, 8)(&mut befores);
+    only_when("no comparison group", &befores, matched_in(1, 12));
+    only_when("wish to please", &befores, matched_in(1, 12));
+    assert_eq!(Report::build(&befores, Scope::Programme).evidence.caveats, [""; 0]);
+}
+
+#[test]
+fn memory_of_the_list_matters_where_an_after_was_on_the_day() {
+    let mut one_off = plain();
+    one_off.projects[0].design = Design::OneOff;
+    only_when("remember the list", &one_off, |input| input.flow[0].after = vec![(Wave::PostSame, 40)]);
+}
+
+#[test]
+fn the_lost_are_counted_where_five_or_more_are_lost() {
+    only_when("Changes are among those who answered both times. 5 of 45 children", &plain(), lost(5, 8));
+    only_when("Changes are among those", &plain(), lost(5, 8));
+    let mut four = plain();
+    lost(4, 8)(&mut four);
+    assert!(!says(&four, "Changes are among those"), "four lost are too few to count aloud");
+}
+
+#[test]
+fn a_fifth_lost_is_a_warning_and_more_than_half_very_weak() {
+    let mut ten = plain();
+    lost(10, 8)(&mut ten);
+    only_when("More than a fifth", &ten, lost(1, 8));
+    let mut forty = plain();
+    lost(40, 8)(&mut forty);
+    only_when("More than half", &forty, lost(1, 8));
+    assert!(says(&forty, "More than a fifth"));
+}
+
+#[test]
+fn the_lost_differ_where_ten_of_them_knew_two_points_more_or_less() {
+    let mut alike = plain();
+    lost(12, 8)(&mut alike);
+    only_when("those who stayed are not quite like", &alike, lost(12, 4));
+}
+
+#[test]
+fn a_project_is_small_below_thirty_matched() {
+    let mut two = plain();
+    two.projects.push(programme(&["Story Jobs", "Job Trail"]).projects[1].clone());
+    Answerer::child(2, KeyStage::Ks2).times(30).matched(&mut two, "AWR", 20, (8, 12));
+    only_when("1 of 2 projects have fewer than 30", &two, |input| input.counts[2].n = 29);
+}
+
+#[test]
+fn several_results_make_chance_likelier() {
+    only_when("2 main results are reported", &plain(), |input| {
+        child(20).matched(input, "CNF-JOB", 1, (2, 3));
+        child(20).matched(input, "CNF-JOB", 1, (3, 3));
+    });
+}
+
+#[test]
+fn people_hang_together_where_a_cluster_has_two_of_them() {
+    let mut families_of_one = plain();
+    families_of_one.sessions = vec![session(1, SessionRole::Single)];
+    only_when("Brothers and sisters answer alike", &families_of_one, |input| {
+        input.sessions = vec![session(1, SessionRole::Last)];
+    });
+}
+
+#[test]
+fn the_ceiling_is_reached_by_one_in_twenty() {
+    only_when("knew the whole list before", &plain(), |input| child(5).matched(input, "AWR", 20, (20, 20)));
+    let mut four = plain();
+    child(4).matched(&mut four, "AWR", 20, (20, 20));
+    assert!(!says(&four, "knew the whole list before"), "four children are too few to tell of");
+}
+
+#[test]
+fn lists_differ_where_two_lengths_were_seen() {
+    only_when("different length (12 or 20 jobs)", &plain(), |input| {
+        Answerer::child(1, KeyStage::Ks1).times(20).matched(input, "AWR", 12, (4, 8));
+    });
+}
+
+#[test]
+fn the_method_note_tells_design_steps_waves_and_the_wording_that_was_answered() {
+    let report = Report::build(&riverside(), Scope::Programme);
+    let said = report.method.design.join("\n");
+    for words in [
+        "Several sessions with the same families, with a before at the first and an after at the last: 8 projects.",
+        "One-off sessions with a before and an after on the day: 2 projects.",
+        "Children: registered 1,500; ",
+        "Children, afters that count: ",
+        "at the end of a programme; ",
+        "Grown-ups: registered 900; ",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(!said.contains("Events with feedback only") && !said.contains("on leaving early"));
+    let answered: Vec<&str> = report.method.questionnaires.iter().map(|one| one.survey.as_str()).collect();
+    assert_eq!(answered, ["ks1", "ks2", "ks3", "parent"], "nobody gave feedback on an event");
+    assert!(report.method.questionnaires.iter().all(|one| one.hash.len() == 64 && one.version == 1));
+}
+
+#[test]
+fn a_method_is_noted_where_it_was_used() {
+    let noted = |input: &ReportInput, words: &str| {
+        Report::build(input, Scope::Programme).method.notes.iter().any(|note| note.contains(words))
+    };
+    let input = plain();
+    assert!(noted(&input, "real jobs tapped") && noted(&input, "no change” (paired t-test), as one family"));
+    assert!(!noted(&input, "at or above the cut") && !noted(&input, "Points of 100"));
+    let mut shares = programme(&["Story Jobs"]);
+    registered(&mut shares, 1, 40);
+    child(20).matched(&mut shares, "CNF-JOB", 1, (2, 3));
+    child(20).matched(&mut shares, "CNF-JOB", 1, (3, 3));
+    assert!(noted(&shares, "at or above the cut") && !noted(&shares, "real jobs tapped"));
+    let mut nobody = programme(&["Story Jobs"]);
+    nobody.flow.push(FlowCount { role: Role::Adult, ..input.flow[0].clone() });
+    assert!(noted(&nobody, "No answer is filled in") && !noted(&nobody, "Every interval is a 95% interval"));
+}
