@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
+use calamine::Reader as _;
 use common::{LAST, REUNION, SINGLE, a_place, ks2, on_each_database, open, run_program, send};
 use pencilmark::export::{Export, File, Reader, Script};
 use pencilmark::person::{Animal, CardCode};
@@ -446,7 +447,7 @@ async fn the_command_writes_a_folder_that_explains_itself_and_never_overwrites_o
     let done = export(folder.path(), &[]);
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
     assert!(done.status.success(), "{said}");
-    assert_eq!((done.stdout.len(), said.trim()), (0, "pencilmark-riverside holds 13 files about 6 people."));
+    assert_eq!((done.stdout.len(), said.trim()), (0, "pencilmark-riverside holds 14 files about 6 people."));
     let out = folder.path().join("pencilmark-riverside");
     let readme = std::fs::read_to_string(out.join("README.txt")).expect("a README");
     for file in File::ALL {
@@ -459,7 +460,7 @@ async fn the_command_writes_a_folder_that_explains_itself_and_never_overwrites_o
     for script in Script::ALL {
         assert!(readme.contains(script.name()) && out.join(script.name()).exists(), "{}", script.name());
     }
-    assert_eq!(std::fs::read_dir(&out).expect("listed").count(), 13, "nothing unfinished is left");
+    assert_eq!(std::fs::read_dir(&out).expect("listed").count(), 14, "nothing unfinished is left");
 
     let again = export(folder.path(), &[]);
     assert_eq!(again.status.code(), Some(1));
@@ -509,6 +510,42 @@ async fn r_and_spss_read_the_same_numbers_as_the_file_holds() {
 }
 
 #[tokio::test]
+async fn the_workbook_has_words_codes_and_reasons_and_no_formula() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    cohort(&store).await;
+    assert!(export(folder.path(), &["--out", "out"]).status.success());
+    let out = folder.path().join("out");
+    let wide = rows(&std::fs::read(out.join("data_wide.csv")).expect("a file"));
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(out.join("workbook.xlsx")).expect("a workbook");
+    assert_eq!(book.sheet_names(), ["Labels", "Codes", "Reasons", "Codebook", "Flow", "Results"]);
+    let mut sheet = |name: &str| {
+        assert!(book.worksheet_formula(name).expect("a sheet").is_empty(), "{name} has no formula");
+        book.worksheet_range(name).expect("a sheet")
+    };
+    let (labels, codes, reasons) = (sheet("Labels"), sheet("Codes"), sheet("Reasons"));
+    let text = |range: &calamine::Range<calamine::Data>, line: usize, name: &str| {
+        let at = range.rows().next().expect("a heading").iter().position(|cell| cell.to_string() == name);
+        range.get((line, at.expect("a column"))).map(ToString::to_string).unwrap_or_default()
+    };
+    for (row, line) in wide.iter().zip(1..) {
+        for name in ["awr_idx_pre", "k2_cf1_pre", "person", "school_year"] {
+            let (code, reason) = (text(&codes, line, name), text(&reasons, line, name));
+            match row[name].parse::<f64>() {
+                Ok(missing) if missing < 0.0 => assert!(code.is_empty() && !reason.is_empty(), "{name} {line}"),
+                _ => assert_eq!((&code, &*reason), (&row[name], ""), "{name} {line}"),
+            }
+        }
+    }
+    let awkward = wide.iter().zip(1..).find(|(row, _)| row["k2_as1_txt_pre"] == ON_ONE_LINE).expect("the Fox").1;
+    assert_eq!(text(&labels, awkward, "k2_as1_txt_pre"), ON_ONE_LINE, "a text is a text");
+    assert_eq!(text(&labels, awkward, "words_pre"), "yes");
+    assert_eq!(sheet("Codebook").height(), rows(&std::fs::read(out.join("codebook.csv")).expect("a file")).len() + 1);
+    let results = rows(&std::fs::read(out.join("results.csv")).expect("a file").as_slice());
+    assert_eq!(sheet("Results").height(), results.len() + 1);
+}
+
+#[tokio::test]
 async fn the_pack_is_one_zip_of_every_file_and_script() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = open(&Target::in_folder(folder.path())).await;
@@ -526,15 +563,15 @@ async fn the_pack_is_one_zip_of_every_file_and_script() {
     assert!(!export(folder.path(), &["--out", "riverside.zip"]).status.success(), "it never overwrites");
     for (bytes, inside) in [(from_web, "pencilmark-riverside"), (from_command, "riverside")] {
         let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
-        let names = File::ALL
-            .map(File::name)
-            .into_iter()
-            .chain(Script::ALL.map(Script::name))
-            .chain(["README.txt", "results.csv"]);
+        let names = File::ALL.map(File::name).into_iter().chain(Script::ALL.map(Script::name)).chain([
+            "README.txt",
+            "results.csv",
+            "workbook.xlsx",
+        ]);
         let expected: BTreeSet<String> = names.map(|name| format!("{inside}/{name}")).collect();
         assert_eq!(zip.file_names().map(|name| name.expect("a name").into_owned()).collect::<BTreeSet<_>>(), expected);
         let mut text = String::new();
-        for name in &expected {
+        for name in expected.iter().filter(|name| !name.ends_with(".xlsx")) {
             let mut file = zip.by_name(name).expect("in the zip");
             std::io::Read::read_to_string(&mut file, &mut text).expect("whole, and text");
         }

@@ -10,11 +10,14 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 
-use crate::export::{self, File, Packing, Reader, Script, Writing, Written, readme, slug};
+use crate::export::{self, File, Packing, Reader, Script, WORKBOOK, WorkbookWriting, Writing, Written, readme, slug};
 use crate::report::{Report, Scope};
 use crate::store::Store;
 
 use super::{Place, find_programme, progress};
+
+/// Times that the people are gone through: wide, long, pairs, attendance, workbook.
+const PASSES: usize = 5;
 
 /// Writes a programme's data as files.
 #[derive(Args)]
@@ -70,7 +73,7 @@ impl Export {
             eprintln!("{} holds everything about {} people.", folder.display(), export.people());
             return said_if_more_arrived(&store, arrived).await;
         }
-        let passes = i64::try_from(export.people() * 3).unwrap_or(i64::MAX);
+        let passes = i64::try_from(export.people() * PASSES).unwrap_or(i64::MAX);
         let bar = progress::bar(passes, "Writing");
         let mut written = Vec::new();
         let mut wide = None;
@@ -83,8 +86,9 @@ impl Export {
             written.push(Written { file, rows: writing.rows() });
             wide = (file == File::Wide).then_some(writing);
         }
+        let has_workbook = workbook(&export, &results, &folder, &bar).await?;
         bar.finish_and_clear();
-        let mut texts = vec![("results.csv", results)];
+        let mut texts = vec![(export::RESULTS, results)];
         if reader == Reader::Statistics {
             let moment = export::moment(&now);
             texts.extend(Script::ALL.map(|script| (script.name(), script.text(&export, &moment))));
@@ -94,7 +98,7 @@ impl Export {
             put(&folder.join(name), text.as_bytes())?;
         }
 
-        let files = written.len() + texts.len();
+        let files = written.len() + texts.len() + usize::from(has_workbook);
         eprintln!("{} holds {files} files about {} people.", folder.display(), export.people());
         said_if_more_arrived(&store, arrived).await
     }
@@ -109,11 +113,33 @@ async fn said_if_more_arrived(store: &Store, arrived: i64) -> anyhow::Result<Exi
     Ok(ExitCode::SUCCESS)
 }
 
+/// Writes the workbook into the folder, unless there are more people than a sheet has rows.
+async fn workbook(
+    export: &Arc<export::Export>,
+    results: &str,
+    folder: &Path,
+    bar: &ProgressBar,
+) -> anyhow::Result<bool> {
+    let Some(mut book) = WorkbookWriting::begin(Arc::clone(export), results.to_owned())? else { return Ok(false) };
+    let mut people = 0;
+    while book.next().await? {
+        bar.inc(u64::try_from(book.people() - people).unwrap_or(0));
+        people = book.people();
+    }
+    let path = folder.join(WORKBOOK);
+    let unfinished = path.with_extension("xlsx.unfinished");
+    let cannot = || format!("{} cannot be written.", unfinished.display());
+    let mut file = BufWriter::new(fs::File::create(&unfinished).with_context(cannot)?);
+    std::io::copy(&mut book.finish()?, &mut file).with_context(cannot)?;
+    finish(file, &unfinished, &path)?;
+    Ok(true)
+}
+
 /// Writes everything into one zip.
 async fn pack(export: &Arc<export::Export>, path: &Path, results: String, now: jiff::Zoned) -> anyhow::Result<()> {
     let folder = path.file_stem().map_or_else(|| "pencilmark".to_owned(), |stem| stem.to_string_lossy().into_owned());
-    let mut packing = Packing::new(Arc::clone(export), folder, vec![("results.csv", results)], now);
-    let bar = progress::bar(i64::try_from(export.people() * 3).unwrap_or(i64::MAX), "Packing");
+    let mut packing = Packing::new(Arc::clone(export), folder, results, now);
+    let bar = progress::bar(i64::try_from(export.people() * PASSES).unwrap_or(i64::MAX), "Packing");
     let unfinished = path.with_extension("zip.unfinished");
     let cannot = || format!("{} cannot be written.", unfinished.display());
     let mut file = BufWriter::new(fs::File::create(&unfinished).with_context(cannot)?);

@@ -33,12 +33,14 @@ mod script;
 mod sessions;
 mod slot;
 mod wide;
+mod workbook;
 mod writing;
 
 pub use cell::Reader;
-pub use pack::{Packing, moment, words};
+pub use pack::{Packing, RESULTS, moment, words};
 pub use readme::{Written, readme};
 pub use script::Script;
+pub use workbook::{WORKBOOK, WorkbookWriting};
 pub use writing::{Export, Writing};
 
 /// One file of an export.
@@ -146,6 +148,9 @@ pub enum ExportError {
     /// The zip could not be written.
     #[error("The zip could not be written: {0}")]
     Zip(#[from] zip::result::ZipError),
+    /// The workbook could not be written.
+    #[error("The workbook could not be written: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
     /// Bytes could not be written.
     #[error("The file could not be written: {0}")]
     Io(#[from] std::io::Error),

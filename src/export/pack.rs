@@ -8,7 +8,13 @@ use jiff::Zoned;
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
-use super::{Export, ExportError, File, Reader, Script, Writing, Written, readme};
+use super::{Export, ExportError, File, Reader, Script, WORKBOOK, WorkbookWriting, Writing, Written, readme};
+
+/// The name of the report's figures.
+pub const RESULTS: &str = "results.csv";
+
+/// Bytes of the workbook copied at once.
+const PIECE: usize = 256 * 1024;
 
 /// A pack on its way out. Ask for bytes until there are none.
 pub struct Packing {
@@ -17,13 +23,24 @@ pub struct Packing {
     zip: Option<ZipWriter<StreamWriter<Pipe>>>,
     out: Pipe,
     parts: VecDeque<Part>,
-    /// The data file that is being written.
-    writing: Option<(File, Writing)>,
+    /// The file that is being written.
+    writing: Option<Current>,
+    /// `results.csv`, for the workbook.
+    results: String,
     written: Vec<Written>,
     people: usize,
     made: Zoned,
     /// Names in the zip begin with it, so that unpacking makes one folder.
     folder: String,
+}
+
+/// A file half-way into the zip.
+enum Current {
+    Data(File, Writing),
+    /// Its sheets are being written.
+    Workbook(Box<WorkbookWriting>),
+    /// It is copied, a piece at a time.
+    Copy(std::fs::File),
 }
 
 /// What is still to be packed.
@@ -32,26 +49,28 @@ enum Part {
     Text(&'static str, String),
     Data(File),
     Script(Script),
+    Workbook,
     /// Last, because it counts the rows of the others.
     Readme,
 }
 
 impl Packing {
-    /// Begins a pack in a folder of this name. `texts` are put in first, each with its name: results, reports.
-    pub fn new(export: Arc<Export>, folder: String, texts: Vec<(&'static str, String)>, made: Zoned) -> Packing {
+    /// Begins a pack in a folder of this name. `results` is what the report gives as CSV.
+    pub fn new(export: Arc<Export>, folder: String, results: String, made: Zoned) -> Packing {
         let out = Pipe::default();
-        let mut parts: VecDeque<Part> = texts.into_iter().map(|(name, text)| Part::Text(name, text)).collect();
+        let mut parts = VecDeque::from([Part::Text(RESULTS, results.clone())]);
         parts.extend(File::ALL.map(Part::Data));
         if export.reader() == Reader::Statistics {
             parts.extend(Script::ALL.map(Part::Script));
         }
-        parts.push_back(Part::Readme);
+        parts.extend([Part::Workbook, Part::Readme]);
         Packing {
             export,
             zip: Some(ZipWriter::new_stream(out.clone())),
             out,
             parts,
             writing: None,
+            results,
             written: Vec::new(),
             people: 0,
             made,
@@ -68,19 +87,37 @@ impl Packing {
             return Ok(None);
         }
         match self.writing.take() {
-            Some((file, mut writing)) => {
+            Some(Current::Workbook(mut book)) => {
+                let before = book.people();
+                if book.next().await? {
+                    self.people += book.people() - before;
+                    self.writing = Some(Current::Workbook(book));
+                } else {
+                    self.begin(WORKBOOK)?;
+                    self.writing = Some(Current::Copy(book.finish()?));
+                }
+            }
+            Some(Current::Copy(mut file)) => {
+                let mut piece = vec![0; PIECE];
+                let read = io::Read::read(&mut file, &mut piece)?;
+                if read > 0 {
+                    self.add(&piece[..read])?;
+                    self.writing = Some(Current::Copy(file));
+                }
+            }
+            Some(Current::Data(file, mut writing)) => {
                 let before = writing.people();
                 if let Some(bytes) = writing.next().await? {
                     self.people += writing.people() - before;
                     self.add(&bytes)?;
-                    self.writing = Some((file, writing));
+                    self.writing = Some(Current::Data(file, writing));
                 } else {
                     self.written.push(Written { file, rows: writing.rows() });
                     // The wide file has been counted: its codebook needs no second reading.
                     if file == File::Wide && matches!(self.parts.front(), Some(Part::Data(File::Codebook))) {
                         self.parts.pop_front();
                         self.begin(File::Codebook.name())?;
-                        self.writing = Some((File::Codebook, writing.into_codebook()));
+                        self.writing = Some(Current::Data(File::Codebook, writing.into_codebook()));
                     }
                 }
             }
@@ -98,7 +135,13 @@ impl Packing {
         match self.parts.pop_front() {
             Some(Part::Data(file)) => {
                 self.begin(file.name())?;
-                self.writing = Some((file, self.export.write(file)));
+                self.writing = Some(Current::Data(file, self.export.write(file)));
+                Ok(())
+            }
+            Some(Part::Workbook) => {
+                let results = std::mem::take(&mut self.results);
+                let book = WorkbookWriting::begin(Arc::clone(&self.export), results)?;
+                self.writing = book.map(|book| Current::Workbook(Box::new(book)));
                 Ok(())
             }
             Some(Part::Text(name, text)) => self.text(name, &text),

@@ -50,6 +50,7 @@ Made for {made_for}
 
 FILES
 {files}
+workbook.xlsx    the wide file for a spreadsheet: in words, in codes, reasons for what is missing, codebook, results
 results.csv      every figure of the report, with its interval and method
 {scripts}
 They fit together by `person`, `family` and `session`. These keys were made for this export, in a

@@ -93,6 +93,11 @@ impl Export {
         &self.plan.columns
     }
 
+    /// Some people from a place on; nothing where all have been taken.
+    pub(super) fn some_people(&self, place: usize, together: usize) -> Option<&[Person]> {
+        self.people.get(place..)?.chunks(together).next()
+    }
+
     /// The versions answered with the number of responses to each.
     pub fn versions(&self) -> impl Iterator<Item = (&SurveyVersion, i64)> {
         self.versions.iter().filter_map(|(hash, n)| Some((self.library.by_hash(hash)?, *n)))
@@ -291,7 +296,7 @@ async fn responses_of<'e>(
     Ok(responses)
 }
 
-async fn wide_rows(export: &Export, people: &[Person]) -> Result<Vec<Vec<Cell>>, ExportError> {
+pub(super) async fn wide_rows(export: &Export, people: &[Person]) -> Result<Vec<Vec<Cell>>, ExportError> {
     let responses = responses_of(export, people).await?;
     people
         .iter()

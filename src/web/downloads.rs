@@ -181,7 +181,7 @@ async fn download(
             let folder = format!("pencilmark-{slug}");
             let input = app.store().report_input(programme_id, app.now_utc()).await?.ok_or(Error::NotFound)?;
             let results = Report::build(&input, Scope::Programme).to_csv().map_err(ExportError::from)?;
-            let packing = Packing::new(export, folder.clone(), vec![("results.csv", results)], jiff::Zoned::now());
+            let packing = Packing::new(export, folder.clone(), results, jiff::Zoned::now());
             (format!("{folder}.zip"), "application/zip", Body::new(stream(Source::Pack(Box::new(packing)))))
         }
         Download::Data(file) => {
