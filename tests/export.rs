@@ -477,13 +477,19 @@ async fn the_command_writes_a_folder_that_explains_itself_and_never_overwrites_o
 }
 
 /// Asks the app for a page as a browser on this machine, or on another one.
-#[tokio::test]
-async fn r_and_spss_read_the_same_numbers_as_the_file_holds() {
+/// The cohort in a data folder, and the folder that the command wrote for it.
+async fn exported_cohort() -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     let store = open(&Target::in_folder(folder.path())).await;
     cohort(&store).await;
     assert!(export(folder.path(), &["--out", "out"]).status.success());
     let out = folder.path().join("out");
+    (folder, out)
+}
+
+#[tokio::test]
+async fn r_and_spss_read_the_same_numbers_as_the_file_holds() {
+    let (_folder, out) = exported_cohort().await;
     let wide = rows(&std::fs::read(out.join("data_wide.csv")).expect("a file"));
     let column = |name: &str| wide.iter().map(|row| row[name].parse::<f64>().expect("a number")).collect::<Vec<_>>();
     let (valid, lost): (Vec<f64>, Vec<f64>) = column("awr_idx_pre").into_iter().partition(|value| *value >= 0.0);
@@ -511,11 +517,7 @@ async fn r_and_spss_read_the_same_numbers_as_the_file_holds() {
 
 #[tokio::test]
 async fn the_workbook_has_words_codes_and_reasons_and_no_formula() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = open(&Target::in_folder(folder.path())).await;
-    cohort(&store).await;
-    assert!(export(folder.path(), &["--out", "out"]).status.success());
-    let out = folder.path().join("out");
+    let (_folder, out) = exported_cohort().await;
     let wide = rows(&std::fs::read(out.join("data_wide.csv")).expect("a file"));
     let mut book: calamine::Xlsx<_> = calamine::open_workbook(out.join("workbook.xlsx")).expect("a workbook");
     assert_eq!(book.sheet_names(), ["Labels", "Codes", "Reasons", "Codebook", "Flow", "Results"]);
@@ -525,7 +527,8 @@ async fn the_workbook_has_words_codes_and_reasons_and_no_formula() {
     };
     let (labels, codes, reasons) = (sheet("Labels"), sheet("Codes"), sheet("Reasons"));
     let text = |range: &calamine::Range<calamine::Data>, line: usize, name: &str| {
-        let at = range.rows().next().expect("a heading").iter().position(|cell| cell.to_string() == name);
+        let at =
+            range.rows().next().expect("a heading").iter().position(|cell| cell.as_string().as_deref() == Some(name));
         range.get((line, at.expect("a column"))).map(ToString::to_string).unwrap_or_default()
     };
     for (row, line) in wide.iter().zip(1..) {
@@ -541,7 +544,7 @@ async fn the_workbook_has_words_codes_and_reasons_and_no_formula() {
     assert_eq!(text(&labels, awkward, "k2_as1_txt_pre"), ON_ONE_LINE, "a text is a text");
     assert_eq!(text(&labels, awkward, "words_pre"), "yes");
     assert_eq!(sheet("Codebook").height(), rows(&std::fs::read(out.join("codebook.csv")).expect("a file")).len() + 1);
-    let results = rows(&std::fs::read(out.join("results.csv")).expect("a file").as_slice());
+    let results = rows(&std::fs::read(out.join("results.csv")).expect("a file"));
     assert_eq!(sheet("Results").height(), results.len() + 1);
 }
 
