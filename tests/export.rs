@@ -476,7 +476,6 @@ async fn the_command_writes_a_folder_that_explains_itself_and_never_overwrites_o
     assert!(!folder.path().join("none").exists());
 }
 
-/// Asks the app for a page as a browser on this machine, or on another one.
 /// The cohort in a data folder, and the folder that the command wrote for it.
 async fn exported_cohort() -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -527,8 +526,7 @@ async fn the_workbook_has_words_codes_and_reasons_and_no_formula() {
     };
     let (labels, codes, reasons) = (sheet("Labels"), sheet("Codes"), sheet("Reasons"));
     let text = |range: &calamine::Range<calamine::Data>, line: usize, name: &str| {
-        let at =
-            range.rows().next().expect("a heading").iter().position(|cell| cell.as_string().as_deref() == Some(name));
+        let at = range.rows().next().expect("a heading").iter().position(|cell| *cell == name);
         range.get((line, at.expect("a column"))).map(ToString::to_string).unwrap_or_default()
     };
     for (row, line) in wide.iter().zip(1..) {
@@ -582,6 +580,7 @@ async fn the_pack_is_one_zip_of_every_file_and_script() {
     }
 }
 
+/// Asks the app for a page as a browser on this machine, or on another one.
 async fn get(store: &Store, address: &str, from: [u8; 4]) -> Response {
     let app = App::new(store.clone(), "http://hall.test".to_owned()).expect("an app");
     let mut request = Request::get(address).header(header::HOST, "localhost").body(Body::empty()).expect("a request");
