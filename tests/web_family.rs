@@ -275,3 +275,48 @@ async fn a_survey_of_ones_own_is_asked_and_an_after_stays_on_the_survey_of_its_b
     let begun = tablet.step(&newcomer).await;
     assert!(begun.text.contains("&quot;survey&quot;:&quot;ours&quot;"), "a newcomer gets our own");
 }
+
+#[tokio::test]
+async fn a_tablet_takes_along_who_has_answered_and_no_code_of_a_card() {
+    let (tablet, place) = Tablet::new().await;
+    common::send(&tablet.store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+    tablet.store.settle().await.expect("settled");
+    let kit = tablet.get(&format!("/s/{SINGLE}/kit")).await;
+    assert_eq!(kit.status, StatusCode::OK);
+    for card in &place.cards {
+        assert!(!kit.text.contains(card.as_str()), "no code in the clear");
+    }
+    let kit: serde_json::Value = serde_json::from_str(&kit.text).expect("JSON");
+    let families: Vec<_> = kit["cards"].as_object().expect("cards").values().collect();
+    assert_eq!(families.len(), place.cards.len(), "every card of the programme");
+    let known: Vec<_> =
+        families.iter().filter(|family| !family["people"].as_array().expect("people").is_empty()).collect();
+    assert_eq!(known.len(), 1);
+    assert_eq!(known[0]["permitted"], true);
+    let expected = serde_json::json!([{ "wave": "pre", "days_ago": 0, "survey": "ks2" }]);
+    assert_eq!(known[0]["people"][0]["visits"], expected, "which questionnaires, and no answer");
+}
+
+#[tokio::test]
+async fn a_beat_is_kept_and_nonsense_is_not() {
+    let (tablet, _place) = Tablet::new().await;
+    let beat = |waiting: i64| {
+        serde_json::json!({
+            "device": "0123456789abcdef", "session": SINGLE, "sequence": 7, "waiting": waiting, "parked": 0, "drafts": 1,
+            "storage": "database", "oldest_ms": 40, "shell": "0123456789ab", "clock_ms": 1,
+        })
+    };
+    for waiting in [2, 3] {
+        let heard = tablet.ask("POST", "/beat", "application/json", beat(waiting).to_string()).await;
+        assert_eq!(heard.status, StatusCode::OK, "{}", heard.text);
+    }
+    let mut odd = beat(-1);
+    assert_eq!(tablet.ask("POST", "/beat", "application/json", odd.to_string()).await.status, StatusCode::BAD_REQUEST);
+    odd = beat(1);
+    odd["session"] = "nowhere9".into();
+    assert_eq!(tablet.ask("POST", "/beat", "application/json", odd.to_string()).await.status, StatusCode::BAD_REQUEST);
+    let at = tablet.store.session(SINGLE).await.expect("query").expect("session");
+    let tablets = tablet.store.tablets(at.session.id).await.expect("tablets");
+    assert_eq!(tablets.len(), 1, "the newest word of each tablet");
+    assert_eq!((tablets[0].0.waiting, tablets[0].0.sequence, tablets[0].0.drafts), (3, 7, 1));
+}

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 struct Files;
 
 /// The families' script: the files of `static/tablet/` in the order they need each other, served as one.
-const TABLET: [&str; 22] = [
+const TABLET: [&str; 25] = [
     "bytes",
     "memory",
     "outbox",
@@ -33,6 +33,9 @@ const TABLET: [&str; 22] = [
     "questions",
     "aloud",
     "bar",
+    "steps",
+    "turns",
+    "absence",
     "journey",
     "rescue",
     "leader",

@@ -7,6 +7,7 @@
 
   const memory = pencilmark.memory;
   const PARTIAL_AFTER_MS = 15 * 60 * 1000;
+  const NOTE_LIFE_MS = 30 * 24 * 3600 * 1000;
   const me = pencilmark.randomHex(8); // this document
 
   // `base`: what the envelope says of the person and the survey; `fields`: every field of this wave.
@@ -26,11 +27,15 @@
     return memory.keepDraft(draft);
   }
 
-  // From here on the draft is this document's.
-  function takeOver(draft) {
+  const hasEnded = async (draft) => Boolean(await memory.get('seen', 'ended.' + draft.key));
+
+  // From here on the draft is this document's. Gives false where it has ended meanwhile.
+  async function takeOver(draft) {
+    if (await hasEnded(draft)) return false;
     draft.owner = me;
     draft.saved_ms = Date.now();
-    return memory.put('drafts', draft);
+    await memory.put('drafts', draft);
+    return true;
   }
 
   function envelopeOf(draft, missing) {
@@ -67,6 +72,11 @@
     return pencilmark.outbox.seal(id, '/no/' + id, { schema: 1, id: id, session: session, role: role });
   }
 
+  // What was noted of cards and ended drafts is of no use after a month.
+  async function forgetOld() {
+    for (const note of await memory.all('seen')) if (Date.now() - note.at_ms > NOTE_LIFE_MS) await memory.drop('seen', note.key);
+  }
+
   // Drafts that were left behind: those of a quarter of an hour ago are sealed as they are, the others
   // are given back, newest first. Old releases kept drafts that cannot be sealed; they are let go.
   async function leftBehind() {
@@ -75,8 +85,8 @@
     for (const draft of drafts) {
       const age = Date.now() - draft.saved_ms;
       if (age >= 0 && age < PARTIAL_AFTER_MS) {
-        if (draft.base) fresh.push(draft);
-      } else if (!draft.base) {
+        if (draft.base && !(await hasEnded(draft))) fresh.push(draft);
+      } else if (!draft.base || await hasEnded(draft)) {
         await memory.drop('drafts', draft.key);
       } else {
         await pencilmark.outbox.seal(draft.key, '/r/' + draft.key, envelopeOf(draft, pencilmark.NOT_REACHED), draft.key);
@@ -85,5 +95,5 @@
     return fresh.sort((a, b) => b.saved_ms - a.saved_ms);
   }
 
-  Object.assign(pencilmark, { beginAttempt, keepDraft, takeOver, envelopeOf, sealDraft, withdraw, refuse, leftBehind });
+  Object.assign(pencilmark, { beginAttempt, keepDraft, takeOver, envelopeOf, sealDraft, withdraw, refuse, leftBehind, forgetOld });
 })(window.pencilmark = window.pencilmark || {});

@@ -26,6 +26,7 @@
       .then(() => { tablet.dataset.open = 'yes'; }) // what this tablet remembers has been looked at
       .catch(() => document.documentElement.classList.remove('js'));
     refresh(tablet);
+    pencilmark.forgetOld();
     setInterval(() => refresh(tablet), KIT_EVERY_MS);
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
     if (navigator.serviceWorker) navigator.serviceWorker.register('/sw.js').catch(() => {});

@@ -1,0 +1,76 @@
+// A page that was lost, or left alone: nothing is shown until somebody says whose questions these were,
+// and what nobody comes back to is sealed as it is.
+(function (pencilmark) {
+  'use strict';
+
+  const { stage, family, aloud } = pencilmark;
+  const LOOKING_MS = 30000;
+
+  pencilmark.addAbsence = function (way) {
+    const still = document.querySelector('[data-still-there]');
+
+    function showResume(drafts) {
+      stage.show('resume', (copy) => {
+        copy.querySelectorAll('[data-resume]').forEach((button) => pencilmark.onHold(button, () => {
+          const draft = drafts.find((one) => one.base.animal === button.dataset.resume);
+          if (draft) carryOn(draft);
+          else stage.place().querySelector('[data-nobody]').hidden = false;
+        }));
+        copy.querySelector('[data-fresh]').addEventListener('click', () => sealAll(drafts).then(() => way.toStart()));
+      });
+    }
+
+    async function carryOn(draft) {
+      const { card, survey, wave } = draft.base;
+      const remembered = family.recall(way.session);
+      way.who = remembered && remembered.code === card ? remembered : null;
+      if (!way.who) {
+        const found = await pencilmark.lookUp(way.session, card);
+        way.who = { session: way.session, code: card, people: found.people, permitted: true, asked: found.asked, done: [], words: Boolean(draft.base.words) };
+      }
+      way.hold();
+      const template = document.querySelector('template[data-survey="' + survey + '"][data-wave="' + wave + '"][data-version="' + draft.base.version + '"]');
+      if (!template) return sealAll([draft]).then(() => way.toStart()); // asked by another release: what there is, is kept
+      if (!(await pencilmark.takeOver(draft))) return way.toStart(); // it was sealed meanwhile
+      way.hidden = null;
+      idle.start();
+      return way.ask(template, { draft: draft, begun: Promise.resolve() });
+    }
+
+    async function sealAll(drafts) {
+      for (const draft of drafts) await pencilmark.sealDraft(draft, pencilmark.NOT_REACHED);
+      pencilmark.outbox.again();
+    }
+
+    const idle = pencilmark.watchIdle((level) => {
+      const shows = stage.showsNow();
+      still.hidden = level !== 'ask' || shows === 'start';
+      if (level === 'hide') {
+        if (way.asking) {
+          way.hidden = way.asking.attempt;
+          way.asking.controls.rest();
+          aloud.forget();
+          way.hidden.begun.then(() => showResume([way.hidden.draft]));
+        } else if (shows !== 'resume') restart();
+      }
+      if (level === 'end') restart();
+    });
+
+    async function restart() {
+      const drafts = way.hidden ? [way.hidden.draft] : [];
+      way.hidden = null;
+      await sealAll(drafts);
+      await pencilmark.leftBehind();
+      way.toStart();
+      idle.start();
+    }
+
+    // A draft that nobody asked for is sealed in time, also on a tablet that was switched off meanwhile.
+    setInterval(async () => {
+      if (stage.showsNow() !== 'resume' || way.hidden) return;
+      if (!(await pencilmark.leftBehind()).length) way.toStart();
+    }, LOOKING_MS);
+
+    Object.assign(way, { showResume, idle });
+  };
+})(window.pencilmark = window.pencilmark || {});

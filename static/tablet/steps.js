@@ -1,0 +1,141 @@
+// A family's steps before the questions: the card, the pictures, the school year, permission and a yes.
+//
+// `way` is one family's way through this page: { session, address, facts, who, said, asking, hidden }. The
+// files of the journey hang their steps on it: journey.js.
+(function (pencilmark) {
+  'use strict';
+
+  const { stage, family, aloud, bar } = pencilmark;
+  const UNKNOWN = 'No card has this code. Look at each letter and number once more, or ask the person who runs the session.';
+  const ELSEWHERE = 'This card belongs to another programme. Ask the person who runs the session for one of today’s.';
+
+  pencilmark.addSteps = function (way) {
+    // ---- the card ----
+
+    function toStart(typed, error) {
+      way.who = null;
+      way.said = {};
+      family.forget();
+      aloud.turn(false);
+      document.documentElement.classList.remove('calm');
+      stage.show('start', (copy) => {
+        copy.querySelector('[name="code"]').value = typed || '';
+        const words = copy.querySelector('[data-error]');
+        words.hidden = !error;
+        words.textContent = error || '';
+        if (error) copy.querySelector('[name="code"]').setAttribute('aria-invalid', 'true');
+      });
+      if (error) stage.place().querySelector('[name="code"]').focus();
+    }
+
+    async function openCard(typed) {
+      const card = pencilmark.readCard(typed);
+      if (card.error) return toStart(typed, card.error);
+      const found = await pencilmark.lookUp(way.session, card.code);
+      if (!found.open) return stage.show('closed');
+      if (found.known === 'unknown') return toStart(typed, UNKNOWN);
+      if (found.known === 'elsewhere') return toStart(typed, ELSEWHERE);
+      way.who = { session: way.session, code: card.code, people: found.people, permitted: found.permitted, asked: found.asked, done: [], words: false };
+      way.said = {};
+      if (found.known === 'unsure') return vouch(); // a card issued since, or another programme's
+      hold();
+      return step();
+    }
+
+    const hold = () => family.hold(way.who);
+
+    function vouch() {
+      return stage.show('unsure', (copy) => {
+        pencilmark.onHold(copy.querySelector('[data-go-on]'), () => { hold(); step(); });
+      });
+    }
+
+    // ---- the steps ----
+
+    function step() {
+      const next = pencilmark.nextScreen(way.said, way.who.people, way.facts.role, way.who.permitted);
+      if (next.screen === 'who') return showWho();
+      if (next.screen === 'year') return stage.show('year', (copy) => stage.fillAnimal(copy, next.animal));
+      if (next.screen === 'permission') return stage.show('permission');
+      if (next.screen === 'ready') return showReady(next);
+      if (next.screen === 'questions') return way.begin(next);
+      return declined(next);
+    }
+
+    function showWho() {
+      way.said = {};
+      stage.show('who', (copy) => {
+        const known = copy.querySelector('[data-known]');
+        way.who.people.forEach((person) => {
+          const choice = copy.querySelector('[name="animal"][value="' + person.animal + '"]');
+          const proposal = pencilmark.proposeWave(way.facts.role, person.visits);
+          const part = choice.querySelector(proposal.due ? '[data-due]' : '[data-done]');
+          part.hidden = false;
+          part.querySelector('[data-wave-word]').textContent = way.facts.words[proposal.due || proposal.done];
+          choice.classList.add(proposal.due ? 'due' : 'done');
+          known.appendChild(choice);
+        });
+        copy.querySelectorAll('fieldset').forEach((group) => { group.hidden = !group.querySelector('button'); });
+        copy.querySelector('[data-someone-new]').hidden = !way.who.people.length;
+        copy.querySelector('[data-nobody-yet]').hidden = way.who.people.length > 0;
+      });
+    }
+
+    function showReady(next) {
+      const { due, done } = next.proposal;
+      const template = way.templateFor(next, due || done);
+      stage.show('ready', (copy) => {
+        stage.fillAnimal(copy, next.animal);
+        copy.querySelectorAll('[data-when]').forEach((part) => {
+          const wanted = [due ? 'due' : 'done', pencilmark.roleOf(next.animal)];
+          if (!part.dataset.when.split(' ').every((condition) => wanted.indexOf(condition) >= 0)) part.parentNode.removeChild(part);
+        });
+        copy.querySelectorAll('[data-wave-word]').forEach((part) => { part.textContent = way.facts.words[due || done]; });
+        // Nobody could be asked whether another tablet has seen this person: then they may know better.
+        const other = copy.querySelector('[data-other-wave]');
+        const unsure = !way.who.asked && due && (way.facts.role === 'single' || way.facts.role === 'last');
+        if (other && unsure) {
+          other.hidden = false;
+          other.value = due === 'pre' ? 'post_same' : 'pre';
+          other.querySelector('span').textContent = way.facts.words[other.value];
+        }
+        bar.fillBar(copy, bar.standing(pencilmark.ANIMALS, way.facts.role, way.who, next.animal));
+      });
+      if (template) document.body.classList.add('target-' + template.dataset.target);
+    }
+
+    // A person's own words, or the tap of a button of a step: { name, value }.
+    function answerStep(name, value) {
+      if (name === 'animal') way.said = { animal: value };
+      else if (name === 'school_year') way.said.school_year = Number(value);
+      else if (name === 'permission') permit(value);
+      else if (name === 'wave') { way.said.assent = 'yes'; way.said.wave = value; }
+      else if (name === 'assent') way.said.assent = value;
+      step();
+    }
+
+    function permit(value) {
+      way.said.permission = value;
+      if (value !== 'yes') return;
+      way.who.permitted = true;
+      way.who.words = stage.place().querySelector('[name="words"]').checked;
+      hold();
+      pencilmark.rememberPermission(way.session, way.who.code);
+    }
+
+    function declined(next) {
+      const role = next.role;
+      const animal = way.said.animal;
+      if (role) pencilmark.refuse(way.session, role).then(pencilmark.outbox.again);
+      const forOthers = role && pencilmark.roleOf(animal) === role;
+      const which = !role ? 'later' : forOthers ? 'person' : 'family';
+      way.said = {};
+      if (which !== 'person') family.forget();
+      stage.show('declined', (copy) => {
+        copy.querySelectorAll('[data-when]').forEach((part) => { if (part.dataset.when !== which) part.parentNode.removeChild(part); });
+      });
+    }
+
+    Object.assign(way, { toStart, openCard, hold, step, showWho, answerStep });
+  };
+})(window.pencilmark = window.pencilmark || {});

@@ -1,0 +1,117 @@
+// One person's turn: the questionnaire that fits them, the questions, and the tablet passed on.
+(function (pencilmark) {
+  'use strict';
+
+  const { stage, leaving, aloud, bar } = pencilmark;
+
+  pencilmark.addTurns = function (way) {
+    // ---- the questions ----
+
+    // An after is asked on the survey of its before.
+    function templateFor(next, wave) {
+      const person = way.who.people.find((known) => known.animal === next.animal);
+      const before = person && person.visits.find((visit) => visit.wave === 'pre');
+      const year = typeof next.school_year === 'number' ? next.school_year : 'adult';
+      const find = (survey) => document.querySelector('template[data-survey="' + survey + '"][data-wave="' + wave + '"]');
+      return (before && find(before.survey)) || find(way.facts.offers[year + ' ' + wave]);
+    }
+
+    function begin(next) {
+      const wave = way.said.wave || next.wave;
+      const template = templateFor(next, wave);
+      if (!template) return stage.show('nothing-to-ask');
+      const isChild = pencilmark.roleOf(next.animal) === 'child';
+      const base = {
+        schema: 1, session: way.session, card: way.who.code, animal: next.animal, role: pencilmark.roleOf(next.animal), wave,
+        survey: template.dataset.survey, version: template.dataset.version, language: template.dataset.language,
+      };
+      if (isChild) Object.assign(base, { school_year: next.school_year, notice: way.facts.notice });
+      if (isChild && way.who.words) base.words = true;
+      const children = way.who.people.map((person) => person.animal).concat(way.who.done).filter((animal, i, all) =>
+        pencilmark.roleOf(animal) === 'child' && all.indexOf(animal) === i);
+      const fields = [].concat.apply([], Array.from(template.content.querySelectorAll('.screen')).map(pencilmark.screens.namesOf));
+      ask(template, pencilmark.beginAttempt(base, fields, children));
+    }
+
+    function ask(template, attempt) {
+      const draft = attempt.draft;
+      const me = draft.base.animal;
+      const root = stage.show(template, (copy) => {
+        stage.fillAnimal(copy, me);
+        pencilmark.arrange(copy, pencilmark.orderOf(draft.base.card, me));
+        chooseOpening(copy, draft.children);
+        bar.fillBar(copy, bar.standing(pencilmark.ANIMALS, way.facts.role, way.who, me));
+      });
+      document.documentElement.lang = draft.base.language;
+      aloud.turn(aloud.isOn() || template.dataset.target === '72');
+      way.asking = {
+        attempt,
+        controls: pencilmark.askQuestions(root, draft, {
+          finished: () => end(() => pencilmark.sealDraft(draft, pencilmark.SKIPPED), attempt, template.dataset.closing),
+          stopped: () => end(() => pencilmark.withdraw(draft), attempt, null),
+          lost: () => { way.asking = null; way.toStart(); },
+        }),
+      };
+      stage.onLeave(() => {
+        way.asking = null;
+        document.documentElement.lang = 'en-GB';
+        document.body.style.removeProperty('--progress');
+      });
+    }
+
+    // "Think of Owl", of one of several, or of the one on the card.
+    function chooseOpening(copy, children) {
+      const several = children.length > 1;
+      const asks = copy.querySelector('[data-opening="asks"]');
+      if (!asks) return;
+      const says = copy.querySelector('[data-opening="says"]');
+      const unused = several ? says : asks;
+      unused.parentNode.removeChild(unused);
+      const words = copy.querySelector('.question');
+      const name = several ? 'the one you tap below' : children.length ? stage.nameOf(children[0]) : 'the one on your card';
+      words.textContent = words.textContent.replace('[animal]', name);
+      if (several) copy.querySelectorAll('[name="about"]').forEach((input) => {
+        if (children.indexOf(input.value) < 0) { const option = input.closest('.option'); option.parentNode.removeChild(option); }
+      });
+      else if (children.length) copy.querySelectorAll('[data-about-picture] use').forEach((use) => use.setAttribute('href', '#p-people-' + children[0]));
+    }
+
+    // ---- the end of one person's turn ----
+
+    async function end(seal, attempt, closing) {
+      const { animal, school_year, wave, survey, card } = attempt.draft.base;
+      aloud.forget();
+      stage.show('saving');
+      await attempt.begun;
+      const kept = await seal();
+      if (kept === undefined) return way.toStart(); // another tab has this person's answers
+      if (closing !== null) {
+        await pencilmark.rememberAnswered(way.session, card, { animal, school_year }, wave, survey);
+        way.who.people = pencilmark.together(way.who.people, [{ animal, school_year, visits: [{ wave, days_ago: 0, survey }] }]);
+      }
+      if (way.who.done.indexOf(animal) < 0) way.who.done.push(animal);
+      Object.assign(way.who, { last: animal, closing: closing, kept: kept });
+      way.said = {};
+      const held = way.hold();
+      return leaving.leave(way.address, kept && held && (await pencilmark.memory.storage()) !== 'page', showPassOn);
+    }
+
+    function showPassOn() {
+      const people = bar.standing(pencilmark.ANIMALS, way.facts.role, way.who, null);
+      const next = people.find((person) => person.is === 'next');
+      stage.show('pass-on', (copy) => {
+        stage.fillAnimal(copy, next ? next.animal : way.who.last);
+        copy.querySelector('[data-closing]').textContent = way.who.closing === null ? copy.querySelector('[data-closing]').dataset.stopped : way.who.closing;
+        copy.querySelector('[data-keep-open]').hidden = way.who.kept !== false;
+        const pass = copy.querySelector('[data-pass-to]');
+        pass.hidden = !next;
+        if (next) pencilmark.onHold(pass, () => way.answerStep('animal', next.animal));
+        copy.querySelector('[data-back-to-leader]').hidden = Boolean(next);
+        bar.fillBar(copy, people);
+      });
+      pencilmark.outbox.again();
+    }
+
+    Object.assign(way, { templateFor, begin, ask, showPassOn });
+  };
+})(window.pencilmark = window.pencilmark || {});

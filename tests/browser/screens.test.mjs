@@ -1,0 +1,146 @@
+// Every family screen on every size it is used at, with large text, by keyboard alone, and read aloud.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
+import { shortSession, startShort } from './support/family.mjs';
+import { takeTurn } from './support/kiosk.mjs';
+import { until } from './support/server.mjs';
+
+let browser, server, session, cards;
+
+before(async () => {
+  browser = await launch();
+  server = await startShort();
+  ({ session, cards } = await shortSession(browser, server));
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Shows every screen in turn, without a family, and looks at each with `check`. */
+async function everyScreen(page, check) {
+  await page.goto(session);
+  await page.locator('[data-tablet][data-open]').waitFor();
+  const names = await page.evaluate(() => Array.from(document.querySelectorAll('template[data-screen]'), (template) => template.dataset.screen));
+  assert.ok(names.length >= 12);
+  for (const name of names) {
+    await page.evaluate((name) => {
+      const { stage } = window.pencilmark;
+      stage.show(name, (copy) => {
+        stage.fillAnimal(copy, 'owl');
+        const which = name === 'ready' ? ['due', 'child'] : ['person'];
+        copy.querySelectorAll('[data-when]').forEach((part) => { if (!which.includes(part.dataset.when)) part.remove(); });
+        copy.querySelectorAll('[data-wave-word]').forEach((part) => { part.textContent = 'before'; });
+        window.pencilmark.bar.fillBar(copy, [{ animal: 'fox', is: 'done' }, { animal: 'owl', is: 'next' }, { animal: 'sun', is: 'waits' }]);
+      });
+    }, name);
+    await check(name);
+  }
+  for (const part of ['[data-still-there]', '[data-panel]']) {
+    await page.evaluate((part) => { document.querySelector(part).hidden = false; }, part);
+    await check(part);
+    await page.evaluate((part) => { document.querySelector(part).hidden = true; }, part);
+  }
+}
+
+const sizes = [['a tablet on its side', 1024, 768], ['a tablet upright', 768, 1024], ['a telephone', 360, 740], ['a tablet with text twice as large', 769, 1024]];
+for (const [name, width, height] of sizes) {
+  test(`every screen fits ${name} and is accessible`, async () => {
+    const page = await openPage(browser, { viewport: { width, height } });
+    if (width === 769) await page.addInitScript(() => document.addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '200%'; }));
+    await everyScreen(page, async (screen) => {
+      await assertAccessible(page, `${screen} on ${name}`);
+      const { needed, given } = await page.evaluate(() => {
+        const { scrollWidth: needed, clientWidth: given } = document.documentElement;
+        return { needed, given };
+      });
+      assert.ok(needed <= given, `${screen} is ${needed} wide on ${name} (${given})`);
+    });
+    assertKeptToItself(page);
+  });
+}
+
+test('a family answers by keyboard alone', async () => {
+  const page = await openPage(browser);
+  await page.goto(session);
+  await page.locator('[data-tablet][data-open]').waitFor();
+  const shows = (name) => page.locator(`[data-stage][data-shows="${name}"]`).waitFor();
+  const tabTo = async (what, element) => {
+    for (let i = 0; i < 60; i += 1) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate((selector) => document.activeElement.matches(selector), element)) return;
+    }
+    assert.fail(`${what} cannot be reached with Tab`);
+  };
+  await tabTo('the code', '[name="code"]');
+  await page.keyboard.type(cards[0]);
+  await page.keyboard.press('Enter');
+  await shows('who');
+  await tabTo('the fox', '[value="fox"]');
+  await page.keyboard.press('Enter');
+  await shows('year');
+  await tabTo('Year 1', '[name="school_year"][value="1"]');
+  await page.keyboard.press('Space');
+  await shows('permission');
+  await tabTo('the yes of a grown-up', '[name="permission"][value="yes"]');
+  await page.keyboard.press('Enter');
+  await shows('ready');
+  await tabTo('the child’s yes', '[name="assent"][value="yes"]');
+  await page.keyboard.press('Enter');
+  await shows('questions');
+  for (let screen = 0; screen < 5; screen += 1) {
+    const now = page.locator('.screen.now');
+    const count = await page.locator('[data-count]').innerText();
+    if (await now.locator('.typed').count()) {
+      await tabTo('the text', '.typed');
+      await page.keyboard.type('trains');
+    } else if (await now.locator('.options input').count()) {
+      await tabTo('the first choice', '.options input');
+      await page.keyboard.press('Space');
+    }
+    await tabTo('Next', '[data-next]');
+    await page.keyboard.press('Enter');
+    if (screen < 4) await page.waitForFunction((count) => document.querySelector('[data-count]').textContent !== count, count);
+  }
+  await shows('pass-on');
+  await page.getByText('Received', { exact: true }).waitFor();
+});
+
+test('screens are read aloud by a local voice once somebody has tapped, and hard words explained', async () => {
+  const page = await openPage(browser);
+  await page.addInitScript(() => {
+    window.spoken = [];
+    const voices = [{ lang: 'en-US', localService: false, name: 'far' }, { lang: 'en-GB', localService: true, name: 'here' }];
+    Object.defineProperty(window, 'speechSynthesis', {
+      value: { getVoices: () => voices, cancel: () => window.spoken.push('(quiet)'), speak: (one) => window.spoken.push(`${one.voice?.name}: ${one.text}`) },
+    });
+    window.SpeechSynthesisUtterance = class {
+      constructor(text) { this.text = text; }
+      get voice() { return this.own; }
+      set voice(voice) { this.own = voice; }
+    };
+  });
+  await page.goto(session);
+  await page.locator('[data-tablet][data-open]').waitFor();
+  assert.deepEqual(await page.evaluate(() => window.spoken.filter((words) => words !== '(quiet)')), [], 'nothing before a tap');
+  await takeTurn(page, { card: cards[1], animal: 'bee', year: 1 });
+  await page.waitForTimeout(350);
+  await page.getByRole('button', { name: 'Next in our family' }).click();
+  await page.waitForTimeout(350);
+  await page.getByRole('button', { name: 'Owl' }).click();
+  await page.waitForTimeout(350);
+  await page.getByRole('button', { name: 'Year 1', exact: true }).click();
+  await page.waitForTimeout(350);
+  await page.getByRole('button', { name: 'Yes', exact: true }).click(); // the youngest are read to without asking
+  await until('the opening to be read', () => page.evaluate(() => window.spoken.includes('here: Hello! Three questions. Ready?')));
+  await page.waitForTimeout(350);
+  await page.locator('[data-next]').click();
+  await until('the question to be read', () => page.evaluate(() => window.spoken.includes('here: Could you have a job you like one day?')));
+  const said = await page.evaluate(() => window.spoken.filter((words) => words.startsWith('here: Could you have')).length);
+  await page.waitForTimeout(350);
+  await page.getByRole('button', { name: 'Read this to me' }).click();
+  await until('it to be read again', () => page.evaluate((said) => window.spoken.filter((words) => words.startsWith('here: Could you have')).length > said, said));
+  assert.ok(!(await page.evaluate(() => window.spoken.some((words) => words.startsWith('far')))), 'no voice that sends words away');
+});
