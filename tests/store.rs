@@ -280,6 +280,9 @@ async fn many_tablets_at_once_lose_nothing() {
             assert!(!one.await.expect("no panic").known);
         }
         assert_eq!(store.response_count().await.expect("count"), 200);
+        assert!(store.unjudged().await.expect("count") <= 200);
+        store.settle().await.expect("settled");
+        assert_eq!(store.unjudged().await.expect("count"), 0, "every one is in the figures");
     })
     .await;
 }

@@ -278,6 +278,14 @@ impl Store {
         read!(self, intake::count())
     }
 
+    /// Number of responses that are stored and not judged yet: no figure counts them so far.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn unjudged(&self) -> Result<i64, StoreError> {
+        read!(self, intake::unjudged())
+    }
+
     /// All programmes, the real ones first.
     ///
     /// # Errors

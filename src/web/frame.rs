@@ -8,6 +8,7 @@ use crate::html::partials::{FieldError, button, error_summary};
 use crate::html::{Nav, Page, page};
 use crate::session::Programme;
 
+use super::words::count;
 use super::{App, Error};
 
 /// The parts of a programme that its navigation leads to.
@@ -42,8 +43,24 @@ pub fn programme_nav(programme: &Programme, here: Part) -> Vec<Nav> {
 /// # Errors
 /// Where the database fails.
 pub async fn programme_page(app: &App, programme: &Programme, here: Part, shown: Page) -> Result<Markup, Error> {
-    let shown = shown.nav(programme_nav(programme, here)).sample(programme.sample);
+    let mut shown = shown.nav(programme_nav(programme, here)).sample(programme.sample);
+    if here != Part::Projects {
+        let waiting = app.store().unjudged().await?;
+        shown.body = html! { (not_yet_counted(waiting)) (shown.body) };
+    }
     staff_page(app, shown).await
+}
+
+/// Figures that are about to change say so: answers that have just arrived, or all of them while
+/// `pencilmark rebuild` works them out again.
+fn not_yet_counted(waiting: i64) -> Markup {
+    html! {
+        @if waiting > 0 {
+            p.notice role="status" {
+                (count(waiting, "answer has", "answers have")) " arrived and not been worked in yet. The figures below are without them: load the page again in a moment."
+            }
+        }
+    }
 }
 
 /// A staff page; the ribbon says where there are sample data beside what it shows.
@@ -103,4 +120,16 @@ impl FormPage<'_> {
 /// A refused form: the same page, with the status that says so.
 pub fn refused(page: Markup) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_without_the_newest_answers_say_so_and_others_say_nothing() {
+        assert_eq!(not_yet_counted(0).into_string(), "");
+        assert!(not_yet_counted(1).into_string().contains("1 answer has arrived"));
+        assert!(not_yet_counted(1_200).into_string().contains("1,200 answers have arrived"));
+    }
 }

@@ -98,3 +98,9 @@ async fn contents_of<'a>(conn: &mut Conn, arrived: &'a [Arrived]) -> Result<Hash
 pub async fn count(conn: &mut Conn) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar("select count(*) from intake").fetch_one(&mut *conn).await?)
 }
+
+/// Responses stored and not judged yet.
+pub async fn unjudged(conn: &mut Conn) -> Result<i64, StoreError> {
+    let after = "select count(*) from intake where arrival > (select coalesce(max(arrival), 0) from response)";
+    Ok(sqlx::query_scalar(after).fetch_one(&mut *conn).await?)
+}
