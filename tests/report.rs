@@ -6,6 +6,8 @@ mod clusters;
 mod cohort;
 #[path = "report/figures.rs"]
 mod figures;
+#[path = "report/lost.rs"]
+mod lost;
 #[path = "report/method.rs"]
 mod method;
 #[path = "report/pages.rs"]

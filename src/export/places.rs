@@ -8,7 +8,7 @@ use crate::session::{Area, Project, Session};
 /// A programme's projects and sessions as files name them.
 #[derive(Debug, Default)]
 pub struct Places {
-    projects: BTreeMap<i64, (String, Option<String>)>,
+    projects: BTreeMap<i64, (Project, Option<String>)>,
     /// In the order of their keys.
     sessions: Vec<(Session, String)>,
     keys: BTreeMap<i64, String>,
@@ -25,7 +25,7 @@ impl Places {
         refused: Vec<(i64, Role, i64)>,
     ) -> Places {
         let area = |id: i64| areas.iter().find(|area| area.id == id).map(|area| area.name.clone());
-        let projects = projects.into_iter().map(|p| (p.id, (p.name, p.area_id.and_then(area)))).collect();
+        let projects = projects.into_iter().map(|p| (p.id, (p.clone(), p.area_id.and_then(area)))).collect();
         let sessions: Vec<(Session, String)> =
             sessions.into_iter().zip(1..).map(|(session, number)| (session, format!("S{number:02}"))).collect();
         let keys = sessions.iter().map(|(session, key)| (session.id, key.clone())).collect();
@@ -35,12 +35,22 @@ impl Places {
 
     /// A project's name.
     pub fn project(&self, id: i64) -> Option<&str> {
-        self.projects.get(&id).map(|(name, _)| name.as_str())
+        self.projects.get(&id).map(|(project, _)| project.name.as_str())
     }
 
     /// The area a project serves.
     pub fn area(&self, project_id: i64) -> Option<&str> {
         self.projects.get(&project_id)?.1.as_deref()
+    }
+
+    /// Where a project finds its families, as a code.
+    pub fn delivery_model(&self, project_id: i64) -> Option<&'static str> {
+        self.projects.get(&project_id).map(|(project, _)| project.delivery_model.code())
+    }
+
+    /// Whether a project's provider is an established one.
+    pub fn established(&self, project_id: i64) -> Option<bool> {
+        self.projects.get(&project_id).map(|(project, _)| project.established)
     }
 
     /// A session's key in the files.

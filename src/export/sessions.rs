@@ -5,15 +5,27 @@ use super::places::Places;
 use crate::person::Role;
 
 /// Its columns.
-pub const HEADING: [&str; 7] = ["session", "project", "area", "date", "role", "refused_by_adult", "refused_by_child"];
+pub const HEADING: [&str; 9] = [
+    "session",
+    "project",
+    "area",
+    "delivery_model",
+    "established",
+    "date",
+    "role",
+    "refused_by_adult",
+    "refused_by_child",
+];
 
 /// Its rows, in the order of the keys.
-pub fn rows(places: &Places) -> impl Iterator<Item = [Cell; 7]> {
+pub fn rows(places: &Places) -> impl Iterator<Item = [Cell; 9]> {
     places.sessions().map(|(session, key)| {
         [
             Cell::Text(key.to_owned()),
             Cell::words(places.project(session.project_id)),
             Cell::words(places.area(session.project_id)),
+            Cell::words(places.delivery_model(session.project_id)),
+            places.established(session.project_id).map_or(Cell::Blank, |is| Cell::Integer(i64::from(is))),
             Cell::Text(session.held_on.clone()),
             Cell::Text(session.role.code().to_owned()),
             Cell::Integer(places.refused(session.id, Role::Adult)),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::attrition::{Attrition, Bounds};
 use super::change::Change;
 use super::estimate::{Estimate, Interval, Share};
 use super::finding::Finding;
@@ -53,6 +54,7 @@ impl Report {
         for outcome in self.primary.iter().chain(&self.secondary) {
             distribution_lines(outcome, &mut lines);
         }
+        lines.extend(attrition_lines(&self.attrition));
         for described in &self.described {
             let line = Line {
                 id: format!("{}.{}.described", described.measure, described.who.code()),
@@ -178,6 +180,49 @@ fn finding_lines(finding: &Finding, lines: &mut Vec<Line>) {
         Some(hidden) => lines.push(Line { shown: why(hidden), ..line("starters") }),
         None => {}
     }
+}
+
+/// Who was lost: their befores, the bounds, and their groups.
+fn attrition_lines(attrition: &Attrition) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for loss in &attrition.results {
+        let line = |statistic: &str| Line {
+            id: loss.id.clone(),
+            measure: loss.id.split('.').nth(1).unwrap_or_default().to_owned(),
+            title: text(&loss.title),
+            who: loss.who.code(),
+            comparison: loss.comparison.code(),
+            statistic: statistic.to_owned(),
+            ..Line::default()
+        };
+        let bound = |of: fn(&Bounds) -> &Number| loss.bounds.clone().map(|bounds| of(&bounds).clone());
+        lines.extend([
+            line("n_with_before").count(&loss.before),
+            line("lost").share(&loss.lost),
+            line("level_before_matched").number(&loss.matched_before),
+            line("level_before_lost").number(&loss.lost_before),
+            line("standardised_difference").number(&loss.standardised),
+            line("change_if_lost_lowest").number(&bound(|bounds| &bounds.lowest)),
+            line("change_if_lost_unchanged").number(&bound(|bounds| &bounds.unchanged)),
+            line("change_if_lost_highest").number(&bound(|bounds| &bounds.highest)),
+        ]);
+    }
+    for group in &attrition.groups {
+        let line = |statistic: &str| Line {
+            id: format!("attrition.groups.{}", group.key),
+            title: text(&attrition.measured_on),
+            who: "child",
+            group: text(&group.name),
+            statistic: statistic.to_owned(),
+            ..Line::default()
+        };
+        lines.extend([
+            line("of_matched").share(&group.matched),
+            line("of_lost").share(&group.lost),
+            line("standardised_difference").number(&group.standardised),
+        ]);
+    }
+    lines
 }
 
 /// Tests of the main results; the others have none.

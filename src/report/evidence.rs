@@ -10,7 +10,7 @@ use super::number::{self, Number};
 use super::outcome::Outcome;
 use super::reach::Flow;
 use super::suppression::{Figure, SMALLEST_GROUP, is_small};
-use super::tally::Tally;
+use super::tally::{Scale, Tally};
 use super::wording::{self, say};
 
 /// Matched children below which a project's own figures are shaky.
@@ -38,6 +38,8 @@ pub struct Evidence {
     pub caveats: Vec<String>,
     /// How to read intervals of groups with few sessions.
     pub groups: String,
+    /// How to read the table of who was lost.
+    pub bounds: String,
     /// What the appendix of naive intervals is for.
     pub appendix: String,
 }
@@ -69,6 +71,7 @@ impl Evidence {
             matched: matched.collect(),
             caveats: if compared { caveats(groups, flows, outcomes, main) } else { Vec::new() },
             groups: say("clusters", "groups", &[]),
+            bounds: say("attrition", "bounds", &[]),
             appendix: say("evidence", "appendix", &[]),
         }
     }
@@ -130,7 +133,7 @@ fn loss(tally: &Tally<'_>) -> Vec<String> {
     if tally.rule() != Some(Rule::CountJobs) {
         return said;
     }
-    let (gone, stayed) = (summary(&tally.percents_of_lost()).mean, summary(&tally.percents().pre()).mean);
+    let (gone, stayed) = (summary(&tally.lost_on(Scale::Percents)).mean, summary(&tally.percents().pre()).mean);
     if let (Ok(gone), Ok(stayed)) = (gone, stayed)
         && lost >= SMALLEST_GROUP
         && (gone - stayed).abs() >= LOST_DIFFER

@@ -4,6 +4,7 @@
 //! numbers would give away ([`suppression`]), rounds ([`number`]) and finds the words. Writers print the
 //! value and compute nothing.
 
+mod attrition;
 mod awareness;
 mod breakdown;
 mod change;
@@ -34,6 +35,7 @@ mod wording;
 
 use serde::Serialize;
 
+pub use attrition::{Attrition, Bounds, Loss, LossGroup};
 pub use awareness::{AtLeast, Below, Overclaim, Readings, Support};
 pub use change::{Change, Direction, Jobs, Switch};
 pub use clusters::{Cluster, Clusters, Standing};
@@ -91,6 +93,8 @@ pub struct Report {
     pub ends_on: String,
     /// Outputs.
     pub reach: Reach,
+    /// Who was lost between before and after.
+    pub attrition: Attrition,
     /// How far children and grown-ups came.
     pub flows: Vec<Flow>,
     /// The main results, each with its headline comparison, in the order of the pages.
@@ -166,6 +170,11 @@ impl Report {
             .map(|who| Flow::of(who, &groups, best_matched(&tallies, who), later(who)))
             .into();
         let reach = Reach::of(input, &groups);
+        let counts_of = |outcome: &Outcome| {
+            let (measure, who, comparison) = (outcome.measure.clone(), outcome.who, outcome.comparison);
+            tallies.get(&Subject { measure, who, comparison })
+        };
+        let attrition = Attrition::of(&groups, &primary, counts_of);
         let nobody = Figure::Shown(0);
         let programme = &input.programme;
         Report {
@@ -188,6 +197,7 @@ impl Report {
             evidence: Evidence::of(&groups, &flows, &primary, main_tally, any_answers),
             method: Method::of(input, &groups, &flows, &primary.iter().chain(&secondary).collect::<Vec<_>>()),
             reach,
+            attrition,
             flows,
             primary,
             secondary,

@@ -72,7 +72,8 @@ pub fn decimals(value: f64, places: usize) -> String {
     if rounded < 0.0 { format!("−{text}") } else { text }
 }
 
-fn signed(value: f64, places: usize) -> String {
+/// The same with its sign; zero has none.
+pub fn signed(value: f64, places: usize) -> String {
     let text = decimals(value, places);
     let nothing = text.chars().all(|c| matches!(c, '0' | '.'));
     if nothing || text.starts_with('−') { text } else { format!("+{text}") }

@@ -178,7 +178,8 @@ impl<'a> Tally<'a> {
         has_cuts.then(|| self.table(Scale::Positives))
     }
 
-    fn table(&self, scale: Scale) -> PairTable {
+    /// The matched on a scale.
+    pub fn table(&self, scale: Scale) -> PairTable {
         PairTable::from_counts(self.unit(scale), self.matched_rows(scale).map(|(_, pre, post, n)| (pre, post, n)))
     }
 
@@ -219,13 +220,29 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Befores in percent of the maximum of those who have no later answer.
-    pub fn percents_of_lost(&self) -> CountTable {
-        let lost = self.rows.iter().filter(|row| row.count.post.is_none()).filter_map(|row| {
-            let score = self.value(Scale::Percents, row.count.pre?, row.count.denominator, row.spec);
-            Some((score, people(row.count.n)))
-        });
-        CountTable::from_counts(self.unit(Scale::Percents), lost)
+    /// Befores of those who have no later answer to compare with. For a later comparison everyone with a before
+    /// counts, asked again or not.
+    pub fn lost_on(&self, scale: Scale) -> CountTable {
+        let value = |row: &Row<'_>| {
+            Some((self.value(scale, row.count.pre?, row.count.denominator, row.spec), people(row.count.n)))
+        };
+        let unmatched = |row: &&Row<'_>| row.count.post.is_none();
+        if self.befores.is_empty() {
+            return CountTable::from_counts(self.unit(scale), self.rows.iter().filter(unmatched).filter_map(value));
+        }
+        let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
+        for (value, n) in self.befores.iter().filter_map(value) {
+            *counts.entry(value).or_default() += n;
+        }
+        for (_, pre, _, n) in self.matched_rows(scale) {
+            counts.entry(pre).and_modify(|left| *left = left.saturating_sub(n));
+        }
+        CountTable::from_counts(self.unit(scale), counts)
+    }
+
+    /// The highest score on a scale that begins at 0.
+    pub fn highest(&self, scale: Scale) -> i64 {
+        if scale == Scale::Positives { 1 } else { self.denominator }
     }
 
     /// Later answers at or above the cut, and all later answers, matched or not.

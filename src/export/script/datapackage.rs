@@ -47,9 +47,10 @@ fn schema(export: &Export, file: File) -> Value {
         File::Pairs => {
             (fields(&pairs::HEADING, &["pre_units", "post_units", "denominator"], &["pre", "post"]), Value::Null)
         }
-        File::Sessions => {
-            (fields(&sessions::HEADING, &["refused_by_adult", "refused_by_child"], &[]), json!("session"))
-        }
+        File::Sessions => (
+            fields(&sessions::HEADING, &["established", "refused_by_adult", "refused_by_child"], &[]),
+            json!("session"),
+        ),
         File::Attendance => (fields(&attendance::HEADING, &[], &[]), json!(["person", "session"])),
         File::Measures => {
             let whole = ["positive_from", "higher_is_better", "list_length"];

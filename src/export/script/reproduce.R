@@ -26,6 +26,9 @@ pairs$post_code <- pairs$post_units / pairs$denominator
 pairs$matched <- !is.na(pairs$pre_units) & !is.na(pairs$post_units)
 place <- match(pairs$session, sessions$session)
 pairs$area <- sessions$area[match(pairs$project, sessions$project)]
+of_project <- sessions[match(pairs$project, sessions$project), c("delivery_model", "established")]
+pairs$delivery_model <- of_project$delivery_model
+pairs$established <- of_project$established == 1
 # Families are the unit where a session is one-off, sessions everywhere else.
 pairs$one_off <- sessions$role[place] %in% c("single", "event")
 pairs$cluster <- ifelse(pairs$one_off, pairs$family, pairs$session)
@@ -266,6 +269,43 @@ in_percent <- function(row, k, n) {
   same(row$value, 100 * k / n) && same(row$low, limits[1]) && same(row$high, limits[2])
 }
 
+# Lost: befores that no answer of the comparison stands beside. The gap is in standard deviations.
+lost_and_matched <- function(measure, who, comparison) {
+  rows <- by_subject[[paste(measure, who, comparison, sep = "\r")]]
+  asked <- by_subject[[paste(measure, who, "after", sep = "\r")]]
+  matched <- if (is.null(rows)) nobody else rows[rows$matched, ]
+  asked <- if (is.null(asked)) nobody else asked[!is.na(asked$pre_units), ]
+  list(matched = matched, lost = asked[!asked$person %in% matched$person, ])
+}
+in_deviations <- function(difference, v1, v2) difference / sqrt((v1 + v2) / 2)
+attrition <- function(row, part) {
+  if (part[2] == "groups") {
+    measure <- measures$measure[measures$title == row$title & measures$rank == "primary"][1]
+    both <- lost_and_matched(measure, row$who, "after")
+    here <- function(rows) switch(part[3],
+      key_stage = rows$survey == part[4], area = in_group(rows, "area", "", row$group, named_areas),
+      delivery_model = rows$delivery_model == part[4], provider = rows$established == (part[4] == "established"))
+    k <- sapply(both, function(rows) sum(here(rows))); n <- sapply(both, nrow); p <- k / n
+    if (row$statistic == "of_matched") return(in_percent(row, k[["matched"]], n[["matched"]]))
+    if (row$statistic == "of_lost") return(in_percent(row, k[["lost"]], n[["lost"]]))
+    return(number(row$value, in_deviations(p[["matched"]] - p[["lost"]], p[["matched"]] * (1 - p[["matched"]]), p[["lost"]] * (1 - p[["lost"]]))))
+  }
+  both <- lost_and_matched(part[2], part[3], part[4])
+  matched <- both$matched; lost <- both$lost
+  n <- nrow(matched) + nrow(lost)
+  if (row$statistic == "lost") return(in_percent(row, nrow(lost), n))
+  change <- sum(matched$post_level - matched$pre_level)
+  expected <- switch(row$statistic, n_with_before = n,
+    level_before_matched = mean(matched$pre_level), level_before_lost = mean(lost$pre_level),
+    standardised_difference = in_deviations(mean(matched$pre_level) - mean(lost$pre_level), var(matched$pre_level), var(lost$pre_level)),
+    change_if_lost_lowest = (change + sum(0 - lost$pre_level)) / n,
+    change_if_lost_unchanged = change / n,
+    change_if_lost_highest = (change + sum(100 - lost$pre_level)) / n)
+  if (is.null(expected)) NA else number(row$value, expected)
+}
+# A number that does not exist is printed as a reason, and must not exist here either.
+number <- function(printed, expected) if (is.na(printed)) !is.finite(expected) else same(printed, expected)
+
 target_of <- function(name, statistic) results$value[results$statistic == statistic & results$group %in% name][1]
 everyone <- "AWR.child.after.all"
 
@@ -273,6 +313,7 @@ check <- function(i) {
   row <- results[i, ]
   if (grepl("^(before|after): ", row$statistic)) return(in_percent(row, choice(i), row$n))
   part <- strsplit(row$id, ".", fixed = TRUE)[[1]]
+  if (part[1] == "attrition") return(attrition(row, part))
   if (part[1] == "reach") {
     expected <- reach[[row$statistic]]
     return(if (is.null(expected)) NA else same(row$value, expected))

@@ -21,6 +21,7 @@ pub fn evaluator(report: &Report) -> Markup {
             h2 { "Who took part" }
             @for flow in &report.flows { @if flow.steps[0].people != Figure::Shown(0) { (figures::flow(flow)) } }
         }
+        (attrition(report))
         @for outcome in &report.primary { (main_result(outcome)) }
         @if !secondary.is_empty() {
             section #secondary {
@@ -72,7 +73,12 @@ fn contents(report: &Report, secondary: bool, described: bool) -> Markup {
         ("appendix", "Appendix: if everybody were independent", has_appendix(report)),
     ];
     let rest = rest.into_iter().filter(|(.., there)| *there);
-    let first = [("summary", "In short"), ("method", "Design and methods"), ("flow", "Who took part")];
+    let first = [
+        ("summary", "In short"),
+        ("method", "Design and methods"),
+        ("flow", "Who took part"),
+        ("lost", "Who was lost"),
+    ];
     let named = |(id, title): (&str, &str)| (id.to_owned(), title.to_owned());
     let all = first.map(named).into_iter().chain(main).chain(rest.map(|(id, title, _)| named((id, title))));
     html! {
@@ -251,6 +257,31 @@ fn method(report: &Report) -> Markup {
                 }
             }
             details { summary { "How the figures were made" } ul { @for note in &method.notes { li { (note) } } } }
+        }
+    }
+}
+
+/// Section 6: how the lost began, who they were, and what they could hide.
+fn attrition(report: &Report) -> Markup {
+    let attrition = &report.attrition;
+    html! {
+        section #lost {
+            h2 { "Who was lost" }
+            @if attrition.results.is_empty() { p { "Nobody has answered a before yet, so nobody can have been lost." } }
+            @else {
+                ul { @for loss in &attrition.results { li { (loss.sentence) } } }
+                details open[attrition.results.iter().any(|loss| loss.unlike)] {
+                    summary { "Matched and lost at the before, and what the lost could hide" }
+                    (tables::losses("Matched and lost at the before, levels out of 100", &attrition.results))
+                    p.small { (report.evidence.bounds) }
+                }
+                @if !attrition.groups.is_empty() {
+                    details {
+                        summary { "Which children were lost" }
+                        (tables::loss_groups(&format!("Matched and lost children ({})", attrition.measured_on), &attrition.groups))
+                    }
+                }
+            }
         }
     }
 }

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::super::{
-    Cluster, Clusters, Cut, Figure, Finding, Flow, Interval, Level, OptionShares, Outcome, Questionnaire, Share,
-    Standing, Targets, Together, later, number, print, wave_words, who,
+    Bounds, Cluster, Clusters, Cut, Figure, Finding, Flow, Interval, Level, Loss, LossGroup, Number, OptionShares,
+    Outcome, Questionnaire, Share, Standing, Targets, Together, later, number, print, wave_words, who,
 };
 use super::{count, grade, status, withheld};
 use crate::html::partials::{Column, table};
@@ -249,6 +249,64 @@ pub(super) fn questionnaires(caption: &str, answered: &[Questionnaire]) -> Marku
         ]
     });
     table(caption, &columns, &rows.collect::<Vec<_>>())
+}
+
+/// How the matched and the lost began, result by result, and the bounds.
+pub(super) fn losses(caption: &str, losses: &[Loss]) -> Markup {
+    let columns = [
+        Column::words("Result"),
+        Column::figures("With a before"),
+        Column::figures("Lost"),
+        Column::figures("Matched, before"),
+        Column::figures("Lost, before"),
+        Column::figures("Standardised difference"),
+        Column::figures("Change if lost: lowest"),
+        Column::figures("unchanged"),
+        Column::figures("highest"),
+    ];
+    let bound = |loss: &Loss, of: fn(&Bounds) -> &Number| {
+        let figure = loss.bounds.clone().map(|bounds| of(&bounds).clone());
+        html! { (print::number(&figure)) }
+    };
+    let rows = losses.iter().map(|loss| {
+        let when = if loss.comparison == Comparison::Later { ", later" } else { "" };
+        vec![
+            html! { (loss.title) " (" (who(loss.who)) (when) ")" },
+            count(&loss.before),
+            html! { (print::share(&loss.lost)) },
+            html! { (print::number(&loss.matched_before)) },
+            html! { (print::number(&loss.lost_before)) },
+            unlike(&loss.standardised, loss.unlike),
+            bound(loss, |bounds| &bounds.lowest),
+            bound(loss, |bounds| &bounds.unchanged),
+            bound(loss, |bounds| &bounds.highest),
+        ]
+    });
+    table(caption, &columns, &rows.collect::<Vec<_>>())
+}
+
+/// Matched and lost children by group.
+pub(super) fn loss_groups(caption: &str, groups: &[LossGroup]) -> Markup {
+    let columns = [
+        Column::words("Group"),
+        Column::figures("Of the matched"),
+        Column::figures("Of the lost"),
+        Column::figures("Standardised difference"),
+    ];
+    let rows = groups.iter().map(|group| {
+        vec![
+            html! { span.small { (group.characteristic) ": " } (group.name) },
+            html! { (print::share(&group.matched)) },
+            html! { (print::share(&group.lost)) },
+            unlike(&group.standardised, group.unlike),
+        ]
+    });
+    table(caption, &columns, &rows.collect::<Vec<_>>())
+}
+
+/// A standardised difference, with a mark where it is large.
+fn unlike(standardised: &Figure<Number>, unlike: bool) -> Markup {
+    html! { (print::number(standardised)) @if unlike { " " strong { "▲ unlike" } } }
 }
 
 /// Children reached and awareness against target, project by project.
