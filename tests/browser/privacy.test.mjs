@@ -1,29 +1,32 @@
 // What the next family finds of the last one: nothing, whatever they press. The back-forward cache is on,
-// on plain http and on a secure origin.
+// on plain http and on https.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { HALL, launch } from './support/browser.mjs';
 import { remembered, shortSession, startShort } from './support/family.mjs';
 import { answerShort, familyGoes, sitDown, takeTurn } from './support/kiosk.mjs';
+import { httpsFront } from './support/https.mjs';
 import { until } from './support/server.mjs';
 
 const CANARY = 'astronaut-canary';
 
-let browser, server, session, cards;
+let browser, server, front, session, cards;
 
 before(async () => {
   browser = await launch();
   server = await startShort();
+  front = await httpsFront(server.url);
   ({ session, cards } = await shortSession(browser, server));
 });
 
 after(async () => {
   await browser?.close();
+  await front?.stop();
   await server?.stop();
 });
 
 async function tablet(address) {
-  const context = await browser.newContext({ viewport: { width: 768, height: 1024 } });
+  const context = await browser.newContext({ viewport: { width: 768, height: 1024 }, ignoreHTTPSErrors: true });
   const page = await context.newPage();
   await page.goto(address);
   return page;
@@ -48,9 +51,9 @@ async function assertNothing(page, where) {
 
 const step = (page, way) => page[way]({ timeout: 3000 }).catch(() => {}).then(() => page.waitForTimeout(60));
 
-for (const [name, host] of [['plain http', HALL], ['a secure origin', '127.0.0.1']]) {
-  const address = () => session.replace('127.0.0.1', host);
-  const own = (n) => cards[n + (host === HALL ? 0 : 6)];
+for (const [name, isPlain] of [['plain http', true], ['https', false]]) {
+  const address = () => (isPlain ? session.replace('127.0.0.1', HALL) : session.replace(server.url, front.url));
+  const own = (n) => cards[n + (isPlain ? 0 : 6)];
 
   test(`on ${name} Back, forward, reload and a new page show nothing after somebody has finished`, async () => {
     const page = await tablet(address());
