@@ -112,7 +112,10 @@ async fn the_team_sees_what_is_kept_without_answers_then_everything_then_takes_i
         });
         assert!(sure.is_some(), "the questions are in words: {bundle}");
 
-        let gone = team.post("/rights/withdrawal", &[("code", &code)]).await;
+        let unsaid = team.post("/rights/withdrawal", &[("code", &code)]).await;
+        assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is wanted");
+        assert_eq!(store.response_count().await.expect("count"), 1);
+        let gone = team.post("/rights/withdrawal", &[("code", &code), ("reason", "asked")]).await;
         assert!(gone.text.contains("The answers are out"), "{}", gone.text);
         assert_eq!(store.response_count().await.expect("count"), 0);
         let again = team.post("/rights", &[("code", &code)]).await;

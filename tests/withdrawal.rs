@@ -7,7 +7,7 @@ use std::path::Path;
 
 use common::{LAST, NOW, SINGLE, a_place, ks2, on_each_database, open, send};
 use pencilmark::person::{Animal, CardCode};
-use pencilmark::response::{Envelope, ResponseId};
+use pencilmark::response::{Envelope, Rescued, ResponseId};
 use pencilmark::store::{FlowStep, Store, StoreError, Target, restore};
 use pencilmark::survey::Wave;
 use rand::{RngExt, SeedableRng};
@@ -101,6 +101,9 @@ async fn a_late_copy_and_a_new_response_of_a_withdrawn_card_are_refused() {
         assert!(!send(&store, &ks2(3, &place.cards[1], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await.erased);
         store.settle().await.expect("settled");
         assert_eq!(store.response_count().await.expect("count"), 1);
+        let file = vec![Rescued::Response(first.id.clone(), serde_json::to_vec(&first).expect("JSON"))];
+        let receipt = store.take_in_rescued(file, NOW).await.expect("read");
+        assert_eq!((receipt.new, receipt.erased), (0, 1), "nor does a tablet's file bring it back");
         let reissued = store.issue_cards(place.project_id, vec![place.cards[0].clone()], NOW).await.expect("issued");
         assert!(reissued.is_empty(), "a code that was withdrawn is never a card again");
     })

@@ -20,6 +20,7 @@ impl Backup {
     pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
         let store = place.open_existing().await?;
         store.copy_to(&self.file).await?;
+        super::audit::note(&store, "Copied the database", String::new()).await?;
         let responses = store.response_count().await?;
         eprintln!("{} holds a verified copy with {responses} responses.", self.file.display());
         Ok(ExitCode::SUCCESS)

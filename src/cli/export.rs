@@ -63,6 +63,7 @@ impl Export {
         let programme_id = programme.id;
         let arrived = store.response_count().await?;
         let newest = store.newest_person(programme.id).await?;
+        super::audit::note(&store, "Wrote answers row by row to files", programme.name.clone()).await?;
         let export = export::Export::prepare(&store, programme, reader, seed, newest).await?;
 
         let now = jiff::Zoned::now();

@@ -44,6 +44,9 @@ pub fn words(receipt: RescueReceipt) -> String {
     if receipt.notes > 0 {
         parts.push(format!("{} notes of a no or a stop", receipt.notes));
     }
+    if receipt.erased > 0 {
+        parts.push(format!("{} of families who have taken their answers out, not kept", receipt.erased));
+    }
     if receipt.unplaced > 0 {
         parts.push(format!("{} about a session that is not known here", receipt.unplaced));
     }

@@ -10,6 +10,7 @@ use crate::store::{ErasureList, Store, Target};
 use crate::survey::Library;
 
 mod analyse;
+mod audit;
 mod backup;
 mod clock;
 mod export;
@@ -79,6 +80,9 @@ enum Command {
     Backup(backup::Backup),
     /// Put a copy made by backup in the place of the database; withdrawn answers stay withdrawn
     Restore(restore::Restore),
+    /// Check the log of what was done
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Take the answers of a family out for good, by the code of its card
     Withdraw(withdraw::Withdraw),
 }
@@ -180,6 +184,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Rebuild => rebuild::run(&cli.place).await,
         Command::Backup(backup) => backup.run(&cli.place).await,
         Command::Restore(restore) => restore.run(&cli.place).await,
+        Command::Audit(audit) => audit.run(&cli.place).await,
         Command::Withdraw(withdraw) => withdraw.run(&cli.place).await,
     }
 }

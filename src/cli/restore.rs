@@ -36,6 +36,9 @@ impl Restore {
             );
         }
         let responses = restore(&self.file, &path, place.library()?, now_us()).await?;
+        let store = place.open_existing().await?;
+        super::audit::note(&store, "Put a copy in the place of the database", String::new()).await?;
+        store.close().await?;
         eprintln!("{} is in place, with {responses} responses. Withdrawn answers stayed out.", path.display());
         Ok(ExitCode::SUCCESS)
     }

@@ -54,6 +54,13 @@ impl Withdraw {
             }
         }
         let gone = store.take_out(&code, now_us()).await?.context("The card went in the meantime.")?;
+        let about = format!(
+            "{}: {} of {}",
+            held.project,
+            counted(usize::try_from(gone.responses)?, "questionnaire", "questionnaires"),
+            counted(usize::try_from(gone.people)?, "person", "people")
+        );
+        super::audit::note(&store, "Took a family’s answers out", about).await?;
         eprintln!(
             "{} and {} are gone. The card is no longer one, and copies that tablets send later are refused.",
             counted(usize::try_from(gone.responses)?, "questionnaire", "questionnaires"),

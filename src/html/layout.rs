@@ -155,7 +155,7 @@ pub fn page(page: &Page) -> Markup {
                     Kind::Staff => {
                         (masthead(&page.nav))
                         main #main tabindex="-1" { (page.body) }
-                        footer.foot { p { "Pencilmark keeps no names. Codes and pictures stand for people. " a href="/rights" { "A family’s rights" } } }
+                        footer.foot { p { "Pencilmark keeps no names. Codes and pictures stand for people. " a href="/rights" { "A family’s rights" } " · " a href="/audit" { "What was done" } } }
                     },
                 }
             }

@@ -19,12 +19,14 @@ mod error;
 mod records;
 #[macro_use]
 mod dispatch;
+mod audit;
 mod report_input;
 mod restore;
 mod taking_out;
 mod rescue;
 mod target;
 
+pub use audit::{AuditEntry, AuditVerdict, Deed};
 pub use erasure::ErasureList;
 pub use error::StoreError;
 pub use records::{
@@ -49,6 +51,8 @@ mod sqlite {
     pub(super) const CAN_BE_LOST: bool = false;
 
     pub(super) mod connection;
+    #[path = "../queries/audit.rs"]
+    pub(super) mod audit;
     #[path = "../queries/erasure.rs"]
     pub(super) mod erasure;
     #[path = "../queries/export.rs"]
@@ -92,6 +96,8 @@ mod postgres {
     pub(super) const CAN_BE_LOST: bool = true;
 
     pub(super) mod connection;
+    #[path = "../queries/audit.rs"]
+    pub(super) mod audit;
     #[path = "../queries/erasure.rs"]
     pub(super) mod erasure;
     #[path = "../queries/export.rs"]

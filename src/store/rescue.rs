@@ -13,6 +13,8 @@ pub struct RescueReceipt {
     pub known: usize,
     /// Questionnaires that came first with other content; both are kept.
     pub variants: usize,
+    /// Of families who have taken their answers out: not stored.
+    pub erased: usize,
     /// Notes that somebody stopped or said no.
     pub notes: usize,
     /// Of those, notes about a session that is not known here.
@@ -30,7 +32,8 @@ impl Store {
             match item {
                 Rescued::Response(id, bytes) => {
                     let stored = self.take_in(id, bytes, received_us).await?;
-                    receipt.new += usize::from(!stored.known && !stored.variant);
+                    receipt.new += usize::from(!stored.known && !stored.variant && !stored.erased);
+                    receipt.erased += usize::from(stored.erased);
                     receipt.known += usize::from(stored.known);
                     receipt.variants += usize::from(stored.variant && !stored.known);
                 }

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -22,15 +22,9 @@ pub async fn token_first(State(app): State<App>, request: Request, next: Next) -
     }
 }
 
-/// Lets a request to a staff page through, or refuses it.
-pub async fn staff_only(State(app): State<App>, request: Request, next: Next) -> Response {
-    if !is_staff(&app, &request) {
-        return Error::StaffOnly.into_response();
-    }
-    if !is_safe(request.method()) && !from_our_own_page(request.headers()) {
-        return Error::ForeignForm.into_response();
-    }
-    next.run(request).await
+/// How the audit log calls whoever sends this.
+pub fn who(app: &App, request: &Request) -> String {
+    if from_this_machine(app, request) { "somebody at this machine" } else { "somebody with the token" }.to_owned()
 }
 
 /// Whether a request comes from the machine itself or carries the token.
@@ -64,13 +58,9 @@ fn without_port(host: &str) -> &str {
     host.split([':', '/']).next().unwrap_or(host)
 }
 
-fn is_safe(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
-}
-
 /// Whether a form was sent by one of our own pages: browsers name the page's origin with every POST,
 /// on plain http too.
-fn from_our_own_page(headers: &HeaderMap) -> bool {
+pub fn from_our_own_page(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     match (text(header::ORIGIN), text(header::HOST)) {
         (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),

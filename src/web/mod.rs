@@ -13,8 +13,10 @@ use tower_http::timeout::TimeoutLayer;
 
 mod app;
 mod assets;
+mod audit;
 mod beat;
 mod cards;
+mod doors;
 mod downloads;
 mod error;
 mod family;
@@ -41,6 +43,7 @@ mod words;
 mod worker;
 
 pub use app::App;
+pub use doors::{DOORS, Door, For};
 pub use error::Error;
 pub use serve::serve;
 
@@ -78,7 +81,7 @@ pub fn router(app: App) -> Router {
         .merge(report::routes())
         .merge(rights::routes())
         .merge(rescue::routes())
-        .layer(middleware::from_fn_with_state(app.clone(), guard::staff_only))
+        .merge(audit::routes())
         .layer(token_first.clone());
     let front = home::routes().layer(token_first);
     let family = Router::new()
@@ -94,6 +97,7 @@ pub fn router(app: App) -> Router {
         .merge(front)
         .merge(staff)
         .merge(family)
+        .layer(middleware::from_fn_with_state(app.clone(), doors::guard))
         .fallback(error::not_found)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         // Pages about people are never kept by a browser; files under a hashed address say so themselves.

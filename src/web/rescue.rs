@@ -55,6 +55,7 @@ fn taken(receipt: RescueReceipt) -> Markup {
             p { strong { (count(number(receipt.new), "response", "responses")) " taken in." } }
             @if receipt.known > 0 { p { (count(number(receipt.known), "was", "were")) " here already; nothing is counted twice." } }
             @if receipt.variants > 0 { p { (count(number(receipt.variants), "differs", "differ")) " from what came first under the same number; both are kept." } }
+            @if receipt.erased > 0 { p { (count(number(receipt.erased), "was", "were")) " of a family that has taken its answers out, and not kept." } }
             @if receipt.notes > 0 { p { (count(number(receipt.notes), "note", "notes")) " that somebody stopped or said no." } }
             @if receipt.unplaced > 0 { p { (count(number(receipt.unplaced), "note is", "notes are")) " about a session that is not known here." } }
         }

@@ -5,16 +5,17 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::export::bundle;
 use crate::html::Page;
-use crate::html::partials::{Column, Field, FieldError, button, error_summary, field, table};
+use crate::html::partials::{Column, Field, FieldError, Input, button, error_summary, field, table};
 use crate::person::CardCode;
 use crate::store::{Held, HeldResponse, ResponseState, TakenOut};
 
+use super::doors::Remark;
 use super::form::Posted;
 use super::frame::{crumbs, refused, staff_page};
 use super::words::{count, day, how_many, moment};
@@ -34,6 +35,20 @@ pub fn routes() -> Router<App> {
 struct CardForm {
     #[serde(default)]
     code: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// What the log says of a card: its project and how much there was, never its code.
+fn remark(held: &Held, reason: &str) -> Extension<Remark> {
+    let (people, responses) = (how_many(&held.people), how_many(&held.responses));
+    let about = format!(
+        "{}: {} of {}",
+        held.project,
+        count(responses, "questionnaire", "questionnaires"),
+        count(people, "person", "people")
+    );
+    Extension(Remark { about, reason: reason.to_owned() })
 }
 
 async fn ask(State(app): State<App>) -> Result<Markup, Error> {
@@ -43,7 +58,10 @@ async fn ask(State(app): State<App>) -> Result<Markup, Error> {
 /// What is kept under a card: how much and of whom, no answers.
 async fn find(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<Response, Error> {
     match held(&app, &form.code).await? {
-        Ok(held) => Ok(staff_page(&app, found_page(&held)).await?.into_response()),
+        Ok(held) => {
+            let shown = staff_page(&app, found_page(&held, &[])).await?;
+            Ok((remark(&held, ""), shown).into_response())
+        }
         Err(why) => not_found(&app, &form.code, &why).await,
     }
 }
@@ -53,7 +71,8 @@ async fn show(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<
     match held(&app, &form.code).await? {
         Ok(held) => {
             let shown = answers_page(&held, |response| bundle::told(response, &app.store().library()));
-            Ok(staff_page(&app, shown).await?.into_response())
+            let shown = staff_page(&app, shown).await?;
+            Ok((remark(&held, ""), shown).into_response())
         }
         Err(why) => not_found(&app, &form.code, &why).await,
     }
@@ -63,7 +82,8 @@ async fn show(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<
 async fn copy(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<Response, Error> {
     match held(&app, &form.code).await? {
         Ok(held) => {
-            let mut response = Json(bundle::json(&held, &app.store().library())).into_response();
+            let file = Json(bundle::json(&held, &app.store().library()));
+            let mut response = (remark(&held, ""), file).into_response();
             // The name says nothing of the card.
             let name = HeaderValue::from_static("attachment; filename=\"what-is-kept.json\"");
             response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
@@ -73,10 +93,22 @@ async fn copy(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<
     }
 }
 
+/// Why a family's answers are taken out: (value, words).
+const REASONS: [(&str, &str); 3] = [
+    ("asked", "The family asked for it"),
+    ("trial", "It was a trial, or answered by mistake"),
+    ("other", "Another reason, noted elsewhere"),
+];
+
 async fn withdraw(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<Response, Error> {
-    if let Err(why) = held(&app, &form.code).await? {
-        return not_found(&app, &form.code, &why).await;
-    }
+    let held = match held(&app, &form.code).await? {
+        Ok(held) => held,
+        Err(why) => return not_found(&app, &form.code, &why).await,
+    };
+    let Some((_, reason)) = REASONS.iter().find(|(value, _)| *value == form.reason) else {
+        let errors = [FieldError::new("reason", "Choose why the answers are taken out.")];
+        return Ok(refused(staff_page(&app, found_page(&held, &errors)).await?));
+    };
     let code = CardCode::parse(&form.code).map_err(|_| Error::NotFound)?;
     let now_us = app.now_us();
     // A task of its own: a browser that goes away must not leave it half done.
@@ -85,7 +117,8 @@ async fn withdraw(State(app): State<App>, Posted(form): Posted<CardForm>) -> Res
         .await
         .map_err(|_| Error::Bad("It could not be finished. Try again."))??;
     let gone = gone.unwrap_or_default();
-    Ok(staff_page(&app, gone_page(gone)).await?.into_response())
+    let shown = staff_page(&app, gone_page(gone)).await?;
+    Ok((remark(&held, reason), shown).into_response())
 }
 
 /// What is kept under a code as it was typed, or why there is nothing.
@@ -131,7 +164,9 @@ fn ask_page(typed: &str, errors: &[FieldError]) -> Page {
     )
 }
 
-fn found_page(held: &Held) -> Page {
+fn found_page(held: &Held, errors: &[FieldError]) -> Page {
+    let reasons = REASONS.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect();
+    let reason = Field::new("reason", "Why", Input::Radios(reasons)).required();
     let columns = [Column::words("Day"), Column::words("Who"), Column::words("What"), Column::words("Counted")];
     let rows: Vec<Vec<Markup>> = held
         .responses
@@ -149,6 +184,7 @@ fn found_page(held: &Held) -> Page {
         "What is kept under this card",
         html! {
             (crumbs(&[("Programmes", "/"), ("A family’s rights", "/rights")]))
+            (error_summary(errors))
             h1 { "What is kept under " (held.code) }
             p.lead {
                 (held.project) ", " (held.programme) ". "
@@ -174,6 +210,7 @@ fn found_page(held: &Held) -> Page {
                 p { "Everything above goes for good, with all that was worked out from it, and the figures change. The card stops being a card. Nobody can bring it back, and copies that a tablet sends later are refused." }
                 form action="/rights/withdrawal" method="post" {
                     (code_field(held))
+                    (field(&reason, errors))
                     button.button.danger type="submit" { "Take the answers out for good" }
                 }
             }

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::html::family::Place;
 use crate::html::family::withdrawal::{self as pages, AskPage, SurePage};
 use crate::person::CardCode;
-use crate::store::{Held, SessionPlace};
+use crate::store::{Deed, Held, SessionPlace};
 
 use super::{App, Error};
 
@@ -94,6 +94,13 @@ async fn step(
     tokio::spawn(async move { store.take_out(&code, now_us).await })
         .await
         .map_err(|_| Error::Bad("It could not be finished. Try again."))??;
+    let deed = Deed {
+        who: "the family itself".to_owned(),
+        what: "Took a family’s answers out".to_owned(),
+        about: format!("{}: at the session of {}", at.project.name, at.session.held_on),
+        reason: String::new(),
+    };
+    app.store().note(deed, now_us).await?;
     Ok(pages::gone(&place_of(&at), &home(&at), at.programme.sample).into_response())
 }
 

@@ -84,6 +84,18 @@ impl Browser {
         self.send(request, Body::from(body)).await
     }
 
+    /// Knocks with any method and an empty form.
+    pub async fn send_as(&self, method: &str, path: &str) -> Answered {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if !self.headers.contains_key(header::ORIGIN) {
+            request = request.header(header::ORIGIN, format!("http://{}", self.host));
+        }
+        self.send(request, Body::empty()).await
+    }
+
     async fn send(&self, mut request: axum::http::request::Builder, body: Body) -> Answered {
         request = request.header(header::HOST, self.host);
         for (name, value) in &self.headers {
