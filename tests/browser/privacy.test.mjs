@@ -49,6 +49,19 @@ async function assertNothing(page, where) {
   if (found) assert.deepEqual(found, { written: false, typed: [], chosen: 0, screens: 0 }, where);
 }
 
+/** How many screens stood in each page that the browser brought back, before any script of ours could mend it. */
+async function whatTheBrowserKeeps(page) {
+  const kept = [];
+  page.on('console', (message) => {
+    const found = /^kept (\d+)$/.exec(message.text());
+    if (found) kept.push(Number(found[1]));
+  });
+  await page.evaluate(() => window.addEventListener('pageshow', (event) => {
+    if (event.persisted) console.log(`kept ${document.querySelectorAll('.screen').length}`);
+  }, { capture: true }));
+  return kept;
+}
+
 const step = (page, way) => page[way]({ timeout: 3000 }).catch(() => {}).then(() => page.waitForTimeout(60));
 
 for (const [name, isPlain] of [['plain http', true], ['https', false]]) {
@@ -94,12 +107,15 @@ for (const [name, isPlain] of [['plain http', true], ['https', false]]) {
 
   test(`on ${name} a page left in the middle is empty when it is come back to`, async () => {
     const page = await tablet(address());
+    const kept = await whatTheBrowserKeeps(page);
     await sitDown(page, { card: own(2), animal: 'bee', year: 1 });
     await answerShort(page, { text: CANARY, upTo: 4 });
     await until('the draft to be kept', async () => (await remembered(page)) === '1 drafts, 0 waiting');
     await page.goto(`${address().split('/s/')[0]}/privacy`);
     await assertNothing(page, 'elsewhere');
     for (let i = 0; i < 6; i += 1) { await step(page, 'goBack'); await assertNothing(page, `Back ${i + 1}`); }
+    assert.ok(kept.length > 0, 'the browser kept the page: the back-forward cache is on');
+    assert.deepEqual(kept.filter((screens) => screens !== 0), [], 'it was empty before anybody could see it');
   });
 }
 
