@@ -35,7 +35,7 @@ pub struct ClusteredPercent {
 /// The set holds exactly those ratios r at which the CR2 test of mean(post − r·pre) = 0, with its Satterthwaite
 /// degrees of freedom, is not significant at 5 %: these depend on the sizes of the clusters alone, so one quantile
 /// serves all r. With clusters of one person each it is the ordinary Fieller set. Undefined where
-/// [`super::percent_change`] is, and with one cluster.
+/// [`super::percent_change()`] is, and with one cluster.
 ///
 /// ```
 /// use pencilmark::statistics::{ClusterPair, ClusterSums, PairTable, Undefined, Unit, clustered_percent_change};
