@@ -12,6 +12,8 @@ mod lost;
 mod method;
 #[path = "report/pages.rs"]
 mod pages;
+#[path = "report/part.rs"]
+mod part;
 #[path = "report/riverside.rs"]
 mod riverside;
 #[path = "report/subtraction.rs"]

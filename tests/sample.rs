@@ -5,6 +5,7 @@ mod common;
 use std::process::Command;
 use std::sync::LazyLock;
 
+use common::web::{Browser, app};
 use common::{NOW, SINGLE, a_place, ks2, on_each_database, open, run_program, send};
 use pencilmark::demo;
 use pencilmark::person::{Animal, Role};
@@ -82,6 +83,27 @@ async fn the_sample_never_mixes_with_a_real_programme_and_leaves_no_trace() {
         assert_eq!(store.response_count().await.expect("count"), 1);
         assert_eq!(store.derived().await.expect("derived"), derived);
         assert_eq!(demo::unload(&store).await.expect("nothing to remove"), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_address_of_the_evaluators_page_keeps_which_part_is_shown() {
+    on_each_database(|store| async move {
+        let programme_id = load(&store).await;
+        let staff = Browser::of_staff(&app(&store));
+        let page = |part: &'static str| {
+            let staff = staff.clone();
+            async move { staff.get(&format!("/programmes/{programme_id}/report{part}")).await }
+        };
+        let everyone = page("").await.text;
+        let again = page("?part=").await.text;
+        let whole = |page: &str| page.contains("<h1>Riverside Futures Fund</h1>") && page.contains("id=\"flow\"");
+        assert!(whole(&everyone) && whole(&again), "a form sent with “Everyone” chosen is everyone's page");
+        let stage = page("?part=key_stage.ks2").await.text;
+        assert!(stage.contains("Fund: Key Stage 2</h1>") && !stage.contains("id=\"flow\""));
+        assert!(stage.contains("<option value=\"key_stage.ks2\" selected>Key Stage 2</option>"));
+        assert_eq!(page("?part=project.nonsense").await.status, 404);
     })
     .await;
 }

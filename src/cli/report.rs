@@ -18,6 +18,9 @@ pub struct ReportArgs {
     /// The programme, by name or number; needed only where there are several
     #[arg(long, value_name = "NAME")]
     programme: Option<String>,
+    /// Only what the report shows of one project, area or key stage: its name, or its code as in `project.5`
+    #[arg(long, value_name = "NAME")]
+    part: Option<String>,
     /// One row for each figure, or the whole report as one value
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
@@ -40,6 +43,15 @@ impl ReportArgs {
         let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let input = store.report_input(programme.id, now).await?.context("The programme is gone.")?;
         let report = Report::build(&input, Scope::Programme);
+        let report = match &self.part {
+            Some(wanted) => {
+                let parts = || report.parts.iter().map(|p| format!("  {}  {}", p.code(), p.name)).collect::<Vec<_>>();
+                let missing = || format!("There is no part “{wanted}”. There are:\n{}", parts().join("\n"));
+                let part = report.part_called(wanted).with_context(missing)?;
+                report.narrowed(&part)
+            }
+            None => report,
+        };
         let text = match self.format {
             Format::Json => report.to_json()?,
             Format::Csv => report.to_csv()?,

@@ -43,7 +43,7 @@ impl Report {
     }
 
     fn lines(&self) -> Vec<Line> {
-        let mut lines = self.outputs();
+        let mut lines = if self.part.is_none() { self.outputs() } else { Vec::new() };
         for (outcome, finding) in self.findings() {
             finding_lines(finding, &mut lines);
             if finding.id == outcome.headline.id {
@@ -256,7 +256,10 @@ fn reading_lines(outcome: &Outcome, lines: &mut Vec<Line>) {
 fn distribution_lines(outcome: &Outcome, lines: &mut Vec<Line>) {
     for distribution in &outcome.distributions {
         let line = |statistic: String| Line {
-            id: format!("{}.{}", outcome.headline.id, distribution.survey),
+            // The same in a report of everyone and in one of this questionnaire's people alone.
+            id: [&outcome.measure, outcome.who.code(), outcome.comparison.code(), "all", &distribution.survey]
+                .join("."),
+            n: distribution.matched.shown().copied(),
             cut: "key_stage",
             group: text(&distribution.title),
             ..Line::of(&outcome.headline, &statistic)

@@ -26,6 +26,7 @@ mod method;
 mod money;
 pub mod number;
 mod outcome;
+mod part;
 pub mod print;
 mod reach;
 pub mod suppression;
@@ -83,6 +84,11 @@ pub struct Report {
     pub programme: String,
     /// The part of it that is reported: a project's or area's name; `None` for all.
     pub scope: Option<String>,
+    /// The part this report was narrowed to, where it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<Group>,
+    /// The parts it can be narrowed to.
+    pub parts: Vec<Group>,
     /// Who pays.
     pub funder: String,
     /// The funder's reference; may be empty.
@@ -184,6 +190,8 @@ impl Report {
             sample: programme.sample,
             programme: programme.name.clone(),
             scope: scope_name(input, scope),
+            part: None,
+            parts: part::parts(&primary.iter().chain(&secondary).collect::<Vec<_>>()),
             funder: programme.funder.clone(),
             grant_reference: programme.grant_reference.clone(),
             starts_on: programme.starts_on.clone(),

@@ -12,12 +12,12 @@ use super::clusters::{Cluster, Clusters, Standing};
 use super::cuts::{Findings, findings};
 use super::distribution::{Distribution, distributions};
 use super::estimate::{Estimate, Share};
-use super::finding::{Finding, Level};
+use super::finding::{Cut, Finding, Group, Level};
 use super::groups::Groups;
 use super::input::SurveyMeasure;
 use super::judgement::Test;
 use super::number;
-use super::suppression::Figure;
+use super::suppression::{Figure, SMALLEST_GROUP};
 use super::tally::Tally;
 use super::wording::{self, fill, say};
 
@@ -127,6 +127,34 @@ impl Outcome {
             readings,
         };
         outcome.put_into_words(tally.matched());
+        Some(outcome)
+    }
+
+    /// The same result of one group alone: what the cuts show of it, and nothing more. `None` where it has none.
+    pub(super) fn narrowed(&self, group: &Group) -> Option<Outcome> {
+        let mut finding = self.by(group.cut).iter().find(|finding| finding.group == *group)?.clone();
+        // Sentences say how many are matched: where that is not shown, neither is what they say of them.
+        if let (Figure::Withheld(why), Figure::Shown(_)) = (&finding.base.matched, &finding.change) {
+            finding.change = Figure::Withheld(*why);
+        }
+        let matched = finding.base.matched.shown().copied().unwrap_or(SMALLEST_GROUP);
+        let answered = |distribution: &&Distribution| group.cut == Cut::KeyStage && distribution.survey == group.key;
+        let mut outcome = Outcome {
+            verdict: finding.change.clone().map(|change| change.judgement.grade),
+            headline: finding,
+            distributions: self.distributions.iter().filter(answered).cloned().collect(),
+            by_key_stage: Vec::new(),
+            by_project: Vec::new(),
+            by_area: Vec::new(),
+            readings: None,
+            test: None,
+            sentences: Vec::new(),
+            certainty: None,
+            warning: None,
+            claim: None,
+            ..self.clone()
+        };
+        outcome.put_into_words(matched);
         Some(outcome)
     }
 

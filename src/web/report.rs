@@ -1,9 +1,10 @@
 //! The evaluator's and the funder's page of a programme.
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use maud::Markup;
+use serde::Deserialize;
 
 use crate::html::Page;
 use crate::report::html::{evaluator, funder};
@@ -20,8 +21,24 @@ pub fn routes() -> Router<App> {
         .route("/programmes/{id}/funder", get(funders_page))
 }
 
-async fn evaluators_page(State(app): State<App>, Path(id): Path<i64>) -> Result<Markup, Error> {
-    let (programme, report) = report_of(&app, id).await?;
+/// What of a programme is shown.
+#[derive(Deserialize)]
+struct Shown {
+    /// The code of a part, `project.5`; nothing for everyone.
+    #[serde(default)]
+    part: String,
+}
+
+async fn evaluators_page(
+    State(app): State<App>,
+    Path(id): Path<i64>,
+    Query(wanted): Query<Shown>,
+) -> Result<Markup, Error> {
+    let (programme, mut report) = report_of(&app, id).await?;
+    if !wanted.part.is_empty() {
+        let part = report.part_called(&wanted.part).ok_or(Error::NotFound)?;
+        report = report.narrowed(&part);
+    }
     let shown = Page::staff(format!("What changed: {}", programme.name), evaluator(&report));
     programme_page(&app, &programme, Part::Report, shown).await
 }

@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::super::{Cut, Estimate, Figure, Outcome, Report, number, print, who};
+use super::super::{Cut, Estimate, Figure, Group, Outcome, Report, number, print, who};
 use super::{colophon, count, figures, grade, heading, headline, tables};
-use crate::html::partials::{Column, stat, table};
+use crate::html::partials::{Column, button, stat, table};
 use crate::survey::{Comparison, Rank};
 
 /// The whole page, inside `<main>`.
@@ -14,14 +14,14 @@ pub fn evaluator(report: &Report) -> Markup {
     let described: Vec<&Outcome> = matched().filter(|outcome| outcome.rank == Rank::Describe).collect();
     html! {
         (heading(report, "Evaluator’s report"))
+        (filter(report))
         (contents(report, !secondary.is_empty(), !described.is_empty() || !report.described.is_empty()))
         (summary(report))
         (method(report))
-        section #flow {
+        @if report.part.is_none() { section #flow {
             h2 { "Who took part" }
             @for flow in &report.flows { @if flow.steps[0].people != Figure::Shown(0) { (figures::flow(flow)) } }
-        }
-        (attrition(report))
+        } (attrition(report)) }
         @for outcome in &report.primary { (main_result(outcome)) }
         @if !secondary.is_empty() {
             section #secondary {
@@ -60,6 +60,43 @@ pub fn evaluator(report: &Report) -> Markup {
     }
 }
 
+/// Everyone, or one part by itself. The form keeps what it asks for in the address.
+fn filter(report: &Report) -> Markup {
+    let chosen = report.part.as_ref().map(Group::code).unwrap_or_default();
+    let of = |cut: Cut| report.parts.iter().filter(move |part| part.cut == cut);
+    let kinds = [("Projects", Cut::Project), ("Areas", Cut::Area), ("Questionnaires and key stages", Cut::KeyStage)];
+    html! {
+        @if let Some(part) = &report.part {
+            p.notice {
+                "This page is about " strong { (part.name) } " alone. It shows what the page of everyone shows of it and no more, "
+                "so that nobody can be worked out from the two: who took part, who was lost and money are told "
+                a href="?" { "of everyone" } "."
+            }
+        }
+        @if report.parts.len() > 1 {
+            details.filter.no-print open[report.part.is_some()] {
+                summary { "Show one project, area or key stage" }
+                form method="get" {
+                    div.field {
+                        label for="part" { "Show" }
+                        select #part name="part" {
+                            option value="" { "Everyone" }
+                            @for (kind, cut) in kinds {
+                                @if of(cut).next().is_some() {
+                                    optgroup label=(kind) {
+                                        @for part in of(cut) { option value=(part.code()) selected[part.code() == chosen] { (part.name) } }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                    (button("Show"))
+                }
+            }
+        }
+    }
+}
+
 /// Where to find what on a long page.
 fn contents(report: &Report, secondary: bool, described: bool) -> Markup {
     let main = report.primary.iter().map(|outcome| (figures::anchor(outcome), outcome.question.clone()));
@@ -79,8 +116,9 @@ fn contents(report: &Report, secondary: bool, described: bool) -> Markup {
         ("flow", "Who took part"),
         ("lost", "Who was lost"),
     ];
+    let first = first.into_iter().filter(|(id, _)| report.part.is_none() || !["flow", "lost"].contains(id));
     let named = |(id, title): (&str, &str)| (id.to_owned(), title.to_owned());
-    let all = first.map(named).into_iter().chain(main).chain(rest.map(|(id, title, _)| named((id, title))));
+    let all = first.map(named).chain(main).chain(rest.map(|(id, title, _)| named((id, title))));
     html! {
         nav.contents aria-label="On this page" {
             ul.links.across { @for (id, title) in all { li { a href={ "#" (id) } { (title) } } } }
@@ -92,12 +130,13 @@ fn summary(report: &Report) -> Markup {
     html! {
         section #summary {
             h2 { "In short" }
-            @if report.primary.is_empty() { p.notice { "No answers yet. Results appear here as soon as families have answered." } }
+            @if report.primary.is_empty() && report.part.is_some() { p.notice { "None of the main results was measured here." } }
+            @else if report.primary.is_empty() { p.notice { "No answers yet. Results appear here as soon as families have answered." } }
             div.stats.wide {
                 @for outcome in &report.primary { (card(outcome)) }
             }
             p.notice { (report.evidence.level) @for sentence in &report.evidence.matched { " " (sentence) } }
-            dl.facts {
+            @if report.part.is_none() { dl.facts {
                 dt { "Reached" }
                 dd {
                     (count(&report.reach.children)) " children and " (count(&report.reach.adults)) " grown-ups; "
@@ -108,7 +147,7 @@ fn summary(report: &Report) -> Markup {
                     (count(&report.reach.attendances)) " attendances of children and "
                     (count(&report.reach.adult_attendances)) " of grown-ups"
                 }
-            }
+            } }
         }
     }
 }
@@ -236,6 +275,7 @@ fn evidence(report: &Report) -> Markup {
         section #evidence {
             h2 { "How sure are we?" }
             p { (report.evidence.level) }
+            @if report.part.is_some() { p { "The caveats of the whole programme hold here too, and a part has fewer people to rest on." } }
             @if !report.evidence.caveats.is_empty() { ul { @for caveat in &report.evidence.caveats { li { (caveat) } } } }
         }
     }
@@ -247,7 +287,8 @@ fn method(report: &Report) -> Markup {
     html! {
         section #method {
             h2 { "Design and methods" }
-            @if method.design.is_empty() { p { "No project has been set up, so there is no design to describe." } }
+            @if report.part.is_some() { p { "The design is that of the whole programme." } }
+            @else if method.design.is_empty() { p { "No project has been set up, so there is no design to describe." } }
             @else { ul { @for sentence in &method.design { li { (sentence) } } } }
             @if method.questionnaires.is_empty() { p { "No questionnaire has been answered yet." } }
             @else {

@@ -1,0 +1,77 @@
+//! One part of a programme by itself: a project, an area, a key stage.
+//!
+//! A narrowed report is made of the report of everybody: it shows of a part exactly the findings that the cuts of
+//! the whole report show of it, which one plan has protected together. So whoever lays the two beside each other,
+//! or any number of parts, can subtract nothing that the whole report does not tell already. A figure that is
+//! counted for everybody only (flow, loss, reach, money) is not counted again for a part, because its difference
+//! from everybody's could be a few people; and there is one part at a time, because a project's children of one
+//! key stage are a cell of no table.
+
+use super::finding::{Cut, Finding, Group};
+use super::outcome::Outcome;
+use super::{Attrition, Figure, Report};
+
+impl Group {
+    /// What a part is asked for by: `project.5`, `area.other`, `key_stage.ks2`.
+    pub fn code(&self) -> String {
+        format!("{}.{}", self.cut.code(), self.key)
+    }
+}
+
+/// The parts that a report can be narrowed to, each once: projects, areas, questionnaires.
+pub(super) fn parts(outcomes: &[&Outcome]) -> Vec<Group> {
+    let mut parts: Vec<Group> = Vec::new();
+    for cut in [Cut::Project, Cut::Area, Cut::KeyStage] {
+        for group in outcomes.iter().flat_map(|outcome| outcome.by(cut)).map(|finding| &finding.group) {
+            if !parts.contains(group) {
+                parts.push(group.clone());
+            }
+        }
+    }
+    parts
+}
+
+impl Report {
+    /// The part of this code or name; names may differ in capitals.
+    pub fn part_called(&self, wanted: &str) -> Option<Group> {
+        let by_code = self.parts.iter().find(|part| part.code() == wanted);
+        by_code.or_else(|| self.parts.iter().find(|part| part.name.eq_ignore_ascii_case(wanted))).cloned()
+    }
+
+    /// What this report shows of one part, in the words of a report about it.
+    #[must_use]
+    pub fn narrowed(mut self, part: &Group) -> Report {
+        let of = |outcomes: Vec<Outcome>| outcomes.iter().filter_map(|outcome| outcome.narrowed(part)).collect();
+        self.primary = of(self.primary);
+        self.secondary = of(self.secondary);
+        self.scope = Some(part.name.clone());
+        self.flows.clear();
+        self.attrition = Attrition { results: Vec::new(), measured_on: String::new(), groups: Vec::new() };
+        self.described.clear();
+        self.money = None;
+        self.targets.projects.clear();
+        let elsewhere = || Figure::Undefined("counted for the whole programme only".to_owned());
+        let reach = &mut self.reach;
+        for figure in [&mut reach.children, &mut reach.adults, &mut reach.families] {
+            *figure = elsewhere();
+        }
+        (reach.attendances, reach.adult_attendances) = (elsewhere(), elsewhere());
+        self.evidence.matched.clear();
+        self.evidence.caveats.clear();
+        self.method.design.clear();
+        self.part = Some(part.clone());
+        self
+    }
+}
+
+impl Outcome {
+    /// The findings of a cut; nothing for everyone's.
+    pub(super) fn by(&self, cut: Cut) -> &[Finding] {
+        match cut {
+            Cut::All => &[],
+            Cut::Project => &self.by_project,
+            Cut::Area => &self.by_area,
+            Cut::KeyStage => &self.by_key_stage,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! A project, an area or a key stage by itself: what the page of everyone shows of it, and no more.
+
+use std::collections::BTreeSet;
+
+use pencilmark::person::KeyStage;
+use pencilmark::report::{Figure, Report, ReportInput, Scope, html};
+
+use crate::cohort::{Answerer, programme, registered};
+use crate::riverside::riverside;
+
+fn build(input: &ReportInput) -> Report {
+    Report::build(input, Scope::Programme)
+}
+
+fn rows(report: &Report) -> BTreeSet<String> {
+    report.to_csv().expect("writes").lines().skip(1).map(str::to_owned).collect()
+}
+
+/// Projects with so many matched children, half of whom know more jobs afterwards.
+fn projects(sizes: &[i64]) -> ReportInput {
+    let names: Vec<String> = (1..=sizes.len()).map(|n| format!("Project {n}")).collect();
+    let mut input = programme(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    for (id, &n) in (1_i64..).zip(sizes) {
+        registered(&mut input, id, n);
+        Answerer::child(id, KeyStage::Ks2).times(n / 2).matched(&mut input, "AWR", 20, (8, 12));
+        Answerer::child(id, KeyStage::Ks2).times(n - n / 2).matched(&mut input, "AWR", 20, (8, 8));
+    }
+    input
+}
+
+#[test]
+fn no_part_shows_a_figure_that_the_page_of_everyone_does_not() {
+    for input in [riverside(), projects(&[40, 9, 12, 30]), projects(&[3, 40, 25])] {
+        let whole = build(&input);
+        let known = rows(&whole);
+        assert!(whole.parts.len() > 3);
+        for part in &whole.parts {
+            let narrowed = whole.clone().narrowed(part);
+            let more: Vec<String> = rows(&narrowed).difference(&known).cloned().collect();
+            assert_eq!(more, [""; 0], "{}", part.code());
+        }
+    }
+}
+
+#[test]
+fn a_project_of_nine_and_the_one_that_hides_it_stay_withheld_by_themselves() {
+    let whole = build(&projects(&[40, 9, 12, 30]));
+    for name in ["Project 2", "project 3"] {
+        let part = whole.part_called(name).expect("a project");
+        let report = whole.clone().narrowed(&part);
+        assert!(report.awareness().expect("measured").headline.change.shown().is_none(), "{name}");
+        let page = html::evaluator(&report).into_string();
+        assert!(page.contains("This page is about <strong>Project"), "{page}");
+    }
+    let page = html::evaluator(&whole.clone().narrowed(&whole.part_called("project.2").expect("nine"))).into_string();
+    assert!(page.contains("Too few to say") && !page.contains("20 of 20"), "{page}");
+}
+
+#[test]
+fn a_part_says_its_own_change_in_a_sentence_with_its_own_number() {
+    let whole = build(&riverside());
+    let part = whole.part_called("Key Stage 2").expect("a key stage");
+    let expected =
+        whole.awareness().expect("measured").by_key_stage.iter().find(|f| f.group == part).expect("its finding");
+    let report = whole.clone().narrowed(&part);
+    let outcome = report.awareness().expect("measured");
+    assert_eq!(outcome.headline.id, expected.id);
+    let n = expected.base.matched.shown().expect("many");
+    assert!(outcome.sentence.starts_with(&format!("Among {n} children")), "{}", outcome.sentence);
+    assert!(outcome.sentences.iter().all(|sentence| !sentence.contains("{") && !sentence.contains("significant")));
+    let confidence = report.primary.iter().find(|outcome| outcome.measure == "CNF-JOB").expect("confidence");
+    assert_eq!(confidence.distributions.iter().map(|d| d.survey.as_str()).collect::<Vec<_>>(), ["ks2"]);
+    assert_eq!(report.scope.as_deref(), Some("Key Stage 2"));
+    assert!(report.flows.is_empty() && report.money.is_none() && report.reach.children.shown().is_none());
+    assert!(!report.to_csv().expect("writes").contains("reach."), "everyone's counts are not a part's");
+}
+
+#[test]
+fn a_change_whose_number_of_people_is_withheld_is_said_in_no_sentence() {
+    let mut whole = build(&projects(&[40, 25, 30]));
+    for outcome in whole.primary.iter_mut().chain(&mut whole.secondary) {
+        for finding in &mut outcome.by_project {
+            finding.base.matched = Figure::Withheld(pencilmark::report::Withheld::ProtectsAnother);
+        }
+    }
+    let part = whole.part_called("Project 2").expect("a project");
+    let outcome = whole.narrowed(&part).awareness().expect("measured").clone();
+    assert!(outcome.headline.change.shown().is_none());
+    assert_eq!(outcome.sentence, "Withheld: a smaller group could be worked out from it.");
+}
+
+#[test]
+fn a_part_that_is_not_there_is_not_found() {
+    let whole = build(&riverside());
+    assert!(whole.part_called("project.999").is_none() && whole.part_called("").is_none());
+}
