@@ -321,3 +321,48 @@ fn a_hundred_thousand_answers_give_the_figures_that_r_gives() {
     }
     assert_eq!(compared, 33 * 39);
 }
+
+/// Twelve sessions of ten people; what a session does to everybody in it is most of what differs.
+fn sessions_of_boys_and_girls(group: bool) -> String {
+    let mut text = String::from(if group { "pre,post,group,cluster\n" } else { "pre,post,cluster\n" });
+    for session in 0..12 {
+        for person in 0..10 {
+            let before = 10 + person % 3;
+            let after = before + [4, -2, 3, 0, 1, -3, 5, 2, -1, 3, 0, 1][session] + i32::from(person % 4 == 0);
+            let sex = if person % 2 == 0 { "girl," } else { "boy," };
+            text += &format!("{before},{after},{}s{session}\n", if group { sex } else { "" });
+        }
+    }
+    text
+}
+
+#[test]
+fn a_session_of_boys_and_girls_is_one_cluster() {
+    let options = Options::default();
+    let alone = run(sessions_of_boys_and_girls(false), &options).expect("readable");
+    let grouped = run(sessions_of_boys_and_girls(true), &options).expect("readable");
+    for analysis in [&alone, &grouped] {
+        assert_eq!(analysis.results[0].clustered.expect("clusters").clusters, 12);
+        assert_eq!(analysis.results[0].caution.grade, Grade::CannotTell, "{}", analysis.results[0].caution.sentence);
+    }
+    let low =
+        |analysis: &Analysis| analysis.results[0].clustered.and_then(|c| c.cr2.ok()).expect("clusters").interval.low;
+    assert!((low(&alone) - low(&grouped)).abs() < 1e-12);
+    assert!(to_text(&grouped).contains("Some clusters have people of several groups and count as one"));
+    assert!(!to_text(&alone).contains("several groups"));
+}
+
+#[test]
+fn what_is_printed_beside_a_clustered_interval_is_clustered_too_or_says_that_it_is_not() {
+    let options = Options { kinds: BTreeMap::from([(String::new(), Kind::Count)]), ..Options::default() };
+    let analysis = run(sessions_of_boys_and_girls(false), &options).expect("readable");
+    let result = &analysis.results[0];
+    let by_cluster = result.clustered.and_then(|c| c.cr2.ok()).expect("twelve clusters");
+    assert_eq!(result.p, by_cluster.test.map(|test| test.p));
+    assert!(result.p.expect("a test") > 0.05 && result.p_independent.expect("a test") < 0.001);
+    let percent = result.percent_by_cluster.expect("by cluster").expect("bounded");
+    assert!(percent.low < 0.0 && 0.0 < percent.high, "{percent:?}");
+    let page = to_text(&analysis);
+    assert!(page.contains("(Fieller, by cluster)") && page.contains("(t by cluster)"), "{page}");
+    assert!(page.contains("(paired t, takes people as independent)"), "{page}");
+}

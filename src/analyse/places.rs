@@ -6,12 +6,18 @@ use foldhash::fast::FixedState;
 
 use super::labels::Labels;
 
-/// Distinct pairs of group and cluster: the same class name in two schools is two clusters.
+/// Distinct pairs of group and cluster.
+///
+/// For everybody a cluster is one whatever the groups its people are in: boys and girls of one session are
+/// alike. Clusters of one name in two groups that are not one must be named apart; taking them for one makes
+/// an interval longer, never shorter than it should be.
 #[derive(Default)]
 pub(super) struct Places {
     groups: Labels,
     numbers: HashMap<Box<[u8]>, u32, FixedState>,
-    group_of: Vec<u32>,
+    clusters: Labels,
+    /// Numbers of group and cluster.
+    parts: Vec<(u32, u32)>,
     /// Group and cluster of the last row, and its number: neighbours often share them.
     last: Option<(Vec<u8>, Vec<u8>, u32)>,
     key: Vec<u8>,
@@ -45,8 +51,8 @@ impl Places {
         match self.numbers.get(&self.key[..]) {
             Some(&known) => known,
             None => {
-                let number = u32::try_from(self.group_of.len()).unwrap_or(u32::MAX);
-                self.group_of.push(self.groups.number(group));
+                let number = u32::try_from(self.parts.len()).unwrap_or(u32::MAX);
+                self.parts.push((self.groups.number(group), self.clusters.number(cluster)));
                 self.numbers.insert(self.key.as_slice().into(), number);
                 number
             }
@@ -55,7 +61,17 @@ impl Places {
 
     /// The group of a place.
     pub fn group(&self, place: u32) -> &str {
-        let group = self.group_of.get(place as usize).and_then(|&group| self.groups.list().get(group as usize));
+        let group = self.parts.get(place as usize).and_then(|&(group, _)| self.groups.list().get(group as usize));
         group.map_or("", String::as_str)
+    }
+
+    /// The number of a place's cluster, the same in every group.
+    pub fn cluster(&self, place: u32) -> u32 {
+        self.parts.get(place as usize).map_or(0, |&(_, cluster)| cluster)
+    }
+
+    /// Whether a cluster has people of several groups.
+    pub fn cross(&self) -> bool {
+        self.parts.len() > self.clusters.list().len()
     }
 }

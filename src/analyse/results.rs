@@ -8,9 +8,10 @@ use super::read::Content;
 use super::tally::Key;
 use super::{AnalyseError, Dialect, Options, Problems, Rows};
 use crate::statistics::{
-    Caution, Claim, ClusterSums, Clustered, CountTable, Counts, Defined, Direction, Evidence, MeanChange, Named,
-    PairTable, Paired, PercentChange, SignedRank, TopBox, Unit, Zeros, benjamini_hochberg, caution, claim, clustered,
-    counts, direction, mean_change, named_paired, percent_change, top_box, wilcoxon_signed_rank,
+    Caution, Claim, ClusterPair, ClusterSums, Clustered, CountTable, Counts, Defined, Direction, Evidence, Interval,
+    MeanChange, Named, PairTable, Paired, PercentChange, SignedRank, TopBox, Unit, Zeros, benjamini_hochberg, caution,
+    claim, clustered, clustered_percent_change, counts, direction, mean_change, named_paired, percent_change, top_box,
+    wilcoxon_signed_rank,
 };
 
 /// What a file says.
@@ -26,6 +27,8 @@ pub struct Analysis {
     pub rows: Rows,
     /// Rows that could not be used.
     pub problems: Problems,
+    /// Clusters have people of several groups.
+    pub clusters_cross: bool,
     /// For each measure everybody first, then each group by name.
     pub results: Vec<GroupResult>,
 }
@@ -59,8 +62,12 @@ pub struct GroupResult {
     pub top: Option<TopBox>,
     /// Signed-rank test, zeros ranked.
     pub pratt: SignedRank,
-    /// The p to print for this kind of measure.
+    /// The limits of the percent change by cluster, where there are at least two.
+    pub percent_by_cluster: Option<Defined<Interval>>,
+    /// The p to print: by cluster where there are at least two, else `p_independent`.
     pub p: Defined<f64>,
+    /// The p for this kind of measure that takes people as independent.
+    pub p_independent: Defined<f64>,
     /// `p` corrected for looking at every group (Benjamini & Hochberg); `None` for everybody.
     pub p_of_groups: Option<f64>,
     /// The sentence.
@@ -79,11 +86,11 @@ struct Part {
 }
 
 impl Part {
-    fn add(&mut self, place: u32, pre: Option<i64>, post: Option<i64>, n: u64) {
+    fn add(&mut self, cluster: u32, pre: Option<i64>, post: Option<i64>, n: u64) {
         match (pre, post) {
             (Some(pre), Some(post)) => {
                 self.pairs.push((pre, post, n));
-                self.clusters.entry(place).or_default().push((pre, post, n));
+                self.clusters.entry(cluster).or_default().push((pre, post, n));
             }
             (Some(pre), None) => self.pre_only.push((pre, n)),
             (None, Some(post)) => self.post_only.push((post, n)),
@@ -105,6 +112,7 @@ pub(super) fn results(content: Content, options: &Options) -> Result<Analysis, A
             results.extend(of_measure(&content, options, measure, &own));
         }
     }
+    let clusters_cross = content.has_clusters && content.has_groups && content.places.cross();
     results.sort_by(|a, b| (&a.measure, &a.group).cmp(&(&b.measure, &b.group)));
     Ok(Analysis {
         dialect: content.dialect,
@@ -112,6 +120,7 @@ pub(super) fn results(content: Content, options: &Options) -> Result<Analysis, A
         wide: content.wide,
         rows: content.rows,
         problems: content.problems,
+        clusters_cross,
         results,
     })
 }
@@ -155,9 +164,10 @@ fn of_measure(content: &Content, options: &Options, measure: &str, counts: &[(Ke
     let mut groups: BTreeMap<&str, Part> = BTreeMap::new();
     for &(key, n) in counts {
         let (pre, post) = (stored(key.pre), stored(key.post));
-        everybody.add(key.place, pre, post, n);
+        let cluster = content.places.cluster(key.place);
+        everybody.add(cluster, pre, post, n);
         if content.has_groups {
-            groups.entry(content.places.group(key.place)).or_default().add(key.place, pre, post, n);
+            groups.entry(content.places.group(key.place)).or_default().add(cluster, pre, post, n);
         }
     }
     let said = Options::of(&options.kinds, measure).copied();
@@ -227,15 +237,27 @@ impl Context<'_> {
         });
         let counts = counts(&pairs, &pre_only, &post_only);
         let change = mean_change(&pairs);
+        let pair_of = |table: &PairTable| ClusterPair {
+            before: ClusterSums::of(&table.pre()),
+            change: ClusterSums::of_changes(table),
+            alike: 1,
+        };
+        let sums: Vec<ClusterPair> = clusters.iter().map(pair_of).collect();
         let clustered = self.has_clusters.then(|| {
-            let sums: Vec<ClusterSums> = clusters.iter().map(ClusterSums::of_changes).collect();
-            clustered(unit, &sums)
+            let changes: Vec<ClusterSums> = sums.iter().map(|sums| sums.change).collect();
+            clustered(unit, &changes)
         });
+        let by_cluster = clustered.as_ref().and_then(|clustered| clustered.cr2.ok());
         let is_count = self.kind == Kind::Count;
         let top = cut.map(|cut| top_box(&pairs, cut));
         let pratt = wilcoxon_signed_rank(&pairs, Zeros::Pratt);
+        let independent = match self.kind {
+            Kind::Binary => top.and_then(|top| top.mcnemar.ok()).map_or(pratt.p(), |mcnemar| Ok(mcnemar.p_mid)),
+            Kind::Ordinal => pratt.p(),
+            Kind::Count | Kind::Scale => change.test.map(|test| test.p),
+        };
         let evidence = Evidence::of(&change, clustered.as_ref(), &counts, !self.options.lower_is_better);
-        let name = if self.measure.is_empty() { "The score" } else { self.measure };
+        let name = if self.measure.is_empty() { "the score" } else { self.measure };
         GroupResult {
             measure: self.measure.to_owned(),
             group,
@@ -244,13 +266,12 @@ impl Context<'_> {
             counts,
             clustered,
             percent: is_count.then(|| percent_change(&pairs)),
+            percent_by_cluster: (is_count && by_cluster.is_some())
+                .then(|| clustered_percent_change(&sums).cr2.and_then(|fieller| fieller.interval())),
             claim: self.options.target.filter(|_| is_count).map(|target| claim(&pairs, target)),
             direction: direction(&pairs, 1),
-            p: match self.kind {
-                Kind::Binary => top.and_then(|top| top.mcnemar.ok()).map_or(pratt.p(), |mcnemar| Ok(mcnemar.p_mid)),
-                Kind::Ordinal => pratt.p(),
-                Kind::Count | Kind::Scale => change.test.map(|test| test.p),
-            },
+            p: by_cluster.map_or(independent, |robust| robust.test.map(|test| test.p)),
+            p_independent: independent,
             top,
             pratt,
             p_of_groups: None,

@@ -19,7 +19,7 @@ pub fn to_text(analysis: &Analysis) -> String {
         if result.group.is_none() {
             let groups: Vec<&GroupResult> =
                 analysis.results[index + 1..].iter().take_while(|other| other.group.is_some()).collect();
-            let _ = write_measure(&mut page, result, &groups);
+            let _ = write_measure(&mut page, result, &groups, analysis.clusters_cross);
         }
     }
     page
@@ -52,7 +52,12 @@ fn write_rows(page: &mut String, analysis: &Analysis) -> std::fmt::Result {
     Ok(())
 }
 
-fn write_measure(page: &mut String, result: &GroupResult, groups: &[&GroupResult]) -> std::fmt::Result {
+fn write_measure(
+    page: &mut String,
+    result: &GroupResult,
+    groups: &[&GroupResult],
+    clusters_cross: bool,
+) -> std::fmt::Result {
     let name = if result.measure.is_empty() { "Score" } else { &result.measure };
     writeln!(page, "\n{name}\n{}", "─".repeat(name.chars().count()))?;
     writeln!(page, "{}\n", result.caution.sentence)?;
@@ -74,13 +79,17 @@ fn write_measure(page: &mut String, result: &GroupResult, groups: &[&GroupResult
         Some(_) => "one cluster: takes people as independent".to_owned(),
         None => "takes people as independent".to_owned(),
     };
+    let independent = if by_cluster.is_some() { ", takes people as independent" } else { "" };
     writeln!(page, "Change      {}  95 % interval {} ({method})", signed(result.change.mean), limits(interval))?;
     if let Some(change) = &result.percent {
-        let set = change.fieller.and_then(|fieller| fieller.interval());
+        let (set, method) = match result.percent_by_cluster {
+            Some(set) => (set, "Fieller, by cluster"),
+            None => (change.fieller.and_then(|fieller| fieller.interval()), "Fieller"),
+        };
         let set = set.map_or_else(|reason| reason.to_string(), |i| format!("{:.1} % to {:.1} %", i.low, i.high));
         writeln!(
             page,
-            "In percent  {}  95 % set {set} (Fieller)",
+            "In percent  {}  95 % set {set} ({method})",
             change.value.map_or_else(|r| r.to_string(), |v| format!("{v:+.1} %"))
         )?;
     }
@@ -89,14 +98,14 @@ fn write_measure(page: &mut String, result: &GroupResult, groups: &[&GroupResult
         let least = claim.lower_percent.map_or_else(|r| r.to_string(), |v| format!("{v:+.1} %"));
         writeln!(
             page,
-            "Target      p = {} for a rise above it; the rise is at least {least} (95 %, one-sided)",
+            "Target      p = {} for a rise above it; the rise is at least {least} (95 %, one-sided{independent})",
             p_value(p)
         )?;
     }
     if let Some(top) = &result.top {
         writeln!(
             page,
-            "Top box     {} before, {} after; {} gained, {} lost; difference {} points, 95 % interval {} (Newcombe)",
+            "Top box     {} before, {} after; {} gained, {} lost; difference {} points, 95 % interval {} (Newcombe{independent})",
             percent(top.pre.percent),
             percent(top.post.percent),
             top.gained,
@@ -118,10 +127,13 @@ fn write_measure(page: &mut String, result: &GroupResult, groups: &[&GroupResult
         Kind::Ordinal => "signed ranks, Pratt",
         Kind::Count | Kind::Scale => "paired t",
     };
-    writeln!(page, "p           {} ({test})\n", p_value(result.p))?;
+    if by_cluster.is_some() {
+        writeln!(page, "p           {} (t by cluster)", p_value(result.p))?;
+    }
+    writeln!(page, "p           {} ({test}{independent})\n", p_value(result.p_independent))?;
     write_picture(page, result, interval)?;
     write_groups(page, groups)?;
-    write_caveats(page, result, !groups.is_empty())
+    write_caveats(page, result, !groups.is_empty(), clusters_cross)
 }
 
 /// Who fell, stayed and rose as one bar, and the interval on a line with zero.
@@ -182,7 +194,7 @@ fn write_groups(page: &mut String, groups: &[&GroupResult]) -> std::fmt::Result 
     writeln!(page)
 }
 
-fn write_caveats(page: &mut String, result: &GroupResult, grouped: bool) -> std::fmt::Result {
+fn write_caveats(page: &mut String, result: &GroupResult, grouped: bool, clusters_cross: bool) -> std::fmt::Result {
     let mut caveats = vec!["A before and an after without a comparison group show a change, not its cause.".to_owned()];
     if result.guessed {
         caveats.push(format!(
@@ -200,6 +212,12 @@ fn write_caveats(page: &mut String, result: &GroupResult, grouped: bool) -> std:
     if result.clustered.as_ref().is_some_and(|c| c.few) {
         caveats.push(
             "Few clusters: with fewer than 10 the interval may be too short, with fewer than 4 do not rely on it."
+                .to_owned(),
+        );
+    }
+    if clusters_cross {
+        caveats.push(
+            "Some clusters have people of several groups and count as one; name clusters apart where they are not one."
                 .to_owned(),
         );
     }

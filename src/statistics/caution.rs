@@ -223,7 +223,13 @@ pub fn caution(evidence: &Evidence, measure: &str) -> Caution {
             say("sentence", "likely", &fills).replace("{reservations}", &reservations.join(", and "))
         }
     };
-    Caution { grade, name, sentence }
+    Caution { grade, name, sentence: begun(&sentence) }
+}
+
+/// With a capital: a sentence may begin with a measure's name.
+fn begun(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn few(evidence: &Evidence) -> String {
