@@ -320,6 +320,19 @@ async fn a_copy_holds_what_was_acknowledged_and_never_overwrites() {
 }
 
 #[tokio::test]
+async fn a_file_in_the_place_of_the_data_folder_is_named() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("notes.txt");
+    std::fs::write(&file, "notes").expect("written");
+    for data in [file.clone(), file.join("below")] {
+        let result = Store::open(&Target::in_folder(&data), pencilmark::survey::Library::embedded(), NOW).await;
+        let error = result.err().expect("refused");
+        assert!(matches!(&error, StoreError::NotAFolder(found) if *found == file), "{error}");
+    }
+    assert_eq!(std::fs::read_to_string(&file).expect("readable"), "notes");
+}
+
+#[tokio::test]
 async fn a_file_that_is_no_database_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("pencilmark.db");

@@ -55,6 +55,14 @@ pub struct TargetRow {
     pub awareness_status: Status,
 }
 
+impl TargetRow {
+    /// Whether the whole interval of the change in awareness is at the target or above, or all of it below.
+    pub fn secured(&self, target: i64) -> bool {
+        let interval = self.awareness.shown().and_then(|estimate| estimate.interval.shown());
+        interval.is_some_and(|limits| limits.low.value >= target as f64 || limits.high.value < target as f64)
+    }
+}
+
 /// How something stands against its target: a word and a shape, never colour alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -15,6 +15,9 @@ pub enum StoreError {
         "{0} is not a database of ours: its contents are something else. Point --data or PENCILMARK_DATABASE elsewhere; the file was not changed."
     )]
     NotADatabase(PathBuf),
+    /// A file stands where a folder should be.
+    #[error("{0} is a file, and the data are kept in a folder. Name a folder with --data; the file was not changed.")]
+    NotAFolder(PathBuf),
     /// The file or its folder cannot be written.
     #[error(
         "{path} cannot be opened for writing: {reason}. Check that the folder exists and belongs to the user who runs Pencilmark."

@@ -163,6 +163,11 @@ impl Store {
         now_us: i64,
         list: Option<ErasureList>,
     ) -> Result<Store, StoreError> {
+        if let Target::Sqlite(path) = target
+            && let Some(file) = path.ancestors().skip(1).find(|folder| folder.is_file())
+        {
+            return Err(StoreError::NotAFolder(file.to_owned()));
+        }
         let proposed = taking_out::proposed_key(list.as_ref())?;
         let store = match target {
             Target::Sqlite(path) => {

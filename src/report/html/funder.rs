@@ -114,7 +114,9 @@ fn targets(report: &Report) -> Markup {
     ];
     let rows = targets.projects.iter().chain([&targets.programme]).map(|row| {
         let awareness = match &row.awareness {
-            Figure::Shown(estimate) => html! { (estimate.value.text) },
+            Figure::Shown(estimate) => {
+                html! { (estimate.value.text) @if !row.secured(targets.awareness_target) { "*" } }
+            }
             hidden => withheld(print::no_change(hidden)),
         };
         let reached = html! { (count(&row.reached)) " / " (number::count(row.target)) };

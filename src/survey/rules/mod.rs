@@ -71,7 +71,7 @@ fn check_head(source: &mut Source, head: &Head) {
     let name = format!("{}.v{}.toml", head.id, head.version);
     if head.version == 0 {
         source.report("version", "versions count from 1.", "Write `version = 1`.");
-    } else if source.file() != name {
+    } else if std::path::Path::new(source.file()).file_name().is_none_or(|file| file != name.as_str()) {
         let what = format!("the file holds version {} of “{}”, which its name does not say.", head.version, head.id);
         source.report("version", what, format!("Call the file {name}, or change id or version."));
     }

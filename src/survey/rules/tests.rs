@@ -59,6 +59,13 @@ fn a_missing_key_of_a_measure_is_named() {
 }
 
 #[test]
+fn a_file_may_lie_in_any_folder() {
+    for path in ["science-day.v1.toml", "docs/examples/science-day.v1.toml", "/srv/own surveys/science-day.v1.toml"] {
+        assert!(crate::survey::check(path, EXAMPLE).is_ok(), "{path}");
+    }
+}
+
+#[test]
 fn the_name_of_the_file_says_id_and_version() {
     refused(
         "version = 1",
