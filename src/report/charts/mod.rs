@@ -8,6 +8,7 @@ mod direction;
 mod distribution;
 mod dumbbell;
 mod flow;
+mod forest;
 
 use maud::{Markup, html};
 
@@ -15,6 +16,7 @@ pub use direction::{DirectionRow, direction};
 pub use distribution::distribution;
 pub use dumbbell::{DumbbellRow, dumbbell, mini_dumbbell};
 pub use flow::flow;
+pub use forest::{ForestRow, forest};
 
 /// Width of a chart's coordinate system; pages scale it.
 const WIDTH: f64 = 880.0;

@@ -27,6 +27,7 @@ pub fn evaluator(report: &Report) -> Markup {
             section #secondary {
                 h2 { "Secondary results" }
                 (figures::overview("secondary-levels", "Secondary results, before and after", &secondary))
+                (figures::forest("secondary-changes", "How far each secondary result changed", &secondary))
                 @for outcome in secondary.iter().filter(|outcome| in_full(outcome)) {
                     h3 { (outcome.finding) }
                     p { (outcome.sentence) }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::super::charts::{self, DirectionRow, DumbbellRow};
+use super::super::charts::{self, DirectionRow, DumbbellRow, ForestRow};
 use super::super::{Distribution, Figure, Finding, Flow, Outcome, print};
 use super::tables;
 
@@ -59,6 +59,31 @@ pub(super) fn overview(id: &str, title: &str, outcomes: &[&Outcome]) -> Markup {
         &chart,
         &tables::outcomes(title, outcomes),
     )
+}
+
+/// The changes of everyone in several outcomes, with their intervals around a line of no change.
+pub(super) fn forest(id: &str, title: &str, outcomes: &[&Outcome]) -> Markup {
+    let row = |outcome: &&Outcome| {
+        let finding = &outcome.headline;
+        let change = finding.change.shown().map(|change| &change.points);
+        let limits = change.and_then(|points| points.interval.shown()).map(|i| (i.low.value, i.high.value));
+        ForestRow {
+            label: tables::name(outcome),
+            base: format!("n {}", print::count(&finding.base.matched)),
+            change: change
+                .map(|points| (points.value.value, limits))
+                .ok_or_else(|| print::no_change(&finding.change).to_owned()),
+            words: change.map_or_else(Default::default, |points| [points.value.text.clone(), print::interval(points)]),
+        }
+    };
+    let rows: Vec<ForestRow> = outcomes.iter().map(row).collect();
+    let spoken = rows.iter().map(|row| match &row.change {
+        Ok(_) => format!("{} ({}): {} ({}).", row.label, row.base, row.words[0], row.words[1]),
+        Err(why) => format!("{} ({}): {why}.", row.label, row.base),
+    });
+    let chart = charts::forest(id, title, &spoken.collect::<Vec<_>>().join(" "), &rows);
+    let base = "Where a bar crosses the line, these answers cannot tell whether it changed.";
+    figure(title, base, &chart, &tables::outcomes(title, outcomes))
 }
 
 fn dumbbell_row(finding: &Finding, label: &str, starts_group: bool) -> DumbbellRow {
