@@ -1,0 +1,100 @@
+//! What has been derived: counts for reports, rows for downloads.
+
+use crate::pairing::{FamilyPairs, PairCount};
+
+use super::{PairRow, RawResponse, RegisteredPerson, StateCount, Store, StoreError, StoredFlow, postgres, sqlite};
+
+impl Store {
+    /// Responses that could not be counted, by state and reason.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn troubles(&self) -> Result<Vec<StateCount>, StoreError> {
+        read!(self, responses::troubles())
+    }
+
+    /// The counts of a programme that every statistic is computed from.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn pair_counts(&self, programme_id: i64) -> Result<Vec<PairCount>, StoreError> {
+        read!(self, pairs::counts(programme_id))
+    }
+
+    /// Who of a programme belongs together at one-off sessions, where families and not sessions are alike.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn family_pairs(&self, programme_id: i64) -> Result<Vec<FamilyPairs>, StoreError> {
+        read!(self, pairs::of_families(programme_id))
+    }
+
+    /// Who took part in a programme, step by step, by project, role and school year.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn flow(&self, programme_id: i64) -> Result<Vec<StoredFlow>, StoreError> {
+        read!(self, flow::of_programme(programme_id))
+    }
+
+    /// A programme's people by key, `limit` at a time from after `after`.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn people_after(
+        &self,
+        programme_id: i64,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<RegisteredPerson>, StoreError> {
+        read!(self, export::people(programme_id, after, limit))
+    }
+
+    /// The key of the newest of a programme's people; 0 where there is nobody.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn newest_person(&self, programme_id: i64) -> Result<i64, StoreError> {
+        read!(self, export::newest_person(programme_id))
+    }
+
+    /// The placed responses of some people with their stored bytes, by person and arrival.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn responses_of(&self, people: &[i64]) -> Result<Vec<RawResponse>, StoreError> {
+        read!(self, export::responses(people))
+    }
+
+    /// The sessions that some people came to: (person, session).
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn attendance_of(&self, people: &[i64]) -> Result<Vec<(i64, i64)>, StoreError> {
+        read!(self, export::attendance(people))
+    }
+
+    /// The stored pairs of some people: what every reported figure is counted from.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn pairs_of(&self, people: &[i64]) -> Result<Vec<PairRow>, StoreError> {
+        read!(self, export::pairs(people))
+    }
+
+    /// The survey versions a programme's placed responses were answered on, by hash, with how many each has.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn versions_answered(&self, programme_id: i64) -> Result<Vec<(String, i64)>, StoreError> {
+        read!(self, export::versions(programme_id))
+    }
+
+    /// Everything that is derived, in one comparable text: what [`Store::rebuild`] must reproduce.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn derived(&self) -> Result<String, StoreError> {
+        read!(self, pairs::derived())
+    }
+}

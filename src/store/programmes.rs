@@ -1,0 +1,111 @@
+//! What staff set up: programmes, areas, organisations, projects.
+
+use crate::session::{Area, Organisation, Programme, Project};
+
+use super::{Store, StoreError, postgres, sqlite};
+
+impl Store {
+    /// All programmes, the real ones first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn programmes(&self) -> Result<Vec<Programme>, StoreError> {
+        read!(self, programme::all())
+    }
+
+    /// One programme.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn programme(&self, id: i64) -> Result<Option<Programme>, StoreError> {
+        read!(self, programme::by_id(id))
+    }
+
+    /// Adds a programme; its `id` is given by the store and returned.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn add_programme(&self, programme: Programme, now_us: i64) -> Result<i64, StoreError> {
+        write!(self, programme::insert(&programme, now_us))
+    }
+
+    /// Changes a programme's texts, dates and target.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn change_programme(&self, programme: Programme) -> Result<(), StoreError> {
+        write!(self, programme::update(&programme))
+    }
+
+    /// Removes a programme with everything in it, responses included. Returns the responses removed.
+    ///
+    /// # Errors
+    /// Where the database fails; then nothing is removed.
+    pub async fn remove_programme(&self, id: i64) -> Result<i64, StoreError> {
+        write!(self, programme::remove(id))
+    }
+
+    /// A programme's areas by name.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn areas(&self, programme_id: i64) -> Result<Vec<Area>, StoreError> {
+        read!(self, programme::areas(programme_id))
+    }
+
+    /// Adds an area. Returns its id.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] where the programme has an area of this name.
+    pub async fn add_area(&self, area: Area) -> Result<i64, StoreError> {
+        write!(self, programme::insert_area(&area))
+    }
+
+    /// A programme's organisations by name.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn organisations(&self, programme_id: i64) -> Result<Vec<Organisation>, StoreError> {
+        read!(self, programme::organisations(programme_id))
+    }
+
+    /// Adds an organisation. Returns its id.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] where the programme has an organisation of this name.
+    pub async fn add_organisation(&self, organisation: Organisation) -> Result<i64, StoreError> {
+        write!(self, programme::insert_organisation(&organisation))
+    }
+
+    /// A programme's projects in the order they were added.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn projects(&self, programme_id: i64) -> Result<Vec<Project>, StoreError> {
+        read!(self, programme::projects(programme_id))
+    }
+
+    /// One project.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn project(&self, id: i64) -> Result<Option<Project>, StoreError> {
+        read!(self, programme::project(id))
+    }
+
+    /// Adds a project. Returns its id.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] where the programme has a project of this name.
+    pub async fn add_project(&self, project: Project) -> Result<i64, StoreError> {
+        write!(self, programme::insert_project(&project))
+    }
+
+    /// Changes a project.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] where another project of the programme has its name.
+    pub async fn change_project(&self, project: Project) -> Result<(), StoreError> {
+        write!(self, programme::update_project(&project))
+    }
+}

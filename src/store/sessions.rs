@@ -1,0 +1,142 @@
+//! Sessions: their days and doors, who came, who said no, and the tablets that answered there.
+
+use crate::person::Role;
+use crate::response::ResponseId;
+use crate::session::Session;
+
+use super::{Presence, SessionPlace, StateCount, Store, StoreError, TabletBeat, Withdrawal, postgres, sqlite};
+
+impl Store {
+    /// The sessions of a programme, by project and day.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn sessions(&self, programme_id: i64) -> Result<Vec<Session>, StoreError> {
+        read!(self, sessions::of_programme(programme_id))
+    }
+
+    /// The sessions of a programme at which somebody was seen, without those that only ask again later:
+    /// what reports count as sessions held.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn sessions_held(&self, programme_id: i64) -> Result<Vec<Session>, StoreError> {
+        read!(self, sessions::held(programme_id))
+    }
+
+    /// The open sessions of a project, newest day first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn open_sessions(&self, project_id: i64) -> Result<Vec<Session>, StoreError> {
+        read!(self, sessions::open_of_project(project_id))
+    }
+
+    /// A session with the project and programme it belongs to, by its key.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn session(&self, key: &str) -> Result<Option<SessionPlace>, StoreError> {
+        // A key that none can be is not asked for: PostgreSQL refuses some texts outright.
+        if !crate::response::is_key(key) {
+            return Ok(None);
+        }
+        read!(self, sessions::by_key(key))
+    }
+
+    /// Adds a session. Returns its id.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] where the key is in use.
+    pub async fn add_session(&self, session: Session) -> Result<i64, StoreError> {
+        write!(self, sessions::insert(&session))
+    }
+
+    /// Changes a session's day, place and role.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn change_session(&self, session: Session) -> Result<(), StoreError> {
+        write!(self, sessions::update(&session))
+    }
+
+    /// Closes a session, or opens it again with `None`. A closed session still accepts late answers.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn close_session(&self, id: i64, at_us: Option<i64>) -> Result<(), StoreError> {
+        write!(self, sessions::close(id, at_us))
+    }
+
+    /// Notes a "No": a count, nothing else.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn add_refusals(&self, session_id: i64, role: Role, n: i64) -> Result<(), StoreError> {
+        write!(self, sessions::refuse(session_id, role, n))
+    }
+
+    /// Counts a *no* that a tablet sends until it is acknowledged: once for each `id`.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn refuse_once(&self, id: ResponseId, session_id: i64, role: Role) -> Result<(), StoreError> {
+        write!(self, tablets::refuse_once(id.as_str(), session_id, role))
+    }
+
+    /// Notes that somebody stopped. Nothing that came, or comes, under this id is kept.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn withdraw(&self, id: ResponseId, withdrawal: Withdrawal, received_us: i64) -> Result<(), StoreError> {
+        write!(self, tablets::withdraw(&id, &withdrawal, received_us))
+    }
+
+    /// How many people stopped at a session, by its key.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn withdrawn_at(&self, session: &str) -> Result<i64, StoreError> {
+        read!(self, tablets::withdrawn_at(session))
+    }
+
+    /// Keeps a tablet's newest word about itself.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn beat(&self, session_id: i64, beat: TabletBeat, seen_us: i64) -> Result<(), StoreError> {
+        write!(self, tablets::beat(session_id, &beat, seen_us))
+    }
+
+    /// The tablets of a session with the moment each was last heard of, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn tablets(&self, session_id: i64) -> Result<Vec<(TabletBeat, i64)>, StoreError> {
+        read!(self, tablets::of_session(session_id))
+    }
+
+    /// How often somebody said no at each session of a programme: (session, who, how often).
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn refusals(&self, programme_id: i64) -> Result<Vec<(i64, Role, i64)>, StoreError> {
+        read!(self, sessions::refusals(programme_id))
+    }
+
+    /// How many responses of a session are in each state, for the session's page.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn states_of_session(&self, session_id: i64) -> Result<Vec<StateCount>, StoreError> {
+        read!(self, responses::states_of_session(session_id))
+    }
+
+    /// Who came to a session and who said no, as counts.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn presence(&self, session_id: i64) -> Result<Presence, StoreError> {
+        read!(self, sessions::presence(session_id))
+    }
+}
