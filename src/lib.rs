@@ -11,6 +11,7 @@ pub mod pairing; // before and after of one person, side by side
 pub mod statistics; // counts of pairs → estimates, tests and the reason where there is none
 pub mod analyse; // an old spreadsheet → the same statistics
 pub mod report; // one value that says what changed, and its writers
+pub mod account; // the team: roles, and how much of the data each reaches
 
 pub mod html; // layout, partials and the families' screens
 pub mod store; // everything that is kept: all SQL

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 /// The modules in the order data travels, then the edges. Each may use those before it.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "person",
     "survey",
     "session",
@@ -17,6 +17,7 @@ const ORDER: [&str; 16] = [
     "pairing",
     "statistics",
     "analyse",
+    "account",
     "html",
     "report",
     "config",
@@ -28,7 +29,8 @@ const ORDER: [&str; 16] = [
 ];
 
 /// The stages between the edges: plain data and pure functions.
-const PURE: [&str; 8] = ["person", "survey", "session", "response", "scoring", "pairing", "statistics", "report"];
+const PURE: [&str; 9] =
+    ["person", "survey", "session", "response", "scoring", "pairing", "statistics", "report", "account"];
 
 /// What a pure stage is handed rather than fetches: time, randomness, a runtime.
 const FETCHED: [&str; 7] =

@@ -14,6 +14,8 @@ pub enum Error {
     NotFound,
     /// A staff page was asked for from elsewhere without the token.
     StaffOnly,
+    /// The page is for others of the team.
+    OtherRole,
     /// A form did not come from one of our own pages.
     ForeignForm,
     /// The request makes no sense; the sentence is for the person who sent it.
@@ -48,6 +50,11 @@ impl IntoResponse for Error {
                 StatusCode::FORBIDDEN,
                 "This page is for the team",
                 "Open it on the machine that runs Pencilmark, or with the address “From elsewhere” that it printed when it started.",
+            ),
+            Error::OtherRole => (
+                StatusCode::FORBIDDEN,
+                "This page is for others of the team",
+                "It belongs to a part of the work that you have no role in. Ask an administrator if you need it.",
             ),
             Error::ForeignForm => (
                 StatusCode::FORBIDDEN,

@@ -3,9 +3,12 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::account::Member;
 
 use super::{App, Error};
 
@@ -15,38 +18,38 @@ const COOKIE: &str = "pencilmark_staff";
 /// Takes a token out of the address and keeps it in a cookie. A wrong one is said to be wrong, because
 /// the token of yesterday's start is an easy mistake.
 pub async fn token_first(State(app): State<App>, request: Request, next: Next) -> Response {
-    match token_in_query(request.uri()) {
-        Some(token) if same(token, app.token()) => remember(&app, request.uri()),
-        Some(_) if !is_staff(&app, &request) => Error::StaffOnly.into_response(),
-        _ => next.run(request).await,
+    let (parts, body) = request.into_parts();
+    match token_in_query(&parts.uri) {
+        Some(token) if same(token, app.token()) => remember(&app, &parts.uri),
+        Some(_) if member_behind(&app, &parts).is_none() => Error::StaffOnly.into_response(),
+        _ => next.run(Request::from_parts(parts, body)).await,
     }
 }
 
-/// How the audit log calls whoever sends this.
-pub fn who(app: &App, request: &Request) -> String {
-    if from_this_machine(app, request) { "somebody at this machine" } else { "somebody with the token" }.to_owned()
-}
-
-/// Whether a request comes from the machine itself or carries the token.
-pub fn is_staff(app: &App, request: &Request) -> bool {
-    from_this_machine(app, request) || cookie(request.headers()).is_some_and(|token| same(token, app.token()))
+/// Who of the team sends this: whoever is at the machine itself, or carries the token.
+pub fn member_behind(app: &App, request: &Parts) -> Option<Member> {
+    if from_this_machine(app, request) {
+        return Some(Member::without_account("somebody at this machine"));
+    }
+    let token = cookie(&request.headers).is_some_and(|token| same(token, app.token()));
+    token.then(|| Member::without_account("somebody with the token"))
 }
 
 /// The machine itself: no proxy in between, and addressed by a name that only this machine or its
 /// network gives it. A foreign page that a browser was tricked into fetching from here (DNS
 /// rebinding) carries its own name in `Host`.
-fn from_this_machine(app: &App, request: &Request) -> bool {
+fn from_this_machine(app: &App, request: &Parts) -> bool {
     let forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
-    if app.is_behind_proxy() || forwarded.iter().any(|name| request.headers().contains_key(*name)) {
+    if app.is_behind_proxy() || forwarded.iter().any(|name| request.headers.contains_key(*name)) {
         return false;
     }
-    let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() else { return false };
+    let Some(ConnectInfo(peer)) = request.extensions.get::<ConnectInfo<SocketAddr>>() else { return false };
     peer.ip().to_canonical().is_loopback()
         && host_of(request).is_some_and(|host| host == "localhost" || host.parse::<IpAddr>().is_ok())
 }
 
-fn host_of(request: &Request) -> Option<&str> {
-    let host = request.uri().host().or_else(|| request.headers().get(header::HOST)?.to_str().ok())?;
+fn host_of(request: &Parts) -> Option<&str> {
+    let host = request.uri.host().or_else(|| request.headers.get(header::HOST)?.to_str().ok())?;
     Some(without_port(host))
 }
 

@@ -1,7 +1,7 @@
 //! `/`: two doors on an empty database, then the programmes. Families see their own door here.
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use maud::{Markup, html};
@@ -12,15 +12,15 @@ use crate::session::{Programme, Project, Session};
 
 use super::frame::staff_page;
 use super::words::{count, day, how_many, number};
-use super::{App, Error, family, guard};
+use super::{App, Error, asking, family};
 
 /// `GET /`
 pub fn routes() -> Router<App> {
     Router::new().route("/", get(front))
 }
 
-async fn front(State(app): State<App>, request: Request) -> Result<Response, Error> {
-    if !guard::is_staff(&app, &request) {
+async fn front(State(app): State<App>) -> Result<Response, Error> {
+    if asking::member().is_none() {
         return Ok(family::front_door().into_response());
     }
     let programmes = listed(&app).await?;

@@ -12,6 +12,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 mod app;
+mod asking;
 mod assets;
 mod audit;
 mod beat;
@@ -22,6 +23,7 @@ mod error;
 mod family;
 mod form;
 mod frame;
+mod gate;
 mod guard;
 mod home;
 mod intake;
@@ -97,7 +99,7 @@ pub fn router(app: App) -> Router {
         .merge(front)
         .merge(staff)
         .merge(family)
-        .layer(middleware::from_fn_with_state(app.clone(), doors::guard))
+        .layer(middleware::from_fn_with_state(app.clone(), gate::guard))
         .fallback(error::not_found)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         // Pages about people are never kept by a browser; files under a hashed address say so themselves.

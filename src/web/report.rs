@@ -14,11 +14,11 @@ use crate::session::Programme;
 use super::frame::{Part, programme_page};
 use super::{App, Error};
 
-/// `GET /programmes/{id}/report` and `GET /programmes/{id}/funder`
+/// `GET /programmes/{programme}/report` and `GET /programmes/{programme}/funder`
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/programmes/{id}/report", get(evaluators_page))
-        .route("/programmes/{id}/funder", get(funders_page))
+        .route("/programmes/{programme}/report", get(evaluators_page))
+        .route("/programmes/{programme}/funder", get(funders_page))
 }
 
 /// What of a programme is shown.

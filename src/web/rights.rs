@@ -15,9 +15,9 @@ use crate::html::partials::{Column, Field, FieldError, Input, button, error_summ
 use crate::person::CardCode;
 use crate::store::{Held, HeldResponse, ResponseState, TakenOut};
 
-use super::doors::Remark;
 use super::form::Posted;
 use super::frame::{crumbs, refused, staff_page};
+use super::gate::Remark;
 use super::words::{count, day, how_many, moment};
 use super::{App, Error};
 
