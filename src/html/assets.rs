@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 struct Files;
 
 /// The families' script: the files of `static/tablet/` in the order they need each other, served as one.
-const TABLET: [&str; 25] = [
+const TABLET: [&str; 26] = [
     "bytes",
     "memory",
     "outbox",
@@ -37,6 +37,7 @@ const TABLET: [&str; 25] = [
     "turns",
     "absence",
     "journey",
+    "pairing",
     "rescue",
     "leader",
     "start",

@@ -13,12 +13,14 @@ mod card;
 pub mod form;
 mod judge;
 mod note;
+mod number;
 mod rescue;
 mod validity;
 
 pub use card::{card_in, names_card};
 pub use judge::{Accepted, Fault, is_key, judge};
 pub use note::Note;
+pub use number::TabletNumber;
 pub use rescue::{RescueError, Rescued, read_rescue};
 pub use validity::{AnswerProblem, AnswerRule};
 

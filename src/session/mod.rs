@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+pub mod board;
 mod journey;
+pub mod pack_away;
+pub mod pairing;
 mod proposal;
 
 pub use journey::{Assent, Known, Permission, Said, Screen, next_screen, standing};

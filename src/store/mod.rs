@@ -20,6 +20,7 @@ mod dispatch;
 mod audit;
 mod counts;
 mod families;
+mod pairing;
 mod programmes;
 mod report_input;
 mod rescue;
@@ -31,6 +32,7 @@ mod target;
 pub use audit::{AuditEntry, AuditVerdict, Deed};
 pub use erasure::ErasureList;
 pub use error::StoreError;
+pub use pairing::{Ask, Asked, Pairing};
 pub use records::{
     CardStock, FamilyMember, FlowStep, Held, HeldPerson, HeldResponse, IntakeReceipt, NewPerson, PairRow, Presence,
     PriorVisit, Processed, RawResponse, RegisteredPerson, ResponseState, SessionPlace, StateCount, StoredFlow,
@@ -67,6 +69,10 @@ mod sqlite {
     pub(super) mod held;
     #[path = "../queries/intake.rs"]
     pub(super) mod intake;
+    #[path = "../queries/numbers.rs"]
+    pub(super) mod numbers;
+    #[path = "../queries/pairing.rs"]
+    pub(super) mod pairing;
     #[path = "../queries/pairs.rs"]
     pub(super) mod pairs;
     #[path = "../queries/processing.rs"]
@@ -112,6 +118,10 @@ mod postgres {
     pub(super) mod held;
     #[path = "../queries/intake.rs"]
     pub(super) mod intake;
+    #[path = "../queries/numbers.rs"]
+    pub(super) mod numbers;
+    #[path = "../queries/pairing.rs"]
+    pub(super) mod pairing;
     #[path = "../queries/pairs.rs"]
     pub(super) mod pairs;
     #[path = "../queries/processing.rs"]

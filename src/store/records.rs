@@ -172,6 +172,8 @@ pub struct TabletBeat {
     pub shell: String,
     /// Its clock minus the server's.
     pub clock_off_ms: i64,
+    /// How many cards its offline copy of the session knows; -1 where it has not said.
+    pub cards: i64,
 }
 
 /// Somebody stopped: which questionnaire of which tablet it was, and no answer.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::store::TabletBeat;
 
+use super::pairing::token_hash;
 use super::{App, Error};
 
 /// `POST /beat`
@@ -30,6 +31,16 @@ struct Beat {
     oldest_ms: i64,
     shell: String,
     clock_ms: i64,
+    /// What a paired tablet proves itself with; nobody else is believed to be it.
+    #[serde(default)]
+    grant: String,
+    /// Cards in its offline copy of the session.
+    #[serde(default = "not_said")]
+    cards: i64,
+}
+
+fn not_said() -> i64 {
+    -1
 }
 
 impl Beat {
@@ -41,6 +52,7 @@ impl Beat {
             && hex(&self.shell, 16)
             && STORAGE.contains(&self.storage.as_str())
             && counts.iter().all(|count| *count >= 0)
+            && self.cards >= -1
     }
 }
 
@@ -67,7 +79,10 @@ async fn beat(State(app): State<App>, Json(beat): Json<Beat>) -> Result<Json<Hea
         oldest_ms: beat.oldest_ms,
         shell: beat.shell,
         clock_off_ms: beat.clock_ms.saturating_sub(now_us / 1000),
+        cards: beat.cards,
     };
-    app.store().beat(at.session.id, holds, now_us).await?;
+    if app.store().may_speak(at.session.id, &holds.device, &token_hash(&beat.grant)).await? {
+        app.store().beat(at.session.id, holds, now_us).await?;
+    }
     Ok(Json(Heard { server_ms: now_us / 1000 }))
 }

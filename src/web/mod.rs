@@ -28,6 +28,7 @@ mod guard;
 mod home;
 mod intake;
 mod kit;
+mod pairing;
 mod place;
 mod privacy;
 mod programme;
@@ -92,6 +93,7 @@ pub fn router(app: App) -> Router {
         .merge(kit::routes())
         .merge(intake::routes())
         .merge(beat::routes())
+        .merge(pairing::routes())
         .merge(worker::routes())
         .merge(privacy::routes())
         .merge(assets::routes());

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use crate::html::partials::{button_link, stat};
 use crate::html::{Page, qr};
 use crate::session::SessionRole;
-use crate::store::{CardStock, Presence, ResponseState, SessionPlace, StateCount};
+use crate::store::{CardStock, Pairing, Presence, ResponseState, SessionPlace, StateCount};
 use crate::survey::Wave;
 
 use super::frame::{Part, crumbs, programme_page};
@@ -21,6 +21,7 @@ use super::words::{count, moment, number, weekday};
 use super::{App, Error};
 
 mod form;
+mod pairings;
 
 /// `/sessions/…` and the form for a new one
 pub fn routes() -> Router<App> {
@@ -29,6 +30,7 @@ pub fn routes() -> Router<App> {
         .route("/sessions/{session}/closure", post(close))
         .route("/sessions/{session}/reopening", post(reopen))
         .merge(form::routes())
+        .merge(pairings::routes())
 }
 
 async fn close(State(app): State<App>, AtSession(at): AtSession) -> Result<Redirect, Error> {
@@ -50,6 +52,7 @@ async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup
         states: app.store().states_of_session(at.session.id).await?,
         presence: app.store().presence(at.session.id).await?,
         stock: app.store().card_stock(at.project.id).await?,
+        pairings: app.store().pairings(at.session.id).await?,
         at: &at,
     };
     programme_page(&app, &at.programme, Part::Projects, shown.page()).await
@@ -65,6 +68,7 @@ struct Shown<'a> {
     states: Vec<StateCount>,
     presence: Presence,
     stock: CardStock,
+    pairings: Vec<Pairing>,
 }
 
 impl Shown<'_> {
@@ -84,6 +88,7 @@ impl Shown<'_> {
                 None => (self.door()),
                 Some(at_us) => (self.closed(at_us)),
             }
+            (self.tablets())
             section aria-labelledby="so-far" {
                 h2 #so-far { "So far" }
                 (self.counts())
@@ -124,6 +129,28 @@ impl Shown<'_> {
                         p.small { "Families need a card before they can answer. " a href=(self.start_page) { "See their start page" } }
                     } @else {
                         p { (button_link("Open the families’ start page", &self.start_page)) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Who asks to be paired, and who is.
+    fn tablets(&self) -> Markup {
+        let key = &self.at.session.key;
+        let paired: Vec<(&Pairing, &String)> =
+            self.pairings.iter().filter(|one| one.holds()).filter_map(|one| Some((one, one.name.as_ref()?))).collect();
+        html! {
+            section aria-labelledby="tablets" {
+                h2 #tablets { "Tablets" }
+                (pairings::requests(key, &self.pairings))
+                @if paired.is_empty() {
+                    p { "None is paired yet. A tablet that opens the address asks by itself: its two words appear here." }
+                } @else {
+                    ul.paired {
+                        @for (pairing, name) in paired {
+                            li { (pairings::name_tag(name)) span.small { "shows " (pairings::short_device(&pairing.device)) } }
+                        }
                     }
                 }
             }

@@ -38,6 +38,12 @@
     return kit;
   }
 
+  // How many cards the copy for the time without a server knows; -1 where there is none.
+  async function cardsKept(session) {
+    const kit = await memory.get('meta', 'kit.' + session);
+    return kit ? Object.keys(kit.cards).length : -1;
+  }
+
   // ---- what was answered here since ----
 
   const seenKey = (session, code) => session + '.' + cardHash(session, code);
@@ -98,5 +104,5 @@
     };
   }
 
-  Object.assign(pencilmark, { cardHash, fetchKit, together, lookUp, rememberPermission, rememberAnswered });
+  Object.assign(pencilmark, { cardHash, cardsKept, fetchKit, together, lookUp, rememberPermission, rememberAnswered });
 })(window.pencilmark = window.pencilmark || {});

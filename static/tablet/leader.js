@@ -86,6 +86,7 @@
       device: tablet.device, session: session, sequence: tablet.sequence, waiting: now.waiting, parked: now.parked,
       drafts: (await pencilmark.memory.all('drafts')).length, storage: await pencilmark.memory.storage(),
       oldest_ms: now.oldest_ms, shell: document.querySelector('[data-tablet]').dataset.shell, clock_ms: Date.now(),
+      grant: await pencilmark.grant(session), cards: await pencilmark.cardsKept(session),
     };
     try {
       await fetch('/beat', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(holds), credentials: 'same-origin' });

@@ -21,6 +21,7 @@
       history.replaceState(null, '', '/s/' + tablet.dataset.session); // a scanned card's code stays in no address
     }
     window.addEventListener('error', () => { if (pencilmark.stage.showsNow() !== 'trouble') pencilmark.stage.show('trouble'); });
+    pencilmark.startPairing(tablet.dataset.session, Boolean(tablet.dataset.card));
     pencilmark.startLeader(tablet.dataset.session);
     pencilmark.startJourney(tablet)
       .then(() => { tablet.dataset.open = 'yes'; }) // what this tablet remembers has been looked at

@@ -84,6 +84,11 @@ impl Browser {
         self.send(request, Body::from(body)).await
     }
 
+    /// Posts JSON, as a tablet's script does.
+    pub async fn post_json(&self, path: &str, body: String) -> Answered {
+        self.send(Request::post(path).header(header::CONTENT_TYPE, "application/json"), Body::from(body)).await
+    }
+
     /// Knocks with any method and an empty form.
     pub async fn send_as(&self, method: &str, path: &str) -> Answered {
         let mut request = Request::builder()

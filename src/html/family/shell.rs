@@ -89,6 +89,7 @@ impl ShellPage<'_> {
                     strong { "Do not close this page. " } "This tablet cannot keep answers by itself: they are safe only once they are sent."
                 }
                 div data-stage data-shows=(if self.instead.is_some() { "left" } else { "start" }) { (first) }
+                (pairing())
                 (still_there())
                 (corner())
                 (panel())
@@ -242,6 +243,15 @@ fn still_there() -> Markup {
                 p.question { "Are you still there?" }
                 button.button type="button" { "Yes" }
             }
+        }
+    }
+}
+
+/// Under the start page: the words that the leader looks for, and once it is paired the tablet's name.
+fn pairing() -> Markup {
+    html! {
+        p.pairing data-pairing role="status" hidden {
+            span data-pairing-says {} " " strong data-pairing-words {}
         }
     }
 }

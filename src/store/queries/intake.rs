@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 use sqlx::QueryBuilder;
 
-use crate::response::ResponseId;
+use crate::response::{ResponseId, TabletNumber};
 use crate::store::erasure::ErasureKey;
 use crate::store::{IntakeReceipt, StoreError};
 
-use super::{Conn, Db, erasure};
+use super::{Conn, Db, erasure, numbers};
 
 /// A response's bytes on their way in.
 pub struct Arrived {
@@ -41,6 +41,8 @@ impl Arrived {
 /// only thing that tells repeats from new responses. What was taken out on request is not stored again.
 pub async fn insert(conn: &mut Conn, key: &ErasureKey, arrived: &[Arrived]) -> Result<Vec<IntakeReceipt>, StoreError> {
     let erased = erasure::refused(conn, key, arrived).await?;
+    // What is not stored is not judged either, and its number would look like a loss.
+    numbers::note(conn, erased.iter().filter_map(|place| TabletNumber::read(&arrived[*place].bytes))).await?;
     let mut contents = contents_of(conn, arrived).await?;
     let mut arrival: i64 =
         sqlx::query_scalar("select coalesce(max(arrival), 0) from intake").fetch_one(&mut *conn).await?;

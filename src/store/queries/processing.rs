@@ -8,7 +8,7 @@ use sqlx::QueryBuilder;
 
 use crate::pairing::{Scored, counted};
 use crate::person::{Animal, CardCode, Role, SchoolYear};
-use crate::response::{Accepted, Envelope, Fault, judge};
+use crate::response::{Accepted, Envelope, Fault, TabletNumber, judge};
 use crate::scoring::{Flag, Score, flags, score};
 use crate::store::{ResponseState, StoreError};
 use crate::survey::{Library, Wave};
@@ -16,7 +16,7 @@ use crate::survey::{Library, Wave};
 use super::family::{register_unknown, year_of};
 use super::flow::{self, Waves};
 use super::pairs::{self, PersonPairs};
-use super::{Conn, Db};
+use super::{Conn, Db, numbers};
 
 /// Responses judged in one transaction.
 pub const BATCH: i64 = 500;
@@ -65,6 +65,8 @@ pub async fn batch(conn: &mut Conn, library: &Library, size: i64) -> Result<i64,
         .collect();
     place(conn, &mut judged).await?;
     insert_responses(conn, &judged).await?;
+    let numbers = waiting.iter().zip(&judged).filter_map(|((_, _, bytes, _), one)| one.outcome.number(bytes));
+    numbers::note(conn, numbers).await?;
     pair(conn, &judged).await?;
     Ok(i64::try_from(judged.len()).unwrap_or(i64::MAX))
 }
@@ -118,6 +120,17 @@ impl Outcome {
             tracing::error!("a response could not be scored; it is kept");
             Outcome::Rejected(ResponseState::Invalid, "it could not be scored".to_owned())
         })
+    }
+
+    /// Which number of which tablet it is, whatever else is wrong with it.
+    fn number(&self, bytes: &[u8]) -> Option<TabletNumber> {
+        let Outcome::Accepted(reading) = self else { return TabletNumber::read(bytes) };
+        let Envelope { device: Some(device), sequence: Some(sequence), session, .. } = &reading.accepted.envelope
+        else {
+            return None;
+        };
+        let sequence = i64::try_from(*sequence).ok()?;
+        Some(TabletNumber { device: device.clone(), sequence, session: session.clone() })
     }
 
     fn read(id: &str, bytes: &[u8], received_us: i64, library: &Library) -> Outcome {

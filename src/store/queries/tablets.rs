@@ -1,19 +1,19 @@
 //! What tablets send beside responses: their beat, that somebody said no, that somebody stopped.
 
 use crate::person::Role;
-use crate::response::ResponseId;
+use crate::response::{ResponseId, TabletNumber};
 use crate::store::{StoreError, TabletBeat, Withdrawal};
 
-use super::{Conn, processing, sessions};
+use super::{Conn, numbers, processing, sessions};
 
 /// Keeps a tablet's newest word about itself.
 pub async fn beat(conn: &mut Conn, session_id: i64, beat: &TabletBeat, seen_us: i64) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into tablet (device, session_id, sequence, waiting, parked, drafts, storage, oldest_ms, shell, clock_off_ms, seen_us)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        "insert into tablet (device, session_id, sequence, waiting, parked, drafts, storage, oldest_ms, shell, clock_off_ms, cards, seen_us)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          on conflict (device, session_id) do update set sequence = excluded.sequence, waiting = excluded.waiting,
          parked = excluded.parked, drafts = excluded.drafts, storage = excluded.storage, oldest_ms = excluded.oldest_ms,
-         shell = excluded.shell, clock_off_ms = excluded.clock_off_ms, seen_us = excluded.seen_us",
+         shell = excluded.shell, clock_off_ms = excluded.clock_off_ms, cards = excluded.cards, seen_us = excluded.seen_us",
     )
     .bind(&beat.device)
     .bind(session_id)
@@ -25,18 +25,19 @@ pub async fn beat(conn: &mut Conn, session_id: i64, beat: &TabletBeat, seen_us: 
     .bind(beat.oldest_ms)
     .bind(&beat.shell)
     .bind(beat.clock_off_ms)
+    .bind(beat.cards)
     .bind(seen_us)
     .execute(&mut *conn)
     .await?;
     Ok(())
 }
 
-type BeatRow = (String, i64, i64, i64, i64, String, i64, String, i64, i64);
+type BeatRow = (String, i64, i64, i64, i64, String, i64, String, i64, i64, i64);
 
 /// The tablets of a session with the moment each was last heard of, newest first.
 pub async fn of_session(conn: &mut Conn, session_id: i64) -> Result<Vec<(TabletBeat, i64)>, StoreError> {
     let rows: Vec<BeatRow> = sqlx::query_as(
-        "select device, sequence, waiting, parked, drafts, storage, oldest_ms, shell, clock_off_ms, seen_us
+        "select device, sequence, waiting, parked, drafts, storage, oldest_ms, shell, clock_off_ms, cards, seen_us
          from tablet where session_id = $1 order by seen_us desc, device",
     )
     .bind(session_id)
@@ -44,9 +45,19 @@ pub async fn of_session(conn: &mut Conn, session_id: i64) -> Result<Vec<(TabletB
     .await?;
     Ok(rows
         .into_iter()
-        .map(|(device, sequence, waiting, parked, drafts, storage, oldest_ms, shell, clock_off_ms, seen_us)| {
-            let beat =
-                TabletBeat { device, sequence, waiting, parked, drafts, storage, oldest_ms, shell, clock_off_ms };
+        .map(|(device, sequence, waiting, parked, drafts, storage, oldest_ms, shell, clock_off_ms, cards, seen_us)| {
+            let beat = TabletBeat {
+                device,
+                sequence,
+                waiting,
+                parked,
+                drafts,
+                storage,
+                oldest_ms,
+                shell,
+                clock_off_ms,
+                cards,
+            };
             (beat, seen_us)
         })
         .collect())
@@ -82,6 +93,8 @@ pub async fn withdraw(
     .bind(received_us)
     .execute(&mut *conn)
     .await?;
+    let Withdrawal { session, device, sequence } = withdrawal.clone();
+    numbers::note(conn, std::iter::once(TabletNumber { device, sequence, session })).await?;
     processing::empty(conn, &[id.as_str()]).await?;
     processing::take_back(conn, id.as_str()).await
 }

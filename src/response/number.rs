@@ -1,0 +1,55 @@
+//! Which number of which tablet some bytes are, without judging the rest of them.
+
+use serde::Deserialize;
+
+use super::is_key;
+
+/// A tablet's number for something that was begun on it. Numbers count up, so a gap is an answer that has
+/// not arrived.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+pub struct TabletNumber {
+    /// The tablet.
+    pub device: String,
+    /// The number, from 1.
+    pub sequence: i64,
+    /// Key of the session.
+    pub session: String,
+}
+
+impl TabletNumber {
+    /// The number that an envelope or a note carries; `None` where it has none, as without script.
+    pub fn read(bytes: &[u8]) -> Option<TabletNumber> {
+        serde_json::from_slice::<TabletNumber>(bytes).ok().filter(TabletNumber::is_sound)
+    }
+
+    /// Whether a tablet of ours counts like this.
+    pub fn is_sound(&self) -> bool {
+        let device = 1..=32;
+        device.contains(&self.device.len())
+            && self.device.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && self.sequence > 0
+            && is_key(&self.session)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_from_whatever_carries_one() {
+        let read = |text: &str| TabletNumber::read(text.as_bytes()).map(|number| number.sequence);
+        let broken = r#"{"device":"00ff00ff00ff00ff","sequence":7,"session":"single22","answers":{"K2-CF1":99}}"#;
+        assert_eq!(read(broken), Some(7), "an answer off its scale is judged elsewhere");
+        for (text, why) in [
+            (r#"{"sequence":7,"session":"single22"}"#, "no tablet"),
+            (r#"{"device":"00ff","session":"single22"}"#, "no number"),
+            (r#"{"device":"00ff","sequence":0,"session":"single22"}"#, "numbers begin with 1"),
+            (r#"{"device":"00\u0000ff","sequence":1,"session":"single22"}"#, "no name of a tablet"),
+            (r#"{"device":"00ff","sequence":1,"session":"'; drop"}"#, "no session"),
+            ("code=PEN-C4T", "no envelope"),
+        ] {
+            assert_eq!(read(text), None, "{why}");
+        }
+    }
+}

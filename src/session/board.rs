@@ -1,0 +1,251 @@
+//! The live board of a session: who has answered and who still owes what. Never what they answered.
+
+use crate::person::{Animal, CardCode};
+use crate::survey::Wave;
+
+use super::{Proposal, SessionRole, Visit, propose_wave};
+
+/// So long after it fell due, what is owed is late.
+pub const LATE_AFTER_US: i64 = 15 * 60 * 1_000_000;
+
+/// Someone who came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Present {
+    /// Key in the store.
+    pub id: i64,
+    /// Their family's card.
+    pub card: CardCode,
+    /// Their picture.
+    pub animal: Animal,
+    /// When they were first seen anywhere, microseconds since 1970; 0 where that is not known.
+    pub first_seen_us: i64,
+    /// What they have answered, here and before.
+    pub visits: Vec<Visit>,
+}
+
+/// How things stand with one questionnaire of one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// It is not asked here.
+    NotAsked,
+    /// Answered.
+    Done,
+    /// It comes later in this session.
+    ToCome,
+    /// It is due now.
+    Owed,
+    /// It fell due a quarter of an hour ago.
+    Late,
+}
+
+impl Standing {
+    /// Whether somebody should be asked now.
+    pub fn is_owed(self) -> bool {
+        matches!(self, Standing::Owed | Standing::Late)
+    }
+}
+
+/// One person on the board.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seat {
+    /// Their picture.
+    pub animal: Animal,
+    /// Their before.
+    pub before: Standing,
+    /// Their after; at an event its feedback, at a follow-up what is asked again.
+    pub after: Standing,
+}
+
+/// One family on the board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FamilyAtSession {
+    /// Names it in addresses: the lowest key of its people, so that no code stands in any.
+    pub id: i64,
+    /// Its card.
+    pub card: CardCode,
+    /// Who came, in the order of the card's pictures.
+    pub seats: Vec<Seat>,
+}
+
+impl FamilyAtSession {
+    /// The most pressing of what its people owe.
+    pub fn worst(&self) -> Standing {
+        self.seats.iter().flat_map(|seat| [seat.before, seat.after]).max().unwrap_or(Standing::NotAsked)
+    }
+}
+
+/// Numbers of people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Who have answered.
+    pub done: i64,
+    /// Who should be asked now.
+    pub owed: i64,
+    /// Of those, the late ones.
+    pub late: i64,
+    /// Whose turn comes later.
+    pub to_come: i64,
+}
+
+impl Tally {
+    fn add(&mut self, standing: Standing) {
+        match standing {
+            Standing::NotAsked => {}
+            Standing::Done => self.done += 1,
+            Standing::ToCome => self.to_come += 1,
+            Standing::Owed => self.owed += 1,
+            Standing::Late => {
+                self.owed += 1;
+                self.late += 1;
+            }
+        }
+    }
+}
+
+/// The whole board.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Board {
+    /// The families, the most pressing first, then by card.
+    pub families: Vec<FamilyAtSession>,
+    /// Befores.
+    pub befores: Tally,
+    /// Afters, feedback or what is asked again.
+    pub afters: Tally,
+}
+
+impl Board {
+    /// The board of a session. `afters_us` is when its leader started the afters.
+    pub fn of(role: SessionRole, afters_us: Option<i64>, people: Vec<Present>, now_us: i64) -> Board {
+        let mut board = Board::default();
+        let mut people = people;
+        people.sort_by(|a, b| (a.card.as_str(), a.animal).cmp(&(b.card.as_str(), b.animal)));
+        for person in people {
+            let seat = Seat {
+                animal: person.animal,
+                before: before(role, &person, now_us),
+                after: after(role, afters_us, &person, now_us),
+            };
+            board.befores.add(seat.before);
+            board.afters.add(seat.after);
+            match board.families.last_mut() {
+                Some(family) if family.card == person.card => {
+                    family.id = family.id.min(person.id);
+                    family.seats.push(seat);
+                }
+                _ => board.families.push(FamilyAtSession { id: person.id, card: person.card, seats: vec![seat] }),
+            }
+        }
+        board.families.sort_by(|a, b| b.worst().cmp(&a.worst()).then_with(|| a.card.as_str().cmp(b.card.as_str())));
+        board
+    }
+}
+
+fn before(role: SessionRole, person: &Present, now_us: i64) -> Standing {
+    if matches!(role, SessionRole::Event | SessionRole::FollowUp) {
+        return Standing::NotAsked;
+    }
+    if person.visits.iter().any(|visit| visit.wave == Wave::Pre) {
+        return Standing::Done;
+    }
+    match propose_wave(role, &person.visits) {
+        Proposal::Due(Wave::Pre) => owed_since(person.first_seen_us, now_us),
+        Proposal::Due(_) | Proposal::Done(_) => Standing::NotAsked,
+    }
+}
+
+fn after(role: SessionRole, afters_us: Option<i64>, person: &Present, now_us: i64) -> Standing {
+    let asks_once = matches!(role, SessionRole::Event | SessionRole::FollowUp);
+    let ends = matches!(role, SessionRole::Last | SessionRole::Single);
+    match propose_wave(role, &person.visits) {
+        Proposal::Done(wave) if wave != Wave::Pre => Standing::Done,
+        Proposal::Due(wave) if wave != Wave::Pre && asks_once => owed_since(person.first_seen_us, now_us),
+        Proposal::Due(wave) if wave != Wave::Pre => afters_us.map_or(Standing::ToCome, |from| owed_since(from, now_us)),
+        Proposal::Due(_) if ends => Standing::ToCome,
+        Proposal::Due(_) | Proposal::Done(_) => Standing::NotAsked,
+    }
+}
+
+fn owed_since(from_us: i64, now_us: i64) -> Standing {
+    if from_us > 0 && now_us - from_us >= LATE_AFTER_US { Standing::Late } else { Standing::Owed }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 100 * LATE_AFTER_US;
+    const MINUTE: i64 = 60 * 1_000_000;
+
+    fn card(n: usize) -> CardCode {
+        CardCode::parse(["A2A-2AW", "K7F-3MR", "PEN-C4T"][n]).expect("a code of the brief")
+    }
+
+    fn present(id: i64, family: usize, animal: Animal, waves: &[Wave]) -> Present {
+        let visits = waves.iter().map(|&wave| Visit { wave, days_ago: 0 }).collect();
+        Present { id, card: card(family), animal, first_seen_us: NOW - MINUTE, visits }
+    }
+
+    /// A session's role, when afters started, what somebody answered; how their before and after stand.
+    type Case = (SessionRole, Option<i64>, &'static [Wave], Standing, Standing);
+
+    #[test]
+    fn each_person_owes_what_their_session_asks() {
+        use SessionRole::{Event, First, FollowUp, Last, Middle, Single};
+        use Standing::{Done, Late, NotAsked, Owed, ToCome};
+        let started = Some(NOW - MINUTE);
+        let long_ago = Some(NOW - LATE_AFTER_US);
+        let cases: [Case; 15] = [
+            (First, None, &[], Owed, NotAsked),
+            (First, None, &[Wave::Pre], Done, NotAsked),
+            (Middle, None, &[Wave::Pre], Done, NotAsked),
+            (Single, None, &[], Owed, ToCome),
+            (Single, None, &[Wave::Pre], Done, ToCome),
+            (Single, started, &[Wave::Pre], Done, Owed),
+            (Single, long_ago, &[Wave::Pre], Done, Late),
+            (Single, long_ago, &[Wave::Pre, Wave::PostSame], Done, Done),
+            (Last, None, &[Wave::Pre], Done, ToCome),
+            (Last, started, &[Wave::Pre], Done, Owed),
+            (Last, started, &[Wave::Pre, Wave::PostProg], Done, Done),
+            (Event, None, &[], NotAsked, Owed),
+            (Event, None, &[Wave::Event], NotAsked, Done),
+            (FollowUp, None, &[Wave::Pre], NotAsked, Owed),
+            (FollowUp, None, &[Wave::Pre, Wave::FollowUp], NotAsked, Done),
+        ];
+        for (role, afters, waves, before, after) in cases {
+            let board = Board::of(role, afters, vec![present(1, 0, Animal::Fox, waves)], NOW);
+            let seat = board.families[0].seats[0];
+            assert_eq!((seat.before, seat.after), (before, after), "{role:?} {afters:?} {waves:?}");
+        }
+    }
+
+    #[test]
+    fn a_before_is_late_a_quarter_of_an_hour_after_somebody_came() {
+        for (minutes, expected) in [(0, Standing::Owed), (14, Standing::Owed), (15, Standing::Late)] {
+            let mut person = present(1, 0, Animal::Fox, &[]);
+            person.first_seen_us = NOW - minutes * MINUTE;
+            let board = Board::of(SessionRole::Single, None, vec![person], NOW);
+            assert_eq!(board.families[0].seats[0].before, expected, "{minutes}");
+        }
+        let mut person = present(1, 0, Animal::Fox, &[]);
+        person.first_seen_us = 0;
+        let board = Board::of(SessionRole::Single, None, vec![person], NOW);
+        assert_eq!(board.befores, Tally { owed: 1, ..Tally::default() }, "nobody is late whose arrival is not known");
+    }
+
+    #[test]
+    fn the_most_pressing_families_come_first_and_everybody_is_counted_once() {
+        let people = vec![
+            present(7, 0, Animal::Fox, &[Wave::Pre, Wave::PostSame]),
+            present(5, 1, Animal::Sun, &[Wave::Pre]),
+            present(3, 1, Animal::Owl, &[Wave::Pre, Wave::PostSame]),
+            present(9, 2, Animal::Fox, &[]),
+        ];
+        let board = Board::of(SessionRole::Single, Some(NOW - LATE_AFTER_US), people, NOW);
+        let order: Vec<(i64, Standing)> = board.families.iter().map(|family| (family.id, family.worst())).collect();
+        assert_eq!(order, [(3, Standing::Late), (9, Standing::Owed), (7, Standing::Done)]);
+        let animals: Vec<Animal> = board.families[0].seats.iter().map(|seat| seat.animal).collect();
+        assert_eq!(animals, [Animal::Owl, Animal::Sun], "in the order of the card's pictures");
+        assert_eq!(board.befores, Tally { done: 3, owed: 1, late: 0, to_come: 0 });
+        assert_eq!(board.afters, Tally { done: 2, owed: 1, late: 1, to_come: 1 });
+    }
+}

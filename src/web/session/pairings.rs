@@ -1,0 +1,100 @@
+//! Tablets on a session's home: those that ask, each with its two words, and those that are paired.
+
+use axum::Extension;
+use axum::Router;
+use axum::extract::{FromRef, FromRequestParts, RawPathParams, State};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+use maud::{Markup, html};
+
+use crate::session::pairing::{colour_of, next_name};
+use crate::store::{Pairing, SessionPlace};
+use crate::web::gate::Remark;
+use crate::web::place::AtSession;
+use crate::web::{App, Error};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/sessions/{session}/pairings/{pairing}", post(approve))
+        .route("/sessions/{session}/pairings/{pairing}/refusal", post(refuse))
+        .route("/sessions/{session}/pairings/{pairing}/end", post(end))
+}
+
+/// The request that `{pairing}` in the route names, at its session.
+struct AtPairing {
+    at: SessionPlace,
+    pairing: i64,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for AtPairing
+where
+    App: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<AtPairing, Error> {
+        let AtSession(at) = AtSession::from_request_parts(parts, state).await?;
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
+        let id = params.iter().find(|(name, _)| *name == "pairing").and_then(|(_, id)| id.parse().ok());
+        Ok(AtPairing { at, pairing: id.ok_or(Error::NotFound)? })
+    }
+}
+
+async fn approve(State(app): State<App>, AtPairing { at, pairing }: AtPairing) -> Result<Response, Error> {
+    let name = app.store().pair_tablet(at.session.id, pairing, app.now_us()).await?.ok_or(Error::NotFound)?;
+    Ok(done(&at, Some(&name)))
+}
+
+async fn refuse(State(app): State<App>, AtPairing { at, pairing }: AtPairing) -> Result<Response, Error> {
+    app.store().refuse_pairing(at.session.id, pairing, app.now_us()).await?;
+    Ok(done(&at, None))
+}
+
+async fn end(State(app): State<App>, AtPairing { at, pairing }: AtPairing) -> Result<Response, Error> {
+    let name = app.store().end_pairing(at.session.id, pairing, app.now_us()).await?.ok_or(Error::NotFound)?;
+    Ok(done(&at, Some(&name)))
+}
+
+/// Back to the session's home; the log says which tablet it was.
+fn done(at: &SessionPlace, name: Option<&str>) -> Response {
+    let home = format!("/sessions/{}", at.session.key);
+    let about = name.map_or_else(|| home.clone(), |name| format!("{name} tablet, {home}"));
+    (Extension(Remark { about, reason: String::new() }), Redirect::to(&format!("{home}#tablets"))).into_response()
+}
+
+/// The tablets that ask, with the same two words that each of them shows. The first is the one thing to do.
+pub fn requests(key: &str, pairings: &[Pairing]) -> Markup {
+    let taken: Vec<String> = pairings.iter().filter_map(|one| one.name.clone()).collect();
+    let waiting: Vec<&Pairing> = pairings.iter().filter(|one| one.waits()).collect();
+    html! {
+        ul.requests {
+            @for one in &waiting {
+                @let before = pairings.iter().filter(|other| other.device == one.device).find_map(|other| other.name.as_ref());
+                @let name = before.cloned().unwrap_or_else(|| next_name(&taken));
+                li.request {
+                    p { "A tablet shows these words:" }
+                    p.words { (one.words) }
+                    div.row {
+                        form action={ "/sessions/" (key) "/pairings/" (one.id) } method="post" {
+                            button.button type="submit" { "Yes, it is the " (name) " tablet" }
+                        }
+                        form action={ "/sessions/" (key) "/pairings/" (one.id) "/refusal" } method="post" {
+                            button.button.plain type="submit" { "Not ours" span.hidden { ": " (one.words) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A tablet's name with a spot of its colour; the colour never says it alone.
+pub fn name_tag(name: &str) -> Markup {
+    html! { span class={ "tablet-name " (colour_of(name)) } { (name) } }
+}
+
+/// The first four symbols of a tablet's own name, as its leader's panel shows them.
+pub fn short_device(device: &str) -> String {
+    device.chars().take(4).collect::<String>().to_uppercase()
+}
