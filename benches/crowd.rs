@@ -97,6 +97,7 @@ async fn set_up(store: &Store, children: usize, random: &mut impl Rng) -> anyhow
             place: "The hall".to_owned(),
             role: SessionRole::Single,
             closed_at_us: None,
+            afters_us: None,
         };
         store.add_session(session).await?;
         let mut cards = Vec::new();

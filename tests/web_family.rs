@@ -62,6 +62,11 @@ impl Tablet {
         self.ask("POST", path, "application/x-www-form-urlencoded", form.to_owned()).await
     }
 
+    async fn start_afters(&self) {
+        let at = self.store.session(SINGLE).await.expect("query").expect("a session");
+        self.store.start_afters(at.session.id, Some(common::NOW)).await.expect("started");
+    }
+
     async fn step(&self, form: &str) -> Answer {
         self.post(&format!("/s/{SINGLE}"), form).await
     }
@@ -96,6 +101,9 @@ async fn the_after_on_the_day_asks_intention_and_never_frequency() {
     common::send(&tablet.store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
     tablet.store.settle().await.expect("settled");
     let code = place.cards[0].as_str();
+    let early = tablet.step(&format!("code={code}&animal=fox")).await;
+    assert!(early.text.contains("comes at the end"), "the leader has not started the afters: {}", early.text);
+    tablet.start_afters().await;
     let ready = tablet.step(&format!("code={code}&animal=fox")).await;
     assert!(
         ready.text.contains("after"),

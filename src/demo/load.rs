@@ -163,6 +163,7 @@ async fn add_sessions(store: &Store, sample: &Sample, projects: &[i64]) -> Resul
             place: record.place.to_owned(),
             role: record.role,
             closed_at_us: Some(closed + OPEN_DAYS * 86_400_000_000),
+            afters_us: None,
         };
         sessions.push(store.add_session(session).await?);
     }
@@ -181,6 +182,7 @@ async fn add_todays_session(store: &Store, sample: &Sample, projects: &[i64], no
         place: "Larkfield Hall".to_owned(),
         role: SessionRole::Single,
         closed_at_us: None,
+        afters_us: None,
     };
     store.add_session(session).await.map(|_| ())
 }

@@ -12,7 +12,7 @@ use super::truths::truths;
 use super::{Permission, SEED, Sample, sample};
 use crate::person::Role;
 use crate::response::{Answer, Envelope};
-use crate::session::{Proposal, SessionRole, Visit, propose_wave};
+use crate::session::{Occasion, Past, Proposal, SessionRole, Visit, propose_wave};
 use crate::survey::{Library, Wave};
 
 /// What must come out of the sample that everybody sees: name, lowest and highest.
@@ -218,7 +218,9 @@ fn each_wave_is_the_one_the_server_would_propose() {
             let days_ago = |day: Date| i64::from((session.held_on - day).get_days());
             let visits: Vec<Visit> =
                 history.iter().map(|&(day, wave)| Visit { wave, days_ago: days_ago(day) }).collect();
-            assert_eq!(propose_wave(session.role, &visits), Proposal::Due(wave), "{visits:?} at {:?}", session.role);
+            let occasion = Occasion::Session { role: session.role, afters: wave != Wave::Pre };
+            let past = Past { visits: &visits, attended: 0 };
+            assert_eq!(propose_wave(occasion, &past), Proposal::Due(wave), "{visits:?} at {:?}", session.role);
         }
         history.push((session.held_on, wave));
     }

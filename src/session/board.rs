@@ -3,7 +3,7 @@
 use crate::person::{Animal, CardCode};
 use crate::survey::Wave;
 
-use super::{Proposal, SessionRole, Visit, propose_wave};
+use super::{Occasion, Past, Proposal, SessionRole, Visit, propose_wave};
 
 /// So long after it fell due, what is owed is late.
 pub const LATE_AFTER_US: i64 = 15 * 60 * 1_000_000;
@@ -122,7 +122,7 @@ impl Board {
         for person in people {
             let seat = Seat {
                 animal: person.animal,
-                before: before(role, &person, now_us),
+                before: before(role, afters_us, &person, now_us),
                 after: after(role, afters_us, &person, now_us),
             };
             board.befores.add(seat.before);
@@ -140,28 +140,35 @@ impl Board {
     }
 }
 
-fn before(role: SessionRole, person: &Present, now_us: i64) -> Standing {
+/// What the tablets propose for somebody who is here.
+fn proposed(role: SessionRole, afters_us: Option<i64>, person: &Present) -> Proposal {
+    let past = Past { visits: &person.visits, attended: 0 };
+    propose_wave(Occasion::Session { role, afters: afters_us.is_some() }, &past)
+}
+
+fn before(role: SessionRole, afters_us: Option<i64>, person: &Present, now_us: i64) -> Standing {
     if matches!(role, SessionRole::Event | SessionRole::FollowUp) {
         return Standing::NotAsked;
     }
     if person.visits.iter().any(|visit| visit.wave == Wave::Pre) {
         return Standing::Done;
     }
-    match propose_wave(role, &person.visits) {
+    match proposed(role, afters_us, person) {
         Proposal::Due(Wave::Pre) => owed_since(person.first_seen_us, now_us),
-        Proposal::Due(_) | Proposal::Done(_) => Standing::NotAsked,
+        Proposal::Due(_) | Proposal::Done(_) | Proposal::NotYet(_) | Proposal::Nothing => Standing::NotAsked,
     }
 }
 
 fn after(role: SessionRole, afters_us: Option<i64>, person: &Present, now_us: i64) -> Standing {
     let asks_once = matches!(role, SessionRole::Event | SessionRole::FollowUp);
     let ends = matches!(role, SessionRole::Last | SessionRole::Single);
-    match propose_wave(role, &person.visits) {
+    match proposed(role, afters_us, person) {
+        Proposal::NotYet(_) => Standing::ToCome,
         Proposal::Done(wave) if wave != Wave::Pre => Standing::Done,
         Proposal::Due(wave) if wave != Wave::Pre && asks_once => owed_since(person.first_seen_us, now_us),
         Proposal::Due(wave) if wave != Wave::Pre => afters_us.map_or(Standing::ToCome, |from| owed_since(from, now_us)),
         Proposal::Due(_) if ends => Standing::ToCome,
-        Proposal::Due(_) | Proposal::Done(_) => Standing::NotAsked,
+        Proposal::Due(_) | Proposal::Done(_) | Proposal::Nothing => Standing::NotAsked,
     }
 }
 
@@ -242,10 +249,11 @@ mod tests {
         ];
         let board = Board::of(SessionRole::Single, Some(NOW - LATE_AFTER_US), people, NOW);
         let order: Vec<(i64, Standing)> = board.families.iter().map(|family| (family.id, family.worst())).collect();
-        assert_eq!(order, [(3, Standing::Late), (9, Standing::Owed), (7, Standing::Done)]);
+        assert_eq!(order, [(3, Standing::Late), (9, Standing::Late), (7, Standing::Done)]);
         let animals: Vec<Animal> = board.families[0].seats.iter().map(|seat| seat.animal).collect();
         assert_eq!(animals, [Animal::Owl, Animal::Sun], "in the order of the card's pictures");
-        assert_eq!(board.befores, Tally { done: 3, owed: 1, late: 0, to_come: 0 });
-        assert_eq!(board.afters, Tally { done: 2, owed: 1, late: 1, to_come: 1 });
+        // While the others answer their afters it is too late for a before: the after alone is owed.
+        assert_eq!(board.befores, Tally { done: 3, owed: 0, late: 0, to_come: 0 });
+        assert_eq!(board.afters, Tally { done: 2, owed: 2, late: 2, to_come: 0 });
     }
 }

@@ -3,7 +3,7 @@
 use crate::person::{Animal, Role, SchoolYear};
 use crate::survey::Wave;
 
-use super::{Proposal, SessionRole, Visit, propose_wave};
+use super::{Occasion, Past, Proposal, Visit, propose_wave};
 
 /// What a family has said on the screens so far; the card itself is known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct Said {
     pub permission: Option<Permission>,
     /// What the person said themselves.
     pub assent: Option<Assent>,
+    /// Whether the family is leaving early.
+    pub leaving: bool,
 }
 
 /// A grown-up's answer for the children of a card.
@@ -49,6 +51,14 @@ pub struct Known {
     pub school_year: Option<SchoolYear>,
     /// What they have answered.
     pub visits: Vec<Visit>,
+    /// Earlier sessions they came to.
+    pub attended: i64,
+}
+
+impl Known {
+    fn past(&self) -> Past<'_> {
+        Past { visits: &self.visits, attended: self.attended }
+    }
 }
 
 /// The next screen.
@@ -71,16 +81,17 @@ pub enum Screen {
 }
 
 /// How things stand with a picture of the card: `None` while nobody has taken it.
-pub fn standing(animal: Animal, role: SessionRole, family: &[Known]) -> Option<Proposal> {
+pub fn standing(animal: Animal, occasion: Occasion, family: &[Known]) -> Option<Proposal> {
     let known = family.iter().find(|known| known.animal == animal)?;
-    Some(propose_wave(role, &known.visits))
+    Some(propose_wave(occasion, &known.past()))
 }
 
-/// The next screen of a family at a session.
+/// The next screen of a family at a session, or at home.
 ///
 /// A grown-up is asked before the first child of a card answers; a permission that was given at this
 /// session, `permitted`, holds for brothers and sisters. Grown-ups answer for themselves.
-pub fn next_screen(said: &Said, family: &[Known], role: SessionRole, permitted: bool) -> Screen {
+pub fn next_screen(said: &Said, family: &[Known], occasion: Occasion, permitted: bool) -> Screen {
+    let occasion = if said.leaving { occasion.leaving() } else { occasion };
     let Some(animal) = said.animal else { return Screen::Who };
     if said.assent == Some(Assent::SomebodyElse) {
         return Screen::Who;
@@ -99,17 +110,26 @@ pub fn next_screen(said: &Said, family: &[Known], role: SessionRole, permitted: 
             Some(Permission::Yes) => {}
         }
     }
-    let proposal = propose_wave(role, known.map_or(&[], |known| &known.visits));
+    let proposal = propose_wave(occasion, &known.map_or(Past { visits: &[], attended: 0 }, Known::past));
     match (said.assent, proposal) {
         (Some(Assent::No), _) => Screen::Declined(animal.role()),
-        (Some(Assent::Yes), Proposal::Due(wave) | Proposal::Done(wave)) => Screen::Questions(animal, school_year, wave),
+        // Whoever says yes to what is done, or comes later, is asked all the same: the leader may know better.
+        (Some(Assent::Yes), Proposal::Due(wave) | Proposal::Done(wave) | Proposal::NotYet(wave)) => {
+            Screen::Questions(animal, school_year, wave)
+        }
         _ => Screen::Ready(animal, school_year, proposal),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::proposal::tests::At;
     use super::*;
+    use crate::session::SessionRole;
+
+    /// A one-off session while the leader has not started the afters, and once they have.
+    const EARLY: Occasion = Occasion::Session { role: SessionRole::Single, afters: false };
+    const LATE: Occasion = Occasion::Session { role: SessionRole::Single, afters: true };
 
     fn year(number: u8) -> Option<SchoolYear> {
         SchoolYear::new(number)
@@ -118,7 +138,7 @@ mod tests {
     #[test]
     fn a_new_child_is_asked_year_permission_and_assent_in_turn() {
         let mut said = Said::default();
-        let next = |said: &Said| next_screen(said, &[], SessionRole::Single, false);
+        let next = |said: &Said| next_screen(said, &[], EARLY, false);
         assert_eq!(next(&said), Screen::Who);
         said.animal = Some(Animal::Fox);
         assert_eq!(next(&said), Screen::Year(Animal::Fox));
@@ -133,7 +153,7 @@ mod tests {
     #[test]
     fn a_no_ends_the_journey_and_says_whose_it_was() {
         let said = Said { animal: Some(Animal::Fox), school_year: year(2), ..Said::default() };
-        let next = |said: &Said| next_screen(said, &[], SessionRole::Single, false);
+        let next = |said: &Said| next_screen(said, &[], EARLY, false);
         let refused = Said { permission: Some(Permission::No), ..said };
         assert_eq!(next(&refused), Screen::Declined(Role::Adult));
         let unwilling = Said { permission: Some(Permission::Yes), assent: Some(Assent::No), ..said };
@@ -144,25 +164,26 @@ mod tests {
     #[test]
     fn a_grown_up_is_asked_for_themselves_only() {
         let said = Said { animal: Some(Animal::Sun), ..Said::default() };
-        let next = next_screen(&said, &[], SessionRole::Single, false);
+        let next = next_screen(&said, &[], EARLY, false);
         assert_eq!(next, Screen::Ready(Animal::Sun, None, Proposal::Due(Wave::Pre)));
     }
 
     #[test]
     fn a_known_child_keeps_their_year_and_is_due_the_after() {
         let before = Visit { wave: Wave::Pre, days_ago: 0 };
-        let family = [Known { animal: Animal::Owl, school_year: year(5), visits: vec![before] }];
+        let family = [Known { animal: Animal::Owl, school_year: year(5), visits: vec![before], attended: 0 }];
         let said = Said { animal: Some(Animal::Owl), school_year: year(9), ..Said::default() };
-        let next = next_screen(&said, &family, SessionRole::Single, true);
+        let next = next_screen(&said, &family, LATE, true);
         assert_eq!(next, Screen::Ready(Animal::Owl, year(5), Proposal::Due(Wave::PostSame)));
-        assert_eq!(standing(Animal::Owl, SessionRole::Single, &family), Some(Proposal::Due(Wave::PostSame)));
-        assert_eq!(standing(Animal::Fox, SessionRole::Single, &family), None);
+        assert_eq!(standing(Animal::Owl, LATE, &family), Some(Proposal::Due(Wave::PostSame)));
+        assert_eq!(standing(Animal::Owl, EARLY, &family), Some(Proposal::NotYet(Wave::PostSame)));
+        assert_eq!(standing(Animal::Fox, LATE, &family), None);
     }
 
     #[test]
     fn somebody_elses_turn_goes_back_to_the_pictures() {
         let said = Said { animal: Some(Animal::Sun), assent: Some(Assent::SomebodyElse), ..Said::default() };
-        assert_eq!(next_screen(&said, &[], SessionRole::Single, true), Screen::Who);
+        assert_eq!(next_screen(&said, &[], LATE, true), Screen::Who);
     }
 
     #[derive(serde::Deserialize)]
@@ -174,7 +195,7 @@ mod tests {
     struct Case {
         said: SaidThere,
         family: Vec<Person>,
-        role: SessionRole,
+        at: At,
         permitted: bool,
         next: serde_json::Value,
     }
@@ -185,6 +206,8 @@ mod tests {
         school_year: Option<u8>,
         permission: Option<String>,
         assent: Option<String>,
+        #[serde(default)]
+        leaving: bool,
     }
 
     #[derive(serde::Deserialize)]
@@ -192,6 +215,8 @@ mod tests {
         animal: Animal,
         school_year: Option<u8>,
         visits: Vec<Visited>,
+        #[serde(default)]
+        attended: i64,
     }
 
     #[derive(serde::Deserialize)]
@@ -213,6 +238,12 @@ mod tests {
             }
             Screen::Ready(animal, school_year, Proposal::Done(wave)) => {
                 json!({ "screen": "ready", "animal": animal, "school_year": school_year, "done": wave })
+            }
+            Screen::Ready(animal, school_year, Proposal::NotYet(wave)) => {
+                json!({ "screen": "ready", "animal": animal, "school_year": school_year, "not_yet": wave })
+            }
+            Screen::Ready(animal, school_year, Proposal::Nothing) => {
+                json!({ "screen": "ready", "animal": animal, "school_year": school_year, "nothing": true })
             }
             Screen::Questions(animal, school_year, wave) => {
                 json!({ "screen": "questions", "animal": animal, "school_year": school_year, "wave": wave })
@@ -238,6 +269,7 @@ mod tests {
                     animal: person.animal,
                     school_year: person.school_year.and_then(SchoolYear::new),
                     visits: person.visits.iter().map(|v| Visit { wave: v.wave, days_ago: v.days_ago }).collect(),
+                    attended: person.attended,
                 })
                 .collect();
             let said = Said {
@@ -253,8 +285,9 @@ mod tests {
                     "no" => Assent::No,
                     _ => Assent::SomebodyElse,
                 }),
+                leaving: case.said.leaving,
             };
-            let next = next_screen(&said, &family, case.role, case.permitted);
+            let next = next_screen(&said, &family, case.at.occasion(), case.permitted);
             assert_eq!(as_the_tablet_writes_it(next), case.next, "{said:?}");
         }
     }

@@ -3,13 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 pub mod board;
+mod home;
 mod journey;
 pub mod pack_away;
 pub mod pairing;
 mod proposal;
 
+pub use home::{days_between, is_open_at_home};
 pub use journey::{Assent, Known, Permission, Said, Screen, next_screen, standing};
-pub use proposal::{Proposal, Visit, propose_wave};
+pub use proposal::{Occasion, Past, Proposal, Visit, propose_wave};
 
 macro_rules! coded {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $words:literal;)+ }) => {
@@ -188,6 +190,8 @@ pub struct Session {
     pub role: SessionRole,
     /// Microseconds since 1970 when a leader closed it; late answers are still accepted, flagged.
     pub closed_at_us: Option<i64>,
+    /// Microseconds since 1970 when a leader started the afters; `None` until then.
+    pub afters_us: Option<i64>,
 }
 
 impl Session {

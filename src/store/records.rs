@@ -246,6 +246,8 @@ pub struct FamilyMember {
     pub school_year: Option<SchoolYear>,
     /// What they have answered.
     pub visits: Vec<PriorVisit>,
+    /// Keys of the sessions they came to.
+    pub sessions: Vec<i64>,
 }
 
 /// A questionnaire someone has answered: when and which, not what.

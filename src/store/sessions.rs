@@ -1,6 +1,6 @@
 //! Sessions: their days and doors, who came, who said no, and the tablets that answered there.
 
-use crate::person::Role;
+use crate::person::{CardCode, Role};
 use crate::response::ResponseId;
 use crate::session::Session;
 
@@ -66,6 +66,22 @@ impl Store {
     /// Where the database fails.
     pub async fn close_session(&self, id: i64, at_us: Option<i64>) -> Result<(), StoreError> {
         write!(self, sessions::close(id, at_us))
+    }
+
+    /// Starts the afters of a session, so that tablets propose them; `None` takes that back.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn start_afters(&self, id: i64, at_us: Option<i64>) -> Result<(), StoreError> {
+        write!(self, sessions::start_afters(id, at_us))
+    }
+
+    /// The last session that somebody with this card came to.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn last_session(&self, code: &CardCode) -> Result<Option<Session>, StoreError> {
+        read!(self, sessions::last_of_card(code))
     }
 
     /// Notes a "No": a count, nothing else.

@@ -59,6 +59,8 @@ impl Beat {
 #[derive(Serialize)]
 struct Heard {
     server_ms: i64,
+    /// Whether the leader has started the afters.
+    afters: bool,
 }
 
 const ODD: Error = Error::Bad("This is no beat of a tablet.");
@@ -84,5 +86,5 @@ async fn beat(State(app): State<App>, Json(beat): Json<Beat>) -> Result<Json<Hea
     if app.store().may_speak(at.session.id, &holds.device, &token_hash(&beat.grant)).await? {
         app.store().beat(at.session.id, holds, now_us).await?;
     }
-    Ok(Json(Heard { server_ms: now_us / 1000 }))
+    Ok(Json(Heard { server_ms: now_us / 1000, afters: at.session.afters_us.is_some() }))
 }

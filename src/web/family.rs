@@ -17,17 +17,16 @@ use crate::html::family::pass_on::{self, Declined, PassOnPage};
 use crate::html::family::permission::{self, PermissionPage, ReadyPage};
 use crate::html::family::shell::ShellPage;
 use crate::html::family::start::{self, StartPage};
-use crate::html::family::who::{self, Standing, WhoPage, YearPage};
+use crate::html::family::who::{self, Leaving, Standing, WhoPage, YearPage};
 use crate::html::family::{Place, Step};
 use crate::html::questionnaire::{QuestionnairePage, questionnaire};
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::response::{Answers, Envelope, Mode, ResponseId};
-use crate::session::{
-    Assent, Known, Permission, Project, Proposal, Said, Screen, Session, Visit, next_screen, standing,
-};
+use crate::session::{Assent, Known, Occasion, Permission, Proposal, Said, Screen, next_screen, standing};
 use crate::store::{FamilyMember, NewPerson, SessionPlace};
 use crate::survey::{Library, Wave};
 
+use super::card_door::{AtHome, CardDoor, at_home, door_of_card, known};
 use super::{App, Error, kit};
 
 /// Everything a family sees before and after the questions.
@@ -36,6 +35,7 @@ pub fn routes() -> Router<App> {
         .route("/card", get(|| async { Redirect::to("/") }).post(card_typed))
         .route("/c/{code}", get(card_scanned))
         .route("/s/{key}", get(begin).post(step))
+        .route("/s/{key}/home", get(begin_at_home).post(step_at_home))
         .route("/s/{key}/pass", get(pass))
 }
 
@@ -53,6 +53,8 @@ struct StepForm {
     permission: Option<String>,
     words: Option<String>,
     assent: Option<String>,
+    /// `yes` from a family that goes early.
+    leaving: Option<String>,
     /// Names this screen, so that reloading what follows it counts a "No" once.
     turn: Option<String>,
 }
@@ -67,6 +69,7 @@ impl StepForm {
             permission: None,
             words: None,
             assent: None,
+            leaving: None,
             turn: None,
         }
     }
@@ -85,7 +88,7 @@ async fn begin(State(app): State<App>, Path(key): Path<String>) -> Result<Respon
     }
     // It holds nothing about a family, so a tablet may keep it and begin with it when the server is off.
     let kept = [(header::CACHE_CONTROL, HeaderValue::from_static(KEPT_TWO_DAYS)), (SHELL, shell_header(&app, &at))];
-    Ok((kept, shell(&app, &at, None, None)).into_response())
+    Ok((kept, shell(&app, &at, hall(&at), None, None)).into_response())
 }
 
 /// A tablet that was made ready the day before still begins; a newer page is taken up while nobody is on it.
@@ -98,10 +101,33 @@ fn shell_header(app: &App, at: &SessionPlace) -> HeaderValue {
     HeaderValue::from_str(&shell_hash(app, at)).unwrap_or(HeaderValue::from_static("unknown"))
 }
 
-fn shell_page<'a>(at: &'a SessionPlace, library: &'a Library) -> ShellPage<'a> {
+/// What people are asked in the hall.
+fn hall(at: &SessionPlace) -> Occasion {
+    Occasion::Session { role: at.session.role, afters: at.session.afters_us.is_some() }
+}
+
+/// `GET /s/{key}/home`: the same for a family's own phone, after the session.
+async fn begin_at_home(State(app): State<App>, Path(key): Path<String>) -> Result<Response, Error> {
+    let at = find_session(&app, &key).await?;
+    let named = [(SHELL, shell_header(&app, &at))];
+    Ok((named, shell(&app, &at, Occasion::Home { afters: false }, None, None)).into_response())
+}
+
+/// `POST /s/{key}/home`: one step on, at home.
+async fn step_at_home(
+    State(app): State<App>,
+    Path(key): Path<String>,
+    form: Result<Form<StepForm>, FormRejection>,
+) -> Result<Response, Error> {
+    let at = find_session(&app, &key).await?;
+    let Form(form) = form.map_err(|_| LOST)?;
+    take_step(&app, &at, None, &form).await
+}
+
+fn shell_page<'a>(at: &'a SessionPlace, occasion: Occasion, library: &'a Library) -> ShellPage<'a> {
     ShellPage {
         key: &at.session.key,
-        role: at.session.role,
+        occasion,
         place: place_of(at),
         library,
         card: None,
@@ -110,13 +136,13 @@ fn shell_page<'a>(at: &'a SessionPlace, library: &'a Library) -> ShellPage<'a> {
     }
 }
 
-fn shell(app: &App, at: &SessionPlace, card: Option<&CardCode>, instead: Option<Markup>) -> Markup {
-    ShellPage { card, instead, ..shell_page(at, &app.store().library()) }.page()
+fn shell(app: &App, at: &SessionPlace, occasion: Occasion, card: Option<&CardCode>, instead: Option<Markup>) -> Markup {
+    ShellPage { card, instead, ..shell_page(at, occasion, &app.store().library()) }.page()
 }
 
 /// Names the start page of a session in this release.
 pub fn shell_hash(app: &App, at: &SessionPlace) -> String {
-    shell_page(at, &app.store().library()).hash()
+    shell_page(at, hall(at), &app.store().library()).hash()
 }
 
 /// `POST /s/{key}`: one step on.
@@ -130,38 +156,46 @@ async fn step(
         return Ok(closed(&at));
     }
     let Form(form) = form.map_err(|_| LOST)?;
-    take_step(&app, &at, &form).await
+    take_step(&app, &at, Some(hall(&at)), &form).await
 }
 
 /// `POST /card`: a code typed where no session is chosen yet.
 async fn card_typed(State(app): State<App>, form: Result<Form<CardForm>, FormRejection>) -> Result<Response, Error> {
     let Form(CardForm { code }) = form.map_err(|_| LOST)?;
     match open_card(&app, &code).await? {
-        Ok((at, card)) => take_step(&app, &at, &StepForm::of_card(&card)).await,
+        Ok((CardDoor::Hall(at), card)) => take_step(&app, &at, Some(hall(&at)), &StepForm::of_card(&card)).await,
+        Ok((CardDoor::Home(home), card)) => take_step(&app, &home.at, None, &StepForm::of_card(&card)).await,
         Err(refused) => Ok(refused),
     }
 }
 
 /// `GET /c/{code}`: the address in a card's QR code. With script the tablet goes on by itself.
 async fn card_scanned(State(app): State<App>, Path(code): Path<String>) -> Result<Response, Error> {
-    let (at, card) = match open_card(&app, &code).await? {
+    let (door, card) = match open_card(&app, &code).await? {
         Ok(found) => found,
         Err(refused) => return Ok(refused),
     };
+    let (at, occasion) = match door {
+        CardDoor::Hall(at) => {
+            let occasion = hall(&at);
+            (at, occasion)
+        }
+        CardDoor::Home(AtHome { at, afters }) => (at, Occasion::Home { afters }),
+    };
     let members = app.store().family(&card).await?;
     let form = StepForm::of_card(&card);
-    let visitor = Visitor::new(&app, &at, &form, card.clone(), members);
+    let visitor = Visitor::new(&app, &at, occasion, &form, card.clone(), members);
     let mut pictures = Pictures::default();
-    let place = place_of(&at);
-    let page = WhoPage { place, people: visitor.people(), step: visitor.step(None, None), sample: false };
+    let page = WhoPage { sample: false, ..visitor.who_page() };
     let instead = who::who_main(&page, &mut pictures);
-    Ok(shell(&app, &at, Some(&card), Some(instead)).into_response())
+    Ok(shell(&app, &at, occasion, Some(&card), Some(instead)).into_response())
 }
 
 /// `GET /s/{key}/pass`: the answers are safe, pass the tablet on.
 async fn pass(State(app): State<App>, Path(key): Path<String>) -> Result<Response, Error> {
     let at = find_session(&app, &key).await?;
-    let page = PassOnPage { place: place_of(&at), start: address_of(&at), sample: at.programme.sample };
+    let start = if at.session.is_open() { address_of(&at) } else { format!("{}/home", address_of(&at)) };
+    let page = PassOnPage { place: place_of(&at), start, sample: at.programme.sample };
     Ok(pass_on::pass_on(&page).into_response())
 }
 
@@ -177,7 +211,7 @@ pub async fn find_session(app: &App, key: &str) -> Result<SessionPlace, Error> {
 }
 
 /// Finds the session a card is at, or the page that says why there is none.
-async fn open_card(app: &App, typed: &str) -> Result<Result<(SessionPlace, CardCode), Response>, Error> {
+async fn open_card(app: &App, typed: &str) -> Result<Result<(CardDoor, CardCode), Response>, Error> {
     let refuse = |why: String| {
         let page =
             StartPage { step: Step::to("/card"), typed: typed.to_owned(), error: Some(why), ..StartPage::default() };
@@ -190,22 +224,11 @@ async fn open_card(app: &App, typed: &str) -> Result<Result<(SessionPlace, CardC
     let Some(project) = app.store().project_of_card(&code).await? else {
         return refuse(no_card(app, &code).await?.to_owned());
     };
-    let Some(session) = session_of_card(app, &project).await? else {
+    let Some(door) = door_of_card(app, &code, &project).await? else {
         let place = Place { project: project.name, place: String::new() };
         return Ok(Err((StatusCode::NOT_FOUND, pass_on::no_session(&place, false)).into_response()));
     };
-    Ok(Ok((find_session(app, &session.key).await?, code)))
-}
-
-/// The project's open session of today, or else its newest open one.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn session_of_card(app: &App, project: &Project) -> Result<Option<Session>, Error> {
-    let mut sessions = app.store().open_sessions(project.id).await?;
-    let today = app.today();
-    let chosen = sessions.iter().position(|session| session.held_on == today).unwrap_or(0);
-    Ok((!sessions.is_empty()).then(|| sessions.swap_remove(chosen)))
+    Ok(Ok((door, code)))
 }
 
 /// In the words of someone who wants to help a child find the mistake.
@@ -219,8 +242,13 @@ async fn no_card(app: &App, code: &CardCode) -> Result<&'static str, Error> {
 
 const TAKEN_OUT: &str = "The answers of this card were taken out, and it is no longer a card. Ask the person who runs the session for a new one.";
 
-/// Draws the screen that follows from what was said.
-async fn take_step(app: &App, at: &SessionPlace, form: &StepForm) -> Result<Response, Error> {
+/// Draws the screen that follows from what was said, in the hall or, without an occasion, at home.
+async fn take_step(
+    app: &App,
+    at: &SessionPlace,
+    occasion: Option<Occasion>,
+    form: &StepForm,
+) -> Result<Response, Error> {
     let refuse = |why: String| {
         Ok((StatusCode::UNPROCESSABLE_ENTITY, start_page(at, form.code.clone(), Some(why))).into_response())
     };
@@ -239,16 +267,25 @@ async fn take_step(app: &App, at: &SessionPlace, form: &StepForm) -> Result<Resp
         Some(_) => {}
     }
     let members = app.store().family(&card).await?;
-    let permitted = kit::permitted(&members, at);
+    let occasion = match occasion {
+        Some(occasion) => occasion,
+        None => match at_home(app, &card, &members).await?.filter(|home| home.at.session.id == at.session.id) {
+            Some(home) => home.occasion(),
+            None => return Ok(closed(at)),
+        },
+    };
+    // A permission of the day holds; weeks later a grown-up is asked again.
+    let permitted = kit::permitted(&members, at) && occasion != Occasion::Home { afters: false };
     let said = said(form)?;
-    let visit = Visitor::new(app, at, form, card, members);
-    visit.show(next_screen(&said, &visit.family, at.session.role, permitted)).await
+    let visit = Visitor::new(app, at, occasion, form, card, members);
+    visit.show(next_screen(&said, &visit.family, occasion, permitted)).await
 }
 
 /// A family at a session, with what it has said so far.
 struct Visitor<'a> {
     app: &'a App,
     at: &'a SessionPlace,
+    occasion: Occasion,
     form: &'a StepForm,
     card: CardCode,
     members: Vec<FamilyMember>,
@@ -259,19 +296,24 @@ impl<'a> Visitor<'a> {
     fn new(
         app: &'a App,
         at: &'a SessionPlace,
+        occasion: Occasion,
         form: &'a StepForm,
         card: CardCode,
         members: Vec<FamilyMember>,
     ) -> Visitor<'a> {
-        let family = members.iter().map(|member| known(member, &at.session.held_on)).collect();
-        Visitor { app, at, form, card, members, family }
+        let today = match occasion {
+            Occasion::Home { .. } => app.today(),
+            _ => at.session.held_on.clone(),
+        };
+        let family = members.iter().map(|member| known(member, at, &today)).collect();
+        Visitor { app, at, occasion, form, card, members, family }
     }
 
     async fn show(&self, screen: Screen) -> Result<Response, Error> {
         let place = place_of(self.at);
         let sample = self.at.programme.sample;
         let page = match screen {
-            Screen::Who => who::who(&WhoPage { place, people: self.people(), step: self.step(None, None), sample }),
+            Screen::Who => who::who(&self.who_page()),
             Screen::Year(animal) => who::year(&YearPage { place, animal, step: self.step(Some(animal), None), sample }),
             Screen::Permission => permission::permission(&PermissionPage {
                 place,
@@ -293,10 +335,10 @@ impl<'a> Visitor<'a> {
                 }
                 let for_another = self.animal().is_some_and(|animal| animal.role() != role);
                 let who = if for_another { Declined::Family } else { Declined::Person };
-                pass_on::declined(&place, who, &self.step(None, None), &address_of(self.at), sample)
+                pass_on::declined(&place, who, &self.step(None, None), &self.address(), sample)
             }
             Screen::AskedLater => {
-                pass_on::declined(&place, Declined::Later, &self.step(None, None), &address_of(self.at), sample)
+                pass_on::declined(&place, Declined::Later, &self.step(None, None), &self.address(), sample)
             }
         };
         Ok(page.into_response())
@@ -360,13 +402,40 @@ impl<'a> Visitor<'a> {
         Some(&before.survey)
     }
 
+    fn who_page(&self) -> WhoPage {
+        WhoPage {
+            place: place_of(self.at),
+            people: self.people(),
+            step: self.step(None, None),
+            leaving: Leaving::of(self.occasion.leaving() == Occasion::Leaving, self.is_leaving()),
+            newcomers: !self.is_home(),
+            sample: self.at.programme.sample,
+        }
+    }
+
+    fn is_leaving(&self) -> bool {
+        self.form.leaving.as_deref() == Some("yes")
+    }
+
+    fn is_home(&self) -> bool {
+        matches!(self.occasion, Occasion::Home { .. })
+    }
+
+    /// Where this family's next step goes.
+    fn address(&self) -> String {
+        format!("{}{}", address_of(self.at), if self.is_home() { "/home" } else { "" })
+    }
+
     fn animal(&self) -> Option<Animal> {
         self.form.animal.as_deref().and_then(Animal::from_code)
     }
 
     fn people(&self) -> Vec<(Animal, Standing)> {
-        let stands = |animal| match standing(animal, self.at.session.role, &self.family) {
+        let occasion = if self.is_leaving() { self.occasion.leaving() } else { self.occasion };
+        let stands = |animal| match standing(animal, occasion, &self.family) {
             None => Standing::Free,
+            Some(Proposal::NotYet(wave)) => Standing::NotYet(wave),
+            Some(Proposal::Nothing) => Standing::Nothing,
             Some(Proposal::Due(wave)) => Standing::Due(wave),
             Some(Proposal::Done(wave)) => Standing::Done(wave),
         };
@@ -376,7 +445,7 @@ impl<'a> Visitor<'a> {
     /// The next form, carrying the card, what was chosen, and a permission once it is given.
     fn step(&self, animal: Option<Animal>, school_year: Option<u8>) -> Step {
         let mut turn = [0_u8; 16];
-        let mut step = Step::to(address_of(self.at)).with("code", self.card.as_str());
+        let mut step = Step::to(self.address()).with("code", self.card.as_str());
         // Without randomness a reload may count a "No" twice; that is no reason to stop a family.
         if getrandom::fill(&mut turn).is_ok() {
             step = step.with("turn", ResponseId::from_bytes(turn).as_str());
@@ -386,6 +455,9 @@ impl<'a> Visitor<'a> {
         }
         if let Some(year) = school_year {
             step = step.with("school_year", year.to_string());
+        }
+        if self.is_leaving() {
+            step = step.with("leaving", "yes");
         }
         if self.form.permission.as_deref() == Some("yes") {
             step = step.with("permission", "yes");
@@ -414,23 +486,8 @@ fn said(form: &StepForm) -> Result<Said, Error> {
         Some("other") => Some(Assent::SomebodyElse),
         Some(_) => return Err(LOST),
     };
-    Ok(Said { animal, school_year, permission, assent })
-}
-
-/// Days are counted between the sessions' dates, so no clock of a tablet has a say in them.
-fn known(member: &FamilyMember, today: &str) -> Known {
-    let visits =
-        member.visits.iter().map(|v| Visit { wave: v.wave, days_ago: days_between(&v.held_on, today) }).collect();
-    Known { animal: member.animal, school_year: member.school_year, visits }
-}
-
-/// Days from one ISO date to another; 0 where either is none.
-pub fn days_between(then: &str, today: &str) -> i64 {
-    let day = |text: &str| text.parse::<jiff::civil::Date>().ok();
-    match (day(today), day(then)) {
-        (Some(today), Some(then)) => i64::from((today - then).get_days()),
-        _ => 0,
-    }
+    let leaving = form.leaving.as_deref() == Some("yes");
+    Ok(Said { animal, school_year, permission, assent, leaving })
 }
 
 fn place_of(at: &SessionPlace) -> Place {

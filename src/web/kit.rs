@@ -10,10 +10,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::person::{Animal, CardCode, Role, SchoolYear};
+use crate::session::days_between;
 use crate::store::{FamilyMember, SessionPlace};
 use crate::survey::Wave;
 
-use super::family::{days_between, find_session, session_of_card, shell_hash};
+use super::card_door::{at_home, attended_before, door_of_card};
+use super::family::{find_session, shell_hash};
 use super::{App, Error};
 
 /// `/s/{key}/kit`, `/s/{key}/card`, `/card/session`
@@ -31,6 +33,8 @@ struct Kit {
     /// Names the start page that belongs to this release and session.
     shell: String,
     open: bool,
+    /// Whether the leader has started the afters.
+    afters: bool,
     /// By [`card_hash`]: every card of the programme.
     cards: BTreeMap<String, Family>,
 }
@@ -49,6 +53,8 @@ struct Person {
     #[serde(skip_serializing_if = "Option::is_none")]
     school_year: Option<SchoolYear>,
     visits: Vec<Visit>,
+    /// Earlier sessions they came to.
+    attended: i64,
 }
 
 #[derive(Serialize)]
@@ -61,6 +67,9 @@ struct Visit {
 #[derive(Deserialize)]
 struct AskedCard {
     code: CardCode,
+    /// Whether a family's own phone asks, after the session.
+    #[serde(default)]
+    home: bool,
 }
 
 /// What is known of a card.
@@ -69,23 +78,29 @@ struct KnownCard {
     /// `here`, `elsewhere` for another programme's, `unknown`.
     known: &'static str,
     open: bool,
+    /// Whether afters are proposed: the leader has started them, or at home they may still be answered.
+    afters: bool,
     #[serde(flatten)]
     family: Family,
 }
 
 #[derive(Serialize)]
 struct FoundSession {
-    session: Option<String>,
+    /// The address where the card's family answers.
+    address: Option<String>,
 }
 
 async fn kit(State(app): State<App>, Path(key): Path<String>) -> Result<Json<Kit>, Error> {
     let at = find_session(&app, &key).await?;
     let families = app.store().families(at.programme.id).await?;
-    let cards = families.iter().map(|(code, members)| (card_hash(&at.session.key, code), family_of(members, &at)));
+    let cards = families
+        .iter()
+        .map(|(code, members)| (card_hash(&at.session.key, code), family_of(members, &at, &at.session.held_on)));
     Ok(Json(Kit {
         session: at.session.key.clone(),
         shell: shell_hash(&app, &at),
         open: at.session.is_open(),
+        afters: at.session.afters_us.is_some(),
         cards: cards.collect(),
     }))
 }
@@ -93,7 +108,7 @@ async fn kit(State(app): State<App>, Path(key): Path<String>) -> Result<Json<Kit
 async fn card(
     State(app): State<App>,
     Path(key): Path<String>,
-    Json(AskedCard { code }): Json<AskedCard>,
+    Json(AskedCard { code, home }): Json<AskedCard>,
 ) -> Result<Json<KnownCard>, Error> {
     let at = find_session(&app, &key).await?;
     let known = match app.store().project_of_card(&code).await? {
@@ -102,18 +117,26 @@ async fn card(
         Some(_) => "here",
     };
     let members = if known == "here" { app.store().family(&code).await? } else { Vec::new() };
-    Ok(Json(KnownCard { known, open: at.session.is_open(), family: family_of(&members, &at) }))
+    if home {
+        let home = at_home(&app, &code, &members).await?.filter(|home| home.at.session.id == at.session.id);
+        let afters = home.as_ref().is_some_and(|home| home.afters);
+        let mut family = family_of(&members, &at, &app.today());
+        family.permitted &= afters; // weeks later a grown-up is asked again
+        return Ok(Json(KnownCard { known, open: home.is_some(), afters, family }));
+    }
+    let family = family_of(&members, &at, &at.session.held_on);
+    Ok(Json(KnownCard { known, open: at.session.is_open(), afters: at.session.afters_us.is_some(), family }))
 }
 
 async fn session_for_card(
     State(app): State<App>,
-    Json(AskedCard { code }): Json<AskedCard>,
+    Json(AskedCard { code, .. }): Json<AskedCard>,
 ) -> Result<Json<FoundSession>, Error> {
-    let session = match app.store().project_of_card(&code).await? {
-        Some(project) => session_of_card(&app, &project).await?.map(|session| session.key),
+    let address = match app.store().project_of_card(&code).await? {
+        Some(project) => door_of_card(&app, &code, &project).await?.map(|door| door.address()),
         None => None,
     };
-    Ok(Json(FoundSession { session }))
+    Ok(Json(FoundSession { address }))
 }
 
 /// A card's code as a tablet keeps it between families. The codes are few (6.4 million), so this hides
@@ -123,7 +146,8 @@ fn card_hash(session: &str, code: &CardCode) -> String {
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn family_of(members: &[FamilyMember], at: &SessionPlace) -> Family {
+/// Days are counted between the sessions' dates, at home up to `today`: no clock of a tablet has a say in them.
+fn family_of(members: &[FamilyMember], at: &SessionPlace, today: &str) -> Family {
     let people = members
         .iter()
         .map(|member| Person {
@@ -134,10 +158,11 @@ fn family_of(members: &[FamilyMember], at: &SessionPlace) -> Family {
                 .iter()
                 .map(|visit| Visit {
                     wave: visit.wave,
-                    days_ago: days_between(&visit.held_on, &at.session.held_on),
+                    days_ago: days_between(&visit.held_on, today),
                     survey: visit.survey.clone(),
                 })
                 .collect(),
+            attended: attended_before(member, at),
         })
         .collect();
     Family { people, permitted: permitted(members, at) }

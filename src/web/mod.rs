@@ -11,11 +11,13 @@ use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+mod afters;
 mod app;
 mod asking;
 mod assets;
 mod audit;
 mod beat;
+mod card_door;
 mod cards;
 mod doors;
 mod downloads;
@@ -77,6 +79,7 @@ pub fn router(app: App) -> Router {
         .merge(programme::routes())
         .merge(project::routes())
         .merge(session::routes())
+        .merge(afters::routes())
         .merge(cards::routes())
         .merge(downloads::routes())
         .merge(troubles::routes())

@@ -21,6 +21,7 @@ use super::words::{count, moment, number, weekday};
 use super::{App, Error};
 
 mod form;
+mod more;
 mod pairings;
 
 /// `/sessions/…` and the form for a new one
@@ -95,6 +96,7 @@ impl Shown<'_> {
                 (self.notes())
                 p.small { "What people answered is not shown during a session. Load the page again for newer counts." }
             }
+            (more::links(&self.at.session))
             section aria-labelledby="cards" {
                 h2 #cards { "Family cards" }
                 p { (stock_words(self.stock)) " " a href={ (project_page) "/cards" } { "Print cards" } }

@@ -95,6 +95,7 @@ mod tests {
             place: String::new(),
             role: SessionRole::Single,
             closed_at_us,
+            afters_us: None,
         }
     }
 

@@ -16,12 +16,12 @@
   }
 
   // The people of a family in the order of the card, with how things stand: 'done', 'now', 'next' or 'waits'.
-  function standing(order, role, who, now) {
+  function standing(order, at, who, now) {
     const known = order.filter((animal) => who.people.some((person) => person.animal === animal) || who.done.indexOf(animal) >= 0 || animal === now);
     let next = false;
     return known.map((animal) => {
       const person = who.people.find((one) => one.animal === animal) || { visits: [] };
-      const isDone = who.done.indexOf(animal) >= 0 || Boolean(pencilmark.proposeWave(role, person.visits).done);
+      const isDone = who.done.indexOf(animal) >= 0 || !pencilmark.proposeWave(at, person).due;
       if (animal === now) return { animal: animal, is: 'now' };
       if (isDone) return { animal: animal, is: 'done' };
       const first = !next;

@@ -11,9 +11,10 @@
     const session = tablet.dataset.session;
     const way = {
       session,
-      address: '/s/' + session,
+      address: tablet.dataset.address,
       facts: JSON.parse(tablet.dataset.facts), // what the page was drawn with: see ShellPage
-      who: null, // the family: { session, code, people, permitted, asked, done, words, last, closing, kept }
+      home: tablet.dataset.address !== '/s/' + session, // a family's own phone, after the session
+      who: null, // the family: { session, code, people, permitted, asked, afters, leaving, done, words, last, closing, kept }
       said: {}, // by the person whose turn it is
       asking: null, // { controls, attempt } while questions are on the stage
       hidden: null, // the attempt whose questions were hidden because nobody was there
@@ -87,6 +88,7 @@
       const drafts = (await pencilmark.leftBehind()).filter((draft) => draft.base.session === way.session);
       if (drafts.length) return way.showResume(drafts);
       way.who = family.recall(way.session);
+      if (way.who && await pencilmark.aftersStarted(way.session)) way.who.afters = true; // since the card was opened
       if (way.who && way.who.last) return way.showPassOn();
       if (way.who) return way.step();
       if (stage.showsNow() !== 'start') way.toStart();

@@ -35,6 +35,7 @@
     const kit = await ask('/s/' + session + '/kit', {}, FETCHING_MS);
     if (!kit || kit.session !== session) return null;
     await memory.put('meta', Object.assign({ key: 'kit.' + session }, kit));
+    await noteAfters(session, { told: kit.afters });
     return kit;
   }
 
@@ -42,6 +43,20 @@
   async function cardsKept(session) {
     const kit = await memory.get('meta', 'kit.' + session);
     return kit ? Object.keys(kit.cards).length : -1;
+  }
+
+  // ---- whether the afters have started ----
+
+  // The server says so with everything it answers; where it cannot be asked, the leader says so on the tablet.
+  async function noteAfters(session, change) {
+    const key = 'afters.' + session;
+    const known = (await memory.get('meta', key)) || { key: key, told: false, here: false };
+    await memory.put('meta', Object.assign(known, change));
+  }
+
+  async function aftersStarted(session) {
+    const known = await memory.get('meta', 'afters.' + session);
+    return Boolean(known && (known.told || known.here));
   }
 
   // ---- what was answered here since ----
@@ -84,25 +99,30 @@
 
   // ---- a card ----
 
-  // { known: 'here', 'elsewhere' (another programme), 'unknown' or 'unsure', open, people, permitted, asked }:
+  // { known: 'here', 'elsewhere' (another programme), 'unknown' or 'unsure', open, afters, people, permitted, asked }:
   // 'unsure' where nobody could be asked and the kit does not have it, `asked` whether the server said so.
-  async function lookUp(session, code) {
+  async function lookUp(session, code, home) {
     const silent = performance.now() - silentSince < SILENCE_MS;
-    const options = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code: code }) };
+    const options = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code: code, home: Boolean(home) }) };
     const reply = silent ? null : await ask('/s/' + session + '/card', options, ASKING_MS);
     const kit = (await memory.get('meta', 'kit.' + session)) || { cards: {}, open: true };
     const card = kit.cards[cardHash(session, code)];
     const seen = (await memory.get('seen', seenKey(session, code))) || { people: [], permitted: false };
     const told = reply && reply.known ? reply : null;
+    if (told && !home) await noteAfters(session, { told: told.afters });
+    const afters = home ? Boolean(told && told.afters) : await aftersStarted(session);
     const found = told || { known: card ? 'here' : 'unsure', open: kit.open, people: card ? card.people : [], permitted: Boolean(card && card.permitted) };
     return {
       known: found.known,
       open: found.open,
+      afters: afters,
       people: together(found.people, seen.people),
       permitted: found.permitted || seen.permitted,
       asked: Boolean(told),
     };
   }
 
-  Object.assign(pencilmark, { cardHash, cardsKept, fetchKit, together, lookUp, rememberPermission, rememberAnswered });
+  Object.assign(pencilmark, {
+    cardHash, cardsKept, fetchKit, noteAfters, aftersStarted, together, lookUp, rememberPermission, rememberAnswered,
+  });
 })(window.pencilmark = window.pencilmark || {});

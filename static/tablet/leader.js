@@ -42,6 +42,9 @@
     set('panel-storage', STORAGE_WORDS[await pencilmark.memory.storage()]);
     set('panel-name', 'This tablet is ' + tablet.device.slice(0, 4).toUpperCase() + '.');
     panel.querySelector('[data-save-file]').disabled = !now.waiting;
+    const started = await pencilmark.aftersStarted(panel.dataset.session);
+    set('panel-afters', started ? 'The afters have started.' : '');
+    panel.querySelector('[data-start-afters]').hidden = started || panel.dataset.afters !== 'yes';
   }
 
   function showPanel() {
@@ -64,6 +67,7 @@
       if (tapped.hasAttribute('data-close')) { panel.hidden = true; corner.focus(); }
       if (tapped.hasAttribute('data-send-now')) pencilmark.outbox.sendNow().then(() => fillPanel(panel));
       if (tapped.hasAttribute('data-save-file')) pencilmark.saveRescueFile();
+      if (tapped.hasAttribute('data-start-afters')) pencilmark.noteAfters(session, { here: true }).then(() => fillPanel(panel));
       if (tapped.hasAttribute('data-calm')) {
         const calm = document.documentElement.classList.toggle('calm');
         tapped.setAttribute('aria-pressed', String(calm));
@@ -89,7 +93,9 @@
       grant: await pencilmark.grant(session), cards: await pencilmark.cardsKept(session),
     };
     try {
-      await fetch('/beat', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(holds), credentials: 'same-origin' });
+      const reply = await fetch('/beat', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(holds), credentials: 'same-origin' });
+      const heard = reply.ok ? await reply.json() : {};
+      if (typeof heard.afters === 'boolean') await pencilmark.noteAfters(session, { told: heard.afters });
     } catch (unreachable) { /* the next one */ }
   }
 

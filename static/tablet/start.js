@@ -17,17 +17,19 @@
 
   function startTablet(tablet) {
     document.documentElement.classList.add('js');
-    if (location.pathname !== '/s/' + tablet.dataset.session) {
-      history.replaceState(null, '', '/s/' + tablet.dataset.session); // a scanned card's code stays in no address
+    const atHome = tablet.dataset.address !== '/s/' + tablet.dataset.session;
+    if (location.pathname !== tablet.dataset.address) {
+      history.replaceState(null, '', tablet.dataset.address); // a scanned card's code stays in no address
     }
     window.addEventListener('error', () => { if (pencilmark.stage.showsNow() !== 'trouble') pencilmark.stage.show('trouble'); });
-    pencilmark.startPairing(tablet.dataset.session, Boolean(tablet.dataset.card));
+    if (!atHome) pencilmark.startPairing(tablet.dataset.session, Boolean(tablet.dataset.card));
     pencilmark.startLeader(tablet.dataset.session);
     pencilmark.startJourney(tablet)
       .then(() => { tablet.dataset.open = 'yes'; }) // what this tablet remembers has been looked at
       .catch(() => document.documentElement.classList.remove('js'));
-    refresh(tablet);
     pencilmark.forgetOld();
+    if (atHome) return; // a family's phone takes nothing with it
+    refresh(tablet);
     setInterval(() => refresh(tablet), KIT_EVERY_MS);
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
     if (navigator.serviceWorker) navigator.serviceWorker.register('/sw.js').catch(() => {});
@@ -41,15 +43,15 @@
       event.preventDefault();
       const options = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code: card.code }) };
       fetch('/card/session', options).then((response) => response.json()).then((found) => {
-        if (!found.session) throw new Error('none');
-        pencilmark.handOver(found.session, card.code);
+        if (!found.address) throw new Error('none');
+        pencilmark.handOver(found.address, card.code);
       }).catch(() => form.submit());
     });
   }
 
-  pencilmark.handOver = (session, code) => {
+  pencilmark.handOver = (address, code) => {
     try { sessionStorage.setItem('pencilmark.card', code); } catch (blocked) { /* it is typed again */ }
-    location.replace('/s/' + session);
+    location.replace(address);
   };
 
   const again = () => pencilmark.outbox.again();

@@ -10,6 +10,12 @@
   const ELSEWHERE = 'This card belongs to another programme. Ask the person who runs the session for one of today’s.';
 
   pencilmark.addSteps = function (way) {
+    // What a person's history is held against: this session, a family leaving it early, or the card's address at home.
+    function at() {
+      const here = { role: way.facts.role, afters: Boolean(way.who && way.who.afters) };
+      return way.who && way.who.leaving ? pencilmark.whileLeaving(here) : here;
+    }
+
     // ---- the card ----
 
     function toStart(typed, error) {
@@ -31,11 +37,11 @@
     async function openCard(typed) {
       const card = pencilmark.readCard(typed);
       if (card.error) return toStart(typed, card.error);
-      const found = await pencilmark.lookUp(way.session, card.code);
+      const found = await pencilmark.lookUp(way.session, card.code, way.home);
       if (!found.open) return stage.show('closed');
       if (found.known === 'unknown') return toStart(typed, UNKNOWN);
       if (found.known === 'elsewhere') return toStart(typed, ELSEWHERE);
-      way.who = { session: way.session, code: card.code, people: found.people, permitted: found.permitted, asked: found.asked, done: [], words: false };
+      way.who = { session: way.session, code: card.code, people: found.people, permitted: found.permitted, asked: found.asked, afters: found.afters, leaving: false, done: [], words: false };
       way.said = {};
       if (found.known === 'unsure') return vouch(); // a card issued since, or another programme's
       hold();
@@ -53,7 +59,7 @@
     // ---- the steps ----
 
     function step() {
-      const next = pencilmark.nextScreen(way.said, way.who.people, way.facts.role, way.who.permitted);
+      const next = pencilmark.nextScreen(way.said, way.who.people, at(), way.who.permitted);
       if (next.screen === 'who') return showWho();
       if (next.screen === 'year') return stage.show('year', (copy) => stage.fillAnimal(copy, next.animal));
       if (next.screen === 'permission') return stage.show('permission');
@@ -68,38 +74,46 @@
         const known = copy.querySelector('[data-known]');
         way.who.people.forEach((person) => {
           const choice = copy.querySelector('[name="animal"][value="' + person.animal + '"]');
-          const proposal = pencilmark.proposeWave(way.facts.role, person.visits);
-          const part = choice.querySelector(proposal.due ? '[data-due]' : '[data-done]');
-          part.hidden = false;
-          part.querySelector('[data-wave-word]').textContent = way.facts.words[proposal.due || proposal.done];
-          choice.classList.add(proposal.due ? 'due' : 'done');
+          const proposal = pencilmark.proposeWave(at(), person);
+          const is = proposal.due ? 'due' : proposal.done ? 'done' : proposal.not_yet ? 'not-yet' : '';
+          const part = is && choice.querySelector('[data-' + is + ']');
+          if (part) {
+            part.hidden = false;
+            part.querySelector('[data-wave-word]').textContent = way.facts.words[proposal.due || proposal.done || proposal.not_yet];
+            choice.classList.add(is);
+          }
           known.appendChild(choice);
         });
+        // At home nobody new is asked.
+        if (way.home) copy.querySelectorAll('fieldset button').forEach((free) => free.parentNode.removeChild(free));
+        copy.querySelectorAll('[data-leaving]').forEach((part) => { part.hidden = (part.dataset.leaving === 'yes') !== Boolean(way.who.leaving); });
         copy.querySelectorAll('fieldset').forEach((group) => { group.hidden = !group.querySelector('button'); });
-        copy.querySelector('[data-someone-new]').hidden = !way.who.people.length;
+        copy.querySelector('[data-someone-new]').hidden = !way.who.people.length || way.home;
         copy.querySelector('[data-nobody-yet]').hidden = way.who.people.length > 0;
       });
     }
 
     function showReady(next) {
-      const { due, done } = next.proposal;
-      const template = way.templateFor(next, due || done);
+      const { due, done, not_yet, nothing } = next.proposal;
+      const wave = due || done || not_yet;
+      const template = wave && way.templateFor(next, wave);
       stage.show('ready', (copy) => {
         stage.fillAnimal(copy, next.animal);
         copy.querySelectorAll('[data-when]').forEach((part) => {
-          const wanted = [due ? 'due' : 'done', pencilmark.roleOf(next.animal)];
+          const wanted = [due ? 'due' : done ? 'done' : nothing ? 'nothing' : 'not-yet', pencilmark.roleOf(next.animal)];
           if (!part.dataset.when.split(' ').every((condition) => wanted.indexOf(condition) >= 0)) part.parentNode.removeChild(part);
         });
-        copy.querySelectorAll('[data-wave-word]').forEach((part) => { part.textContent = way.facts.words[due || done]; });
+        copy.querySelectorAll('[data-wave-word]').forEach((part) => { part.textContent = way.facts.words[wave] || ''; });
+        copy.querySelectorAll('[data-hold]').forEach((button) => pencilmark.onHold(button, () => answerStep('assent', 'yes')));
         // Nobody could be asked whether another tablet has seen this person: then they may know better.
         const other = copy.querySelector('[data-other-wave]');
-        const unsure = !way.who.asked && due && (way.facts.role === 'single' || way.facts.role === 'last');
+        const unsure = !way.who.asked && (due === 'pre' || due === 'post_same' || due === 'post_prog') && (way.facts.role === 'single' || way.facts.role === 'last');
         if (other && unsure) {
           other.hidden = false;
           other.value = due === 'pre' ? 'post_same' : 'pre';
           other.querySelector('span').textContent = way.facts.words[other.value];
         }
-        bar.fillBar(copy, bar.standing(pencilmark.ANIMALS, way.facts.role, way.who, next.animal));
+        bar.fillBar(copy, bar.standing(pencilmark.ANIMALS, at(), way.who, next.animal));
       });
       if (template) document.body.classList.add('target-' + template.dataset.target);
     }
@@ -107,6 +121,7 @@
     // A person's own words, or the tap of a button of a step: { name, value }.
     function answerStep(name, value) {
       if (name === 'animal') way.said = { animal: value };
+      else if (name === 'leaving') { way.who.leaving = value === 'yes'; way.said = {}; hold(); }
       else if (name === 'school_year') way.said.school_year = Number(value);
       else if (name === 'permission') permit(value);
       else if (name === 'wave') { way.said.assent = 'yes'; way.said.wave = value; }
@@ -136,6 +151,6 @@
       });
     }
 
-    Object.assign(way, { toStart, openCard, hold, step, showWho, answerStep });
+    Object.assign(way, { at, toStart, openCard, hold, step, showWho, answerStep });
   };
 })(window.pencilmark = window.pencilmark || {});

@@ -40,7 +40,7 @@
         stage.fillAnimal(copy, me);
         pencilmark.arrange(copy, pencilmark.orderOf(draft.base.card, me));
         chooseOpening(copy, draft.children);
-        bar.fillBar(copy, bar.standing(pencilmark.ANIMALS, way.facts.role, way.who, me));
+        bar.fillBar(copy, bar.standing(pencilmark.ANIMALS, way.at(), way.who, me));
       });
       document.documentElement.lang = draft.base.language;
       aloud.turn(aloud.isOn() || template.dataset.target === '72');
@@ -97,7 +97,7 @@
     }
 
     function showPassOn() {
-      const people = bar.standing(pencilmark.ANIMALS, way.facts.role, way.who, null);
+      const people = bar.standing(pencilmark.ANIMALS, way.at(), way.who, null);
       const next = people.find((person) => person.is === 'next');
       stage.show('pass-on', (copy) => {
         stage.fillAnimal(copy, next ? next.animal : way.who.last);

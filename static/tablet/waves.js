@@ -1,29 +1,66 @@
 // Which questionnaire a person is due, and the next screen of a family. The server decides the same
-// (src/session); one table of cases holds both (tests/tables/journeys.json).
+// (src/session, where the reasons stand); one table of cases holds both (tests/tables/journeys.json).
 (function (pencilmark) {
   'use strict';
 
   const PROGRAMME_DAYS = 28;
-  const AFTERS = ['post_prog', 'post_same', 'post_home', 'post_exit'];
+  const ENOUGH_ATTENDANCES = 3;
+  const TOO_LATE_ATTENDANCES = 2;
+  const LATER_DAYS = [28, 182];
+  const WHOLE_AFTERS = ['post_prog', 'post_same', 'post_home'];
   const ADULTS = ['sun', 'moon'];
 
   const roleOf = (animal) => (ADULTS.indexOf(animal) >= 0 ? 'adult' : 'child');
 
-  // { due } or { done }, a wave: visits are [{ wave, days_ago }].
-  function proposeWave(role, visits) {
-    const answered = (wave) => visits.some((visit) => visit.wave === wave);
-    const once = (wave) => (answered(wave) ? { done: wave } : { due: wave });
-    if (role === 'event') return once('event');
-    if (role === 'follow_up') return once('follow_up');
-    const befores = visits.filter((visit) => visit.wave === 'pre').map((visit) => visit.days_ago);
-    if (!befores.length) return { due: 'pre' };
-    if (role === 'first' || role === 'middle') return { done: 'pre' };
-    const wave = Math.max.apply(null, befores) >= PROGRAMME_DAYS ? 'post_prog' : 'post_same';
-    return AFTERS.some(answered) ? { done: wave } : { due: wave };
+  // at: { role, afters }, a session's role, 'leaving' or 'home'. A family may be leaving a session early.
+  function whileLeaving(at) {
+    return ['first', 'middle', 'last', 'single'].indexOf(at.role) >= 0 ? { role: 'leaving', afters: at.afters } : at;
   }
 
-  // said: { animal, school_year, permission, assent }; family: [{ animal, school_year, visits }].
-  function nextScreen(said, family, role, permitted) {
+  // { due }, { done } or { not_yet }, a wave, or { nothing: true }.
+  // person: { visits: [{ wave, days_ago }], attended: earlier sessions }.
+  function proposeWave(at, person) {
+    const visits = person.visits;
+    const attended = person.attended || 0;
+    const answered = (wave) => visits.some((visit) => visit.wave === wave);
+    const once = (wave) => (answered(wave) ? { done: wave } : { due: wave });
+    const befores = visits.filter((visit) => visit.wave === 'pre').map((visit) => visit.days_ago);
+    const days = befores.length ? Math.max.apply(null, befores) : null;
+    const whole = WHOLE_AFTERS.find(answered);
+
+    if (at.role === 'event') return once('event');
+    if (at.role === 'follow_up') return once('follow_up');
+    if (at.role === 'leaving') return whole ? { done: whole } : once('post_exit');
+    if (at.role === 'home') return atHome();
+    const ends = at.role === 'last' || at.role === 'single';
+    return days === null ? withoutBefore() : withBefore();
+
+    function withoutBefore() {
+      if (whole) return { done: whole };
+      if (ends && at.afters) return { due: 'post_same' };
+      return attended >= TOO_LATE_ATTENDANCES ? { not_yet: 'post_same' } : { due: 'pre' };
+    }
+
+    function withBefore() {
+      const wave = days >= PROGRAMME_DAYS ? 'post_prog' : 'post_same';
+      const enough = days >= PROGRAMME_DAYS || attended + 1 >= ENOUGH_ATTENDANCES;
+      if (whole) return { done: wave };
+      if (!ends) return at.afters && enough ? { due: wave } : { done: 'pre' };
+      return at.afters || days > 0 ? { due: wave } : { not_yet: wave };
+    }
+
+    function atHome() {
+      const newest = Math.min.apply(null, visits.map((visit) => visit.days_ago));
+      if (days === null) return { nothing: true };
+      if (!whole && at.afters) return { due: 'post_home' };
+      if (answered('follow_up')) return { done: 'follow_up' };
+      if (newest >= LATER_DAYS[0] && newest <= LATER_DAYS[1]) return { due: 'follow_up' };
+      return whole ? { done: whole } : { nothing: true };
+    }
+  }
+
+  // said: { animal, school_year, permission, assent, leaving }; family: [{ animal, school_year, visits, attended }].
+  function nextScreen(said, family, at, permitted) {
     if (!said.animal || said.assent === 'other') return { screen: 'who' };
     const animal = said.animal;
     const isChild = roleOf(animal) === 'child';
@@ -36,12 +73,13 @@
       if (said.permission === 'no') return { screen: 'declined', role: 'adult' };
       if (said.permission === 'later') return { screen: 'later' };
     }
-    const proposal = proposeWave(role, known ? known.visits : []);
+    const proposal = proposeWave(said.leaving ? whileLeaving(at) : at, known || { visits: [] });
+    const wave = proposal.due || proposal.done || proposal.not_yet;
     if (said.assent === 'no') return { screen: 'declined', role: roleOf(animal) };
     const person = { animal, school_year: schoolYear };
-    if (said.assent === 'yes') return Object.assign({ screen: 'questions', wave: proposal.due || proposal.done }, person);
+    if (said.assent === 'yes' && wave) return Object.assign({ screen: 'questions', wave }, person);
     return Object.assign({ screen: 'ready', proposal }, person);
   }
 
-  Object.assign(pencilmark, { proposeWave, nextScreen, roleOf });
+  Object.assign(pencilmark, { proposeWave, nextScreen, roleOf, whileLeaving });
 })(window.pencilmark = window.pencilmark || {});

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { HALL, launch } from './support/browser.mjs';
-import { remembered, shortSession, startShort } from './support/family.mjs';
+import { hold, remembered, shortSession, startShort } from './support/family.mjs';
 import { answerShort, familyGoes, profile, sitDown, switchOn, takeTurn } from './support/kiosk.mjs';
 import { dataFolder, pencilmark, until } from './support/server.mjs';
 
@@ -65,6 +65,11 @@ for (const [name, address] of [['plain http', plain], ['a secure origin', secure
       if (animal === 'bee') await familyGoes(tablet.page);
     }
     assert.deepEqual([...new Set(waves)], ['before']);
+    // No server tells this tablet that the afters have started: the leader does, on it.
+    await hold(tablet.page, tablet.page.locator('[data-corner]'));
+    await tablet.page.locator('[data-start-afters]').click();
+    await tablet.page.getByText('The afters have started.').waitFor();
+    await tablet.page.locator('[data-panel] [data-close]').click();
     assert.equal(await takeTurn(tablet.page, { card: own[0], animal: 'fox' }), 'after', 'the tablet knows who has answered before');
     assert.equal(await remembered(tablet.page), '0 drafts, 16 waiting');
 

@@ -104,7 +104,7 @@ test('a brother is handed the tablet by holding, without the card, and another f
   await page.waitForTimeout(350);
   await page.getByRole('button', { name: 'Next in our family' }).click();
   await page.getByRole('button', { name: /^Owl/ }).waitFor();
-  assert.match(await page.getByRole('button', { name: /Fox/ }).innerText(), /after to do/);
+  assert.match(await page.getByRole('button', { name: /Fox/ }).innerText(), /after comes later/);
   await page.waitForTimeout(350);
   await page.getByRole('button', { name: /^Owl/ }).click();
   await page.waitForTimeout(350);

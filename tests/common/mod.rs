@@ -96,6 +96,7 @@ pub async fn a_place(store: &Store, name: &str, families: usize) -> Place {
             place: "Hall".to_owned(),
             role,
             closed_at_us: None,
+            afters_us: None,
         };
         store.add_session(session).await.expect("a session");
     }

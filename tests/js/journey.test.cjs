@@ -8,14 +8,14 @@ const { load, table } = require('./support.cjs');
 const pencilmark = load('bytes', 'memory', 'outbox', 'card', 'waves', 'order', 'answers', 'attempt', 'kit', 'idle', 'aloud', 'bar');
 
 test('the wave follows from the session and the history, as on the server', () => {
-  for (const { role, visits, due, done } of table('journeys').proposals) {
-    assert.deepEqual(pencilmark.proposeWave(role, visits), due ? { due } : { done }, JSON.stringify({ role, visits }));
+  for (const { rule, at, visits, attended, ...proposal } of table('journeys').proposals) {
+    assert.deepEqual(pencilmark.proposeWave(at, { visits, attended }), proposal, rule);
   }
 });
 
 test('the next screen follows from what was said, as on the server', () => {
-  for (const { said, family, role, permitted, next } of table('journeys').steps) {
-    const found = pencilmark.nextScreen(said, family, role, permitted);
+  for (const { said, family, at, permitted, next } of table('journeys').steps) {
+    const found = pencilmark.nextScreen(said, family, at, permitted);
     const { proposal, ...rest } = JSON.parse(JSON.stringify(found));
     assert.deepEqual({ ...rest, ...proposal }, next, JSON.stringify(said));
   }
@@ -89,7 +89,7 @@ test('the bar shows who is done, whose turn it is and who is next', () => {
   const order = ['fox', 'owl', 'frog', 'bee', 'sun'];
   const visits = [{ wave: 'pre', days_ago: 0 }];
   const who = { people: [{ animal: 'owl', visits: [] }, { animal: 'frog', visits: [] }, { animal: 'sun', visits }], done: ['fox'] };
-  const standing = (now, role) => pencilmark.bar.standing(order, role, who, now).map((one) => `${one.animal} ${one.is}`);
+  const standing = (now, role) => pencilmark.bar.standing(order, { role, afters: true }, who, now).map((one) => `${one.animal} ${one.is}`);
   assert.deepEqual(standing(null, 'first'), ['fox done', 'owl next', 'frog waits', 'sun done']);
   assert.deepEqual(standing('owl', 'first'), ['fox done', 'owl now', 'frog next', 'sun done']);
   assert.deepEqual(standing('bee', 'single'), ['fox done', 'owl next', 'frog waits', 'bee now', 'sun waits']);

@@ -110,6 +110,7 @@ pub fn programme(projects: &[&str]) -> ReportInput {
                 place: name.to_owned(),
                 role: SessionRole::Last,
                 closed_at_us: None,
+                afters_us: None,
             })
             .collect(),
         questionnaires: Library::embedded().all().iter().map(Questionnaire::of).collect(),
@@ -133,6 +134,7 @@ pub fn session(id: i64, role: SessionRole) -> Session {
         place: "Hall".to_owned(),
         role,
         closed_at_us: None,
+        afters_us: None,
     }
 }
 

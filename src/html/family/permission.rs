@@ -91,6 +91,10 @@ pub fn ready(ready: &ReadyPage) -> Markup {
             div.welcome { (ready.step.form(&match ready.proposal {
                 Proposal::Due(wave) => due(&html! { (name) }, &wave_word(wave), &invitation(ready.animal.role())),
                 Proposal::Done(wave) => done(&html! { (name) }, &wave_word(wave)),
+                Proposal::NotYet(wave) => not_yet(&html! { (name) }, &wave_word(wave), &html! {
+                    button.button.quiet type="submit" name="assent" value="yes" { "Leader: ask it now" }
+                }),
+                Proposal::Nothing => nothing(&html! { (name) }),
             })) }
         }
         (pictures.sheet())
@@ -115,6 +119,10 @@ pub fn ready_template(place: &Place, step: &Step, pictures: &mut Pictures) -> Ma
                     button.button.quiet type="submit" name="wave" data-other-wave hidden { "No, it is the " span {} }
                 }
                 div.stack data-when="done" { (done(&name, &wave)) }
+                div.stack data-when="not-yet" { (not_yet(&name, &wave, &html! {
+                    button.button.quiet.hold type="button" data-hold { span { "Leader: ask it now" small { "hold for two seconds" } } }
+                })) }
+                div.stack data-when="nothing" { (nothing(&name)) }
             })) }
         }
     }
@@ -138,6 +146,24 @@ fn due(name: &Markup, wave: &Markup, invitation: &Markup) -> Markup {
             button.button.plain type="submit" name="assent" value="no" { "No thank you" }
         }
         button.button.quiet type="submit" name="assent" value="other" { "I am not " (name) }
+    }
+}
+
+/// The before is answered; the after comes once the leader starts the afters.
+fn not_yet(name: &Markup, wave: &Markup, now: &Markup) -> Markup {
+    html! {
+        h1 { (name) "’s " (wave) " comes at the end" }
+        p.lead { "Nothing to answer just now. Enjoy the session!" }
+        div.row { button.button type="submit" name="assent" value="other" { "Somebody else’s turn" } }
+        (now)
+    }
+}
+
+fn nothing(name: &Markup) -> Markup {
+    html! {
+        h1 { "There is nothing to answer for " (name) }
+        p.lead { "Thank you for looking. Keep your card for next time." }
+        div.row { button.button type="submit" name="assent" value="other" { "Somebody else’s turn" } }
     }
 }
 

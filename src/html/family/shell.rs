@@ -9,12 +9,12 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::start::{self, StartPage};
-use super::who::{Standing, WhoPage, YearPage};
+use super::who::{Leaving, Standing, WhoPage, YearPage};
 use super::{Place, Step, pass_on, permission, who};
 use crate::html::questionnaire::{say_button, template};
 use crate::html::{Page, Pictures, assets, page};
 use crate::person::{Animal, CardCode, KeyStage, Role, SchoolYear};
-use crate::session::SessionRole;
+use crate::session::Occasion;
 use crate::survey::{Audience, Library, SurveyVersion, Wave};
 
 /// A session's start page as tablets get it.
@@ -22,8 +22,8 @@ use crate::survey::{Audience, Library, SurveyVersion, Wave};
 pub struct ShellPage<'a> {
     /// The session's key, as in its address.
     pub key: &'a str,
-    /// What it is in its project's run: which waves it may ask.
-    pub role: SessionRole,
+    /// Which waves it may ask.
+    pub occasion: Occasion,
     /// Where we are.
     pub place: Place,
     /// The surveys.
@@ -53,7 +53,7 @@ impl ShellPage<'_> {
     pub fn hash(&self) -> String {
         let mut sum = Sha256::new();
         sum.update(assets::hash());
-        sum.update(format!("{} {} {} {}", self.role.code(), self.place.project, self.place.place, self.sample));
+        sum.update(format!("{} {} {} {}", self.role(), self.place.project, self.place.place, self.sample));
         for version in self.asked() {
             sum.update(&version.hash);
         }
@@ -63,7 +63,8 @@ impl ShellPage<'_> {
     /// Draws it.
     pub fn page(&self) -> Markup {
         let mut pictures = Pictures::default();
-        let step = Step::to(format!("/s/{}", self.key));
+        let address = self.address();
+        let step = Step::to(address.clone());
         let start = StartPage {
             place: self.place.clone(),
             step: step.clone(),
@@ -75,7 +76,7 @@ impl ShellPage<'_> {
         let screens = self.screens(&start, &step, &mut pictures);
         let questionnaires: Vec<Markup> = self
             .asked()
-            .flat_map(|version| waves_of(self.role).iter().map(move |wave| (version, *wave)))
+            .flat_map(|version| self.occasion.waves().iter().map(move |wave| (version, *wave)))
             .filter(|(version, wave)| asks(version, *wave))
             .map(|(version, wave)| template(version, wave, &mut pictures))
             .collect();
@@ -83,16 +84,18 @@ impl ShellPage<'_> {
             let _shown_by_the_script = pictures.animal(animal);
         }
         let body = html! {
-            div data-tablet data-session=(self.key) data-shell=(self.hash()) data-facts=(self.facts())
+            div data-tablet data-session=(self.key) data-address=(address) data-shell=(self.hash()) data-facts=(self.facts())
                 data-card=[self.card.map(CardCode::as_str)] {
                 p.unsafe data-unsafe role="alert" hidden {
                     strong { "Do not close this page. " } "This tablet cannot keep answers by itself: they are safe only once they are sent."
                 }
                 div data-stage data-shows=(if self.instead.is_some() { "left" } else { "start" }) { (first) }
-                (pairing())
                 (still_there())
-                (corner())
-                (panel())
+                @if !self.is_home() {
+                    (pairing())
+                    (corner())
+                    (panel(self.key, self.may_leave()))
+                }
             }
             @for (name, title, class, main) in &screens {
                 template data-screen=(name) data-title=(title) data-class=(class) { (main) }
@@ -103,9 +106,32 @@ impl ShellPage<'_> {
         page(&Page::family("Your card", body).sample(self.sample).class("target-56").script("tablet.js"))
     }
 
-    /// The versions that a session of this kind may ask.
+    /// As the tablet calls it: a session's role, or `home`.
+    fn role(&self) -> &'static str {
+        match self.occasion {
+            Occasion::Session { role, .. } => role.code(),
+            Occasion::Leaving => "leaving",
+            Occasion::Home { .. } => "home",
+        }
+    }
+
+    fn is_home(&self) -> bool {
+        matches!(self.occasion, Occasion::Home { .. })
+    }
+
+    /// Whether families may leave it early: it has afters of its own, which a leader starts.
+    fn may_leave(&self) -> bool {
+        self.occasion.leaving() == Occasion::Leaving
+    }
+
+    /// The page's own address, without a card.
+    fn address(&self) -> String {
+        format!("/s/{}{}", self.key, if self.is_home() { "/home" } else { "" })
+    }
+
+    /// The versions that an occasion of this kind may ask.
     fn asked(&self) -> impl Iterator<Item = &SurveyVersion> {
-        self.library.newest_of_each().filter(|version| waves_of(self.role).iter().any(|wave| asks(version, *wave)))
+        self.library.newest_of_each().filter(|version| self.occasion.waves().iter().any(|wave| asks(version, *wave)))
     }
 
     fn facts(&self) -> String {
@@ -113,7 +139,7 @@ impl ShellPage<'_> {
         let people: Vec<(String, Role, Option<KeyStage>)> =
             years.chain([("adult".to_owned(), Role::Adult, None)]).collect();
         let mut offers = BTreeMap::new();
-        for wave in waves_of(self.role) {
+        for wave in self.occasion.waves() {
             for (who, role, key_stage) in &people {
                 if let Some(version) = self.library.offered(*role, *key_stage, *wave) {
                     offers.insert(format!("{who} {}", wave.code()), version.survey.id.clone());
@@ -121,7 +147,7 @@ impl ShellPage<'_> {
             }
         }
         let facts = Facts {
-            role: self.role.code(),
+            role: self.role(),
             offers,
             words: Wave::ALL.into_iter().map(|wave| (wave.code(), wave.word())).collect(),
             notice: permission::NOTICE,
@@ -138,7 +164,14 @@ impl ShellPage<'_> {
     ) -> Vec<(&'static str, &'static str, &'static str, Markup)> {
         let place = &self.place;
         let nobody = Animal::ALL.into_iter().map(|animal| (animal, Standing::Free)).collect();
-        let who_page = WhoPage { place: place.clone(), people: nobody, step: step.clone(), sample: self.sample };
+        let who_page = WhoPage {
+            place: place.clone(),
+            people: nobody,
+            step: step.clone(),
+            leaving: Leaving::of(self.may_leave(), false),
+            newcomers: !self.is_home(),
+            sample: self.sample,
+        };
         let year_page = YearPage { place: place.clone(), animal: Animal::Fox, step: step.clone(), sample: self.sample };
         let permission_page = permission::PermissionPage {
             place: place.clone(),
@@ -161,16 +194,6 @@ impl ShellPage<'_> {
             ("trouble", "Something went wrong", "target-56", trouble()),
             ("nothing-to-ask", "Nothing to ask", "target-56", nothing_to_ask()),
         ]
-    }
-}
-
-/// The waves a session of this kind may propose.
-fn waves_of(role: SessionRole) -> &'static [Wave] {
-    match role {
-        SessionRole::Event => &[Wave::Event],
-        SessionRole::FollowUp => &[Wave::FollowUp],
-        SessionRole::First | SessionRole::Middle => &[Wave::Pre],
-        SessionRole::Last | SessionRole::Single => &[Wave::Pre, Wave::PostSame, Wave::PostProg],
     }
 }
 
@@ -266,19 +289,21 @@ fn corner() -> Markup {
     }
 }
 
-fn panel() -> Markup {
+fn panel(session: &str, has_afters: bool) -> Markup {
     html! {
-        section.cover data-panel role="dialog" aria-labelledby="panel-heading" hidden {
+        section.cover data-panel data-session=(session) data-afters=(if has_afters { "yes" } else { "no" }) role="dialog" aria-labelledby="panel-heading" hidden {
             div.card.stack {
                 h2 #panel-heading tabindex="-1" { "For the leader" }
                 p.lead data-panel-waiting role="status" {}
                 p.error data-panel-parked {}
                 p data-panel-drafts {}
                 p data-panel-storage {}
+                p data-panel-afters {}
                 p.small data-panel-name {}
                 div.row {
                     button.button type="button" data-send-now { "Send now" }
                     button.button.plain type="button" data-save-file { "Save to a file" }
+                    button.button.plain type="button" data-start-afters hidden { "Start the afters on this tablet" }
                     button.button.plain type="button" data-calm aria-pressed="false" { "Calm colours" }
                     button.button.quiet type="button" data-close { "Close" }
                 }
@@ -290,42 +315,58 @@ fn panel() -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::{Proposal, Visit, propose_wave};
+    use crate::session::SessionRole;
 
-    fn shell(library: &Library, role: SessionRole) -> String {
+    fn shell(library: &Library, occasion: Occasion) -> String {
         let place = Place { project: "Job Trail".to_owned(), place: "Hall".to_owned() };
-        ShellPage { key: "abcd2346", role, place, library, card: None, instead: None, sample: false }
+        ShellPage { key: "abcd2346", occasion, place, library, card: None, instead: None, sample: false }
             .page()
             .into_string()
     }
 
-    #[test]
-    fn a_session_carries_every_wave_it_can_propose() {
-        let days = [0, 7, 27, 28, 90].map(|days_ago| Visit { wave: Wave::Pre, days_ago });
-        for &role in SessionRole::ALL {
-            for history in [vec![]].into_iter().chain(days.map(|visit| vec![visit])) {
-                let (Proposal::Due(wave) | Proposal::Done(wave)) = propose_wave(role, &history);
-                assert!(waves_of(role).contains(&wave), "{role:?} {history:?}");
-            }
-        }
+    fn occasions() -> impl Iterator<Item = Occasion> {
+        let sessions = SessionRole::ALL.iter().map(|&role| Occasion::Session { role, afters: false });
+        sessions.chain([Occasion::Home { afters: true }])
     }
 
     #[test]
     fn the_page_has_a_questionnaire_for_every_offer() {
         let library = Library::embedded();
-        for &role in SessionRole::ALL {
-            let page = shell(&library, role);
-            for wave in waves_of(role) {
+        for occasion in occasions() {
+            let page = shell(&library, occasion);
+            for wave in occasion.waves() {
                 let offered = library.offered(Role::Adult, None, *wave).expect("an embedded survey");
                 let wanted = format!("data-survey=\"{}\" data-wave=\"{}\"", offered.survey.id, wave.code());
-                assert!(page.contains(&wanted), "{role:?}: {wanted}");
+                assert!(page.contains(&wanted), "{occasion:?}: {wanted}");
             }
         }
     }
 
     #[test]
+    fn a_page_for_home_has_nothing_for_leaders_and_takes_nobody_new() {
+        let page = shell(&Library::embedded(), Occasion::Home { afters: true });
+        assert!(!page.contains("data-corner") && !page.contains("data-panel"), "it is no tablet of a session");
+        assert!(!page.contains("name=\"leaving\"") && page.contains("data-address=\"/s/abcd2346/home\""));
+    }
+
+    #[test]
+    fn the_short_after_of_an_early_leaver_is_a_few_questions() {
+        let library = Library::embedded();
+        for (survey, items) in [("ks1", 4), ("ks2", 3), ("ks3", 2), ("parent", 2)] {
+            let survey = &library.newest(survey).expect("embedded").survey;
+            assert_eq!(
+                survey.items_at(Wave::PostExit).count(),
+                items,
+                "{}: the youngest have two lists of jobs",
+                survey.id
+            );
+        }
+    }
+
+    #[test]
     fn what_a_browser_may_keep_holds_no_card_and_nothing_inline() {
-        let page = shell(&Library::embedded(), SessionRole::Single);
+        let occasion = Occasion::Session { role: SessionRole::Single, afters: false };
+        let page = shell(&Library::embedded(), occasion);
         assert!(!page.contains("data-card=") && !page.contains("style="));
         assert!(page.len() < 900_000, "{} bytes", page.len());
     }

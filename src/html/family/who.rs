@@ -14,8 +14,34 @@ pub enum Standing {
     Free,
     /// This questionnaire is due.
     Due(Wave),
-    /// Everything this session asks is answered; the last wave that was.
+    /// Everything that is asked here is answered; the last wave that was.
     Done(Wave),
+    /// This questionnaire comes later on.
+    NotYet(Wave),
+    /// Known, and there is nothing to ask.
+    Nothing,
+}
+
+/// Whether a family may say that it goes early, and whether it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaving {
+    /// It is not asked: at an event, at home.
+    NotAsked,
+    /// It may say so.
+    Staying,
+    /// It has said so, and answers a few questions.
+    Going,
+}
+
+impl Leaving {
+    /// What is offered where a family has said this of itself.
+    pub fn of(asked: bool, going: bool) -> Leaving {
+        match (asked, going) {
+            (false, _) => Leaving::NotAsked,
+            (true, false) => Leaving::Staying,
+            (true, true) => Leaving::Going,
+        }
+    }
 }
 
 /// The animals of one card.
@@ -25,8 +51,12 @@ pub struct WhoPage {
     pub place: Place,
     /// The pictures and how things stand with each, in the order of [`Animal::ALL`].
     pub people: Vec<(Animal, Standing)>,
-    /// Where the choice goes, in the field `animal`.
+    /// Where the choice goes, in the field `animal`; `leaving` is `yes` or `no`.
     pub step: Step,
+    /// Whether the family is leaving early.
+    pub leaving: Leaving,
+    /// Whether a new picture may be taken; not at home.
+    pub newcomers: bool,
     /// Whether sample data is loaded.
     pub sample: bool,
 }
@@ -46,10 +76,16 @@ pub fn who_main(who: &WhoPage, pictures: &mut Pictures) -> Markup {
         (who.place.line())
         (who.step.form(&html! {
             h1 { "Who is answering?" }
+            @if who.leaving != Leaving::NotAsked {
+                p.lead data-leaving="yes" hidden[who.leaving != Leaving::Going] { "A few quick questions each before you go." }
+            }
             div.animals data-known { @for (animal, standing) in &known { (choice(pictures, *animal, *standing)) } }
-            h2 data-someone-new hidden[known.is_empty()] { "Someone new? Pick a free picture" }
-            p.lead data-nobody-yet hidden[!known.is_empty()] { "Pick a picture each, and keep the same one next time." }
-            div.pair { @for (role, words) in [(Role::Child, "Children"), (Role::Adult, "Grown-ups")] {
+            h2 data-someone-new hidden[known.is_empty() || !who.newcomers] { "Someone new? Pick a free picture" }
+            p.lead data-nobody-yet hidden[!known.is_empty()] {
+                @if who.newcomers { "Pick a picture each, and keep the same one next time." }
+                @else { "Nobody of your family has answered a before, so there is nothing to ask at home." }
+            }
+            @if who.newcomers { div.pair { @for (role, words) in [(Role::Child, "Children"), (Role::Adult, "Grown-ups")] {
                 @let free: Vec<_> = free.iter().filter(|(animal, _)| animal.role() == role).collect();
                 @if !free.is_empty() {
                     fieldset {
@@ -57,14 +93,19 @@ pub fn who_main(who: &WhoPage, pictures: &mut Pictures) -> Markup {
                         div.animals { @for (animal, standing) in free { (choice(pictures, *animal, *standing)) } }
                     }
                 }
-            } }
+            } } }
+            @if who.leaving != Leaving::NotAsked {
+                button.button.quiet type="submit" name="leaving" value="yes" data-leaving="no" hidden[who.leaving == Leaving::Going] { "Leaving now? A few quick questions" }
+                button.button.quiet type="submit" name="leaving" value="no" data-leaving="yes" hidden[who.leaving != Leaving::Going] { "We are staying after all" }
+            }
         }))
     }
 }
 
 fn choice(pictures: &mut Pictures, animal: Animal, standing: Standing) -> Markup {
     let class = match standing {
-        Standing::Free => "plate",
+        Standing::Free | Standing::Nothing => "plate",
+        Standing::NotYet(_) => "plate not-yet",
         Standing::Due(_) => "plate due",
         Standing::Done(_) => "plate done",
     };
@@ -72,13 +113,15 @@ fn choice(pictures: &mut Pictures, animal: Animal, standing: Standing) -> Markup
         button class=(class) type="submit" name="animal" value=(animal.code()) {
             (pictures.animal(animal))
             span { (animal.name()) }
-            @let (due, done) = match standing {
-                Standing::Free => (None, None),
-                Standing::Due(wave) => (Some(wave), None),
-                Standing::Done(wave) => (None, Some(wave)),
+            @let (due, done, not_yet) = match standing {
+                Standing::Free | Standing::Nothing => (None, None, None),
+                Standing::Due(wave) => (Some(wave), None, None),
+                Standing::Done(wave) => (None, Some(wave), None),
+                Standing::NotYet(wave) => (None, None, Some(wave)),
             };
             small data-due hidden[due.is_none()] { span.state aria-hidden="true" { "●" } span data-wave-word { (due.map_or("", Wave::word)) } " to do" }
             small data-done hidden[done.is_none()] { span.state aria-hidden="true" { "✓" } span data-wave-word { (done.map_or("", Wave::word)) } " done" }
+            small data-not-yet hidden[not_yet.is_none()] { span.state aria-hidden="true" { "✓" } span data-wave-word { (not_yet.map_or("", Wave::word)) } " comes later" }
         }
     }
 }

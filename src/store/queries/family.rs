@@ -96,7 +96,12 @@ pub async fn members(conn: &mut Conn, code: &CardCode) -> Result<Vec<FamilyMembe
                 Ok(PriorVisit { wave: Wave::from_code(&wave).ok_or(StoreError::Unreadable("wave"))?, survey, held_on })
             })
             .collect::<Result<Vec<_>, StoreError>>()?;
-        members.push(FamilyMember { id, animal, role: animal.role(), school_year: year_of(year)?, visits });
+        let sessions: Vec<i64> =
+            sqlx::query_scalar("select session_id from attendance where person_id = $1 order by session_id")
+                .bind(id)
+                .fetch_all(&mut *conn)
+                .await?;
+        members.push(FamilyMember { id, animal, role: animal.role(), school_year: year_of(year)?, visits, sessions });
     }
     members.sort_by_key(|member| member.animal);
     Ok(members)
@@ -135,11 +140,23 @@ pub async fn of_programme(
         let wave = Wave::from_code(&wave).ok_or(StoreError::Unreadable("wave"))?;
         visits.entry(person_id).or_default().push(PriorVisit { wave, survey, held_on });
     }
+    let attended: Vec<(i64, i64)> = sqlx::query_as(
+        "select a.person_id, a.session_id from attendance a join session s on s.id = a.session_id
+         join project p on p.id = s.project_id where p.programme_id = $1 order by a.person_id, a.session_id",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut sessions: HashMap<i64, Vec<i64>> = HashMap::new();
+    for (person_id, session_id) in attended {
+        sessions.entry(person_id).or_default().push(session_id);
+    }
     let mut members: HashMap<String, Vec<FamilyMember>> = HashMap::new();
     for (id, code, animal, year) in people {
         let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
         let visits = visits.remove(&id).unwrap_or_default();
-        let member = FamilyMember { id, animal, role: animal.role(), school_year: year_of(year)?, visits };
+        let sessions = sessions.remove(&id).unwrap_or_default();
+        let member = FamilyMember { id, animal, role: animal.role(), school_year: year_of(year)?, visits, sessions };
         members.entry(code).or_default().push(member);
     }
     codes

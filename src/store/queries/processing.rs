@@ -266,7 +266,9 @@ async fn place(conn: &mut Conn, judged: &mut [Judged]) -> Result<(), StoreError>
                 "its card belongs to another programme"
             }
             (Some(session), Some(_)) => {
-                if session.closed_at_us.is_some_and(|closed| closed < reading.received_us) {
+                // At home nobody is late.
+                let at_home = matches!(envelope.wave, Wave::PostHome | Wave::FollowUp);
+                if !at_home && session.closed_at_us.is_some_and(|closed| closed < reading.received_us) {
                     reading.flags.push(LATE);
                 }
                 one.place = ids

@@ -1,23 +1,23 @@
 //! Sessions: their address, their day, whether they are open.
 
-use crate::person::Role;
+use crate::person::{CardCode, Role};
 use crate::session::{Session, SessionRole};
 use crate::store::{Presence, SessionPlace, StoreError};
 
 use super::{Conn, programme};
 
-type SessionRow = (i64, String, i64, String, String, String, Option<i64>);
+type SessionRow = (i64, String, i64, String, String, String, Option<i64>, Option<i64>);
 
 fn session_of(row: SessionRow) -> Result<Session, StoreError> {
-    let (id, key, project_id, held_on, place, role, closed_at_us) = row;
+    let (id, key, project_id, held_on, place, role, closed_at_us, afters_us) = row;
     let role = SessionRole::from_code(&role).ok_or(StoreError::Unreadable("session role"))?;
-    Ok(Session { id, key, project_id, held_on, place, role, closed_at_us })
+    Ok(Session { id, key, project_id, held_on, place, role, closed_at_us, afters_us })
 }
 
 /// The sessions of a programme, by project and day.
 pub async fn of_programme(conn: &mut Conn, programme_id: i64) -> Result<Vec<Session>, StoreError> {
     let rows: Vec<SessionRow> = sqlx::query_as(
-        "select s.id, s.key, s.project_id, s.held_on, s.place, s.role, s.closed_at_us
+        "select s.id, s.key, s.project_id, s.held_on, s.place, s.role, s.closed_at_us, s.afters_us
          from session s join project p on p.id = s.project_id
          where p.programme_id = $1 order by s.project_id, s.held_on, s.id",
     )
@@ -30,7 +30,7 @@ pub async fn of_programme(conn: &mut Conn, programme_id: i64) -> Result<Vec<Sess
 /// The sessions of a programme at which somebody was seen, without those that only ask again later.
 pub async fn held(conn: &mut Conn, programme_id: i64) -> Result<Vec<Session>, StoreError> {
     let rows: Vec<SessionRow> = sqlx::query_as(
-        "select s.id, s.key, s.project_id, s.held_on, s.place, s.role, s.closed_at_us
+        "select s.id, s.key, s.project_id, s.held_on, s.place, s.role, s.closed_at_us, s.afters_us
          from session s join project p on p.id = s.project_id
          where p.programme_id = $1 and s.role <> 'follow_up'
            and exists (select 1 from attendance a where a.session_id = s.id)
@@ -57,7 +57,7 @@ pub async fn refusals(conn: &mut Conn, programme_id: i64) -> Result<Vec<(i64, Ro
 /// The open sessions of a project, newest day first.
 pub async fn open_of_project(conn: &mut Conn, project_id: i64) -> Result<Vec<Session>, StoreError> {
     let rows: Vec<SessionRow> = sqlx::query_as(
-        "select id, key, project_id, held_on, place, role, closed_at_us from session
+        "select id, key, project_id, held_on, place, role, closed_at_us, afters_us from session
          where project_id = $1 and closed_at_us is null order by held_on desc, id desc",
     )
     .bind(project_id)
@@ -68,11 +68,12 @@ pub async fn open_of_project(conn: &mut Conn, project_id: i64) -> Result<Vec<Ses
 
 /// A session with where it belongs.
 pub async fn by_key(conn: &mut Conn, key: &str) -> Result<Option<SessionPlace>, StoreError> {
-    let row: Option<SessionRow> =
-        sqlx::query_as("select id, key, project_id, held_on, place, role, closed_at_us from session where key = $1")
-            .bind(key)
-            .fetch_optional(&mut *conn)
-            .await?;
+    let row: Option<SessionRow> = sqlx::query_as(
+        "select id, key, project_id, held_on, place, role, closed_at_us, afters_us from session where key = $1",
+    )
+    .bind(key)
+    .fetch_optional(&mut *conn)
+    .await?;
     let Some(row) = row else { return Ok(None) };
     let session = session_of(row)?;
     let Some(project) = programme::project(conn, session.project_id).await? else { return Ok(None) };
@@ -83,8 +84,8 @@ pub async fn by_key(conn: &mut Conn, key: &str) -> Result<Option<SessionPlace>, 
 /// Adds a session and returns its id.
 pub async fn insert(conn: &mut Conn, session: &Session) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar(
-        "insert into session (id, key, project_id, held_on, place, role, closed_at_us)
-         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6 from session returning id",
+        "insert into session (id, key, project_id, held_on, place, role, closed_at_us, afters_us)
+         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7 from session returning id",
     )
     .bind(&session.key)
     .bind(session.project_id)
@@ -92,6 +93,7 @@ pub async fn insert(conn: &mut Conn, session: &Session) -> Result<i64, StoreErro
     .bind(&session.place)
     .bind(session.role.code())
     .bind(session.closed_at_us)
+    .bind(session.afters_us)
     .fetch_one(&mut *conn)
     .await?)
 }
@@ -112,6 +114,25 @@ pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError
 pub async fn close(conn: &mut Conn, id: i64, at_us: Option<i64>) -> Result<(), StoreError> {
     sqlx::query("update session set closed_at_us = $2 where id = $1").bind(id).bind(at_us).execute(&mut *conn).await?;
     Ok(())
+}
+
+/// Starts the afters of a session, or takes that back.
+pub async fn start_afters(conn: &mut Conn, id: i64, at_us: Option<i64>) -> Result<(), StoreError> {
+    sqlx::query("update session set afters_us = $2 where id = $1").bind(id).bind(at_us).execute(&mut *conn).await?;
+    Ok(())
+}
+
+/// The last session that somebody of a family came to, by day.
+pub async fn last_of_card(conn: &mut Conn, code: &CardCode) -> Result<Option<Session>, StoreError> {
+    let row: Option<SessionRow> = sqlx::query_as(
+        "select s.id, s.key, s.project_id, s.held_on, s.place, s.role, s.closed_at_us, s.afters_us
+         from session s join attendance a on a.session_id = s.id join person on person.id = a.person_id
+         where person.card_code = $1 order by s.held_on desc, s.id desc limit 1",
+    )
+    .bind(code.as_str())
+    .fetch_optional(&mut *conn)
+    .await?;
+    row.map(session_of).transpose()
 }
 
 /// Adds to the count of those who said no.

@@ -107,6 +107,7 @@ impl SessionForm {
             place: reading.line("place", &self.place),
             role: reading.choice("role", &self.role, SessionRole::from_code, SessionRole::Single),
             closed_at_us: None,
+            afters_us: None,
         };
         if session.held_on.is_empty() {
             reading.wrong("held_on", "Say on which day it is held.");

@@ -1,0 +1,18 @@
+//! What else a leader may want on the day: one line to a screen.
+
+use maud::{Markup, html};
+
+use crate::session::Session;
+
+/// The list of links below a session's counts.
+pub fn links(session: &Session) -> Markup {
+    let screens = [("afters", if session.afters_us.is_some() { "Afters have started" } else { "Start the afters" })];
+    html! {
+        section aria-labelledby="more" {
+            h2 #more { "More" }
+            ul.more { @for (screen, words) in screens {
+                li { a href={ "/sessions/" (session.key) "/" (screen) } { (words) } }
+            } }
+        }
+    }
+}
