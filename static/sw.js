@@ -7,6 +7,7 @@
 'use strict';
 
 const CACHE = 'pencilmark-' + RELEASE;
+const RECORDINGS = 'pencilmark-recordings'; // filled by the page; named by what they hold, so never out of date
 const PATIENCE_MS = 2500;
 const isStart = (path) => /^\/s\/[0-9a-z]+$/.test(path);
 
@@ -18,7 +19,7 @@ self.addEventListener('install', (event) => {
 async function moveIn() {
   const cache = await caches.open(CACHE);
   for (const name of await caches.keys()) {
-    if (name === CACHE || !name.startsWith('pencilmark-')) continue;
+    if (name === CACHE || name === RECORDINGS || !name.startsWith('pencilmark-')) continue;
     const pages = (await (await caches.open(name)).keys()).map((request) => new URL(request.url).pathname).filter(isStart);
     const fresh = await Promise.all(pages.map((path) => keep(cache, path, fetch(path, { cache: 'reload' })).then(() => true, () => false)));
     if (fresh.every(Boolean)) await caches.delete(name);
@@ -46,10 +47,23 @@ async function start(event, path) {
   return Promise.race([arrived, tooLong]);
 }
 
+// Players ask for parts; what is kept is whole.
+async function recording(request) {
+  const kept = await caches.match(request.url);
+  const part = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get('range') || '');
+  if (!kept || !part) return kept || fetch(request);
+  const whole = await kept.arrayBuffer();
+  const from = Number(part[1]);
+  const to = Math.min(part[2] ? Number(part[2]) : Infinity, whole.byteLength - 1);
+  const headers = { 'content-type': kept.headers.get('content-type'), 'content-range': 'bytes ' + from + '-' + to + '/' + whole.byteLength, 'accept-ranges': 'bytes' };
+  return new Response(whole.slice(from, to + 1), { status: 206, headers: headers });
+}
+
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== 'GET' || url.origin !== self.location.origin) return;
   if (isStart(url.pathname)) event.respondWith(start(event, url.pathname));
+  else if (url.pathname.startsWith('/audio/')) event.respondWith(recording(event.request));
   else if (url.pathname.startsWith('/static/')) {
     event.respondWith(caches.match(event.request).then((kept) => kept || fetch(event.request)));
   }

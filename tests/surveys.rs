@@ -1,6 +1,7 @@
 //! The five surveys keep what was promised of them: length, waves, primary measures.
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
 use pencilmark::survey::{Comparison, Library, Rank, Survey, Wave};
 
@@ -94,4 +95,24 @@ fn retrospective_pairs_stay_out_of_the_standard_flow() {
     assert!(survey.items_at(Wave::PostSame).all(|item| item.retrospective.is_none()));
     let extras: Vec<&str> = survey.extras_at(Wave::PostSame).map(|item| item.id.as_str()).collect();
     assert_eq!(extras, ["K3-RT1"]);
+}
+
+#[test]
+fn the_check_names_a_recording_that_says_nothing_of_the_survey() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("ks1.v1.toml");
+    std::fs::copy("surveys/ks1.v1.toml", &file).expect("a copy");
+    let beside = folder.path().join("ks1.v1.audio");
+    std::fs::create_dir(&beside).expect("a folder");
+    std::fs::write(beside.join("K1-CF1.mp3"), b"one").expect("a recording");
+    let check = || {
+        let command = Command::new(env!("CARGO_BIN_EXE_pencilmark")).args(["surveys", "check"]).arg(&file).output();
+        let said = command.expect("the program runs");
+        (said.status.code(), String::from_utf8_lossy(&said.stderr).into_owned())
+    };
+    assert_eq!(check(), (Some(0), String::new()));
+    std::fs::write(beside.join("K1-CF9.mp3"), b"stray").expect("a recording");
+    let (code, said) = check();
+    assert_eq!(code, Some(1));
+    assert!(said.contains("K1-CF9.mp3") && said.contains("Did you mean “K1-"), "{said}");
 }

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
+use common::web::{Browser, app};
 use common::{SINGLE, a_place, ks2, open};
 use pencilmark::person::Animal;
 use pencilmark::store::{Store, Target};
@@ -327,4 +328,28 @@ async fn a_beat_is_kept_and_nonsense_is_not() {
     let tablets = tablet.store.tablets(at.session.id).await.expect("tablets");
     assert_eq!(tablets.len(), 1, "the newest word of each tablet");
     assert_eq!((tablets[0].0.waiting, tablets[0].0.sequence, tablets[0].0.drafts), (3, 7, 1));
+}
+
+#[tokio::test]
+async fn a_recording_beside_a_survey_is_served_for_ever_and_in_parts() {
+    let surveys = tempfile::tempdir().expect("folder");
+    let beside = surveys.path().join("ks1.v1.audio");
+    std::fs::create_dir(&beside).expect("a folder");
+    std::fs::write(beside.join("K1-CF1.mp3"), b"0123456789").expect("a recording");
+    let folder = tempfile::tempdir().expect("folder");
+    let library = pencilmark::survey::Library::embedded().with_folder(surveys.path()).expect("a readable folder");
+    let store = Store::open(&Target::in_folder(folder.path()), library, common::NOW).await.expect("a store");
+    a_place(&store, "Riverside", 1).await;
+    let tablet = Browser::of_tablet(&app(&store));
+    let page = tablet.get(&format!("/s/{SINGLE}")).await.text;
+    let (_, rest) = page.split_once("data-audio=\"").expect("the question names its recording");
+    let address = rest.split('"').next().unwrap_or_default();
+    let whole = tablet.get(address).await;
+    assert_eq!((whole.status, whole.text.as_str()), (StatusCode::OK, "0123456789"), "{address}");
+    assert_eq!(whole.headers["content-type"], "audio/mpeg");
+    assert!(whole.headers["cache-control"].to_str().expect("text").contains("immutable"));
+    let part = tablet.clone().sending("range", "bytes=2-4").get(address).await;
+    assert_eq!((part.status, part.text.as_str()), (StatusCode::PARTIAL_CONTENT, "234"));
+    assert_eq!(part.headers["content-range"], "bytes 2-4/10");
+    assert_eq!(tablet.get("/audio/..%2Fks1.v1.toml").await.status, StatusCode::NOT_FOUND);
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use crate::survey::{Library, check};
+use crate::survey::{Library, check, check_recordings};
 
 /// Commands about surveys.
 #[derive(Subcommand)]
@@ -69,6 +69,10 @@ impl Surveys {
                         survey.items.len(),
                         version.hash
                     )?;
+                    for stray in check_recordings(file, survey) {
+                        broken = true;
+                        eprintln!("{stray}");
+                    }
                 }
                 Err(problems) => {
                     broken = true;

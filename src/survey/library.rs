@@ -1,5 +1,6 @@
 //! Every survey there is: the ones in the binary, and a project's own folder.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -7,7 +8,8 @@ use std::path::Path;
 
 use super::draft::check;
 use super::problem::Problem;
-use super::{Audience, SurveyVersion, Wave};
+use super::recording::{self, Recording, Recordings};
+use super::{Audience, Survey, SurveyVersion, Wave};
 use crate::person::{KeyStage, Role};
 
 /// The surveys that come with the program.
@@ -19,16 +21,24 @@ const EMBEDDED: [(&str, &str); 5] = [
     ("event.v1.toml", include_str!("../../surveys/event.v1.toml")),
 ];
 
+/// The recordings beside them.
+#[derive(rust_embed::RustEmbed)]
+#[folder = "surveys/"]
+#[include = "*.audio/*"]
+struct EmbeddedRecordings;
+
 /// The surveys that can be answered, and the files that were refused.
 #[derive(Debug, Clone)]
 pub struct Library {
     versions: Vec<SurveyVersion>,
     /// Versions that were published once and are no longer in any file.
     remembered: Vec<SurveyVersion>,
+    /// What is read aloud, by survey and version.
+    recordings: BTreeMap<(String, u32), Recordings>,
     refused: Vec<Refused>,
 }
 
-/// A survey file that is not used, and why.
+/// A file that is not used, and why: a survey, or a recording beside one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     /// The file's name.
@@ -39,7 +49,7 @@ pub struct Refused {
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "The survey file {} is not used:", self.file)?;
+        write!(f, "The file {} is not used:", self.file)?;
         self.problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
     }
 }
@@ -47,27 +57,45 @@ impl fmt::Display for Refused {
 impl Library {
     /// The surveys that come with the program.
     pub fn embedded() -> Library {
-        let mut library = Library { versions: Vec::new(), remembered: Vec::new(), refused: Vec::new() };
+        let mut library =
+            Library { versions: Vec::new(), remembered: Vec::new(), recordings: BTreeMap::new(), refused: Vec::new() };
         for (name, text) in EMBEDDED {
             library.add(name, text);
         }
+        let mut folders: BTreeMap<String, Vec<(String, Vec<u8>)>> = BTreeMap::new();
+        for path in EmbeddedRecordings::iter() {
+            let file = EmbeddedRecordings::get(&path).map(|file| file.data.into_owned());
+            if let (Some((folder, name)), Some(bytes)) = (path.split_once('/'), file) {
+                folders.entry(folder.to_owned()).or_default().push((name.to_owned(), bytes));
+            }
+        }
+        folders.into_iter().for_each(|(folder, files)| library.add_recordings(&folder, files));
         library
     }
 
-    /// The same with every `*.toml` file of a folder added, in order of their names. A broken file
-    /// is [refused](Library::refused) by name; the rest work.
+    /// The same with every `*.toml` file of a folder added, in order of their names, and the recordings in
+    /// its `*.audio` folders. A broken file is [refused](Library::refused) by name; the rest work.
     ///
     /// # Errors
     /// Where the folder itself cannot be read.
     pub fn with_folder(mut self, folder: &Path) -> io::Result<Library> {
-        let mut files = fs::read_dir(folder)?.map(|entry| entry.map(|e| e.path())).collect::<io::Result<Vec<_>>>()?;
-        files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
-        files.sort();
-        for path in files {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            match fs::read_to_string(&path) {
+        let mut all = fs::read_dir(folder)?.map(|entry| entry.map(|e| e.path())).collect::<io::Result<Vec<_>>>()?;
+        all.sort();
+        let ending =
+            |ending: &'static str| move |path: &&std::path::PathBuf| path.extension().is_some_and(|e| e == ending);
+        let name_of = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for path in all.iter().filter(ending("toml")) {
+            let name = name_of(path);
+            match fs::read_to_string(path) {
                 Ok(text) => self.add(&name, &text),
                 Err(error) => self.refuse(&name, format!("the file cannot be read: {error}.")),
+            }
+        }
+        for path in all.iter().filter(ending("audio")).filter(|path| path.is_dir()) {
+            let name = name_of(path);
+            match recording::files_of(path) {
+                Ok(files) => self.add_recordings(&name, files),
+                Err(error) => self.refused.push(recording::unreadable(&name, &error)),
             }
         }
         Ok(self)
@@ -123,6 +151,30 @@ impl Library {
         };
         let last_added = self.versions.iter().rfind(|version| version.survey.audience == audience)?;
         self.newest(&last_added.survey.id)
+    }
+
+    /// The recordings of a version.
+    pub fn recordings_of(&self, survey: &Survey) -> Option<&Recordings> {
+        self.recordings.get(&(survey.id.clone(), survey.version))
+    }
+
+    /// The recording with this file name, of whichever survey.
+    pub fn recording(&self, file: &str) -> Option<&Recording> {
+        self.recordings.values().flat_map(BTreeMap::values).find(|recording| recording.file == file)
+    }
+
+    /// Takes the recordings of a folder that is named like a survey's file: `ks1.v1.audio`.
+    fn add_recordings(&mut self, folder: &str, files: Vec<(String, Vec<u8>)>) {
+        let file = folder.strip_suffix(".audio").unwrap_or(folder);
+        let survey = self.versions.iter().map(|v| &v.survey).find(|s| format!("{}.v{}", s.id, s.version) == file);
+        let Some(survey) = survey else {
+            let mend = "Name the folder like the survey: ks1.v1.audio beside ks1.v1.toml.".to_owned();
+            self.refused.push(recording::refuse(folder, format!("there is no survey {file}.toml."), mend));
+            return;
+        };
+        let (recordings, refused) = recording::sort(survey, folder, files);
+        self.recordings.entry((survey.id.clone(), survey.version)).or_default().extend(recordings);
+        self.refused.extend(refused);
     }
 
     fn add(&mut self, name: &str, text: &str) {
@@ -200,6 +252,56 @@ mod tests {
         let refused: Vec<&str> = library.refused().iter().map(|refused| refused.file.as_str()).collect();
         assert_eq!(refused, ["broken.v1.toml"]);
         assert!(library.refused()[0].to_string().contains("line 2"));
+    }
+
+    #[test]
+    fn a_recording_is_taken_for_the_question_it_is_named_like_and_a_stray_one_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (ks1, nobodys) = (folder.path().join("ks1.v1.audio"), folder.path().join("ks9.v1.audio"));
+        for dir in [&ks1, &nobodys] {
+            fs::create_dir(dir).expect("a folder");
+        }
+        let large = vec![0; 2_000_001];
+        let files: [(&str, &[u8]); 8] = [
+            ("opening.ogg", b"hello"),
+            ("K1-CF1.mp3", b"one"),
+            ("K1-CF1.ogg", b"the same for others"),
+            ("K1-CF2.m4a", &large),
+            ("K1-CF22.mp3", b"stray"),
+            ("K1-CF3.wav", b"not played everywhere"),
+            ("who-spoke.txt", b"Anna, in May"),
+            (".DS_Store", b""),
+        ];
+        for (name, bytes) in files {
+            fs::write(ks1.join(name), bytes).expect("a file");
+        }
+        let library = Library::embedded().with_folder(folder.path()).expect("a readable folder");
+        let survey = &library.newest("ks1").expect("embedded").survey;
+        let recordings = library.recordings_of(survey).expect("some");
+        assert_eq!(recordings.keys().collect::<Vec<_>>(), ["K1-CF1", "opening"]);
+        assert_eq!(&*recordings["K1-CF1"].bytes, b"one", "mp3 plays on more tablets");
+        assert_eq!(library.recording(&recordings["opening"].file).map(|r| r.content_type), Some("audio/ogg"));
+        let refused: Vec<String> = library.refused().iter().map(ToString::to_string).collect();
+        assert_eq!(refused.len(), 4, "{refused:#?}");
+        assert!(refused[0].contains("K1-CF2.m4a") && refused[0].contains("larger than 2 MB"), "{refused:#?}");
+        assert!(refused[1].contains("ks1.v1.audio/K1-CF22.mp3") && refused[1].contains("Did you mean “K1-CF2”?"));
+        assert!(refused[2].contains("K1-CF3.wav") && refused[2].contains("mp3"));
+        assert!(refused[3].contains("ks9.v1.audio") && refused[3].contains("no survey ks9.v1.toml"));
+    }
+
+    #[test]
+    fn every_wording_of_a_question_has_a_recording_of_its_own_name() {
+        let library = Library::embedded();
+        let named = |survey: &str, item: &str, wave| {
+            library.newest(survey).and_then(|v| v.survey.item(item)).expect("an item").recorded_at(wave)
+        };
+        for version in library.all() {
+            for item in version.survey.items.iter().filter(|item| item.text_after.is_some()) {
+                let (before, after) = (item.recorded_at(Wave::Pre), item.recorded_at(Wave::PostSame));
+                assert!(before.is_none() || before != after, "{}", item.id);
+            }
+        }
+        assert_eq!(named("ks1", "K1-CF1", Wave::PostSame).as_deref(), Some("K1-CF1"));
     }
 
     #[test]

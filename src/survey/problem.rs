@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Problem {
     /// The file, as it was named to us.
     pub file: String,
-    /// Line, from 1.
+    /// Line, from 1; 0 where it is about the file as a whole.
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
@@ -24,7 +24,10 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, line {}, column {}", self.file, self.line, self.column)?;
+        write!(f, "{}", self.file)?;
+        if self.line > 0 {
+            write!(f, ", line {}, column {}", self.line, self.column)?;
+        }
         if !self.place.is_empty() {
             write!(f, ", {}", self.place)?;
         }

@@ -81,6 +81,7 @@ pub const DOORS: &[Door] = &[
     Door { whom: For::Both, ..family("GET", "/") },
     Door { whom: For::Both, ..family("GET", "/privacy") },
     family("GET", "/static/{hash}/{*name}"),
+    family("GET", "/audio/{file}"),
     family("GET", "/sw.js"),
     family("GET", "/card"),
     family("POST", "/card"),

@@ -56,10 +56,11 @@
     if (!on || !tapped) return;
     quiet();
     if (!spoken.audio) return speak(spoken.words);
-    player = new Audio(spoken.audio);
-    const other = () => speak(spoken.words); // the file is missing, or the tablet is offline
-    player.onerror = other;
-    const playing = player.play();
+    const own = player = new Audio(spoken.audio);
+    // The file cannot be had or played. A player that was only told to be quiet fails, too.
+    const other = () => { if (player === own) { player = null; speak(spoken.words); } };
+    own.onerror = other;
+    const playing = own.play();
     if (playing && playing.catch) playing.catch(other);
   }
 
@@ -75,7 +76,27 @@
     if (current) say(current);
   }
 
-  const canSpeak = () => Boolean(speech) || typeof Audio !== 'undefined';
+  // ---- recordings, taken along for when the server is off ----
+
+  const KEPT = 'pencilmark-recordings';
+  let takenAlong = false;
+
+  // On https the service worker plays them from this cache, on plain http the browser from its own.
+  async function takeAlong() {
+    if (takenAlong) return;
+    const addresses = new Set();
+    document.querySelectorAll('template').forEach((template) => template.content.querySelectorAll('[data-audio]').forEach((part) => addresses.add(part.dataset.audio)));
+    try {
+      const cache = addresses.size && window.caches ? await caches.open(KEPT) : null;
+      for (const address of addresses) {
+        if (cache && await cache.match(address)) continue;
+        const response = await fetch(address, { cache: 'force-cache' });
+        if (!response.ok) throw new Error('not there');
+        if (cache) await cache.put(address, response); else await response.arrayBuffer(); // to its end, or it is not kept
+      }
+      takenAlong = true;
+    } catch (unreachable) { /* with the next kit */ }
+  }
 
   // Whether screens are read from now on.
   function turn(yes) {
@@ -96,5 +117,5 @@
     current = null;
   }
 
-  pencilmark.aloud = { screen, meaning, again, turn, unlock, forget, canSpeak, isOn: () => on, pickVoice, wordsOf };
+  pencilmark.aloud = { screen, meaning, again, turn, unlock, forget, takeAlong, isOn: () => on, pickVoice, wordsOf };
 })(window.pencilmark = window.pencilmark || {});

@@ -7,6 +7,7 @@
   // A newer page is taken up only while nobody is on this one.
   async function refresh(tablet) {
     const kit = await pencilmark.fetchKit(tablet.dataset.session);
+    if (kit) pencilmark.aloud.takeAlong();
     if (!kit || pencilmark.stage.showsNow() !== 'start' || document.querySelector('[name="code"]').value) return;
     if (!kit.open) pencilmark.stage.show('closed');
     else if (kit.shell !== tablet.dataset.shell) {

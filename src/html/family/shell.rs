@@ -56,6 +56,9 @@ impl ShellPage<'_> {
         sum.update(format!("{} {} {} {}", self.role(), self.place.project, self.place.place, self.sample));
         for version in self.asked() {
             sum.update(&version.hash);
+            for (said, recording) in self.library.recordings_of(&version.survey).into_iter().flatten() {
+                sum.update(format!("{said} {}", recording.file));
+            }
         }
         sum.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
     }
@@ -78,7 +81,7 @@ impl ShellPage<'_> {
             .asked()
             .flat_map(|version| self.occasion.waves().iter().map(move |wave| (version, *wave)))
             .filter(|(version, wave)| asks(version, *wave))
-            .map(|(version, wave)| template(version, wave, &mut pictures))
+            .map(|(version, wave)| template(version, wave, self.library.recordings_of(&version.survey), &mut pictures))
             .collect();
         for animal in Animal::ALL {
             let _shown_by_the_script = pictures.animal(animal);

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 
 use crate::person::{Animal, KeyStage, Role};
 use crate::response::Envelope;
-use crate::survey::{Audience, Survey, Wave};
+use crate::survey::{Audience, Recordings, Survey, Wave};
 
 use super::{Page, Pictures, page};
 
@@ -77,13 +77,15 @@ struct Draw<'a> {
     /// The person's arrangement; `None` in a template, which the script arranges.
     order: Option<Order>,
     pictures: Pictures,
+    /// What can be heard instead of the tablet's own voice.
+    recordings: Option<&'a Recordings>,
     /// Whether the words before the jobs have been said.
     jobs_begun: bool,
 }
 
 impl<'a> Draw<'a> {
     fn new(survey: &'a Survey, wave: Wave, order: Option<Order>) -> Draw<'a> {
-        Draw { survey, wave, order, pictures: Pictures::default(), jobs_begun: false }
+        Draw { survey, wave, order, pictures: Pictures::default(), recordings: None, jobs_begun: false }
     }
 
     /// The screens of every item of the wave.
@@ -91,6 +93,11 @@ impl<'a> Draw<'a> {
         let survey = self.survey;
         let extras = survey.extras_at(self.wave).filter(|_| extras);
         survey.items_at(self.wave).chain(extras).flat_map(|item| screen::screens(self, item)).collect()
+    }
+
+    /// The address of a recording.
+    fn audio(&self, said: &str) -> Option<String> {
+        self.recordings?.get(said).map(|recording| format!("/audio/{}", recording.file))
     }
 
     fn key_stage(&self) -> Option<KeyStage> {

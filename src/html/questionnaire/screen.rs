@@ -92,8 +92,10 @@ pub fn frame(draw: &mut Draw, screen: &Screen) -> Markup {
     let only_after = (!item.only_after.is_empty()).then(|| serde_json::to_string(&item.only_after).unwrap_or_default());
     let unasked: Vec<&str> =
         item.glossary.keys().map(String::as_str).filter(|word| find(question, word).is_none()).collect();
+    let said = if item.retrospective.is_some() { fields.first().cloned() } else { item.recorded_at(draw.wave) };
+    let audio = said.and_then(|said| draw.audio(&said));
     html! {
-        fieldset.screen data-item=(item.id) data-kind=(kind.code()) data-fields=(fields.join(" ")) data-only-after=[only_after] {
+        fieldset.screen data-item=(item.id) data-kind=(kind.code()) data-fields=(fields.join(" ")) data-only-after=[only_after] data-audio=[audio] {
             legend { h2.question tabindex="-1" {
                 @if item.text_when.is_empty() { (with_hard_words(question, item, id)) }
                 @else {

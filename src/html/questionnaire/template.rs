@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::person::{Animal, Role};
-use crate::survey::{SurveyVersion, Wave};
+use crate::survey::{Recordings, SurveyVersion, Wave};
 
 use super::{Draw, helper, which_child};
 use crate::html::Pictures;
@@ -11,9 +11,14 @@ use crate::html::Pictures;
 /// One wave of a survey as a `<template>`. The script fills in who answers (`data-animal-name`,
 /// `data-animal-picture`), keeps one of the openings and shares out what has an order of its own
 /// (`data-swap`, `data-shuffle`). Its pictures go to the page's sheet.
-pub fn template(version: &SurveyVersion, wave: Wave, pictures: &mut Pictures) -> Markup {
+pub fn template(
+    version: &SurveyVersion,
+    wave: Wave,
+    recordings: Option<&Recordings>,
+    pictures: &mut Pictures,
+) -> Markup {
     let survey = &version.survey;
-    let mut draw = Draw::new(survey, wave, None);
+    let mut draw = Draw { recordings, ..Draw::new(survey, wave, None) };
     draw.pictures = std::mem::take(pictures);
     let me = draw.pictures.animal(Animal::Fox);
     let opening = opening(&mut draw);
@@ -64,8 +69,10 @@ fn opening(draw: &mut Draw) -> Markup {
     let children: Vec<Animal> = Animal::ALL.into_iter().filter(|animal| animal.role() == Role::Child).collect();
     let picture = draw.pictures.animal(Animal::Fox);
     let about_a_child = words.contains("[animal]");
+    // A recording knows no animal.
+    let audio = draw.audio("opening").filter(|_| !about_a_child);
     html! {
-        section.screen data-kind="say" data-opening="says" {
+        section.screen data-kind="say" data-opening="says" data-audio=[audio] {
             div.hero {
                 @if about_a_child { div.picture-box data-animal-picture data-about-picture { (picture) } }
                 @else { div.picture-box data-animal-picture { (picture) } }
@@ -99,7 +106,7 @@ mod tests {
         let library = Library::embedded();
         let drawn = |id: &str, wave| {
             let version = library.newest(id).expect("an embedded survey");
-            template(version, wave, &mut Pictures::default()).into_string()
+            template(version, wave, None, &mut Pictures::default()).into_string()
         };
         let ks2 = drawn("ks2", Wave::Pre);
         assert!(ks2.contains("data-shuffle=\"K2-AW1\"") && ks2.contains("data-swap"));
