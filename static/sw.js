@@ -9,6 +9,7 @@
 const CACHE = 'pencilmark-' + RELEASE;
 const RECORDINGS = 'pencilmark-recordings'; // filled by the page; named by what they hold, so never out of date
 const PATIENCE_MS = 2500;
+const isCard = (path) => /^\/c\/[0-9a-z-]+$/i.test(path);
 const isStart = (path) => /^\/s\/[0-9a-z]+$/.test(path);
 
 self.addEventListener('install', (event) => {
@@ -47,6 +48,18 @@ async function start(event, path) {
   return Promise.race([arrived, tooLong]);
 }
 
+// A card's own address: with the server off, the start page that was fetched last takes the card from it.
+async function card(event) {
+  const fetching = fetch(event.request);
+  fetching.catch(() => {}); // it is waited for below, or not at all
+  const keys = await (await caches.open(CACHE)).keys();
+  const page = keys.map((request) => new URL(request.url).pathname).filter(isStart).pop();
+  if (!page) return fetching;
+  const kept = () => caches.match(page);
+  const tooLong = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS)).then(kept);
+  return Promise.race([fetching.catch(kept), tooLong]);
+}
+
 // Players ask for parts; what is kept is whole.
 async function recording(request) {
   const kept = await caches.match(request.url);
@@ -62,7 +75,8 @@ async function recording(request) {
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== 'GET' || url.origin !== self.location.origin) return;
-  if (isStart(url.pathname)) event.respondWith(start(event, url.pathname));
+  if (isCard(url.pathname)) event.respondWith(card(event));
+  else if (isStart(url.pathname)) event.respondWith(start(event, url.pathname));
   else if (url.pathname.startsWith('/audio/')) event.respondWith(recording(event.request));
   else if (url.pathname.startsWith('/static/')) {
     event.respondWith(caches.match(event.request).then((kept) => kept || fetch(event.request)));

@@ -13,7 +13,7 @@ use common::{SINGLE, a_place, ks2, open};
 use pencilmark::person::Animal;
 use pencilmark::store::{Store, Target};
 use pencilmark::survey::{Comparison, Wave};
-use pencilmark::web::{App, router};
+use pencilmark::web::{App, Moved, router};
 use tower::ServiceExt;
 
 /// A tablet on the hall's network.
@@ -352,4 +352,37 @@ async fn a_recording_beside_a_survey_is_served_for_ever_and_in_parts() {
     assert_eq!((part.status, part.text.as_str()), (StatusCode::PARTIAL_CONTENT, "234"));
     assert_eq!(part.headers["content-range"], "bytes 2-4/10");
     assert_eq!(tablet.get("/audio/..%2Fks1.v1.toml").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_machine_with_a_new_address_says_which_tablets_hold_answers_under_the_old_one() {
+    common::on_each_database(|store| async move {
+        a_place(&store, "Riverside", 1).await;
+        let at = store.session(SINGLE).await.expect("query").expect("session");
+        let beat = |device: &str, waiting| pencilmark::store::TabletBeat {
+            device: device.to_owned(),
+            sequence: 3,
+            waiting,
+            parked: 0,
+            drafts: 0,
+            storage: "database".to_owned(),
+            oldest_ms: 0,
+            cards: -1,
+            shell: "0".to_owned(),
+            clock_off_ms: 0,
+        };
+        store.beat(at.session.id, beat("aa", 2), 1_000).await.expect("kept");
+        store.beat(at.session.id, beat("bb", 0), 1_000).await.expect("kept");
+        let moved = Moved { from: "http://10.0.0.4:8080".to_owned(), since_us: 2_000 };
+        let application = app(&store).moved(Some(moved));
+        let team = Browser::of_staff(&application);
+        for page in ["/", &format!("/sessions/{SINGLE}")] {
+            let text = team.get(page).await.text;
+            assert!(text.contains("1 tablet holds") && text.contains("http://10.0.0.4:8080"), "{page}");
+        }
+        store.beat(at.session.id, beat("aa", 0), 3_000).await.expect("kept");
+        assert!(!team.get("/").await.text.contains("10.0.0.4"), "it was heard of again");
+        assert!(!Browser::of_staff(&app(&store)).get("/").await.text.contains("tablet holds"), "nothing has changed");
+    })
+    .await;
 }

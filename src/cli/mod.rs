@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::store::{ErasureList, Store, Target};
 use crate::survey::Library;
 
+mod address;
 mod analyse;
 mod audit;
 mod backup;

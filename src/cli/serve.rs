@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use crate::web::{self, App};
 
-use super::Place;
+use super::{Place, address, now_us};
 
 /// Starts the server.
 #[derive(Args)]
@@ -43,15 +43,17 @@ impl Serve {
         let store = place.open().await?;
         let listener = TcpListener::bind(self.listen).await.map_err(|error| cannot_listen(self.listen, &error))?;
         let here = listener.local_addr()?;
-        let address = match &self.url {
+        let told = match &self.url {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => format!("http://{}", SocketAddr::new(reachable(here.ip()), here.port())),
         };
         // An address that was given means a proxy, and behind one everybody seems to be on this machine.
         let app = match &self.url {
-            Some(_) => App::behind_proxy(store, address.clone())?,
-            None => App::new(store, address.clone())?,
+            Some(_) => App::behind_proxy(store, told.clone())?,
+            None => App::new(store, told.clone())?,
         };
+        let moved = address::keep(&place.data, &told, now_us());
+        let app = app.moved(moved.clone());
         let app = if self.no_service_worker { app.without_service_worker() } else { app };
         eprintln!("Pencilmark is running.\n");
         let token = if app.is_behind_proxy() { format!("/?token={}", app.token()) } else { String::new() };
@@ -62,10 +64,13 @@ impl Serve {
                 here.port()
             );
         } else {
-            eprintln!("  For tablets       {address}");
-            eprintln!("  From elsewhere    {address}/?token={}", app.token());
+            eprintln!("  For tablets       {told}");
+            eprintln!("  From elsewhere    {told}/?token={}", app.token());
         }
         eprintln!("  The data          {}\n", target.words());
+        if let Some(moved) = moved {
+            eprintln!("Tablets knew another address, {}; what they have not sent waits under that one.", moved.from);
+        }
         eprintln!("Stop it with Ctrl-C.");
         web::serve(listener, app, stopped()).await?;
         eprintln!("\nPencilmark has stopped; everything that was received is stored.");

@@ -124,6 +124,14 @@ impl Store {
         write!(self, tablets::beat(session_id, &beat, seen_us))
     }
 
+    /// How many tablets were not heard of since that moment and held unsent answers when they were.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn tablets_silent_since(&self, since_us: i64) -> Result<i64, StoreError> {
+        read!(self, tablets::silent_since(since_us))
+    }
+
     /// The tablets of a session with the moment each was last heard of, newest first.
     ///
     /// # Errors

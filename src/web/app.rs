@@ -2,9 +2,20 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::store::Store;
 
 use super::withdrawal::WrongCodes;
+
+/// Tablets were told another address before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// What they were told.
+    pub from: String,
+    /// Since when it is another, in microseconds since 1970.
+    pub since_us: i64,
+}
 
 /// The application's state: cheap to clone, shared by every request.
 #[derive(Clone)]
@@ -19,6 +30,7 @@ struct Inner {
     wrong_codes: WrongCodes,
     /// Whether tablets on https get a service worker.
     service_worker: bool,
+    moved: Option<Moved>,
 }
 
 impl App {
@@ -32,7 +44,8 @@ impl App {
         let token = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         let wrong_codes = WrongCodes::default();
         let service_worker = true;
-        Ok(App(Arc::new(Inner { store, address, token, behind_proxy: false, wrong_codes, service_worker })))
+        let moved = None;
+        Ok(App(Arc::new(Inner { store, address, token, behind_proxy: false, wrong_codes, service_worker, moved })))
     }
 
     /// The same application behind a proxy on this machine: staff pages want the token from everybody.
@@ -54,6 +67,20 @@ impl App {
             inner.service_worker = false;
         }
         self
+    }
+
+    /// The same application, which tablets knew under another address before.
+    #[must_use]
+    pub fn moved(mut self, moved: Option<Moved>) -> App {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.moved = moved;
+        }
+        self
+    }
+
+    /// The address that tablets knew before, where it was another one.
+    pub fn moved_from(&self) -> Option<&Moved> {
+        self.0.moved.as_ref()
     }
 
     /// Whether tablets on https get a service worker.

@@ -44,11 +44,31 @@ pub fn programme_nav(programme: &Programme, here: Part) -> Vec<Nav> {
 /// Where the database fails.
 pub async fn programme_page(app: &App, programme: &Programme, here: Part, shown: Page) -> Result<Markup, Error> {
     let mut shown = shown.nav(programme_nav(programme, here)).sample(programme.sample);
-    if here != Part::Projects {
-        let waiting = app.store().unjudged().await?;
-        shown.body = html! { (not_yet_counted(waiting)) (shown.body) };
-    }
+    let above = match here {
+        Part::Projects => left_behind(app).await?,
+        _ => not_yet_counted(app.store().unjudged().await?),
+    };
+    shown.body = html! { (above) (shown.body) };
     staff_page(app, shown).await
+}
+
+/// Where the address has changed and tablets held answers under the one before.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn left_behind(app: &App) -> Result<Markup, Error> {
+    let Some(moved) = app.moved_from() else { return Ok(html! {}) };
+    let tablets = app.store().tablets_silent_since(moved.since_us).await?;
+    Ok(html! {
+        @if tablets > 0 {
+            div.notice role="status" {
+                p { strong { (count(tablets, "tablet holds", "tablets hold")) " answers under this machine’s address of last time, " (moved.from) "." } }
+                p { "Its address is now " (app.address()) ", and a tablet keeps what it holds for each address apart. "
+                    "Either give this machine the old address again, and they send by themselves; or open the old address on the tablet, "
+                    "hold the corner, choose “Save to a file”, and " a href="/rescue" { "take the file in" } "." }
+            }
+        }
+    })
 }
 
 /// Figures that are about to change say so: answers that have just arrived, or all of them while

@@ -10,7 +10,7 @@ use crate::html::Page;
 use crate::html::partials::{button_link, stat};
 use crate::session::{Programme, Project, Session};
 
-use super::frame::staff_page;
+use super::frame::{left_behind, staff_page};
 use super::words::{count, day, how_many, number};
 use super::{App, Error, asking, family};
 
@@ -24,7 +24,9 @@ async fn front(State(app): State<App>) -> Result<Response, Error> {
         return Ok(family::front_door().into_response());
     }
     let programmes = listed(&app).await?;
-    let shown = if programmes.is_empty() { doors() } else { list(&programmes, &app.today(), troubles(&app).await?) };
+    let mut shown =
+        if programmes.is_empty() { doors() } else { list(&programmes, &app.today(), troubles(&app).await?) };
+    shown.body = html! { (left_behind(&app).await?) (shown.body) };
     Ok(staff_page(&app, shown).await?.into_response())
 }
 

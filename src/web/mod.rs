@@ -48,7 +48,7 @@ mod withdrawal;
 mod words;
 mod worker;
 
-pub use app::App;
+pub use app::{App, Moved};
 pub use doors::{DOORS, Door, For};
 pub use error::Error;
 pub use serve::serve;

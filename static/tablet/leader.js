@@ -27,7 +27,8 @@
       corner.classList.toggle('parked', now.parked > 0);
       corner.querySelector('[data-waiting]').textContent = now.waiting ? String(now.waiting) : '✓';
       corner.querySelector('[data-corner-words]').textContent =
-        (now.waiting ? many(now.waiting, 'answer waits', 'answers wait') + ' on this tablet' : 'Everything was sent') + '. For the leader: hold.';
+        (now.waiting ? many(now.waiting, 'answer waits', 'answers wait') + ' on this tablet' : 'Everything was sent') +
+        (now.erased ? ', and ' + many(now.erased, 'answer was', 'answers were') + ' let go because a family took them out' : '') + '. For the leader: hold.';
     });
   }
 
@@ -38,6 +39,7 @@
     const set = (name, words) => { panel.querySelector('[data-' + name + ']').textContent = words; };
     set('panel-waiting', now.waiting ? many(now.waiting, 'answer waits', 'answers wait') + ' to be sent.' : 'Nothing waits on this tablet.');
     set('panel-parked', now.parked ? many(now.parked, 'was', 'were') + ' refused by the server. Save to a file and tell whoever looks after Pencilmark.' : '');
+    set('panel-erased', now.erased ? many(now.erased, 'was', 'were') + ' let go without being counted: their family has taken its answers out.' : '');
     set('panel-drafts', drafts ? many(drafts, 'questionnaire is', 'questionnaires are') + ' under way.' : '');
     set('panel-storage', STORAGE_WORDS[await pencilmark.memory.storage()]);
     set('panel-name', 'This tablet is ' + tablet.device.slice(0, 4).toUpperCase() + '.');

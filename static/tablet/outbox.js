@@ -12,6 +12,7 @@
   const LEASE_MS = 10000;
   const HEARTBEAT_MS = 2000;
   const ASK_AGAIN_MS = 3000; // another tab is sending
+  const DAY_MS = 24 * 3600 * 1000;
   const me = pencilmark.randomHex(8);
 
   // Freezes `content` under `id` and takes `draft` away, both or neither. Gives whether it outlives this page.
@@ -35,10 +36,10 @@
     return Boolean(reply) && reply.erased === true && reply.id === record.key && reply.sha256 === record.sha256;
   }
 
-  // What a reply means: 'received', or to be forgotten; 'refused', so that trying again cannot help; or 'later'.
+  // What a reply means: 'received'; 'erased', to be forgotten; 'refused', so that trying again cannot help; or 'later'.
   function meaning(status, reply, record) {
     if (status >= 200 && status < 300 && acknowledges(reply, record)) return 'received';
-    if (status === 410 && erases(reply, record)) return 'received';
+    if (status === 410 && erases(reply, record)) return 'erased';
     return status >= 400 && status < 500 && Boolean(reply) && reply.retry === false ? 'refused' : 'later';
   }
 
@@ -102,8 +103,9 @@
     const records = inTurn(await memory.all('outbox'));
     for (const record of records) {
       const answer = await send(record);
-      if (answer.means === 'received') {
+      if (answer.means === 'received' || answer.means === 'erased') {
         await memory.drop('outbox', record.key);
+        if (answer.means === 'erased') await noteErased();
       } else {
         record.tries = (record.tries || 0) + 1;
         record.parked = answer.means === 'refused';
@@ -113,6 +115,16 @@
       if (answer.means === 'later') return Math.max(answer.after_ms, 1);
     }
     return 0;
+  }
+
+  // The leader is told how many, for a day; whose they were nobody knows any more.
+  async function noteErased() {
+    await memory.put('meta', { key: 'erased', count: (await erasedToday()) + 1, at_ms: Date.now() });
+  }
+
+  async function erasedToday() {
+    const note = await memory.get('meta', 'erased');
+    return note && Math.abs(Date.now() - note.at_ms) < DAY_MS ? note.count : 0;
   }
 
   let draining = null;
@@ -174,6 +186,7 @@
     return {
       waiting: records.length,
       parked: records.filter((record) => record.parked).length,
+      erased: await erasedToday(),
       oldest_ms: records.length ? Math.max(Date.now() - oldest, 0) : 0,
     };
   }

@@ -3,30 +3,39 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { HALL, launch } from './support/browser.mjs';
 import { hold, remembered, shortSession, startShort } from './support/family.mjs';
+import { httpsFront } from './support/https.mjs';
 import { answerShort, familyGoes, profile, sitDown, switchOn, takeTurn } from './support/kiosk.mjs';
 import { dataFolder, pencilmark, until } from './support/server.mjs';
 
 const LONG = process.env.PENCILMARK_LONG === 'yes';
 const KILLS = LONG ? 200 : 10;
 
-let browser, server, session, cards;
+let browser, server, front, session, cards;
 const data = dataFolder();
 
 before(async () => {
   browser = await launch();
   server = await startShort({ data });
   ({ session, cards } = await shortSession(browser, server));
+  front = await httpsFront(server.url);
 });
 
 after(async () => {
   await browser?.close();
+  await front?.stop();
   await server?.stop();
 });
 
 const secure = () => session; // 127.0.0.1 counts as secure, and has a service worker
 const plain = () => session.replace('127.0.0.1', HALL);
+const tls = () => front.url + new URL(session).pathname; // a name and a certificate
+
+async function serverOff() {
+  await Promise.all([server.off(), front.off()]);
+}
 
 async function serverBack() {
+  await front.on();
   server = await startShort({ data, port: new URL(session).port });
 }
 
@@ -37,32 +46,33 @@ async function held() {
   return Object.values(kit.cards).flatMap((family) => family.people).flatMap((person) => person.visits.map((visit) => `${person.animal} ${visit.wave}`)).sort();
 }
 
-for (const [name, address] of [['plain http', plain], ['a secure origin', secure]]) {
+const places = [['plain http', plain, 0, ['fox', 'owl', 'bee']], ['a secure origin', secure, 5, ['fox', 'owl', 'bee']], ['real https', tls, 0, ['frog', 'cat', 'whale']]];
+for (const [name, address, first, animals] of places) {
   test(`on ${name} a whole session of families answers with the server off and the tablet restarted twice`, async () => {
     const already = (await held()).length;
     const memory = profile();
-    let tablet = await switchOn(memory.folder);
+    let tablet = await switchOn(memory.folder, [front.trust]);
     await tablet.page.goto(address());
     await tablet.page.waitForFunction(() => document.querySelector('[data-open]'));
     await until('the kit to be kept', () => tablet.page.evaluate(async () =>
       Boolean(await window.pencilmark.memory.get('meta', 'kit.' + document.querySelector('[data-tablet]').dataset.session))));
-    if (address === secure) await tablet.page.evaluate(() => navigator.serviceWorker.ready);
+    if (address !== plain) await tablet.page.evaluate(() => navigator.serviceWorker.ready);
     await until('the start page to be kept', () => tablet.page.evaluate(async () =>
       (await fetch(location.pathname, { cache: 'only-if-cached', mode: 'same-origin' })).ok));
-    if (address === secure) await tablet.page.reload(); // the worker keeps the page it fetches
+    if (address !== plain) await tablet.page.reload(); // the worker keeps the page it fetches
 
-    await server.off();
-    const own = address === plain ? cards.slice(0, 5) : cards.slice(5, 10);
-    const turns = own.flatMap((card) => ['fox', 'owl', 'bee'].map((animal, i) => ({ card, animal, year: 1, first: i === 0 })));
+    await serverOff();
+    const own = cards.slice(first, first + 5);
+    const turns = own.flatMap((card) => animals.map((animal, i) => ({ card, animal, year: 1, first: i === 0 })));
     const waves = [];
     for (const [done, { card, animal, year, first }] of turns.entries()) {
       if (done === 6 || done === 12) { // between two families
         await tablet.close();
-        tablet = await switchOn(memory.folder);
+        tablet = await switchOn(memory.folder, [front.trust]);
         await tablet.page.goto(address());
       }
       waves.push(await takeTurn(tablet.page, { card: first ? card : null, animal, year }));
-      if (animal === 'bee') await familyGoes(tablet.page);
+      if (animal === animals[2]) await familyGoes(tablet.page);
     }
     assert.deepEqual([...new Set(waves)], ['before']);
     // No server tells this tablet that the afters have started: the leader does, on it.
@@ -70,7 +80,7 @@ for (const [name, address] of [['plain http', plain], ['a secure origin', secure
     await tablet.page.locator('[data-start-afters]').click();
     await tablet.page.getByText('The afters have started.').waitFor();
     await tablet.page.locator('[data-panel] [data-close]').click();
-    assert.equal(await takeTurn(tablet.page, { card: own[0], animal: 'fox' }), 'after', 'the tablet knows who has answered before');
+    assert.equal(await takeTurn(tablet.page, { card: own[0], animal: animals[0] }), 'after', 'the tablet knows who has answered before');
     assert.equal(await remembered(tablet.page), '0 drafts, 16 waiting');
 
     await serverBack();
@@ -80,6 +90,55 @@ for (const [name, address] of [['plain http', plain], ['a secure origin', secure
     memory.gone();
   });
 }
+
+test('on real https a scanned card opens from the tablet’s own page while the server is off', async () => {
+  const memory = profile();
+  const tablet = await switchOn(memory.folder, [front.trust]);
+  const { page } = tablet;
+  await page.goto(tls());
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector('[data-open]'));
+  await until('the page and the kit to be kept', () => page.evaluate(async () =>
+    Boolean(await caches.match(location.pathname)) && Boolean(await window.pencilmark.memory.get('meta', 'kit.' + document.querySelector('[data-tablet]').dataset.session))));
+  await serverOff();
+  await page.goto(`${front.url}/c/${cards[15]}`);
+  await page.waitForFunction(() => document.querySelector('[data-stage][data-shows="who"]'));
+  assert.equal(new URL(page.url()).pathname, new URL(session).pathname, 'the code stays in no address');
+  await tablet.close();
+  memory.gone();
+  await serverBack();
+});
+
+test('a laptop with another address is told which tablets hold answers, and they can be had from the old one', async () => {
+  const already = (await held()).length;
+  const own = await startShort();
+  const place = await shortSession(browser, own);
+  const page = await browser.newContext({ serviceWorkers: 'block', acceptDownloads: true }).then((context) => context.newPage());
+  await page.goto(place.session.replace('127.0.0.1', HALL));
+  await page.route(/\/r\//, (route) => route.abort());
+  await sitDown(page, { card: place.cards[0], animal: 'fox', year: 1 });
+  await answerShort(page);
+  await until('it to wait', async () => (await remembered(page)) === '0 drafts, 1 waiting');
+  await page.waitForFunction(() => document.querySelector('[data-stage][data-shows="pass-on"]') && document.querySelector('[data-open]'));
+  const heard = page.waitForResponse(/\/beat$/);
+  await page.reload(); // a beat says so
+  await heard;
+  await own.off();
+  const moved = await startShort({ data: own.data }); // another port is another origin
+  const staff = await browser.newPage();
+  await staff.goto(moved.url);
+  await staff.getByText('1 tablet holds').waitFor();
+  assert.equal(already, (await held()).length);
+  await page.locator('[data-corner]').evaluate((corner) => corner.click());
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save to a file' }).click();
+  await staff.goto(`${moved.url}/rescue`);
+  await staff.getByLabel(/^The file/).setInputFiles(await (await download).path());
+  await staff.getByRole('button', { name: 'Take it in' }).click();
+  await staff.getByText('1 response taken in').waitFor();
+  await moved.stop();
+});
 
 test(`a browser killed at ${KILLS} random moments of a survey loses no finished answer and at most the last tap`, async () => {
   const memory = profile();

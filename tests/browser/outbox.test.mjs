@@ -246,3 +246,26 @@ test('the service worker touches nothing but GET, and can be taken away from eve
   await drain(page);
   assert.equal(await remembered(page), '0 drafts, 0 waiting', 'what waited was not touched');
 });
+
+test('a browser that believes it is offline sends all the same', async () => {
+  const page = await tablet({}, () => Object.defineProperty(navigator, 'onLine', { get: () => false }));
+  const sent = page.waitForRequest(isAnswer);
+  await put(page, 1);
+  await drain(page);
+  await sent;
+  assert.equal(await remembered(page), '0 drafts, 0 waiting');
+});
+
+test('answers that a family has taken out are let go, and the leader is told how many', async () => {
+  const page = await tablet();
+  await page.route(isAnswer, async (route) => {
+    const body = route.request().postData();
+    const sha256 = await page.evaluate((body) => window.pencilmark.sha256(body), body);
+    await route.fulfill({ status: 410, json: { id: route.request().url().split('/').pop(), sha256, erased: true } });
+  });
+  await put(page, 2);
+  await drain(page);
+  assert.equal(await remembered(page), '0 drafts, 0 waiting');
+  await page.locator('[data-corner]').evaluate((corner) => corner.click());
+  await page.getByText('2 were let go without being counted: their family has taken its answers out.').waitFor();
+});

@@ -39,7 +39,7 @@ test('an answer is let go only for its own id, its own bytes and the word durabl
 test('a copy of withdrawn answers is let go for its own id and its own bytes', () => {
   const record = { key: 'a'.repeat(32), sha256: 'b'.repeat(64) };
   const reply = { id: record.key, sha256: record.sha256, erased: true };
-  assert.equal(outbox.meaning(410, reply, record), 'received');
+  assert.equal(outbox.meaning(410, reply, record), 'erased');
   assert.equal(outbox.meaning(200, reply, record), 'later', 'a portal may say anything with a 200');
   for (const wrong of [{ erased: 'true' }, { erased: false }, { id: 'c'.repeat(32) }, { sha256: 'd'.repeat(64) }]) {
     assert.equal(outbox.meaning(410, Object.assign({}, reply, wrong), record), 'later', JSON.stringify(wrong));

@@ -299,6 +299,7 @@ fn panel(session: &str, has_afters: bool) -> Markup {
                 h2 #panel-heading tabindex="-1" { "For the leader" }
                 p.lead data-panel-waiting role="status" {}
                 p.error data-panel-parked {}
+                p data-panel-erased {}
                 p data-panel-drafts {}
                 p data-panel-storage {}
                 p data-panel-afters {}

@@ -63,6 +63,17 @@ pub async fn of_session(conn: &mut Conn, session_id: i64) -> Result<Vec<(TabletB
         .collect())
 }
 
+/// How many tablets last said before that moment, and held something then.
+pub async fn silent_since(conn: &mut Conn, since_us: i64) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(
+        "select count(distinct device) from tablet t where waiting + drafts > 0 and seen_us < $1
+         and seen_us = (select max(seen_us) from tablet where device = t.device)",
+    )
+    .bind(since_us)
+    .fetch_one(&mut *conn)
+    .await?)
+}
+
 /// Counts a *no* unless its id was counted before.
 pub async fn refuse_once(conn: &mut Conn, id: &str, session_id: i64, role: Role) -> Result<(), StoreError> {
     let new = sqlx::query("insert into refusal_seen (id, session_id) values ($1, $2) on conflict (id) do nothing")

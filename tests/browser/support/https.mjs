@@ -1,5 +1,6 @@
 // TLS in front of a server of a test's own, with a certificate made for the day.
 import { execFileSync } from 'node:child_process';
+import { X509Certificate, createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -18,10 +19,15 @@ function certificate() {
   return pair;
 }
 
-/** Passes everything on to `target`, an http address. Gives `{ url, stop() }`. */
+/**
+ * Passes everything on to `target`, an http address. Gives `{ url, trust, on(), off(), stop() }`: `trust` is what a
+ * browser has to be told to believe the certificate, `off` takes it from the network, `on` brings it
+ * back under the same address.
+ */
 export async function httpsFront(target) {
   const { hostname, port } = new URL(target);
-  const front = https.createServer(certificate(), (request, reply) => {
+  const pair = certificate();
+  const pass = (request, reply) => {
     const { method, url, headers } = request;
     const onward = http.request({ hostname, port, method, path: url, headers }, (answer) => {
       reply.writeHead(answer.statusCode, answer.headers);
@@ -29,8 +35,16 @@ export async function httpsFront(target) {
     });
     onward.on('error', () => reply.destroy());
     request.pipe(onward);
-  });
-  await new Promise((resolve) => front.listen(0, '127.0.0.1', resolve));
-  const stop = () => new Promise((resolve) => { front.close(resolve); front.closeAllConnections(); });
-  return { url: `https://${HALL}:${front.address().port}`, stop };
+  };
+  let front, at = 0;
+  const on = async () => {
+    front = https.createServer(pair, pass);
+    await new Promise((resolve) => front.listen(at, '127.0.0.1', resolve));
+    at = front.address().port;
+  };
+  await on();
+  const off = () => new Promise((resolve) => { front.close(resolve); front.closeAllConnections(); });
+  const key = new X509Certificate(pair.cert).publicKey.export({ type: 'spki', format: 'der' });
+  const trust = `--ignore-certificate-errors-spki-list=${createHash('sha256').update(key).digest('base64')}`;
+  return { url: `https://${HALL}:${at}`, trust, on, off, stop: off };
 }

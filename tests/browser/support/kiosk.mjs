@@ -12,9 +12,12 @@ export function profile() {
   return { folder, gone: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }) };
 }
 
-/** Switches the tablet on. `page` is its only page; `off()` pulls the battery out, `close()` shuts it down. */
-export async function switchOn(folder) {
-  const child = spawn(PROGRAM, [...ARGUMENTS, '--headless=new', '--remote-debugging-port=0', `--user-data-dir=${folder}`, 'about:blank'], {
+/**
+ * Switches the tablet on. `page` is its only page; `off()` pulls the battery out, `close()` shuts it down.
+ * `more` are arguments of its browser.
+ */
+export async function switchOn(folder, more = []) {
+  const child = spawn(PROGRAM, [...ARGUMENTS, ...more, '--headless=new', '--remote-debugging-port=0', `--user-data-dir=${folder}`, 'about:blank'], {
     detached: true, // a group of its own, so that all of it can be killed at once
     stdio: ['ignore', 'ignore', 'pipe'],
   });
