@@ -8,6 +8,9 @@ use super::{Occasion, Past, Proposal, SessionRole, Visit, propose_wave};
 /// So long after it fell due, what is owed is late.
 pub const LATE_AFTER_US: i64 = 15 * 60 * 1_000_000;
 
+/// Whoever was first seen longer ago was not first seen today: when they came today is not known.
+const TODAY_US: i64 = 12 * 3600 * 1_000_000;
+
 /// Someone who came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Present {
@@ -19,6 +22,8 @@ pub struct Present {
     pub animal: Animal,
     /// When they were first seen anywhere, microseconds since 1970; 0 where that is not known.
     pub first_seen_us: i64,
+    /// Earlier sessions they came to.
+    pub attended: i64,
     /// What they have answered, here and before.
     pub visits: Vec<Visit>,
 }
@@ -120,10 +125,12 @@ impl Board {
         let mut people = people;
         people.sort_by(|a, b| (a.card.as_str(), a.animal).cmp(&(b.card.as_str(), b.animal)));
         for person in people {
+            let occasion = Occasion::Session { role, afters: afters_us.is_some() };
+            let proposal = propose_wave(occasion, &Past { visits: &person.visits, attended: person.attended });
             let seat = Seat {
                 animal: person.animal,
-                before: before(role, afters_us, &person, now_us),
-                after: after(role, afters_us, &person, now_us),
+                before: before(role, proposal, &person, now_us),
+                after: after(role, afters_us, proposal, &person, now_us),
             };
             board.befores.add(seat.before);
             board.afters.add(seat.after);
@@ -140,35 +147,40 @@ impl Board {
     }
 }
 
-/// What the tablets propose for somebody who is here.
-fn proposed(role: SessionRole, afters_us: Option<i64>, person: &Present) -> Proposal {
-    let past = Past { visits: &person.visits, attended: 0 };
-    propose_wave(Occasion::Session { role, afters: afters_us.is_some() }, &past)
-}
-
-fn before(role: SessionRole, afters_us: Option<i64>, person: &Present, now_us: i64) -> Standing {
+fn before(role: SessionRole, proposal: Proposal, person: &Present, now_us: i64) -> Standing {
     if matches!(role, SessionRole::Event | SessionRole::FollowUp) {
         return Standing::NotAsked;
     }
     if person.visits.iter().any(|visit| visit.wave == Wave::Pre) {
         return Standing::Done;
     }
-    match proposed(role, afters_us, person) {
-        Proposal::Due(Wave::Pre) => owed_since(person.first_seen_us, now_us),
-        Proposal::Due(_) | Proposal::Done(_) | Proposal::NotYet(_) | Proposal::Nothing => Standing::NotAsked,
+    match proposal {
+        Proposal::Due(Wave::Pre) => owed_since(person.came_us(now_us), now_us),
+        _ => Standing::NotAsked,
     }
 }
 
-fn after(role: SessionRole, afters_us: Option<i64>, person: &Present, now_us: i64) -> Standing {
-    let asks_once = matches!(role, SessionRole::Event | SessionRole::FollowUp);
+fn after(role: SessionRole, afters_us: Option<i64>, proposal: Proposal, person: &Present, now_us: i64) -> Standing {
+    // Who left early today has answered what they could.
+    if person.visits.iter().any(|visit| visit.wave == Wave::PostExit && visit.days_ago == 0) {
+        return Standing::Done;
+    }
     let ends = matches!(role, SessionRole::Last | SessionRole::Single);
-    match proposed(role, afters_us, person) {
+    match proposal {
+        Proposal::Done(Wave::Pre) | Proposal::Nothing => Standing::NotAsked,
+        Proposal::Done(_) => Standing::Done,
+        Proposal::Due(Wave::Pre) if ends => Standing::ToCome,
+        Proposal::Due(Wave::Pre) => Standing::NotAsked,
+        Proposal::Due(Wave::Event | Wave::FollowUp) => owed_since(person.came_us(now_us), now_us),
+        Proposal::Due(_) => owed_since(afters_us.unwrap_or(0), now_us),
         Proposal::NotYet(_) => Standing::ToCome,
-        Proposal::Done(wave) if wave != Wave::Pre => Standing::Done,
-        Proposal::Due(wave) if wave != Wave::Pre && asks_once => owed_since(person.first_seen_us, now_us),
-        Proposal::Due(wave) if wave != Wave::Pre => afters_us.map_or(Standing::ToCome, |from| owed_since(from, now_us)),
-        Proposal::Due(_) if ends => Standing::ToCome,
-        Proposal::Due(_) | Proposal::Done(_) | Proposal::Nothing => Standing::NotAsked,
+    }
+}
+
+impl Present {
+    /// When they came today; 0 where that is not known.
+    fn came_us(&self, now_us: i64) -> i64 {
+        if now_us - self.first_seen_us < TODAY_US { self.first_seen_us } else { 0 }
     }
 }
 
@@ -180,7 +192,7 @@ fn owed_since(from_us: i64, now_us: i64) -> Standing {
 mod tests {
     use super::*;
 
-    const NOW: i64 = 100 * LATE_AFTER_US;
+    const NOW: i64 = 10_000 * LATE_AFTER_US;
     const MINUTE: i64 = 60 * 1_000_000;
 
     fn card(n: usize) -> CardCode {
@@ -189,7 +201,7 @@ mod tests {
 
     fn present(id: i64, family: usize, animal: Animal, waves: &[Wave]) -> Present {
         let visits = waves.iter().map(|&wave| Visit { wave, days_ago: 0 }).collect();
-        Present { id, card: card(family), animal, first_seen_us: NOW - MINUTE, visits }
+        Present { id, card: card(family), animal, first_seen_us: NOW - MINUTE, attended: 0, visits }
     }
 
     /// A session's role, when afters started, what somebody answered; how their before and after stand.
@@ -201,7 +213,7 @@ mod tests {
         use Standing::{Done, Late, NotAsked, Owed, ToCome};
         let started = Some(NOW - MINUTE);
         let long_ago = Some(NOW - LATE_AFTER_US);
-        let cases: [Case; 15] = [
+        let cases: [Case; 19] = [
             (First, None, &[], Owed, NotAsked),
             (First, None, &[Wave::Pre], Done, NotAsked),
             (Middle, None, &[Wave::Pre], Done, NotAsked),
@@ -210,6 +222,11 @@ mod tests {
             (Single, started, &[Wave::Pre], Done, Owed),
             (Single, long_ago, &[Wave::Pre], Done, Late),
             (Single, long_ago, &[Wave::Pre, Wave::PostSame], Done, Done),
+            // Who comes while the others answer their afters answers the after alone; who left early is done.
+            (Single, started, &[], NotAsked, Owed),
+            (Single, long_ago, &[], NotAsked, Late),
+            (Single, None, &[Wave::Pre, Wave::PostExit], Done, Done),
+            (Single, long_ago, &[Wave::Pre, Wave::PostExit], Done, Done),
             (Last, None, &[Wave::Pre], Done, ToCome),
             (Last, started, &[Wave::Pre], Done, Owed),
             (Last, started, &[Wave::Pre, Wave::PostProg], Done, Done),
@@ -227,7 +244,8 @@ mod tests {
 
     #[test]
     fn a_before_is_late_a_quarter_of_an_hour_after_somebody_came() {
-        for (minutes, expected) in [(0, Standing::Owed), (14, Standing::Owed), (15, Standing::Late)] {
+        let cases = [(0, Standing::Owed), (14, Standing::Owed), (15, Standing::Late), (7 * 24 * 60, Standing::Owed)];
+        for (minutes, expected) in cases {
             let mut person = present(1, 0, Animal::Fox, &[]);
             person.first_seen_us = NOW - minutes * MINUTE;
             let board = Board::of(SessionRole::Single, None, vec![person], NOW);

@@ -18,6 +18,7 @@ mod records;
 #[macro_use]
 mod dispatch;
 mod audit;
+mod board;
 mod counts;
 mod families;
 mod pairing;
@@ -30,6 +31,7 @@ mod taking_out;
 mod target;
 
 pub use audit::{AuditEntry, AuditVerdict, Deed};
+pub use board::{Attendee, SessionTablet};
 pub use erasure::ErasureList;
 pub use error::StoreError;
 pub use pairing::{Ask, Asked, Pairing};
@@ -57,6 +59,8 @@ mod sqlite {
     pub(super) mod connection;
     #[path = "../queries/audit.rs"]
     pub(super) mod audit;
+    #[path = "../queries/board.rs"]
+    pub(super) mod board;
     #[path = "../queries/erasure.rs"]
     pub(super) mod erasure;
     #[path = "../queries/export.rs"]
@@ -106,6 +110,8 @@ mod postgres {
     pub(super) mod connection;
     #[path = "../queries/audit.rs"]
     pub(super) mod audit;
+    #[path = "../queries/board.rs"]
+    pub(super) mod board;
     #[path = "../queries/erasure.rs"]
     pub(super) mod erasure;
     #[path = "../queries/export.rs"]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::store::Store;
 
+use super::session::live::Live;
 use super::withdrawal::WrongCodes;
 
 /// Tablets were told another address before.
@@ -31,6 +32,7 @@ struct Inner {
     /// Whether tablets on https get a service worker.
     service_worker: bool,
     moved: Option<Moved>,
+    live: Live,
 }
 
 impl App {
@@ -42,10 +44,16 @@ impl App {
         let mut bytes = [0_u8; 16];
         getrandom::fill(&mut bytes)?;
         let token = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let wrong_codes = WrongCodes::default();
-        let service_worker = true;
-        let moved = None;
-        Ok(App(Arc::new(Inner { store, address, token, behind_proxy: false, wrong_codes, service_worker, moved })))
+        Ok(App(Arc::new(Inner {
+            store,
+            address,
+            token,
+            behind_proxy: false,
+            wrong_codes: WrongCodes::default(),
+            service_worker: true,
+            moved: None,
+            live: Live::default(),
+        })))
     }
 
     /// The same application behind a proxy on this machine: staff pages want the token from everybody.
@@ -96,6 +104,11 @@ impl App {
     /// The wrong codes tried where a family takes its answers out.
     pub(super) fn wrong_codes(&self) -> &WrongCodes {
         &self.0.wrong_codes
+    }
+
+    /// The sessions that leaders look at.
+    pub(super) fn live(&self) -> &Live {
+        &self.0.live
     }
 
     /// The database.

@@ -23,7 +23,7 @@ const LAST_WORDS: Duration = Duration::from_secs(10);
 /// # Errors
 /// Where the listener itself fails.
 pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = ()>) -> io::Result<()> {
-    let router = router(app);
+    let router = router(app.clone());
     let connections = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
@@ -56,6 +56,7 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
             }
         });
     }
+    app.live().stop();
     let _whoever_is_left = tokio::time::timeout(LAST_WORDS, connections.shutdown()).await;
     Ok(())
 }

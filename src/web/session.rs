@@ -1,4 +1,4 @@
-//! A session's page for its leader: the address for the tablets, and how many have answered. No
+//! A session's home for its leader: the address for the tablets, what to pack, how many have answered. No
 //! results: they would influence the answers that are still to come.
 
 use axum::Router;
@@ -7,22 +7,30 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 
-use crate::html::partials::{button_link, stat};
+use crate::html::partials::button_link;
 use crate::html::{Page, qr};
 use crate::session::SessionRole;
-use crate::store::{CardStock, Pairing, Presence, ResponseState, SessionPlace, StateCount};
-use crate::survey::Wave;
+use crate::store::SessionPlace;
+use crate::survey::Audience;
 
 use super::frame::{Part, crumbs, programme_page};
 use super::place::AtSession;
-use super::project::{state_chip, stock_words};
-use super::troubles::sentence;
-use super::words::{count, moment, number, weekday};
+use super::project::state_chip;
+use super::words::{moment, weekday};
 use super::{App, Error};
 
+mod board;
 mod form;
+pub mod live;
 mod more;
+mod pack_list;
 mod pairings;
+mod parts;
+mod seat;
+mod so_far;
+mod tablets;
+
+use parts::Scene;
 
 /// `/sessions/…` and the form for a new one
 pub fn routes() -> Router<App> {
@@ -32,6 +40,10 @@ pub fn routes() -> Router<App> {
         .route("/sessions/{session}/reopening", post(reopen))
         .merge(form::routes())
         .merge(pairings::routes())
+        .merge(live::routes())
+        .merge(board::routes())
+        .merge(seat::routes())
+        .merge(tablets::routes())
 }
 
 async fn close(State(app): State<App>, AtSession(at): AtSession) -> Result<Redirect, Error> {
@@ -47,71 +59,85 @@ async fn reopen(State(app): State<App>, AtSession(at): AtSession) -> Result<Redi
 }
 
 async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup, Error> {
-    let shown = Shown {
-        address: format!("{}/s/{}", app.address(), at.session.key),
-        start_page: format!("/s/{}", at.session.key),
-        states: app.store().states_of_session(at.session.id).await?,
-        presence: app.store().presence(at.session.id).await?,
-        stock: app.store().card_stock(at.project.id).await?,
-        pairings: app.store().pairings(at.session.id).await?,
-        at: &at,
+    let scene = Scene::of(&app, at).await?;
+    let version = scene.parts().version;
+    let home = Home {
+        address: format!("{}/s/{}", app.address(), scene.at.session.key),
+        start_page: format!("/s/{}", scene.at.session.key),
+        questionnaires: questionnaires(&app, &scene.at),
+        scene: &scene,
     };
-    programme_page(&app, &at.programme, Part::Projects, shown.page()).await
+    programme_page(&app, &scene.at.programme, Part::Projects, home.page(&version)).await
+}
+
+/// What a session of this kind may ask: title, version and language.
+fn questionnaires(app: &App, at: &SessionPlace) -> Vec<(String, u32, String)> {
+    let library = app.store().library();
+    let feedback = at.session.role == SessionRole::Event;
+    let asked = library.newest_of_each().filter(|v| (v.survey.audience == Audience::Event) == feedback);
+    asked.map(|version| &version.survey).map(|s| (s.title.clone(), s.version, s.language.clone())).collect()
 }
 
 /// Everything the page shows.
-struct Shown<'a> {
-    at: &'a SessionPlace,
+struct Home<'a> {
+    scene: &'a Scene,
     /// The families' address, as a tablet types it.
     address: String,
     /// The same page from here, where the network's name for this machine may not work.
     start_page: String,
-    states: Vec<StateCount>,
-    presence: Presence,
-    stock: CardStock,
-    pairings: Vec<Pairing>,
+    questionnaires: Vec<(String, u32, String)>,
 }
 
-impl Shown<'_> {
-    fn page(&self) -> Page {
-        let SessionPlace { session, project, programme } = self.at;
+impl Home<'_> {
+    fn page(&self, version: &str) -> Page {
+        let SessionPlace { session, project, .. } = &self.scene.at;
         let title = format!("{}, {}", project.name, weekday(&session.held_on));
-        let above = format!("/programmes/{}", programme.id);
-        let project_page = format!("/projects/{}", project.id);
+        let here = format!("/sessions/{}", session.key);
         let body = html! {
-            (crumbs(&[("Programmes", "/"), (&programme.name, &above), (&project.name, &project_page)]))
+            (crumbs_to(&self.scene.at, false))
             div.heading {
                 h1 { (weekday(&session.held_on)) @if !session.place.is_empty() { ", " (session.place) } }
-                a href={ "/sessions/" (session.key) "/edit" } { "Change" span.hidden { " the session" } }
+                a href={ (here) "/edit" } { "Change" span.hidden { " the session" } }
             }
             p.row { (state_chip(session)) span { (session.role.words()) } }
+            (pairings::requests(self.scene))
             @match session.closed_at_us {
-                None => (self.door()),
+                None => {
+                    p { (button_link("Live board: who has answered", &format!("{here}/board"))) }
+                    (self.door())
+                },
                 Some(at_us) => (self.closed(at_us)),
             }
-            (self.tablets())
             section aria-labelledby="so-far" {
                 h2 #so-far { "So far" }
-                (self.counts())
-                (self.notes())
-                p.small { "What people answered is not shown during a session. Load the page again for newer counts." }
+                (so_far::so_far(self.scene))
+                p.small.no-live { "What people answered is not shown during a session. Load the page again for newer counts." }
             }
-            (more::links(&self.at.session))
-            section aria-labelledby="cards" {
-                h2 #cards { "Family cards" }
-                p { (stock_words(self.stock)) " " a href={ (project_page) "/cards" } { "Print cards" } }
+            section aria-labelledby="pack" {
+                h2 #pack { "What to have ready" }
+                (pack_list::pack_list(self.scene))
+                details {
+                    summary { "Questionnaires that may be asked" }
+                    ul { @for (title, number, language) in &self.questionnaires { li { (title) ", version " (number) ", " (language_name(language)) } } }
+                }
             }
+            section aria-labelledby="tablets" {
+                h2 #tablets { "Tablets" }
+                (tablets::list(self.scene))
+                p { a href={ (here) "/tablets" } { "Pair or name tablets" } }
+            }
+            (more::links(session))
             @if session.is_open() {
                 section aria-labelledby="end" {
                     h2 #end { "At the end" }
                     p { "Close the session when the last family has answered. Answers that arrive late from a tablet are still kept." }
-                    form action={ "/sessions/" (session.key) "/closure" } method="post" {
+                    form action={ (here) "/closure" } method="post" {
                         button.button.plain type="submit" { "Close the session" }
                     }
                 }
             }
         };
-        Page::staff(title, body)
+        live_page(title, &session.key, version, &body)
     }
 
     /// The address for the tablets, big enough to read across a table.
@@ -126,33 +152,11 @@ impl Shown<'_> {
                     @if only_here(&self.address) {
                         p.notice { "This address works on this machine only. For tablets, start Pencilmark so that the network can reach it: " code { "pencilmark serve --listen 0.0.0.0:8080" } }
                     }
-                    @if self.stock.issued == 0 {
-                        p { (button_link("Print family cards", &format!("/projects/{}/cards", self.at.project.id))) }
+                    @if self.scene.stock.issued == 0 {
+                        p { a href={ "/projects/" (self.scene.at.project.id) "/cards" } { "Print family cards" } }
                         p.small { "Families need a card before they can answer. " a href=(self.start_page) { "See their start page" } }
                     } @else {
-                        p { (button_link("Open the families’ start page", &self.start_page)) }
-                    }
-                }
-            }
-        }
-    }
-
-    /// Who asks to be paired, and who is.
-    fn tablets(&self) -> Markup {
-        let key = &self.at.session.key;
-        let paired: Vec<(&Pairing, &String)> =
-            self.pairings.iter().filter(|one| one.holds()).filter_map(|one| Some((one, one.name.as_ref()?))).collect();
-        html! {
-            section aria-labelledby="tablets" {
-                h2 #tablets { "Tablets" }
-                (pairings::requests(key, &self.pairings))
-                @if paired.is_empty() {
-                    p { "None is paired yet. A tablet that opens the address asks by itself: its two words appear here." }
-                } @else {
-                    ul.paired {
-                        @for (pairing, name) in paired {
-                            li { (pairings::name_tag(name)) span.small { "shows " (pairings::short_device(&pairing.device)) } }
-                        }
+                        p { a href=(self.start_page) { "Open the families’ start page" } }
                     }
                 }
             }
@@ -164,53 +168,43 @@ impl Shown<'_> {
             section.notice aria-labelledby="closed" {
                 h2 #closed { "Closed on " (moment(at_us)) }
                 p { "No family can start now. Answers that were under way on a tablet are still kept when they arrive." }
-                form action={ "/sessions/" (self.at.session.key) "/reopening" } method="post" {
+                form action={ "/sessions/" (self.scene.at.session.key) "/reopening" } method="post" {
                     button.button type="submit" { "Open it again" }
                 }
             }
         }
     }
-
-    fn counts(&self) -> Markup {
-        let refused = self.presence.children_refused + self.presence.adults_refused;
-        let counted = |wave: fn(Wave) -> bool| -> i64 {
-            let counted = self.states.iter().filter(|count| count.state == ResponseState::Counted);
-            counted.filter(|count| count.wave.is_some_and(wave)).map(|count| count.n).sum()
-        };
-        let befores = counted(|wave| wave == Wave::Pre);
-        let afters = counted(|wave| Wave::AFTERS.contains(&wave));
-        html! {
-            div.stats.few {
-                (stat(&number(self.presence.families), if self.presence.families == 1 { "family in" } else { "families in" },
-                    &count(self.presence.people, "person", "people")))
-                @match self.at.session.role {
-                    SessionRole::Event => (stat(&number(counted(|wave| wave == Wave::Event)), "with feedback", "")),
-                    SessionRole::FollowUp => (stat(&number(counted(|wave| wave == Wave::FollowUp)), "asked again", "")),
-                    SessionRole::First | SessionRole::Middle => (stat(&number(befores), "befores done", "")),
-                    SessionRole::Last | SessionRole::Single => {
-                        (stat(&number(befores), "befores done", ""))
-                        (stat(&number(afters), "afters done", ""))
-                    }
-                }
-                (stat(&number(refused), "said no", &refusals(self.presence)))
-            }
-        }
-    }
-
-    /// What was kept and not counted, in plain words.
-    fn notes(&self) -> Markup {
-        let notes: Vec<String> =
-            self.states.iter().filter(|count| count.state != ResponseState::Counted).map(sentence).collect();
-        html! { @if !notes.is_empty() { ul.notice { @for note in notes { li { (note) } } } } }
-    }
 }
 
-fn refusals(presence: Presence) -> String {
-    match (presence.children_refused, presence.adults_refused) {
-        (0, 0) => String::new(),
-        (children, adults) => {
-            format!("{}, {}", count(children, "child", "children"), count(adults, "grown-up", "grown-ups"))
+/// The way up from a session's pages; from those below its home, to that too.
+fn crumbs_to(SessionPlace { session, project, programme }: &SessionPlace, below: bool) -> Markup {
+    let (above, of_project) = (format!("/programmes/{}", programme.id), format!("/projects/{}", project.id));
+    let (home, day) = (format!("/sessions/{}", session.key), weekday(&session.held_on));
+    let mut way = vec![("Programmes", "/"), (programme.name.as_str(), &*above), (project.name.as_str(), &*of_project)];
+    if below {
+        way.push((&day, &home));
+    }
+    crumbs(&way)
+}
+
+/// A page of a session that keeps itself up to date, with a lamp that says whether it does. Without script it
+/// says how to load it again.
+fn live_page(title: String, key: &str, version: &str, body: &Markup) -> Page {
+    let body = html! {
+        div.live data-live=(key) data-version=(version) {
+            p.lamp data-lamp role="status" hidden {}
+            noscript { p.small { "This page does not change by itself. Load it again for newer numbers." } }
+            (body)
         }
+    };
+    Page::staff(title, body).script("live.js").class("leader")
+}
+
+/// A language as the team says it.
+fn language_name(code: &str) -> &str {
+    match code.split('-').next() {
+        Some("en") => "English",
+        _ => code,
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::pool::PoolConnection;
 use sqlx::{Connection, Pool};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 
 use crate::response::ResponseId;
@@ -40,6 +40,7 @@ pub struct Side {
     jobs: mpsc::Sender<Job>,
     library: Arc<RwLock<Arc<Library>>>,
     erasing: Erasing,
+    changes: watch::Receiver<u64>,
 }
 
 /// Work for the writer.
@@ -64,13 +65,21 @@ impl Side {
         let library = Arc::new(RwLock::new(Arc::new(library)));
         let (jobs, receiver) = mpsc::channel(1024);
         let (key, turn) = (erasing.key.clone(), Instant::now());
-        tokio::spawn(Writer { conn, place, receiver, library: Arc::clone(&library), turn, key, stopping: None }.run());
-        Side { readers, jobs, library, erasing }
+        let (changed, changes) = watch::channel(0);
+        tokio::spawn(
+            Writer { conn, place, receiver, library: Arc::clone(&library), turn, key, changed, stopping: None }.run(),
+        );
+        Side { readers, jobs, library, erasing, changes }
     }
 
     /// A connection to read with.
     pub async fn reader(&self) -> Result<PoolConnection<Db>, StoreError> {
         Ok(self.readers.acquire().await?)
+    }
+
+    /// Counts up whenever something was written.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.clone()
     }
 
     /// The surveys this side scores with.
@@ -194,6 +203,8 @@ struct Writer {
     turn: Instant,
     /// Tells what was taken out from what is new.
     key: ErasureKey,
+    /// Tells those who look on that something was written.
+    changed: watch::Sender<u64>,
     /// Who waits for the end.
     stopping: Option<oneshot::Sender<()>>,
 }
@@ -220,6 +231,7 @@ impl Writer {
                 }
                 None => unjudged = self.process_batch(processing::BATCH).await,
             }
+            self.changed.send_modify(|times| *times += 1);
         }
         // Every handle is gone, or one asked for the end: let SQLite fold its log into the file.
         let _closing = self.conn.close().await;

@@ -9,10 +9,12 @@ use axum::routing::post;
 use maud::{Markup, html};
 
 use crate::session::pairing::{colour_of, next_name};
-use crate::store::{Pairing, SessionPlace};
+use crate::store::SessionPlace;
 use crate::web::gate::Remark;
 use crate::web::place::AtSession;
 use crate::web::{App, Error};
+
+use super::parts::Scene;
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -63,13 +65,13 @@ fn done(at: &SessionPlace, name: Option<&str>) -> Response {
     (Extension(Remark { about, reason: String::new() }), Redirect::to(&format!("{home}#tablets"))).into_response()
 }
 
-/// The tablets that ask, with the same two words that each of them shows. The first is the one thing to do.
-pub fn requests(key: &str, pairings: &[Pairing]) -> Markup {
+/// The tablets that ask, with the same two words that each of them shows.
+pub fn requests(scene: &Scene) -> Markup {
+    let (key, pairings) = (&scene.at.session.key, &scene.pairings);
     let taken: Vec<String> = pairings.iter().filter_map(|one| one.name.clone()).collect();
-    let waiting: Vec<&Pairing> = pairings.iter().filter(|one| one.waits()).collect();
     html! {
-        ul.requests {
-            @for one in &waiting {
+        ul.requests data-part="requests" aria-label="Tablets that ask to be paired" {
+            @for one in pairings.iter().filter(|one| one.waits()) {
                 @let before = pairings.iter().filter(|other| other.device == one.device).find_map(|other| other.name.as_ref());
                 @let name = before.cloned().unwrap_or_else(|| next_name(&taken));
                 li.request {

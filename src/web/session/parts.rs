@@ -1,0 +1,132 @@
+//! The parts of a session's pages that change while it runs. A page is drawn with them, and brought up to date
+//! with the same ones: each has an element of its own that names it in `data-part`.
+
+use std::collections::BTreeMap;
+
+use maud::Markup;
+use sha2::{Digest, Sha256};
+
+use crate::session::board::{Board, Present};
+use crate::session::pack_away::is_safe;
+use crate::session::{Visit, days_between};
+use crate::store::{Attendee, CardStock, Pairing, Presence, SessionPlace, SessionTablet, StateCount};
+use crate::web::family::shell_hash;
+use crate::web::{App, Error};
+
+use super::{board, pack_list, pairings, so_far, tablets};
+
+/// The parts at one moment.
+pub struct Parts {
+    /// Names the whole: a hash, so that it means the same after a restart.
+    pub version: String,
+    /// Each part by its name.
+    pub html: BTreeMap<String, String>,
+    /// The names of the families' parts, in the order of the board.
+    pub families: Vec<String>,
+}
+
+impl Parts {
+    /// Parts with the version that follows from them.
+    pub fn new(html: BTreeMap<String, String>, families: Vec<String>) -> Parts {
+        let mut sum = Sha256::new();
+        for text in html.iter().flat_map(|(key, html)| [key, html]).chain(&families) {
+            sum.update(text.len().to_le_bytes());
+            sum.update(text);
+        }
+        let version = sum.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Parts { version, html, families }
+    }
+}
+
+/// Everything the parts show.
+pub struct Scene {
+    /// The session.
+    pub at: SessionPlace,
+    /// Who has answered, and who owes what.
+    pub board: Board,
+    /// Its tablets, and families' own devices.
+    pub tablets: Vec<SessionTablet>,
+    /// Requests of tablets, and pairings.
+    pub pairings: Vec<Pairing>,
+    /// Who came and who said no.
+    pub presence: Presence,
+    /// Its responses by state.
+    pub states: Vec<StateCount>,
+    /// The project's cards.
+    pub stock: CardStock,
+    /// How many cards an offline copy knows if it is new.
+    pub cards: i64,
+    /// The start page that an offline copy is of if it is new.
+    pub shell: String,
+    /// Answers that arrived after it was closed.
+    pub late: i64,
+    /// This moment, microseconds since 1970.
+    pub now_us: i64,
+}
+
+impl Scene {
+    /// Looks at a session.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn of(app: &App, at: SessionPlace) -> Result<Scene, Error> {
+        let (store, id, now_us) = (app.store(), at.session.id, app.now_us());
+        let people = store.attendees(id).await?.into_iter().map(|one| present(one, &at.session.held_on)).collect();
+        Ok(Scene {
+            board: Board::of(at.session.role, at.session.afters_us, people, now_us),
+            tablets: store.session_tablets(id, &at.session.key).await?,
+            pairings: store.pairings(id).await?,
+            presence: store.presence(id).await?,
+            states: store.states_of_session(id).await?,
+            stock: store.card_stock(at.project.id).await?,
+            cards: store.cards_of_programme(at.programme.id).await?,
+            shell: shell_hash(app, &at),
+            late: if at.session.is_open() { 0 } else { store.late_at(id).await? },
+            now_us,
+            at,
+        })
+    }
+
+    /// Whether all tablets may be packed away.
+    pub fn is_safe(&self) -> bool {
+        let facts: Vec<_> = self.tablets.iter().map(SessionTablet::facts).collect();
+        is_safe(&facts, self.now_us)
+    }
+
+    /// Its parts.
+    pub fn parts(&self) -> Parts {
+        let drawn: [(&str, Markup); 6] = [
+            ("requests", pairings::requests(self)),
+            ("numbers", board::numbers(self)),
+            ("so-far", so_far::so_far(self)),
+            ("tablets", tablets::list(self)),
+            ("pack-list", pack_list::pack_list(self)),
+            ("away", tablets::away(self)),
+        ];
+        let mut html: BTreeMap<String, String> =
+            drawn.into_iter().map(|(key, markup)| (key.to_owned(), markup.into_string())).collect();
+        let mut families = Vec::with_capacity(self.board.families.len());
+        for family in &self.board.families {
+            families.push(board::part_of(family));
+            html.insert(board::part_of(family), board::family(&self.at.session.key, family).into_string());
+        }
+        Parts::new(html, families)
+    }
+}
+
+/// The parts of a session's pages; `None` where there is no such session any more.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn parts_of(app: &App, key: &str) -> Result<Option<Parts>, Error> {
+    match app.store().session(key).await? {
+        Some(at) => Ok(Some(Scene::of(app, at).await?.parts())),
+        None => Ok(None),
+    }
+}
+
+fn present(one: Attendee, today: &str) -> Present {
+    let visits = one.visits.iter().map(|v| Visit { wave: v.wave, days_ago: days_between(&v.held_on, today) }).collect();
+    let Attendee { id, card, animal, first_seen_us, attended, .. } = one;
+    Present { id, card, animal, first_seen_us, attended, visits }
+}

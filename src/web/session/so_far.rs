@@ -1,0 +1,60 @@
+//! How many have answered: the counts on a session's home, and what was kept but not counted.
+
+use maud::{Markup, html};
+
+use crate::html::partials::stat;
+use crate::session::SessionRole;
+use crate::store::{Presence, ResponseState, StateCount};
+use crate::survey::Wave;
+use crate::web::troubles::sentence;
+use crate::web::words::{count, number};
+
+use super::parts::Scene;
+
+/// Draws them.
+pub fn so_far(scene: &Scene) -> Markup {
+    let presence = scene.presence;
+    let refused = presence.children_refused + presence.adults_refused;
+    let counted = |wave: fn(Wave) -> bool| -> i64 {
+        let counted = scene.states.iter().filter(|count| count.state == ResponseState::Counted);
+        counted.filter(|count| count.wave.is_some_and(wave)).map(|count| count.n).sum()
+    };
+    let befores = counted(|wave| wave == Wave::Pre);
+    let afters = counted(|wave| Wave::AFTERS.contains(&wave));
+    html! {
+        div.stack data-part="so-far" {
+            div.stats.few {
+                (stat(&number(presence.families), if presence.families == 1 { "family in" } else { "families in" },
+                    &count(presence.people, "person", "people")))
+                @match scene.at.session.role {
+                    SessionRole::Event => (stat(&number(counted(|wave| wave == Wave::Event)), "with feedback", "")),
+                    SessionRole::FollowUp => (stat(&number(counted(|wave| wave == Wave::FollowUp)), "asked again", "")),
+                    SessionRole::First | SessionRole::Middle => (stat(&number(befores), "befores done", "")),
+                    SessionRole::Last | SessionRole::Single => {
+                        (stat(&number(befores), "befores done", ""))
+                        (stat(&number(afters), "afters done", ""))
+                    }
+                }
+                (stat(&number(refused), "said no", &refusals(presence)))
+            }
+            (notes(&scene.states))
+            @if scene.late > 0 { p.notice { (count(scene.late, "answer", "answers")) " arrived after the session was closed. They count, marked late." } }
+        }
+    }
+}
+
+/// What was kept and not counted, in plain words.
+fn notes(states: &[StateCount]) -> Markup {
+    let notes: Vec<String> =
+        states.iter().filter(|count| count.state != ResponseState::Counted).map(sentence).collect();
+    html! { @if !notes.is_empty() { ul.notice { @for note in notes { li { (note) } } } } }
+}
+
+fn refusals(presence: Presence) -> String {
+    match (presence.children_refused, presence.adults_refused) {
+        (0, 0) => String::new(),
+        (children, adults) => {
+            format!("{}, {}", count(children, "child", "children"), count(adults, "grown-up", "grown-ups"))
+        }
+    }
+}

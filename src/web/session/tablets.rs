@@ -1,0 +1,220 @@
+//! A session's tablets: what each says of itself, whether they may be packed away, and what they are called.
+
+use axum::Router;
+use axum::extract::{RawPathParams, State};
+use axum::response::Redirect;
+use axum::routing::{get, post};
+use maud::{Markup, html};
+
+use crate::session::pack_away::{NotSafe, check};
+use crate::store::SessionTablet;
+use crate::web::frame::{Part, programme_page};
+use crate::web::place::AtSession;
+use crate::web::words::{count, how_many};
+use crate::web::{App, Error};
+
+use super::pairings::{self, name_tag, short_device};
+use super::parts::Scene;
+use super::{crumbs_to, live_page};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/sessions/{session}/tablets", get(show))
+        .route("/sessions/{session}/tablets/{device}/own", post(call_own))
+        .route("/sessions/{session}/tablets/{device}/ours", post(call_ours))
+}
+
+async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup, Error> {
+    let scene = Scene::of(&app, at).await?;
+    let key = scene.at.session.key.clone();
+    let body = html! {
+        (crumbs_to(&scene.at, true))
+        h1 { "Tablets" }
+        (pairings::requests(&scene))
+        (list(&scene))
+        section aria-labelledby="change" {
+            h2 #change { "Change something" }
+            p { "A tablet asks to be paired by itself when it opens the session’s address. A family’s own telephone need not be paired." }
+            @for tablet in &scene.tablets { (deeds(&key, tablet)) }
+            @for one in scene.pairings.iter().filter(|one| one.refused_us.is_some()) {
+                form.row action={ "/sessions/" (key) "/pairings/" (one.id) } method="post" {
+                    span { "Refused: " strong { (one.words) } }
+                    button.button.plain type="submit" { "Pair it after all" }
+                }
+            }
+        }
+    };
+    let version = scene.parts().version;
+    programme_page(&app, &scene.at.programme, Part::Projects, live_page("Tablets".to_owned(), &key, &version, &body))
+        .await
+}
+
+/// What a leader can do about one tablet.
+fn deeds(key: &str, tablet: &SessionTablet) -> Markup {
+    let home = format!("/sessions/{key}");
+    let device = format!("{home}/tablets/{}", tablet.device);
+    let (action, words) = match tablet.pairing {
+        Some(pairing) => (format!("{home}/pairings/{pairing}/end"), "End its pairing"),
+        None if tablet.gone_home => (format!("{device}/ours"), "It is ours after all"),
+        None => (format!("{device}/own"), "It is a family’s own and went home with them"),
+    };
+    html! {
+        form.row action=(action) method="post" {
+            (name_of(tablet))
+            button.button.plain type="submit" { (words) span.hidden { ": " (tablet.name.as_deref().unwrap_or(&tablet.device)) } }
+        }
+    }
+}
+
+async fn call_own(State(app): State<App>, AtSession(at): AtSession, params: RawPathParams) -> Result<Redirect, Error> {
+    said(&app, at.session.id, &at.session.key, &params, Some(app.now_us())).await
+}
+
+async fn call_ours(State(app): State<App>, AtSession(at): AtSession, params: RawPathParams) -> Result<Redirect, Error> {
+    said(&app, at.session.id, &at.session.key, &params, None).await
+}
+
+async fn said(
+    app: &App,
+    session_id: i64,
+    key: &str,
+    params: &RawPathParams,
+    own_us: Option<i64>,
+) -> Result<Redirect, Error> {
+    let device = params.iter().find(|(name, _)| *name == "device").map(|(_, device)| device.to_owned());
+    let device = device.filter(|device| device.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let known = app.store().call_own_device(session_id, device.ok_or(Error::NotFound)?, own_us).await?;
+    if known { Ok(Redirect::to(&format!("/sessions/{key}/tablets"))) } else { Err(Error::NotFound) }
+}
+
+fn name_of(tablet: &SessionTablet) -> Markup {
+    html! {
+        @match &tablet.name {
+            Some(name) => (name_tag(name)),
+            None => span.tablet-name { "Not paired" },
+        }
+        span.small { " " (short_device(&tablet.device)) }
+    }
+}
+
+/// What each tablet says of itself.
+pub fn list(scene: &Scene) -> Markup {
+    html! {
+        div data-part="tablets" {
+            @if scene.tablets.is_empty() {
+                p { "None has opened the session’s address yet." }
+            } @else {
+                ul.tablets { @for tablet in &scene.tablets { (line(tablet, scene.now_us)) } }
+            }
+            @let unpaired: i64 = scene.tablets.iter().filter(|one| one.name.is_none()).map(|one| one.sent).sum();
+            @if unpaired > 0 {
+                p.small { (count(unpaired, "answer", "answers")) " came from tablets or telephones that are not paired. They count like all others." }
+            }
+        }
+    }
+}
+
+fn line(tablet: &SessionTablet, now_us: i64) -> Markup {
+    let safe = check(&tablet.facts(), now_us);
+    html! {
+        li.safe[safe.is_ok()] {
+            p { (name_of(tablet)) @if tablet.gone_home && tablet.pairing.is_none() { " – a family’s own" } }
+            p.verdict { @match safe { Ok(()) => "✓ everything is here", Err(why) => (words(why)) } }
+            @if let Some((beat, seen_us)) = &tablet.beat {
+                p.small {
+                    "Heard " (ago(now_us - seen_us)) ". "
+                    @if beat.waiting > 0 { "The oldest has waited " (length(beat.oldest_ms * 1000)) ". " }
+                    @if beat.parked > 0 { (count(beat.parked, "was", "were")) " refused by the server. " }
+                    (storage_words(&beat.storage)) " " (clock_words(beat.clock_off_ms))
+                }
+            }
+        }
+    }
+}
+
+/// Why a tablet may not be packed away, and what to do.
+fn words(why: NotSafe) -> String {
+    match why {
+        NotSafe::NeverHeard => "Never heard of here: open the session’s address on it".to_owned(),
+        NotSafe::Waiting(n) => format!("{} on it: keep it on and connected", count(n, "answer waits", "answers wait")),
+        NotSafe::Unfinished(n) => {
+            format!("{} on it", count(n, "questionnaire is not finished", "questionnaires are not finished"))
+        }
+        NotSafe::SaidTooLittle => "Newer answers are here than it has told of: wait a moment".to_owned(),
+        NotSafe::Missing(n) => {
+            format!("{} begun on it and never arrived", count(n, "questionnaire was", "questionnaires were"))
+        }
+        NotSafe::Silent(us) => format!("Silent for {}: switch it on", length(us)),
+    }
+}
+
+/// Whether everything may be packed away, in one sentence and one colour.
+pub fn away(scene: &Scene) -> Markup {
+    let open =
+        how_many(&scene.tablets.iter().filter(|one| check(&one.facts(), scene.now_us).is_err()).collect::<Vec<_>>());
+    html! {
+        div.away.safe[scene.is_safe()] data-part="away" role="status" {
+            @if scene.is_safe() {
+                p.light { "✓ Safe to pack away" }
+                @if scene.tablets.is_empty() { p { "No tablet has been here." } }
+                @else { p { "Every tablet has just said that nothing waits on it, and everything begun on it is here." } }
+            } @else {
+                p.light { "Not safe to pack away yet" }
+                p { (count(open, "tablet is", "tablets are")) " not known to be empty. See under Tablets what to do." }
+            }
+        }
+    }
+}
+
+fn storage_words(code: &str) -> &'static str {
+    match code {
+        "persistent" => "Keeps answers safely.",
+        "database" => "Keeps answers as well as its browser does.",
+        "local" => "Keeps answers, with little room.",
+        _ => "Cannot keep answers: do not close its page.",
+    }
+}
+
+/// A clock that is wrong enough to matter to people reading times.
+fn clock_words(off_ms: i64) -> String {
+    let words = length(off_ms.abs() * 1000);
+    match off_ms {
+        -120_000..=120_000 => String::new(),
+        ..-120_000 => format!("Its clock is {words} slow."),
+        _ => format!("Its clock is {words} fast."),
+    }
+}
+
+fn ago(us: i64) -> String {
+    if us < 60_000_000 { "just now".to_owned() } else { format!("{} ago", length(us)) }
+}
+
+/// A length of time, as coarse as anybody needs it, so that a page changes no more often than it must.
+fn length(us: i64) -> String {
+    let minutes = us / 60_000_000;
+    match minutes {
+        0 => "less than a minute".to_owned(),
+        1..=119 => count(minutes, "minute", "minutes"),
+        120..=2879 => count(minutes / 60, "hour", "hours"),
+        _ => count(minutes / 1440, "day", "days"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_and_clocks_are_said_as_people_say_them() {
+        let minute = 60_000_000;
+        assert_eq!(length(59_999_999), "less than a minute");
+        assert_eq!(length(minute), "1 minute");
+        assert_eq!(length(119 * minute), "119 minutes");
+        assert_eq!(length(120 * minute), "2 hours");
+        assert_eq!(length(3 * 24 * 60 * minute), "3 days");
+        assert_eq!(clock_words(-119_000), "");
+        assert_eq!(clock_words(5 * 60_000), "Its clock is 5 minutes fast.");
+        assert_eq!(clock_words(-24 * 3_600_000), "Its clock is 24 hours slow.");
+        assert_eq!(ago(59_999_999), "just now");
+    }
+}

@@ -1,0 +1,256 @@
+//! The live board on a real socket, as a leader's page hears it, and as a page without script reads it.
+
+mod common;
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use axum::http::StatusCode;
+use common::web::{Browser, app};
+use common::{NOW, SINGLE, a_place, ks2, on_each_database, open, send};
+use pencilmark::person::Animal;
+use pencilmark::store::{NewPerson, Store, Target};
+use pencilmark::survey::Wave;
+use pencilmark::web::{App, serve};
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A server on a spare port, until it is told to stop.
+async fn start(store: &Store) -> (SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<std::io::Result<()>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a spare port");
+    let address = listener.local_addr().expect("an address");
+    let app = App::new(store.clone(), format!("http://{address}")).expect("an app");
+    let (stop, stopped) = oneshot::channel();
+    let running = tokio::spawn(serve(listener, app, async {
+        let _either_way = stopped.await;
+    }));
+    (address, stop, running)
+}
+
+/// A leader's page that listens.
+struct Page {
+    stream: TcpStream,
+    heard: String,
+}
+
+impl Page {
+    async fn open(address: SocketAddr, query: &str, last_heard: Option<&str>) -> Page {
+        let mut stream = TcpStream::connect(address).await.expect("the server listens");
+        let last = last_heard.map(|id| format!("Last-Event-ID: {id}\r\n")).unwrap_or_default();
+        let head = format!("GET /sessions/{SINGLE}/live{query} HTTP/1.1\r\nHost: {address}\r\n{last}\r\n");
+        stream.write_all(head.as_bytes()).await.expect("asked");
+        let mut page = Page { stream, heard: String::new() };
+        while !page.heard.contains("\r\n\r\n") {
+            assert!(page.read().await, "the answer begins");
+        }
+        page
+    }
+
+    fn status(&self) -> &str {
+        self.heard.split(' ').nth(1).expect("a status")
+    }
+
+    /// Reads on; false at the end.
+    async fn read(&mut self) -> bool {
+        let mut some = vec![0; 65_536];
+        let n = timeout(PATIENCE, self.stream.read(&mut some)).await.expect("in time").unwrap_or(0);
+        self.heard.push_str(&String::from_utf8_lossy(&some[..n]));
+        n > 0
+    }
+
+    /// The next update, with its id.
+    async fn update(&mut self) -> (String, Value) {
+        loop {
+            if let Some(at) = self.heard.find("event: board\n")
+                && let Some(length) = self.heard[at..].find("\n\n")
+            {
+                let event: String = self.heard.drain(..at + length + 2).skip(at).collect();
+                let line = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).expect("a line");
+                return (line("id: ").to_owned(), serde_json::from_str(line("data: ")).expect("JSON"));
+            }
+            assert!(self.read().await, "the stream goes on: {}", self.heard);
+        }
+    }
+}
+
+async fn come(store: &Store, place: &common::Place, family: usize, animal: Animal) {
+    let at = store.session(SINGLE).await.expect("the store answers").expect("the session");
+    let card = place.cards[family].clone();
+    let person = NewPerson { card, animal, school_year: None, session_id: at.session.id };
+    store.register(vec![person], NOW).await.expect("known");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_hears_of_a_family_and_of_its_answer_within_a_second() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 3).await;
+        let (address, _stop, _running) = start(&store).await;
+        let mut page = Page::open(address, "", None).await;
+        let (_, whole) = page.update().await;
+        assert!(whole["parts"]["numbers"].as_str().expect("markup").contains("families in"));
+
+        let began = Instant::now();
+        come(&store, &place, 0, Animal::Fox).await;
+        let (_, update) = page.update().await;
+        let family = update["families"][0].as_str().expect("a family").to_owned();
+        assert!(update["parts"][&family].as_str().expect("markup").contains("still owed"), "{update}");
+        assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+
+        let began = Instant::now();
+        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        let (_, update) = page.update().await;
+        assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+        let line = update["parts"][&family].as_str().expect("markup");
+        assert!(line.contains("is-done") && !line.contains("still owed"), "{line}");
+        assert!(update["parts"].get("requests").is_none(), "only what changed is sent");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_comes_back_hears_what_it_missed_and_nothing_twice() {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let place = a_place(&store, "Riverside", 3).await;
+    let (address, _stop, _running) = start(&store).await;
+    let (id, _) = Page::open(address, "", None).await.update().await;
+
+    let mut same = Page::open(address, "", Some(&id)).await;
+    let mut same_by_address = Page::open(address, &format!("?version={id}"), None).await;
+    for page in [&mut same, &mut same_by_address] {
+        assert!(timeout(Duration::from_millis(700), page.update()).await.is_err(), "it has everything already");
+    }
+    come(&store, &place, 1, Animal::Owl).await;
+    let (newer, update) = same.update().await;
+    assert_eq!(update["parts"]["numbers"].as_str().map(|part| part.contains(">1<")), Some(true));
+    let (id_after, everything) = Page::open(address, "", Some(&id)).await.update().await;
+    assert_eq!(id_after, newer, "the same board has the same name for everybody");
+    assert!(everything["parts"].as_object().expect("parts").len() >= update["parts"].as_object().expect("parts").len());
+
+    // Another start of the server on the same answers: the version means the same.
+    let (again, _stop_again, _running_again) = start(&store).await;
+    let mut page = Page::open(again, "", Some(&newer)).await;
+    assert!(timeout(Duration::from_millis(700), page.update()).await.is_err(), "nothing has changed since");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sixteen_pages_listen_to_a_session_and_the_next_one_asks_instead() {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let place = a_place(&store, "Riverside", 1).await;
+    let (address, stop, running) = start(&store).await;
+    let mut pages = Vec::new();
+    for _ in 0..16 {
+        pages.push(Page::open(address, "", None).await);
+    }
+    assert!(pages.iter().all(|page| page.status() == "200"));
+    assert_eq!(Page::open(address, "", None).await.status(), "503");
+
+    let leader = Browser::of_staff(&app(&store));
+    let now = leader.get(&format!("/sessions/{SINGLE}/now")).await;
+    let update: Value = serde_json::from_str(&now.text).expect("JSON");
+    let version = update["version"].as_str().expect("a version");
+    assert_eq!(leader.get(&format!("/sessions/{SINGLE}/now?version={version}")).await.status, StatusCode::NO_CONTENT);
+    come(&store, &place, 0, Animal::Fox).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let now = leader.get(&format!("/sessions/{SINGLE}/now?version={version}")).await;
+    assert!(now.status == StatusCode::OK && now.text.contains("family-"), "{}", now.text);
+
+    drop(pages.pop());
+    let began = Instant::now();
+    stop.send(()).expect("still running");
+    running.await.expect("no panic").expect("stopped in order");
+    assert!(began.elapsed() < Duration::from_secs(3), "listeners do not hold a stop up: {:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn without_script_the_board_is_a_page_whose_lines_open_a_familys_seat() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 3).await;
+        let leader = Browser::of_staff(&app(&store));
+        let board = format!("/sessions/{SINGLE}/board");
+        assert!(leader.get(&board).await.text.contains("No family has come in yet"));
+        come(&store, &place, 0, Animal::Fox).await;
+        come(&store, &place, 0, Animal::Sun).await;
+        come(&store, &place, 1, Animal::Owl).await;
+        send(&store, &ks2(1, &place.cards[1], Animal::Owl, SINGLE, Wave::Pre, 8, 2)).await;
+        store.settle().await.expect("judged");
+        let page = leader.get(&board).await.text;
+        let lines: Vec<&str> = page.split("<li class=\"family-line").skip(1).collect();
+        assert_eq!(lines.len(), 2);
+        assert!(lines[0].contains(&place.cards[0].to_string()), "who owes something comes first");
+        assert!(lines[1].contains(&place.cards[1].to_string()));
+        assert!(!page.contains("K2-CF1") && !page.contains("mean"), "no results during a session");
+
+        let seat = lines[0].split("href=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a link");
+        assert!(!seat.contains(place.cards[0].as_str()), "no code in an address");
+        let page = leader.get(seat).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.text.contains("QR code of") && page.text.contains("Fox") && page.text.contains("Sun"));
+        let title = page.text.split("</title>").next().expect("a title");
+        assert!(!title.contains(&place.cards[0].to_string()), "nor in a title, which a browser remembers");
+        assert_eq!(leader.get(&format!("/sessions/{SINGLE}/families/999")).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(leader.get(&format!("/sessions/{SINGLE}/families/x")).await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_board_says_of_each_tablet_what_it_holds_and_whether_it_may_be_packed_away() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let application = app(&store);
+        let (tablet, leader) = (Browser::of_tablet(&application), Browser::of_staff(&application));
+        let board = format!("/sessions/{SINGLE}/board");
+        assert!(leader.get(&board).await.text.contains("✓ Safe to pack away"), "there is nothing to pack");
+        let device = "ab".repeat(8);
+        let beat = |sequence: i64, waiting: i64, clock_off_ms: i64| {
+            let clock_ms = application.now_us() / 1000 + clock_off_ms;
+            serde_json::json!({
+                "device": device, "session": SINGLE, "sequence": sequence, "waiting": waiting, "parked": 0, "drafts": 0,
+                "storage": "local", "oldest_ms": 180_000, "shell": "00ff", "clock_ms": clock_ms,
+            })
+            .to_string()
+        };
+        tablet.post_json("/beat", beat(2, 1, 630_000)).await;
+        let page = leader.get(&board).await.text;
+        for words in [
+            "1 answer waits on it",
+            "waited 3 minutes",
+            "clock is 10 minutes fast",
+            "with little room",
+            "Not safe to pack away yet",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        tablet.post_json("/beat", beat(2, 0, 0)).await;
+        assert!(leader.get(&board).await.text.contains("2 questionnaires were begun on it and never arrived"));
+        for n in 1..=2 {
+            let mut envelope = ks2(n, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+            (envelope.device, envelope.sequence) = (Some(device.clone()), Some(n.into()));
+            send(&store, &envelope).await;
+        }
+        store.settle().await.expect("judged");
+        let page = leader.get(&board).await.text;
+        assert!(page.contains("✓ everything is here") && page.contains("✓ Safe to pack away"), "{page}");
+        assert!(page.contains("2 answers came from tablets or telephones that are not paired"));
+
+        // An hour later nobody knows what is on it; if it went home with its family, its last word is enough.
+        let at = store.session(SINGLE).await.expect("answers").expect("the session").session.id;
+        let (last, seen_us) = store.tablets(at).await.expect("answers").remove(0);
+        store.beat(at, last, seen_us - 3_600_000_000).await.expect("kept");
+        assert!(leader.get(&board).await.text.contains("Silent for 60 minutes"));
+        leader.post(&format!("/sessions/{SINGLE}/tablets/{device}/own"), &[]).await.location();
+        assert!(leader.get(&board).await.text.contains("✓ Safe to pack away"));
+        leader.post(&format!("/sessions/{SINGLE}/tablets/{device}/ours"), &[]).await.location();
+        assert!(leader.get(&board).await.text.contains("Not safe to pack away yet"));
+        let nobody = leader.post(&format!("/sessions/{SINGLE}/tablets/{}/own", "cd".repeat(8)), &[]).await;
+        assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
