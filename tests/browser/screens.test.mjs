@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
 import { shortSession, startShort } from './support/family.mjs';
-import { takeTurn } from './support/kiosk.mjs';
+import { sitDown, takeTurn } from './support/kiosk.mjs';
 import { until } from './support/server.mjs';
 
 let browser, server, session, cards;
@@ -61,6 +61,20 @@ for (const [name, width, height] of sizes) {
     assertKeptToItself(page);
   });
 }
+
+test('on a telephone the pictures of the family stay in sight while one of it answers', async () => {
+  const page = await openPage(browser, { viewport: { width: 360, height: 740 } });
+  await page.goto(session);
+  await takeTurn(page, { card: cards[2], animal: 'fox', year: 1 });
+  await sitDown(page, { card: null, animal: 'owl', year: 1 });
+  const bar = page.locator('.survey-head .family-bar');
+  assert.deepEqual(await bar.locator('li').allInnerTexts(), ['✓\nFox: done', 'Owl: answering now']);
+  const { bottom, next, stop } = await page.evaluate(() => {
+    const at = (selector) => document.querySelector(selector).getBoundingClientRect();
+    return { bottom: at('.survey-head').bottom, next: at('[data-next]').bottom, stop: at('[data-stop]').top };
+  });
+  assert.ok(bottom < 160 && next <= 740 && stop < 60, `the head ends at ${bottom}, Next at ${next}, Stop begins at ${stop}`);
+});
 
 test('a family answers by keyboard alone', async () => {
   const page = await openPage(browser);

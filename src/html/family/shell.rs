@@ -191,11 +191,11 @@ impl ShellPage<'_> {
             ("declined", "Thank you", "target-56", with_say(&pass_on::declined_template(place))),
             ("pass-on", "Thank you", "target-56", with_say(&pass_on::pass_on_template(place, pictures))),
             ("closed", "No session is open", "target-56", pass_on::no_session_main(place)),
-            ("saving", "Saving", "target-56", message("One moment…", "", &html! {})),
-            ("unsure", "Your card", "target-56", unsure(place)),
+            ("saving", "Saving", "target-56", message(&pictures.animal(Animal::Bee), "One moment…", "", &html! {})),
+            ("unsure", "Your card", "target-56", unsure(place, pictures)),
             ("resume", "Who was answering?", "target-56", resume(place, pictures)),
-            ("trouble", "Something went wrong", "target-56", trouble()),
-            ("nothing-to-ask", "Nothing to ask", "target-56", nothing_to_ask()),
+            ("trouble", "Something went wrong", "target-56", trouble(pictures)),
+            ("nothing-to-ask", "Nothing to ask", "target-56", nothing_to_ask(pictures)),
         ]
     }
 }
@@ -211,18 +211,18 @@ fn with_say(main: &Markup) -> Markup {
     html! { div.with-say { (main) (say_button()) } }
 }
 
-fn message(heading: &str, words: &str, more: &Markup) -> Markup {
+fn message(picture: &Markup, heading: &str, words: &str, more: &Markup) -> Markup {
     html! {
-        div.welcome.stack {
+        div.hero { (picture) div.welcome.stack {
             h1 { (heading) }
             @if !words.is_empty() { p.lead { (words) } }
             (more)
-        }
+        } }
     }
 }
 
 /// The code is right and nobody can be asked whether the card is ours.
-fn unsure(place: &Place) -> Markup {
+fn unsure(place: &Place, pictures: &mut Pictures) -> Markup {
     let buttons = html! {
         div.row {
             button.button type="button" data-again { "Type it again" }
@@ -230,7 +230,7 @@ fn unsure(place: &Place) -> Markup {
         }
         p.small { "A card printed today may not be known here yet. The answers are kept either way, and placed when the tablet is connected." }
     };
-    html! { (place.line()) (message("We do not know this card yet", "Show it to the person who runs the session.", &buttons)) }
+    html! { (place.line()) (message(&pictures.animal(Animal::Owl), "We do not know this card yet", "Show it to the person who runs the session.", &buttons)) }
 }
 
 /// A page that was lost, or left alone: only who says whose questions these were may go on.
@@ -251,14 +251,24 @@ fn resume(place: &Place, pictures: &mut Pictures) -> Markup {
     }
 }
 
-fn trouble() -> Markup {
+fn trouble(pictures: &mut Pictures) -> Markup {
     let buttons = html! { button.button type="button" data-open-again { "Go on" } };
-    message("Something went wrong here", "Your answers are safe on this tablet.", &buttons)
+    message(
+        &pictures.animal(Animal::Frog),
+        "Something went wrong here",
+        "Your answers are safe on this tablet.",
+        &buttons,
+    )
 }
 
-fn nothing_to_ask() -> Markup {
+fn nothing_to_ask(pictures: &mut Pictures) -> Markup {
     let buttons = html! { button.button type="button" data-all-done { "Back to the beginning" } };
-    message("There are no questions for you", "Tell the person who runs the session.", &buttons)
+    message(
+        &pictures.animal(Animal::Cat),
+        "There are no questions for you",
+        "Tell the person who runs the session.",
+        &buttons,
+    )
 }
 
 /// Stands over whatever is shown; any tap answers it.
