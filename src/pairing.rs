@@ -6,14 +6,22 @@ use crate::person::{KeyStage, Role};
 use crate::scoring::Score;
 use crate::survey::{Comparison, Wave};
 
+pub mod links;
+
 /// Where a score to stand beside the before is looked for; event feedback has no before and stands alone.
 const AFTERS: &[Wave] = &[Wave::PostProg, Wave::PostSame, Wave::PostHome, Wave::PostExit, Wave::Event];
 
 /// One scored response in a person's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scored {
-    /// Order of arrival.
+    /// Order of arrival. Nothing is decided by it: tablets come back from a hall in any order.
     pub arrival: i64,
+    /// The response's id.
+    pub id: String,
+    /// When it was begun, on its tablet's clock: of two of one wave the first counts.
+    pub started_ms: i64,
+    /// Set aside by a person: kept, and never counted.
+    pub aside: bool,
     /// When in the person's story.
     pub wave: Wave,
     /// The session it was answered at.
@@ -115,13 +123,14 @@ pub struct FamilyScore {
     pub post: i64,
 }
 
-/// The response of each wave that counts: the first complete one, or else the first.
-/// The others are kept and marked `superseded`.
+/// The response of each wave that counts: the one begun first of the complete ones, or else the one begun first.
+/// The others are kept and marked `superseded`. In whatever order they arrived, the same one counts.
 pub fn counted(history: &[Scored]) -> BTreeMap<Wave, &Scored> {
     let mut by_wave: BTreeMap<Wave, &Scored> = BTreeMap::new();
-    for response in history {
+    for response in history.iter().filter(|response| !response.aside) {
         let best = by_wave.entry(response.wave).or_insert(response);
-        if (!response.complete, response.arrival) < (!best.complete, best.arrival) {
+        let order = |one: &Scored| (!one.complete, one.started_ms, one.id.clone());
+        if order(response) < order(best) {
             *best = response;
         }
     }

@@ -44,6 +44,9 @@ fn rows(library: &Library, sample: &Sample) -> Vec<Row> {
         let survey = &library.by_hash(&envelope.version).expect("a known version").survey;
         assert_eq!(survey.check_answers(envelope.wave, &envelope.answers), [], "answers fit their survey");
         let scored = Scored {
+            id: envelope.id.as_str().to_owned(),
+            started_ms: envelope.started_ms,
+            aside: false,
             arrival: i64::try_from(response.received_order).expect("few"),
             wave: envelope.wave,
             session_id: i64::try_from(response.session).expect("few"),

@@ -21,6 +21,7 @@ mod audit;
 mod board;
 mod counts;
 mod families;
+mod links;
 mod pairing;
 mod programmes;
 mod report_input;
@@ -34,6 +35,7 @@ pub use audit::{AuditEntry, AuditVerdict, Deed};
 pub use board::{Attendee, SessionTablet};
 pub use erasure::ErasureList;
 pub use error::StoreError;
+pub use links::{LinkRefusal, NewLink, StoredLink};
 pub use pairing::{Ask, Asked, Pairing};
 pub use records::{
     CardStock, FamilyMember, FlowStep, Held, HeldPerson, HeldResponse, IntakeReceipt, NewPerson, PairRow, Presence,
@@ -73,6 +75,8 @@ mod sqlite {
     pub(super) mod held;
     #[path = "../queries/intake.rs"]
     pub(super) mod intake;
+    #[path = "../queries/links.rs"]
+    pub(super) mod links;
     #[path = "../queries/numbers.rs"]
     pub(super) mod numbers;
     #[path = "../queries/pairing.rs"]
@@ -124,6 +128,8 @@ mod postgres {
     pub(super) mod held;
     #[path = "../queries/intake.rs"]
     pub(super) mod intake;
+    #[path = "../queries/links.rs"]
+    pub(super) mod links;
     #[path = "../queries/numbers.rs"]
     pub(super) mod numbers;
     #[path = "../queries/pairing.rs"]

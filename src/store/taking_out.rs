@@ -80,7 +80,8 @@ impl Store {
         now_us: i64,
     ) -> Result<TakenOut, StoreError> {
         let (code, of) = (code.clone(), key.clone());
-        let (withdrawn, stones) = write!(self, erasure::erase(&code, &of, now_us))?;
+        let library = self.library();
+        let (withdrawn, stones) = write!(self, erasure::erase(&library, &code, &of, now_us))?;
         // The card's own line stands already.
         note(list, key, stones.get(1..).unwrap_or_default())?;
         Ok(withdrawn)

@@ -9,13 +9,14 @@ use crate::person::{CardCode, SchoolYear};
 use crate::response::ResponseId;
 use crate::store::erasure::{ErasureKey, Tombstone};
 use crate::store::{ResponseState, StoreError, TakenOut};
+use crate::survey::Library;
 
 use super::family::code_of;
 use super::flow::{self, Waves};
 use super::intake::Arrived;
 use super::pairs::{self, PersonPairs};
 use super::processing::histories;
-use super::{Conn, Db};
+use super::{Conn, Db, links, processing};
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
@@ -94,8 +95,44 @@ pub async fn all_cards(conn: &mut Conn) -> Result<Vec<CardCode>, StoreError> {
     codes.iter().map(|code| code_of(code)).collect()
 }
 
-/// Takes a card and everything that came with it out, and sets its tombstones.
+/// Takes a family's cards and everything that came with them out, and sets their tombstones, those of `code` first.
 pub async fn erase(
+    conn: &mut Conn,
+    library: &Library,
+    code: &CardCode,
+    key: &ErasureKey,
+    now_us: i64,
+) -> Result<(TakenOut, Vec<Tombstone>), StoreError> {
+    let mut cards = links::cards_of_family(conn, code).await?;
+    cards.sort_by_key(|card| card != code);
+    let moved = moved(conn).await?;
+    let ids = moved.into_iter().filter(|(_, card)| cards.contains(card)).map(|(id, _)| id).collect();
+    // First everything is as it was sent, so that what goes is what came with these cards.
+    links::forget(conn, library, &cards, &ids).await?;
+    let (mut gone, mut stones) = (TakenOut::default(), Vec::new());
+    for card in &cards {
+        let (out, set) = erase_card(conn, card, key, now_us).await?;
+        gone.people += out.people;
+        gone.responses += out.responses;
+        stones.extend(set);
+    }
+    Ok((gone, stones))
+}
+
+/// What was sent with one card and decided to be somebody else's: each id with the card it was sent with.
+pub async fn moved(conn: &mut Conn) -> Result<Vec<(String, CardCode)>, StoreError> {
+    let moved: Vec<String> =
+        sqlx::query_scalar("select response_id from link where response_id <> '' and undone_us is null order by id")
+            .fetch_all(&mut *conn)
+            .await?;
+    let mut sent = Vec::new();
+    for id in moved {
+        sent.extend(processing::envelope_of(conn, &id).await?.map(|envelope| (id, envelope.card)));
+    }
+    Ok(sent)
+}
+
+async fn erase_card(
     conn: &mut Conn,
     code: &CardCode,
     key: &ErasureKey,
@@ -168,7 +205,7 @@ pub async fn doomed(
 ) -> Result<(Vec<i64>, BTreeSet<String>), StoreError> {
     let mut found: Vec<(i64, String)> = Vec::new();
     if !people.is_empty() {
-        let mut query = QueryBuilder::<Db>::new("select arrival, id from response where person_id in (");
+        let mut query = QueryBuilder::<Db>::new("select arrival, id from response where sent_as in (");
         list(&mut query, people.iter().copied());
         query.push(") order by arrival");
         found.extend(query.build_query_as::<(i64, String)>().fetch_all(&mut *conn).await?);

@@ -21,10 +21,11 @@ pub async fn people(
     limit: i64,
 ) -> Result<Vec<RegisteredPerson>, StoreError> {
     let rows: Vec<PersonRow> = sqlx::query_as(
-        "select person.id, card.code, person.role, person.school_year, card.project_id,
-         (select count(*) from attendance where attendance.person_id = person.id)
+        "select person.id, coalesce(card.family, card.code), person.role, person.school_year, card.project_id,
+         (select count(distinct a.session_id) from attendance a where a.person_id = person.id
+          or a.person_id in (select n.id from person n where n.counts_as = person.id))
          from person join card on card.code = person.card_code join project on project.id = card.project_id
-         where project.programme_id = $1 and person.id > $2 order by person.id limit $3",
+         where project.programme_id = $1 and person.id > $2 and person.counts_as is null order by person.id limit $3",
     )
     .bind(programme_id)
     .bind(after)
@@ -93,8 +94,9 @@ pub async fn pairs(conn: &mut Conn, people: &[i64]) -> Result<Vec<PairRow>, Stor
 
 /// The visits of some people.
 pub async fn attendance(conn: &mut Conn, people: &[i64]) -> Result<Vec<(i64, i64)>, StoreError> {
-    let begin = "select person_id, session_id from attendance where person_id in (";
-    of_people(conn, begin, people, ") order by person_id, session_id").await
+    let begin = "select distinct coalesce(n.counts_as, n.id), a.session_id
+                 from attendance a join person n on n.id = a.person_id where coalesce(n.counts_as, n.id) in (";
+    of_people(conn, begin, people, ") order by 1, 2").await
 }
 
 /// Runs a statement that names some people between its beginning and its end.

@@ -1,6 +1,6 @@
 //! Cards and the people behind them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::session::Project;
@@ -8,7 +8,7 @@ use crate::store::{CardStock, FamilyMember, NewPerson, PriorVisit, ResponseState
 use crate::survey::Wave;
 
 use super::programme::{ProjectRow, project_of};
-use super::{Conn, Db};
+use super::{Conn, Db, links};
 
 /// Issues codes that no card has yet and returns them.
 pub async fn issue(
@@ -51,8 +51,8 @@ pub async fn cards(
 /// How many cards of a project have been issued, and how many of them nobody has used yet.
 pub async fn card_stock(conn: &mut Conn, project_id: i64) -> Result<CardStock, StoreError> {
     let (issued, used): (i64, i64) = sqlx::query_as(
-        "select count(distinct card.code), count(distinct person.card_code) from card
-         left join person on person.card_code = card.code where card.project_id = $1",
+        "select count(distinct card.code), count(distinct case when person.id is not null or card.family is not null
+         then card.code end) from card left join person on person.card_code = card.code where card.project_id = $1",
     )
     .bind(project_id)
     .fetch_one(&mut *conn)
@@ -72,16 +72,23 @@ pub async fn project_of_card(conn: &mut Conn, code: &CardCode) -> Result<Option<
     row.map(project_of).transpose()
 }
 
-/// The known people of a family, in the order of the card's pictures, with what counts for them.
+/// The known people of a family, in the order of the card's pictures, with what counts for them. Cards that are tied
+/// together are one family, and who is the same person has the same questionnaires.
 pub async fn members(conn: &mut Conn, code: &CardCode) -> Result<Vec<FamilyMember>, StoreError> {
-    let people: Vec<(i64, String, Option<i64>)> =
-        sqlx::query_as("select id, animal, school_year from person where card_code = $1 order by id")
-            .bind(code.as_str())
-            .fetch_all(&mut *conn)
-            .await?;
-    let mut members = Vec::with_capacity(people.len());
+    let people: Vec<(i64, String, Option<i64>)> = sqlx::query_as(
+        "select coalesce(n.counts_as, n.id), n.animal, n.school_year from person n join card c on c.code = n.card_code
+         where coalesce(c.family, c.code) = (select coalesce(k.family, k.code) from card k where k.code = $1)
+         order by case when c.code = coalesce(c.family, c.code) then 0 else 1 end, n.id",
+    )
+    .bind(code.as_str())
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut members: Vec<FamilyMember> = Vec::with_capacity(people.len());
     for (id, animal, year) in people {
         let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
+        if members.iter().any(|member| member.animal == animal) {
+            continue;
+        }
         let visits: Vec<(String, String, String)> = sqlx::query_as(
             "select r.wave, r.survey, s.held_on from response r join session s on s.id = r.session_id
              where r.person_id = $1 and r.state = $2 order by r.arrival",
@@ -96,11 +103,13 @@ pub async fn members(conn: &mut Conn, code: &CardCode) -> Result<Vec<FamilyMembe
                 Ok(PriorVisit { wave: Wave::from_code(&wave).ok_or(StoreError::Unreadable("wave"))?, survey, held_on })
             })
             .collect::<Result<Vec<_>, StoreError>>()?;
-        let sessions: Vec<i64> =
-            sqlx::query_scalar("select session_id from attendance where person_id = $1 order by session_id")
-                .bind(id)
-                .fetch_all(&mut *conn)
-                .await?;
+        let sessions: Vec<i64> = sqlx::query_scalar(
+            "select distinct a.session_id from attendance a join person n on n.id = a.person_id
+             where n.id = $1 or n.counts_as = $1 order by 1",
+        )
+        .bind(id)
+        .fetch_all(&mut *conn)
+        .await?;
         members.push(FamilyMember { id, animal, role: animal.role(), school_year: year_of(year)?, visits, sessions });
     }
     members.sort_by_key(|member| member.animal);
@@ -112,17 +121,17 @@ pub async fn of_programme(
     conn: &mut Conn,
     programme_id: i64,
 ) -> Result<Vec<(CardCode, Vec<FamilyMember>)>, StoreError> {
-    let codes: Vec<String> = sqlx::query_scalar(
-        "select card.code from card join project on project.id = card.project_id
+    let codes: Vec<(String, String)> = sqlx::query_as(
+        "select card.code, coalesce(card.family, card.code) from card join project on project.id = card.project_id
          where project.programme_id = $1 order by card.code",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)
     .await?;
     let people: Vec<(i64, String, String, Option<i64>)> = sqlx::query_as(
-        "select person.id, person.card_code, person.animal, person.school_year from person
-         join card on card.code = person.card_code join project on project.id = card.project_id
-         where project.programme_id = $1 order by person.id",
+        "select coalesce(person.counts_as, person.id), coalesce(card.family, card.code), person.animal, person.school_year
+         from person join card on card.code = person.card_code join project on project.id = card.project_id
+         where project.programme_id = $1 order by case when card.family is null then 0 else 1 end, person.id",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)
@@ -141,8 +150,9 @@ pub async fn of_programme(
         visits.entry(person_id).or_default().push(PriorVisit { wave, survey, held_on });
     }
     let attended: Vec<(i64, i64)> = sqlx::query_as(
-        "select a.person_id, a.session_id from attendance a join session s on s.id = a.session_id
-         join project p on p.id = s.project_id where p.programme_id = $1 order by a.person_id, a.session_id",
+        "select distinct coalesce(n.counts_as, n.id), a.session_id from attendance a join session s on s.id = a.session_id
+         join project p on p.id = s.project_id join person n on n.id = a.person_id
+         where p.programme_id = $1 order by 1, 2",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)
@@ -152,20 +162,20 @@ pub async fn of_programme(
         sessions.entry(person_id).or_default().push(session_id);
     }
     let mut members: HashMap<String, Vec<FamilyMember>> = HashMap::new();
-    for (id, code, animal, year) in people {
+    for (id, family, animal, year) in people {
         let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
-        let visits = visits.remove(&id).unwrap_or_default();
-        let sessions = sessions.remove(&id).unwrap_or_default();
+        let visits = visits.get(&id).cloned().unwrap_or_default();
+        let sessions = sessions.get(&id).cloned().unwrap_or_default();
         let member = FamilyMember { id, animal, role: animal.role(), school_year: year_of(year)?, visits, sessions };
-        members.entry(code).or_default().push(member);
+        let family = members.entry(family).or_default();
+        if !family.iter().any(|known| known.animal == animal) {
+            family.push(member);
+        }
     }
+    members.values_mut().for_each(|family| family.sort_by_key(|member| member.animal));
     codes
         .into_iter()
-        .map(|code| {
-            let mut family = members.remove(&code).unwrap_or_default();
-            family.sort_by_key(|member| member.animal);
-            Ok((code_of(&code)?, family))
-        })
+        .map(|(code, family)| Ok((code_of(&code)?, members.get(&family).cloned().unwrap_or_default())))
         .collect()
 }
 
@@ -189,6 +199,7 @@ pub async fn register(conn: &mut Conn, people: &[NewPerson], now_us: i64) -> Res
         });
         query.push(" on conflict (card_code, animal) do nothing");
         query.build().execute(&mut *conn).await?;
+        links::relink_newcomers(conn, &some.iter().map(|person| person.card.as_str()).collect()).await?;
         let ids = people_of(conn, some.iter().map(|person| person.card.as_str()).collect()).await?;
         let present: HashSet<(i64, i64)> = some
             .iter()
@@ -216,6 +227,7 @@ pub async fn register_unknown(
     let mut known = people_of(conn, people.keys().map(|(card, _)| card.as_str()).collect()).await?;
     let unknown: Vec<_> = people.iter().filter(|(key, _)| !known.contains_key(*key)).collect();
     if !unknown.is_empty() {
+        let cards: BTreeSet<&str> = unknown.iter().map(|((card, _), _)| card.as_str()).collect();
         let mut id: i64 = sqlx::query_scalar("select coalesce(max(id), 0) from person").fetch_one(&mut *conn).await?;
         let mut query =
             sqlx::QueryBuilder::<Db>::new("insert into person (id, card_code, animal, role, school_year, created_us) ");
@@ -230,6 +242,7 @@ pub async fn register_unknown(
                 .push_bind(0_i64);
         });
         query.build().execute(&mut *conn).await?;
+        links::relink_newcomers(conn, &cards).await?;
     }
     Ok(known)
 }

@@ -70,16 +70,23 @@ const STEPS: [&str; 5] = [
      order by f.project_id, f.role, f.school_year, f.step, f.wave",
     "select card.project_id, person.role, person.school_year, 'registered', '', count(*)
      from person join card on card.code = person.card_code join project on project.id = card.project_id
-     where project.programme_id = $1
+     where project.programme_id = $1 and person.counts_as is null
      group by card.project_id, person.role, person.school_year order by 1, 2, 3",
     "select card.project_id, 'child', cast(null as bigint), 'families', '', count(*)
      from card join project on project.id = card.project_id
-     where project.programme_id = $1 and exists (select 1 from person where person.card_code = card.code)
+     where project.programme_id = $1 and card.family is null
+       and (exists (select 1 from person where person.card_code = card.code)
+            or exists (select 1 from card spare join person on person.card_code = spare.code where spare.family = card.code))
      group by card.project_id order by 1",
     "select card.project_id, person.role, person.school_year, 'attendances', '', count(*)
-     from attendance join person on person.id = attendance.person_id join card on card.code = person.card_code
+     from attendance join person seen on seen.id = attendance.person_id
+     join person on person.id = coalesce(seen.counts_as, seen.id) join card on card.code = person.card_code
      join project on project.id = card.project_id join session on session.id = attendance.session_id
      where project.programme_id = $1 and session.role <> 'follow_up'
+       and (seen.counts_as is null or not exists (
+            select 1 from attendance other join person too on too.id = other.person_id
+            where other.session_id = attendance.session_id and too.id <> seen.id
+              and (too.id = seen.counts_as or (too.counts_as = seen.counts_as and too.id < seen.id))))
      group by card.project_id, person.role, person.school_year order by 1, 2, 3",
     "select session.project_id, refusal.role, cast(null as bigint), 'refused', '', cast(sum(refusal.n) as bigint)
      from refusal join session on session.id = refusal.session_id join project on project.id = session.project_id

@@ -7,11 +7,11 @@ use sqlx::QueryBuilder;
 use crate::person::{Animal, CardCode};
 use crate::store::{Held, HeldPerson, HeldResponse, ResponseState, StoreError};
 
-use super::erasure::doomed;
+use super::erasure::{doomed, moved};
 use super::family::year_of;
 use super::processing::unpacked;
 use super::responses::wave_of;
-use super::{Conn, Db, export};
+use super::{Conn, Db, export, links};
 
 type PersonRow = (i64, String, Option<i64>, i64);
 type ResponseRow = (
@@ -37,12 +37,44 @@ pub async fn of_card(conn: &mut Conn, code: &CardCode) -> Result<Option<Held>, S
     .fetch_optional(&mut *conn)
     .await?;
     let Some((issued_us, project, programme)) = card else { return Ok(None) };
+    let (mut people, mut arrivals) = (Vec::new(), BTreeSet::new());
+    let cards = links::cards_of_family(conn, code).await?;
+    for card in &cards {
+        let mut keys = BTreeSet::new();
+        of_one_card(conn, card, &mut people, &mut keys).await?;
+        arrivals.extend(doomed(conn, &keys, card).await?.0);
+    }
+    // Whatever somebody decided about it, what was sent with a card is that family's.
+    for (id, card) in moved(conn).await? {
+        let these: Vec<i64> = sqlx::query_scalar("select arrival from intake where id = $1 order by arrival")
+            .bind(&id)
+            .fetch_all(&mut *conn)
+            .await?;
+        for arrival in these {
+            if cards.contains(&card) {
+                arrivals.insert(arrival)
+            } else {
+                arrivals.remove(&arrival)
+            };
+        }
+    }
+    people.sort_by_key(|person: &HeldPerson| person.animal);
+    let responses = responses(conn, &arrivals.into_iter().collect::<Vec<_>>()).await?;
+    Ok(Some(Held { code: code.clone(), issued_us, project, programme, people, responses }))
+}
+
+/// The people on one card.
+async fn of_one_card(
+    conn: &mut Conn,
+    code: &CardCode,
+    people: &mut Vec<HeldPerson>,
+    keys: &mut BTreeSet<i64>,
+) -> Result<(), StoreError> {
     let rows: Vec<PersonRow> =
         sqlx::query_as("select id, animal, school_year, created_us from person where card_code = $1 order by id")
             .bind(code.as_str())
             .fetch_all(&mut *conn)
             .await?;
-    let (mut people, mut keys) = (Vec::with_capacity(rows.len()), BTreeSet::new());
     for (id, animal, year, created_us) in rows {
         let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
         let sessions: Vec<(String, String)> = sqlx::query_as(
@@ -56,10 +88,7 @@ pub async fn of_card(conn: &mut Conn, code: &CardCode) -> Result<Option<Held>, S
         keys.insert(id);
         people.push(HeldPerson { animal, school_year: year_of(year)?, created_us, sessions, pairs });
     }
-    people.sort_by_key(|person| person.animal);
-    let (arrivals, _) = doomed(conn, &keys, code).await?;
-    let responses = responses(conn, &arrivals).await?;
-    Ok(Some(Held { code: code.clone(), issued_us, project, programme, people, responses }))
+    Ok(())
 }
 
 async fn responses(conn: &mut Conn, arrivals: &[i64]) -> Result<Vec<HeldResponse>, StoreError> {

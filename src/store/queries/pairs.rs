@@ -230,13 +230,14 @@ type FamilyRow = (String, i64, String, String, String, i64, String, i64, i64, i6
 /// The matched pairs of families at one-off sessions who have at least two of a role, measure and comparison.
 pub async fn of_families(conn: &mut Conn, programme_id: i64) -> Result<Vec<FamilyPairs>, StoreError> {
     let rows: Vec<FamilyRow> = sqlx::query_as(
-        "select n.card_code, k.project_id, n.role, p.measure, p.comparison, p.session_id, p.survey, p.denominator, p.pre, p.post
+        "select coalesce(k.family, k.code), k.project_id, n.role, p.measure, p.comparison, p.session_id, p.survey, p.denominator, p.pre, p.post
          from project j join card k on k.project_id = j.id join person n on n.card_code = k.code
          join pair p on p.person_id = n.id join session s on s.id = p.session_id
          where j.programme_id = $1 and s.role in ('single', 'event')
            and p.pre is not null and p.post is not null
-           and exists (select 1 from person o where o.card_code = n.card_code and o.role = n.role and o.id <> n.id)
-         order by n.card_code, n.role, p.measure, p.comparison, p.person_id",
+           and (exists (select 1 from person o where o.card_code = n.card_code and o.role = n.role and o.id <> n.id)
+                or k.family is not null or exists (select 1 from card t where t.family = k.code))
+         order by 1, n.role, p.measure, p.comparison, p.person_id",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)
@@ -297,6 +298,16 @@ pub async fn derived(conn: &mut Conn) -> Result<String, StoreError> {
     .fetch_all(&mut *conn)
     .await?;
     text.extend(flow.into_iter().map(|row| format!("flow {row:?}\n")));
+    let counts_as: Vec<(i64, i64)> =
+        sqlx::query_as("select id, counts_as from person where counts_as is not null order by id")
+            .fetch_all(&mut *conn)
+            .await?;
+    text.extend(counts_as.into_iter().map(|row| format!("counts as {row:?}\n")));
+    let families: Vec<(String, String)> =
+        sqlx::query_as("select code, family from card where family is not null order by code")
+            .fetch_all(&mut *conn)
+            .await?;
+    text.extend(families.into_iter().map(|row| format!("family {row:?}\n")));
     Ok(text)
 }
 

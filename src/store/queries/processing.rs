@@ -8,7 +8,7 @@ use sqlx::QueryBuilder;
 
 use crate::pairing::{Scored, counted};
 use crate::person::{Animal, CardCode, Role, SchoolYear};
-use crate::response::{Accepted, Envelope, Fault, TabletNumber, judge};
+use crate::response::{Accepted, Envelope, Fault, ResponseId, TabletNumber, judge};
 use crate::scoring::{Flag, Score, flags, score};
 use crate::store::{ResponseState, StoreError};
 use crate::survey::{Library, Wave};
@@ -16,7 +16,7 @@ use crate::survey::{Library, Wave};
 use super::family::{register_unknown, year_of};
 use super::flow::{self, Waves};
 use super::pairs::{self, PersonPairs};
-use super::{Conn, Db, numbers};
+use super::{Conn, Db, links, numbers};
 
 /// Responses judged in one transaction.
 pub const BATCH: i64 = 500;
@@ -32,7 +32,7 @@ pub async fn forget_derived(conn: &mut Conn) -> Result<(), StoreError> {
     for statement in ["delete from flow_count", "delete from pair_count", "delete from pair", "delete from response"] {
         sqlx::query(statement).execute(&mut *conn).await?;
     }
-    Ok(())
+    links::relink_all(conn).await
 }
 
 /// Judges, scores and pairs the next responses in the order of arrival. Returns how many; 0 when none wait.
@@ -47,8 +47,37 @@ pub async fn batch(conn: &mut Conn, library: &Library, size: i64) -> Result<i64,
     if waiting.is_empty() {
         return Ok(0);
     }
-    let variants = variants(conn, &waiting).await?;
-    let withdrawn = withdrawn(conn, &waiting).await?;
+    judge_all(conn, library, &waiting).await?;
+    Ok(i64::try_from(waiting.len()).unwrap_or(i64::MAX))
+}
+
+/// Judges what came under an id once more, because somebody decided whose it is or whether it counts.
+pub async fn judge_again(conn: &mut Conn, library: &Library, id: &str) -> Result<(), StoreError> {
+    let waiting: Vec<Waiting> = sqlx::query_as(
+        "select intake.arrival, intake.id, intake.bytes, intake.received_us from intake
+         join response on response.arrival = intake.arrival where intake.id = $1 order by intake.arrival",
+    )
+    .bind(id)
+    .fetch_all(&mut *conn)
+    .await?;
+    let before = Before::of_response(conn, id).await?;
+    sqlx::query("delete from response where id = $1").bind(id).execute(&mut *conn).await?;
+    before.settle(conn).await?;
+    if waiting.is_empty() { Ok(()) } else { judge_all(conn, library, &waiting).await }
+}
+
+/// What was first sent under an id, where it can be read.
+pub async fn envelope_of(conn: &mut Conn, id: &str) -> Result<Option<Envelope>, StoreError> {
+    let bytes: Option<Vec<u8>> = sqlx::query_scalar("select bytes from intake where id = $1 order by arrival limit 1")
+        .bind(id)
+        .fetch_optional(&mut *conn)
+        .await?;
+    Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+}
+
+async fn judge_all(conn: &mut Conn, library: &Library, waiting: &[Waiting]) -> Result<(), StoreError> {
+    let variants = variants(conn, waiting).await?;
+    let withdrawn = withdrawn(conn, waiting).await?;
     let mut judged: Vec<Judged> = waiting
         .iter()
         .map(|(arrival, id, bytes, received_us)| {
@@ -67,8 +96,7 @@ pub async fn batch(conn: &mut Conn, library: &Library, size: i64) -> Result<i64,
     insert_responses(conn, &judged).await?;
     let numbers = waiting.iter().zip(&judged).filter_map(|((_, _, bytes, _), one)| one.outcome.number(bytes));
     numbers::note(conn, numbers).await?;
-    pair(conn, &judged).await?;
-    Ok(i64::try_from(judged.len()).unwrap_or(i64::MAX))
+    pair(conn, &judged).await
 }
 
 /// Marks the next waiting response as one that cannot be placed, so that it never holds up the others.
@@ -153,7 +181,10 @@ impl Outcome {
 #[derive(Clone, Copy)]
 struct Place {
     session_id: i64,
+    /// Whom it counts for.
     person_id: i64,
+    /// Whose card and picture it was sent with, or was decided to have been.
+    sent_as: i64,
 }
 
 /// The waiting responses whose id was used before, by an earlier arrival.
@@ -200,40 +231,64 @@ pub async fn empty(conn: &mut Conn, ids: &[&str]) -> Result<(), StoreError> {
 
 /// Takes back what was derived from the responses of one id.
 pub async fn take_back(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
-    let people: Vec<i64> = sqlx::query_scalar(
-        "select distinct person_id from response where id = $1 and person_id is not null order by 1",
-    )
-    .bind(id)
-    .fetch_all(&mut *conn)
-    .await?;
-    let people: BTreeSet<i64> = people.into_iter().collect();
-    let before = if people.is_empty() { Vec::new() } else { histories(conn, &people).await? };
+    let before = Before::of_response(conn, id).await?;
     sqlx::query(
-        "update response set state = $2, reason = '', session_id = null, person_id = null, wave = null, survey = null,
+        "update response set state = $2, reason = '', session_id = null, person_id = null, sent_as = null, wave = null, survey = null,
          version = null, complete = false, flags = '', scores = '[]' where id = $1",
     )
     .bind(id)
     .bind(ResponseState::Withdrawn.code())
     .execute(&mut *conn)
     .await?;
-    if people.is_empty() {
-        return Ok(());
+    before.settle(conn).await
+}
+
+/// What some people had before something about them is changed.
+pub struct Before {
+    people: BTreeSet<i64>,
+    histories: Vec<History>,
+}
+
+impl Before {
+    /// Looks at some people.
+    pub async fn of(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<Before, StoreError> {
+        let histories = if people.is_empty() { Vec::new() } else { histories(conn, people).await? };
+        Ok(Before { people: people.clone(), histories })
     }
-    let mut left = histories(conn, &people).await?;
-    // Whoever has nothing left has lost their pairs, too.
-    for history in &before {
-        if !left.iter().any(|other| other.person_id == history.person_id) {
-            left.push(History { scored: Vec::new(), states: Vec::new(), ..history.clone() });
+
+    /// Looks at those whose responses came under an id.
+    async fn of_response(conn: &mut Conn, id: &str) -> Result<Before, StoreError> {
+        let people: Vec<i64> = sqlx::query_scalar(
+            "select distinct person_id from response where id = $1 and person_id is not null order by 1",
+        )
+        .bind(id)
+        .fetch_all(&mut *conn)
+        .await?;
+        Before::of(conn, &people.into_iter().collect()).await
+    }
+
+    /// Brings what is derived of them into line with what they have now.
+    pub async fn settle(self, conn: &mut Conn) -> Result<(), StoreError> {
+        if self.people.is_empty() {
+            return Ok(());
         }
+        let mut left = histories(conn, &self.people).await?;
+        // Whoever has nothing left has lost their pairs, too.
+        for history in &self.histories {
+            if !left.iter().any(|other| other.person_id == history.person_id) {
+                left.push(History { scored: Vec::new(), states: Vec::new(), ..history.clone() });
+            }
+        }
+        let counted_before = self
+            .histories
+            .into_iter()
+            .map(|history| {
+                let counted = history.scored.iter().zip(&history.states).filter(|(_, s)| **s == ResponseState::Counted);
+                (history.person_id, counted.map(|(response, _)| response.wave).collect())
+            })
+            .collect();
+        settle(conn, left, &counted_before).await
     }
-    let counted_before = before
-        .into_iter()
-        .map(|history| {
-            let counted = history.scored.iter().zip(&history.states).filter(|(_, s)| **s == ResponseState::Counted);
-            (history.person_id, counted.map(|(response, _)| response.wave).collect())
-        })
-        .collect();
-    settle(conn, left, &counted_before).await
 }
 
 /// Finds each accepted response's session and person, making the person known if they are not yet.
@@ -244,22 +299,32 @@ async fn place(conn: &mut Conn, judged: &mut [Judged]) -> Result<(), StoreError>
             Outcome::Rejected(..) => None,
         })
     };
+    let links = links::all_standing(conn).await?;
+    // Whose a response is: as was decided, or as it was sent.
+    let senders: HashMap<ResponseId, (CardCode, Animal)> =
+        envelopes().map(|e| (e.id.clone(), links.sender(e.id.as_str(), &(e.card.clone(), e.animal)).clone())).collect();
+    let sender = |envelope: &Envelope| senders.get(&envelope.id);
     let sessions = sessions_of(conn, envelopes().map(|e| e.session.as_str()).collect()).await?;
-    let cards = cards_of(conn, envelopes().map(|e| e.card.as_str()).collect()).await?;
+    let cards = cards_of(conn, senders.values().map(|(card, _)| card.as_str()).collect()).await?;
     // Only a response that is placed makes anybody known.
     let placed = |envelope: &&Envelope| {
         let session = sessions.get(&envelope.session).map(|session| session.programme_id);
-        session.is_some() && session == cards.get(envelope.card.as_str()).copied()
+        let card = sender(envelope).map(|(card, _)| card.as_str());
+        session.is_some() && session == card.and_then(|card| cards.get(card)).copied()
     };
     let mut people: BTreeMap<(CardCode, Animal), Option<SchoolYear>> = BTreeMap::new();
     for envelope in envelopes().filter(placed) {
-        people.entry((envelope.card.clone(), envelope.animal)).or_insert(envelope.school_year);
+        if let Some(key) = sender(envelope) {
+            people.entry(key.clone()).or_insert(envelope.school_year);
+        }
     }
     let ids = register_unknown(conn, &people).await?;
+    let counts_as = counts_as(conn, &ids).await?;
     for one in judged {
         let Outcome::Accepted(reading) = &mut one.outcome else { continue };
         let envelope = &reading.accepted.envelope;
-        let why = match (sessions.get(&envelope.session), cards.get(envelope.card.as_str())) {
+        let key = sender(envelope);
+        let why = match (sessions.get(&envelope.session), key.and_then(|(card, _)| cards.get(card.as_str()))) {
             (None, _) => "its session is not known here",
             (_, None) => "its card is not known here",
             (Some(session), Some(programme_id)) if session.programme_id != *programme_id => {
@@ -271,15 +336,32 @@ async fn place(conn: &mut Conn, judged: &mut [Judged]) -> Result<(), StoreError>
                 if !at_home && session.closed_at_us.is_some_and(|closed| closed < reading.received_us) {
                     reading.flags.push(LATE);
                 }
-                one.place = ids
-                    .get(&(envelope.card.clone(), envelope.animal))
-                    .map(|&person_id| Place { session_id: session.id, person_id });
+                one.place = key.and_then(|key| ids.get(key)).map(|&sent_as| Place {
+                    session_id: session.id,
+                    person_id: counts_as.get(&sent_as).copied().unwrap_or(sent_as),
+                    sent_as,
+                });
                 continue;
             }
         };
         one.outcome = Outcome::Rejected(ResponseState::Unplaced, why.to_owned());
     }
     Ok(())
+}
+
+/// Whom people count as, those who count as themselves left out.
+async fn counts_as(conn: &mut Conn, ids: &HashMap<(CardCode, Animal), i64>) -> Result<HashMap<i64, i64>, StoreError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = QueryBuilder::<Db>::new("select id, counts_as from person where counts_as is not null and id in (");
+    let mut list = query.separated(", ");
+    for id in ids.values() {
+        list.push_bind(*id);
+    }
+    query.push(") order by id");
+    let rows: Vec<(i64, i64)> = query.build_query_as().fetch_all(&mut *conn).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// What placing needs to know of a session.
@@ -328,7 +410,8 @@ async fn cards_of(conn: &mut Conn, codes: BTreeSet<&str>) -> Result<HashMap<Stri
 
 async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), StoreError> {
     let mut query = QueryBuilder::<Db>::new(
-        "insert into response (arrival, id, state, reason, session_id, person_id, wave, survey, version, complete, flags, scores) ",
+        "insert into response (arrival, id, state, reason, session_id, person_id, sent_as, started_ms, wave, survey, version,
+         complete, flags, scores) ",
     );
     query.push_values(judged, |mut row, one| {
         row.push_bind(one.arrival).push_bind(one.id.as_str());
@@ -340,6 +423,8 @@ async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), Stor
                     .push_bind("")
                     .push_bind(one.place.map(|place| place.session_id))
                     .push_bind(one.place.map(|place| place.person_id))
+                    .push_bind(one.place.map(|place| place.sent_as))
+                    .push_bind(envelope.started_ms)
                     .push_bind(Some(envelope.wave.code()))
                     .push_bind(Some(envelope.survey.as_str()))
                     .push_bind(Some(envelope.version.as_str()))
@@ -352,6 +437,8 @@ async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), Stor
                     .push_bind(reason.as_str())
                     .push_bind(None::<i64>)
                     .push_bind(None::<i64>)
+                    .push_bind(None::<i64>)
+                    .push_bind(0_i64)
                     .push_bind(None::<&str>)
                     .push_bind(None::<&str>)
                     .push_bind(None::<&str>)
@@ -363,7 +450,7 @@ async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), Stor
     });
     query.build().execute(&mut *conn).await?;
     let present: BTreeSet<(i64, i64)> =
-        judged.iter().filter_map(|one| one.place.map(|place| (place.session_id, place.person_id))).collect();
+        judged.iter().filter_map(|one| one.place.map(|place| (place.session_id, place.sent_as))).collect();
     if !present.is_empty() {
         let mut query = QueryBuilder::<Db>::new("insert into attendance (session_id, person_id) ");
         query.push_values(present, |mut row, (session_id, person_id)| {
@@ -382,13 +469,13 @@ async fn pair(conn: &mut Conn, judged: &[Judged]) -> Result<(), StoreError> {
         return Ok(());
     }
     let histories = histories(conn, &people).await?;
-    let first = judged.first().map_or(0, |one| one.arrival);
+    let now: BTreeSet<i64> = judged.iter().map(|one| one.arrival).collect();
     let counted_before = histories
         .iter()
         .map(|history| {
             let earlier = history.scored.iter().zip(&history.states);
             // Those of this batch stand as counted already, though they were not before it.
-            let counted = earlier.filter(|(r, state)| r.arrival < first && **state == ResponseState::Counted);
+            let counted = earlier.filter(|(r, state)| !now.contains(&r.arrival) && **state == ResponseState::Counted);
             (history.person_id, counted.map(|(response, _)| response.wave).collect())
         })
         .collect();
@@ -468,13 +555,15 @@ pub struct History {
     pub states: Vec<ResponseState>,
 }
 
-type HistoryRow = (i64, i64, String, Option<i64>, i64, String, String, i64, String, bool, String);
+type HistoryRow =
+    (i64, i64, String, Option<i64>, i64, String, String, i64, String, bool, String, String, i64, Option<i64>);
 
 /// The histories of some people, by key; who has answered nothing has none.
 pub async fn histories(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<Vec<History>, StoreError> {
     let mut query = QueryBuilder::<Db>::new(
         "select person.id, card.project_id, person.role, person.school_year, r.arrival, r.state, r.wave, r.session_id,
-         r.survey, r.complete, r.scores
+         r.survey, r.complete, r.scores, r.id, r.started_ms,
+         (select max(link.id) from link where link.response_id = r.id and link.kind = 'aside' and link.undone_us is null)
          from response r join person on person.id = r.person_id join card on card.code = person.card_code
          where r.person_id in (",
     );
@@ -485,7 +574,23 @@ pub async fn histories(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<Vec<Hi
     query.push(") order by person.id, r.arrival");
     let rows: Vec<HistoryRow> = query.build_query_as().fetch_all(&mut *conn).await?;
     let mut histories: Vec<History> = Vec::with_capacity(people.len());
-    for (person_id, project_id, role, year, arrival, state, wave, session_id, survey, complete, scores) in rows {
+    for (
+        person_id,
+        project_id,
+        role,
+        year,
+        arrival,
+        state,
+        wave,
+        session_id,
+        survey,
+        complete,
+        scores,
+        id,
+        started_ms,
+        aside,
+    ) in rows
+    {
         if histories.last().is_none_or(|history| history.person_id != person_id) {
             let role = Role::from_code(&role).ok_or(StoreError::Unreadable("role"))?;
             let school_year = year_of(year)?;
@@ -501,7 +606,8 @@ pub async fn histories(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<Vec<Hi
         let Some(history) = histories.last_mut() else { continue };
         let wave = Wave::from_code(&wave).ok_or(StoreError::Unreadable("wave"))?;
         history.states.push(ResponseState::from_code(&state).ok_or(StoreError::Unreadable("state"))?);
-        history.scored.push(Scored { arrival, wave, session_id, survey, complete, scores: unpacked(&scores)? });
+        let (aside, scores) = (aside.is_some(), unpacked(&scores)?);
+        history.scored.push(Scored { arrival, id, started_ms, aside, wave, session_id, survey, complete, scores });
     }
     Ok(histories)
 }

@@ -86,6 +86,7 @@ pub async fn remove(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
     .fetch_all(&mut *conn)
     .await?;
     for statement in [
+        "delete from link where programme_id = $1",
         "delete from flow_count where project_id in (select id from project where programme_id = $1)",
         "delete from pair_count where project_id in (select id from project where programme_id = $1)",
         "delete from pair where person_id in (select person.id from person join card on card.code = person.card_code

@@ -127,7 +127,9 @@ pub async fn last_of_card(conn: &mut Conn, code: &CardCode) -> Result<Option<Ses
     let row: Option<SessionRow> = sqlx::query_as(
         "select s.id, s.key, s.project_id, s.held_on, s.place, s.role, s.closed_at_us, s.afters_us
          from session s join attendance a on a.session_id = s.id join person on person.id = a.person_id
-         where person.card_code = $1 order by s.held_on desc, s.id desc limit 1",
+         join card c on c.code = person.card_code
+         where coalesce(c.family, c.code) = (select coalesce(k.family, k.code) from card k where k.code = $1)
+         order by s.held_on desc, s.id desc limit 1",
     )
     .bind(code.as_str())
     .fetch_optional(&mut *conn)
@@ -152,8 +154,9 @@ pub async fn refuse(conn: &mut Conn, session_id: i64, role: Role, n: i64) -> Res
 /// Who came to a session and who said no, as counts.
 pub async fn presence(conn: &mut Conn, session_id: i64) -> Result<Presence, StoreError> {
     let (families, people): (i64, i64) = sqlx::query_as(
-        "select count(distinct person.card_code), count(*) from attendance
-         join person on person.id = attendance.person_id where attendance.session_id = $1",
+        "select count(distinct coalesce(card.family, card.code)), count(distinct coalesce(person.counts_as, person.id))
+         from attendance join person on person.id = attendance.person_id join card on card.code = person.card_code
+         where attendance.session_id = $1",
     )
     .bind(session_id)
     .fetch_one(&mut *conn)

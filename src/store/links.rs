@@ -1,0 +1,106 @@
+//! What people decided about who is who, with who and when, and taking it back.
+
+use crate::pairing::links::{Confidence, Decision};
+use crate::response::ResponseId;
+
+use super::{Store, StoreError, postgres, sqlite};
+
+/// A decision on its way in.
+#[derive(Debug, Clone)]
+pub struct NewLink {
+    /// The programme it is in: nobody is linked across programmes.
+    pub programme_id: i64,
+    /// What was decided.
+    pub decision: Decision,
+    /// How sure they are.
+    pub confidence: Confidence,
+    /// Why, in their words; may be empty.
+    pub reason: String,
+    /// Who decided.
+    pub who: String,
+}
+
+/// A decision that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredLink {
+    /// Key in the store.
+    pub id: i64,
+    /// What was decided.
+    pub decision: Decision,
+    /// How sure they were.
+    pub confidence: Confidence,
+    /// Why; may be empty.
+    pub reason: String,
+    /// Who decided.
+    pub who: String,
+    /// When, microseconds since 1970.
+    pub made_us: i64,
+    /// When it was taken back.
+    pub undone_us: Option<i64>,
+    /// Who took it back.
+    pub undone_by: String,
+}
+
+/// Why a decision cannot be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LinkRefusal {
+    /// A card is not one of the programme's.
+    #[error("No card of this programme has this code. Look at each letter and number once more.")]
+    NoSuchCard,
+    /// A response is not one of the programme's, or is no longer there.
+    #[error("This answer is not here any more.")]
+    NoSuchResponse,
+    /// They are one already.
+    #[error("They are put together already.")]
+    Already,
+    /// A decision about the same card, person or answer stands.
+    #[error("Somebody has decided about this already. Take that back first.")]
+    Decided,
+    /// A child and a grown-up.
+    #[error("One is a child, the other a grown-up.")]
+    Roles,
+}
+
+impl Store {
+    /// Writes a decision down and lets everything derived follow it.
+    ///
+    /// # Errors
+    /// Where the database fails. A decision that cannot be made is the inner error, and nothing is changed.
+    pub async fn link(&self, link: NewLink, now_us: i64) -> Result<Result<i64, LinkRefusal>, StoreError> {
+        let library = self.library();
+        write!(self, links::make(&library, &link, now_us))
+    }
+
+    /// Takes a decision back: everything derived is as if it had never been made. `false` where none stands.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn unlink(&self, programme_id: i64, id: i64, who: String, now_us: i64) -> Result<bool, StoreError> {
+        let library = self.library();
+        write!(self, links::undo(&library, programme_id, id, &who, now_us))
+    }
+
+    /// Every decision made in a programme, the newest first, those taken back too.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn links(&self, programme_id: i64) -> Result<Vec<StoredLink>, StoreError> {
+        read!(self, links::of_programme(programme_id))
+    }
+
+    /// People whose matched answers rest on a decision: by project and how sure whoever decided was.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn linked_people(&self, programme_id: i64) -> Result<Vec<(i64, Confidence, i64)>, StoreError> {
+        read!(self, links::people_by_confidence(programme_id))
+    }
+
+    /// The programme and project in which a response was placed.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn place_of_response(&self, id: &ResponseId) -> Result<Option<i64>, StoreError> {
+        read!(self, links::programme_of_response(id.as_str()))
+    }
+}

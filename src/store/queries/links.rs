@@ -1,0 +1,431 @@
+//! Decisions about who is who, and everything derived brought into line with those that stand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::pairing::links::{Confidence, Decision, Key, Links};
+use crate::person::{Animal, CardCode};
+use crate::store::{LinkRefusal, NewLink, StoreError, StoredLink};
+use crate::survey::Library;
+
+use super::family::code_of;
+use super::processing::{self, Before};
+use super::{Conn, Db};
+
+type Row = (i64, String, String, String, String, String, String, String, String, String, i64, Option<i64>, String);
+
+fn link_of(row: Row) -> Result<StoredLink, StoreError> {
+    let (id, kind, card, animal, response, to, to_animal, confidence, reason, who, made_us, undone_us, undone_by) = row;
+    let animal_of = |code: &str| Animal::from_code(code).ok_or(StoreError::Unreadable("animal"));
+    let decision = match kind.as_str() {
+        "card" => Decision::Tie { card: code_of(&card)?, to: code_of(&to)? },
+        "person" => Decision::Same {
+            person: (code_of(&card)?, animal_of(&animal)?),
+            to: (code_of(&to)?, animal_of(&to_animal)?),
+        },
+        "response" => Decision::Move { response, to: (code_of(&to)?, animal_of(&to_animal)?) },
+        "aside" => Decision::Aside { response },
+        _ => return Err(StoreError::Unreadable("link")),
+    };
+    let confidence = Confidence::from_code(&confidence).ok_or(StoreError::Unreadable("confidence"))?;
+    Ok(StoredLink { id, decision, confidence, reason, who, made_us, undone_us, undone_by })
+}
+
+/// Every decision made in a programme, the newest first.
+pub async fn of_programme(conn: &mut Conn, programme_id: i64) -> Result<Vec<StoredLink>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "select id, kind, card_code, animal, response_id, to_code, to_animal, confidence, reason, who, made_us, undone_us,
+         undone_by from link where programme_id = $1 order by id desc",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter().map(link_of).collect()
+}
+
+/// The decisions that stand in a programme.
+async fn standing(conn: &mut Conn, programme_id: i64) -> Result<Links, StoreError> {
+    let mut links = of_programme(conn, programme_id).await?;
+    links.reverse();
+    Ok(Links::of(links.into_iter().filter(|link| link.undone_us.is_none()).map(|link| link.decision)))
+}
+
+/// The decisions that stand anywhere: what placing has to know.
+pub async fn all_standing(conn: &mut Conn) -> Result<Links, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "select id, kind, card_code, animal, response_id, to_code, to_animal, confidence, reason, who, made_us, undone_us,
+         undone_by from link where undone_us is null order by id",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let links = rows.into_iter().map(link_of).collect::<Result<Vec<_>, _>>()?;
+    Ok(Links::of(links.into_iter().map(|link| link.decision)))
+}
+
+/// Makes a decision.
+pub async fn make(
+    conn: &mut Conn,
+    library: &Library,
+    link: &NewLink,
+    now_us: i64,
+) -> Result<Result<i64, LinkRefusal>, StoreError> {
+    if let Some(refusal) = refusal(conn, link).await? {
+        return Ok(Err(refusal));
+    }
+    let (kind, from, response, to) = match &link.decision {
+        Decision::Tie { card, to } => ("card", (Some(card), None), "", (Some(to), None)),
+        Decision::Same { person, to } => ("person", (Some(&person.0), Some(person.1)), "", (Some(&to.0), Some(to.1))),
+        Decision::Move { response, to } => ("response", (None, None), response.as_str(), (Some(&to.0), Some(to.1))),
+        Decision::Aside { response } => ("aside", (None, None), response.as_str(), (None, None)),
+    };
+    let animal = |animal: Option<Animal>| animal.map_or("", Animal::code);
+    let code = |code: Option<&CardCode>| code.map_or("", CardCode::as_str).to_owned();
+    let id: i64 = sqlx::query_scalar(
+        "insert into link (id, programme_id, kind, card_code, animal, response_id, to_code, to_animal, confidence, reason,
+         who, made_us, undone_by)
+         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '' from link returning id",
+    )
+    .bind(link.programme_id)
+    .bind(kind)
+    .bind(code(from.0))
+    .bind(animal(from.1))
+    .bind(response)
+    .bind(code(to.0))
+    .bind(animal(to.1))
+    .bind(link.confidence.code())
+    .bind(&link.reason)
+    .bind(&link.who)
+    .bind(now_us)
+    .fetch_one(&mut *conn)
+    .await?;
+    match &link.decision {
+        Decision::Tie { .. } | Decision::Same { .. } => relink(conn, link.programme_id).await?,
+        Decision::Move { response, to } => {
+            note_what_it_makes(conn, id, response, to).await?;
+            processing::judge_again(conn, library, response).await?;
+        }
+        Decision::Aside { response } => processing::judge_again(conn, library, response).await?,
+    }
+    Ok(Ok(id))
+}
+
+/// Why a decision cannot be made, where it cannot.
+async fn refusal(conn: &mut Conn, link: &NewLink) -> Result<Option<LinkRefusal>, StoreError> {
+    let links = standing(conn, link.programme_id).await?;
+    let decided = of_programme(conn, link.programme_id).await?.into_iter().filter(|one| one.undone_us.is_none());
+    let about_the_same = |one: &Decision| match (one, &link.decision) {
+        (Decision::Tie { card: a, .. }, Decision::Tie { card: b, .. }) => a == b,
+        (Decision::Same { person: a, .. }, Decision::Same { person: b, .. }) => a == b,
+        (
+            Decision::Move { response: a, .. } | Decision::Aside { response: a },
+            Decision::Move { response: b, .. } | Decision::Aside { response: b },
+        ) => a == b,
+        _ => false,
+    };
+    if decided.into_iter().any(|one| about_the_same(&one.decision)) {
+        return Ok(Some(LinkRefusal::Decided));
+    }
+    let cards: Vec<&CardCode> = match &link.decision {
+        Decision::Tie { card, to } => vec![card, to],
+        Decision::Same { person, to } => vec![&person.0, &to.0],
+        Decision::Move { to, .. } => vec![&to.0],
+        Decision::Aside { .. } => Vec::new(),
+    };
+    for card in cards {
+        if !is_card_of(conn, card, link.programme_id).await? {
+            return Ok(Some(LinkRefusal::NoSuchCard));
+        }
+    }
+    Ok(match &link.decision {
+        Decision::Tie { card, to } if links.family(card) == links.family(to) => Some(LinkRefusal::Already),
+        Decision::Same { person, to } if person.1.role() != to.1.role() => Some(LinkRefusal::Roles),
+        Decision::Same { person, to } if links.end(person) == links.end(to) => Some(LinkRefusal::Already),
+        Decision::Move { response, .. } | Decision::Aside { response } => {
+            match processing::envelope_of(conn, response).await? {
+                None => Some(LinkRefusal::NoSuchResponse),
+                Some(envelope) => {
+                    let session = super::sessions::by_key(conn, &envelope.session).await?;
+                    let ours = session.is_some_and(|at| at.programme.id == link.programme_id);
+                    match &link.decision {
+                        _ if !ours => Some(LinkRefusal::NoSuchResponse),
+                        Decision::Move { to, .. } if to.1.role() != envelope.role => Some(LinkRefusal::Roles),
+                        Decision::Move { to, .. } if *to == (envelope.card, envelope.animal) => {
+                            Some(LinkRefusal::Already)
+                        }
+                        _ => None,
+                    }
+                }
+            }
+        }
+        _ => None,
+    })
+}
+
+async fn is_card_of(conn: &mut Conn, card: &CardCode, programme_id: i64) -> Result<bool, StoreError> {
+    let project = super::family::project_of_card(conn, card).await?;
+    Ok(project.is_some_and(|project| project.programme_id == programme_id))
+}
+
+/// Remembers whether a moved response makes somebody known, or seen at its session, so that taking the move back
+/// leaves no trace of them.
+async fn note_what_it_makes(conn: &mut Conn, id: i64, response: &str, to: &Key) -> Result<(), StoreError> {
+    let Some(envelope) = processing::envelope_of(conn, response).await? else { return Ok(()) };
+    let session: Option<i64> = sqlx::query_scalar("select id from session where key = $1")
+        .bind(&envelope.session)
+        .fetch_optional(&mut *conn)
+        .await?;
+    let known: Option<i64> = sqlx::query_scalar("select id from person where card_code = $1 and animal = $2")
+        .bind(to.0.as_str())
+        .bind(to.1.code())
+        .fetch_optional(&mut *conn)
+        .await?;
+    let seen: i64 = sqlx::query_scalar("select count(*) from attendance where session_id = $1 and person_id = $2")
+        .bind(session)
+        .bind(known)
+        .fetch_one(&mut *conn)
+        .await?;
+    sqlx::query("update link set made_person = $2, made_attendance = $3 where id = $1")
+        .bind(id)
+        .bind(known.is_none().then_some(1_i64))
+        .bind(session.filter(|_| seen == 0))
+        .execute(&mut *conn)
+        .await?;
+    Ok(())
+}
+
+/// Takes a decision back.
+pub async fn undo(
+    conn: &mut Conn,
+    library: &Library,
+    programme_id: i64,
+    id: i64,
+    who: &str,
+    now_us: i64,
+) -> Result<bool, StoreError> {
+    let ended = sqlx::query(
+        "update link set undone_us = $3, undone_by = $4 where id = $1 and programme_id = $2 and undone_us is null",
+    )
+    .bind(id)
+    .bind(programme_id)
+    .bind(now_us)
+    .bind(who)
+    .execute(&mut *conn)
+    .await?
+    .rows_affected();
+    if ended == 0 {
+        return Ok(false);
+    }
+    follow_the_end(conn, library, programme_id, id).await?;
+    Ok(true)
+}
+
+/// Kind, response, whose it was to be, and what it made: a person, an attendance.
+type Ended = (String, String, String, String, Option<i64>, Option<i64>);
+
+/// Brings everything derived into line after a decision has ended.
+async fn follow_the_end(conn: &mut Conn, library: &Library, programme_id: i64, id: i64) -> Result<(), StoreError> {
+    let row: Option<Ended> = sqlx::query_as(
+        "select kind, response_id, to_code, to_animal, made_person, made_attendance from link where id = $1",
+    )
+    .bind(id)
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some((kind, response, to, animal, made_person, made_attendance)) = row else { return Ok(()) };
+    if kind == "card" || kind == "person" {
+        return relink(conn, programme_id).await;
+    }
+    processing::judge_again(conn, library, &response).await?;
+    let person: Option<i64> = sqlx::query_scalar("select id from person where card_code = $1 and animal = $2")
+        .bind(&to)
+        .bind(&animal)
+        .fetch_optional(&mut *conn)
+        .await?;
+    let Some(person) = person else { return Ok(()) };
+    if let Some(session) = made_attendance {
+        sqlx::query(
+            "delete from attendance where session_id = $1 and person_id = $2
+             and not exists (select 1 from response where sent_as = $2 and session_id = $1)",
+        )
+        .bind(session)
+        .bind(person)
+        .execute(&mut *conn)
+        .await?;
+    }
+    if made_person.is_some() {
+        sqlx::query(
+            "delete from person where id = $1 and not exists (select 1 from response where sent_as = $1)
+             and not exists (select 1 from attendance where person_id = $1)",
+        )
+        .bind(person)
+        .execute(&mut *conn)
+        .await?;
+        relink(conn, programme_id).await?;
+    }
+    Ok(())
+}
+
+/// Forgets who counts as whom, and works it out again: nothing else is derived at that moment.
+pub async fn relink_all(conn: &mut Conn) -> Result<(), StoreError> {
+    sqlx::query("update person set counts_as = null where counts_as is not null").execute(&mut *conn).await?;
+    sqlx::query("update card set family = null where family is not null").execute(&mut *conn).await?;
+    let programmes: Vec<i64> =
+        sqlx::query_scalar("select distinct programme_id from link order by 1").fetch_all(&mut *conn).await?;
+    for programme_id in programmes {
+        relink(conn, programme_id).await?;
+    }
+    Ok(())
+}
+
+/// Brings a programme into line where one of these cards is in any decision: somebody new is on it.
+pub async fn relink_newcomers(conn: &mut Conn, cards: &BTreeSet<&str>) -> Result<(), StoreError> {
+    if cards.is_empty() {
+        return Ok(());
+    }
+    let mut query = sqlx::QueryBuilder::<Db>::new(
+        "select distinct programme_id from link where undone_us is null and kind in ('card', 'person') and (card_code in (",
+    );
+    let mut list = query.separated(", ");
+    for card in cards {
+        list.push_bind(*card);
+    }
+    query.push(") or to_code in (");
+    let mut list = query.separated(", ");
+    for card in cards {
+        list.push_bind(*card);
+    }
+    query.push(")) order by 1");
+    let programmes: Vec<i64> = query.build_query_scalar().fetch_all(&mut *conn).await?;
+    for programme_id in programmes {
+        relink(conn, programme_id).await?;
+    }
+    Ok(())
+}
+
+/// Works out who counts as whom in a programme, and lets responses, pairs and counts follow.
+async fn relink(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
+    let links = standing(conn, programme_id).await?;
+    // Only cards that were ever decided about can change.
+    let cards: Vec<String> = sqlx::query_scalar(
+        "select card_code from link where programme_id = $1 and card_code <> ''
+         union select to_code from link where programme_id = $1 and to_code <> '' order by 1",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut people: BTreeMap<i64, Key> = BTreeMap::new();
+    let mut now: BTreeMap<i64, i64> = BTreeMap::new();
+    for card in &cards {
+        let code = code_of(card)?;
+        let family = links.family(&code);
+        sqlx::query("update card set family = $2 where code = $1")
+            .bind(card)
+            .bind((family != code).then(|| family.as_str().to_owned()))
+            .execute(&mut *conn)
+            .await?;
+        let rows: Vec<(i64, String, Option<i64>)> =
+            sqlx::query_as("select id, animal, counts_as from person where card_code = $1 order by id")
+                .bind(card)
+                .fetch_all(&mut *conn)
+                .await?;
+        for (id, animal, counts_as) in rows {
+            let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
+            people.insert(id, (code.clone(), animal));
+            now.insert(id, counts_as.unwrap_or(id));
+        }
+    }
+    let wanted = links.counts_as(&people);
+    let changed: Vec<(i64, i64)> = wanted.into_iter().filter(|(id, to)| now.get(id) != Some(to)).collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let touched: BTreeSet<i64> =
+        changed.iter().flat_map(|(id, to)| [*to, now.get(id).copied().unwrap_or(*id)]).collect();
+    let before = Before::of(conn, &touched).await?;
+    for (id, to) in &changed {
+        sqlx::query("update person set counts_as = $2 where id = $1")
+            .bind(id)
+            .bind((to != id).then_some(*to))
+            .execute(&mut *conn)
+            .await?;
+        sqlx::query("update response set person_id = $2 where sent_as = $1")
+            .bind(id)
+            .bind(to)
+            .execute(&mut *conn)
+            .await?;
+    }
+    before.settle(conn).await
+}
+
+/// Ends every decision about these cards and about responses sent with them, and forgets them: the family has taken
+/// its answers out, and its cards' codes are to be nowhere.
+pub async fn forget(
+    conn: &mut Conn,
+    library: &Library,
+    cards: &[CardCode],
+    responses: &BTreeSet<String>,
+) -> Result<(), StoreError> {
+    let rows: Vec<(i64, i64, String, String, String)> =
+        sqlx::query_as("select id, programme_id, card_code, to_code, response_id from link order by id desc")
+            .fetch_all(&mut *conn)
+            .await?;
+    for (id, programme_id, card, to, response) in rows {
+        let named = |code: &str| cards.iter().any(|card| card.as_str() == code);
+        if !named(&card) && !named(&to) && !responses.contains(&response) {
+            continue;
+        }
+        sqlx::query("update link set undone_us = coalesce(undone_us, 0) where id = $1")
+            .bind(id)
+            .execute(&mut *conn)
+            .await?;
+        follow_the_end(conn, library, programme_id, id).await?;
+        sqlx::query("delete from link where id = $1").bind(id).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Every card of the family that a card leads to.
+pub async fn cards_of_family(conn: &mut Conn, code: &CardCode) -> Result<Vec<CardCode>, StoreError> {
+    let codes: Vec<String> = sqlx::query_scalar(
+        "select c.code from card c where coalesce(c.family, c.code) =
+         (select coalesce(k.family, k.code) from card k where k.code = $1) order by c.code",
+    )
+    .bind(code.as_str())
+    .fetch_all(&mut *conn)
+    .await?;
+    codes.iter().map(|code| code_of(code)).collect()
+}
+
+/// People with counted answers that rest on a decision, by project and how sure whoever decided was.
+pub async fn people_by_confidence(
+    conn: &mut Conn,
+    programme_id: i64,
+) -> Result<Vec<(i64, Confidence, i64)>, StoreError> {
+    let rows: Vec<(i64, String, i64)> = sqlx::query_as(
+        "select k.project_id, l.confidence, count(distinct r.person_id) from link l
+         join person n on n.counts_as is not null
+              and ((l.kind = 'person' and n.card_code = l.card_code and n.animal = l.animal)
+                   or (l.kind = 'card' and n.card_code = l.card_code))
+         join response r on r.sent_as = n.id and r.state = 'counted'
+         join person p on p.id = r.person_id join card k on k.code = p.card_code
+         where l.programme_id = $1 and l.undone_us is null group by k.project_id, l.confidence
+         union all
+         select k.project_id, l.confidence, count(distinct r.person_id) from link l
+         join response r on r.id = l.response_id and r.state = 'counted'
+         join person p on p.id = r.person_id join card k on k.code = p.card_code
+         where l.programme_id = $1 and l.undone_us is null and l.kind = 'response' group by k.project_id, l.confidence
+         order by 1, 2, 3",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter()
+        .map(|(project, code, n)| {
+            Ok((project, Confidence::from_code(&code).ok_or(StoreError::Unreadable("confidence"))?, n))
+        })
+        .collect()
+}
+
+/// The programme in which a response was answered.
+pub async fn programme_of_response(conn: &mut Conn, id: &str) -> Result<Option<i64>, StoreError> {
+    let Some(envelope) = processing::envelope_of(conn, id).await? else { return Ok(None) };
+    Ok(super::sessions::by_key(conn, &envelope.session).await?.map(|at| at.programme.id))
+}
