@@ -23,7 +23,13 @@
     // ---- showing ----
 
     // Our own server's markup, as it drew this page with: scripts in it would not run.
-    const drawn = (html) => document.importNode(new DOMParser().parseFromString(html, 'text/html').body.firstElementChild, true);
+    // Its forms get what shows that they are sent from a page of whoever is signed in here.
+    const token = document.querySelector('[name="form-token"]');
+    function drawn(html) {
+      const part = document.importNode(new DOMParser().parseFromString(html, 'text/html').body.firstElementChild, true);
+      part.querySelectorAll('form[method="post"]').forEach((form) => { if (token) form.insertBefore(token.cloneNode(), form.firstChild); });
+      return part;
+    }
 
     function replace(old, html) {
       const fresh = drawn(html);

@@ -10,10 +10,12 @@ use std::path::Path;
 use axum::http::StatusCode;
 use common::web::{Browser, app};
 use common::{NOW, SINGLE, a_place, ks2, on_each_database, open, send};
-use pencilmark::person::Animal;
-use pencilmark::store::{AuditVerdict, Deed, Target};
+use pencilmark::account::{Holding, Role, Secret, SignIn, Within};
+use pencilmark::person::{Animal, CardCode};
+use pencilmark::session::{Organisation, Project, Session};
+use pencilmark::store::{AuditVerdict, Deed, NewAccount, Store, Target};
 use pencilmark::survey::Wave;
-use pencilmark::web::DOORS;
+use pencilmark::web::{App, DOORS, Door, For};
 use sqlx::Connection;
 
 /// Every `METHOD route` that a text gives a router.
@@ -76,18 +78,16 @@ fn every_change_by_the_team_has_words_in_the_log() {
     assert!(silent.is_empty(), "{silent:?}");
 }
 
-/// An address that the route matches.
-fn address(route: &str, place: &common::Place) -> String {
-    let project = place.project_id.to_string();
-    let programme = place.programme_id.to_string();
+/// An address that the route matches, in a place: its programme, its project, its session.
+fn address_at(route: &str, (programme, project, session): (i64, i64, &str), card: &str) -> String {
     let part = |part: &str| match part.trim_matches(|c| matches!(c, '{' | '}' | '*')) {
-        "project" => project.clone(),
-        "programme" => programme.clone(),
-        "session" | "key" => SINGLE.to_owned(),
+        "project" => project.to_string(),
+        "programme" => programme.to_string(),
+        "session" | "key" => session.to_owned(),
         "id" => "0".repeat(32),
         "issued" => NOW.to_string(),
         "file" => "long.csv".to_owned(),
-        "code" => place.cards[0].as_str().to_owned(),
+        "code" => card.to_owned(),
         other => other.to_owned(),
     };
     route
@@ -95,6 +95,10 @@ fn address(route: &str, place: &common::Place) -> String {
         .map(|one| if one.starts_with('{') { part(one) } else { one.to_owned() })
         .collect::<Vec<_>>()
         .join("/")
+}
+
+fn address(route: &str, place: &common::Place) -> String {
+    address_at(route, (place.programme_id, place.project_id, SINGLE), place.cards[0].as_str())
 }
 
 #[tokio::test]
@@ -181,4 +185,215 @@ async fn a_line_that_was_changed_or_taken_out_from_outside_is_found() {
         let store = open(&Target::in_folder(folder.path())).await;
         assert_eq!(store.verify_audit().await.expect("log"), AuditVerdict::Broken { at }, "{harm}");
     }
+}
+
+/// Signs somebody in without their password.
+async fn enter(store: &Store, app: &App, account: i64) -> Browser {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).expect("randomness");
+    let secret = Secret::from_bytes(bytes);
+    let now_us = app.now_us();
+    let (digest, browser) = (secret.digest(), "a test".to_owned());
+    let sign_in = SignIn { digest, account, half_way: false, begun_us: now_us, used_us: now_us, browser };
+    store.begin_sign_in(sign_in).await.expect("signed in");
+    Browser::signed_in(app, &secret)
+}
+
+async fn somebody(store: &Store, name: &str, role: Role, holdings: Vec<Holding>) -> i64 {
+    let new = NewAccount { name: name.to_owned(), role, holdings, password: "none".to_owned() };
+    store.add_account(new, NOW).await.expect("an account")
+}
+
+/// Programme, project and session of one place.
+type Where = (i64, i64, String);
+
+/// Two organisations in one programme, and a programme of others.
+struct Town {
+    ours: Where,
+    neighbours: Where,
+    elsewhere: Where,
+    organisation: i64,
+}
+
+async fn a_town(store: &Store) -> Town {
+    let here = a_place(store, "Riverside", 2).await;
+    let there = a_place(store, "Hillside", 2).await;
+    let organisation = |name: &str| Organisation { id: 0, programme_id: here.programme_id, name: name.to_owned() };
+    let us = store.add_organisation(organisation("Us")).await.expect("an organisation");
+    let them = store.add_organisation(organisation("Them")).await.expect("an organisation");
+    let project = store.project(here.project_id).await.expect("read").expect("there");
+    store.change_project(Project { organisation_id: Some(us), ..project.clone() }).await.expect("changed");
+    let other = Project { id: 0, name: "Theirs".to_owned(), organisation_id: Some(them), ..project };
+    let other = store.add_project(other).await.expect("a project");
+    let session = store.session(SINGLE).await.expect("read").expect("there").session;
+    let key = "neighb22".to_owned();
+    store.add_session(Session { id: 0, key: key.clone(), project_id: other, ..session }).await.expect("a session");
+    Town {
+        ours: (here.programme_id, here.project_id, SINGLE.to_owned()),
+        neighbours: (here.programme_id, other, key),
+        elsewhere: (there.programme_id, there.project_id, format!("{SINGLE}Hillside")),
+        organisation: us,
+    }
+}
+
+/// How much of a place each role reaches in this town, said here once more, without the rules of the program:
+/// (of ours, of the neighbours', of those elsewhere), for an address of a project.
+fn within(role: Role) -> (bool, bool, bool) {
+    match role {
+        Role::Administrator => (true, true, true),
+        Role::Manager | Role::Leader => (true, false, false),
+        Role::Evaluator | Role::Funder => (true, true, false),
+    }
+}
+
+/// Loading and unloading the sample takes seconds; `tests/sample.rs` does it.
+const SLOW: [&str; 2] = ["/sample", "/sample/removal"];
+
+#[tokio::test]
+async fn every_door_is_open_to_its_roles_in_their_own_place_and_to_nobody_else() {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let town = a_town(&store).await;
+    let application = app(&store);
+    let holding = |within| vec![Holding { programme: town.ours.0, within }];
+    somebody(&store, "another administrator", Role::Administrator, Vec::new()).await;
+    let mut cells = 0;
+    for role in Role::ALL {
+        let given = match role {
+            Role::Administrator => Vec::new(),
+            Role::Manager => holding(Within::Organisation(town.organisation)),
+            Role::Leader => holding(Within::Project(town.ours.1)),
+            Role::Evaluator | Role::Funder => holding(Within::Whole),
+        };
+        let account = somebody(&store, role.code(), role, given).await;
+        let (ours, neighbours, elsewhere) = within(role);
+        for door in DOORS {
+            let For::Team(roles) = door.whom else { continue };
+            if SLOW.contains(&door.route) {
+                continue;
+            }
+            let of_project = ["{project}", "{session}"].iter().any(|part| door.route.contains(part));
+            let of_programme = door.route.contains("{programme}");
+            for (place, reached) in [(&town.ours, ours), (&town.neighbours, neighbours), (&town.elsewhere, elsewhere)] {
+                let at = address_at(door.route, (place.0, place.1, &place.2), "");
+                let whole_programme = matches!(role, Role::Administrator | Role::Evaluator | Role::Funder);
+                let reached = match (of_project, of_programme) {
+                    (true, _) => reached,
+                    // Ours and the neighbours' are one programme, of which an organisation or a project is a part.
+                    (_, true) => (whole_programme || door.in_part) && (elsewhere || *place != town.elsewhere),
+                    _ => true,
+                };
+                if roles.contains(&role) && reached && door.route.ends_with("/live") {
+                    continue; // it never ends: tests/leader_board.rs listens
+                }
+                let browser = enter(&store, &application, account).await;
+                let answered = browser.send_as(door.method, &at).await;
+                let cell = format!("{} at {} {at}: {}", role.code(), door.method, answered.status);
+                if !roles.contains(&role) {
+                    assert_eq!(answered.status, StatusCode::FORBIDDEN, "{cell}");
+                } else if !reached {
+                    assert_eq!(answered.status, StatusCode::NOT_FOUND, "{cell}");
+                    let nothing = browser.send_as(door.method, &address_at(door.route, (99, 99, "nothing2"), "")).await;
+                    assert_eq!(nothing.text, answered.text, "{cell}: what is others' looks unlike what is nowhere");
+                } else {
+                    assert!(!answered.status.is_server_error(), "{cell}");
+                    assert_ne!(answered.status, StatusCode::FORBIDDEN, "{cell}");
+                    // A number of something within the place that is not there is not found, and that is all.
+                    let known = ["{project}", "{session}", "{programme}", "{file}"];
+                    let rest = known.iter().fold(door.route.to_owned(), |rest, part| rest.replace(part, ""));
+                    if !rest.contains('{') && role != Role::Funder {
+                        assert_ne!(answered.status, StatusCode::NOT_FOUND, "{cell}");
+                    }
+                }
+                cells += 1;
+            }
+        }
+    }
+    assert!(cells > 700, "only {cells} cells were tried");
+}
+
+#[tokio::test]
+async fn with_the_first_account_nobody_passes_a_door_of_the_team_without_signing_in() {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let place = a_place(&store, "Riverside", 1).await;
+    let application = app(&store);
+    let machine = Browser::of_staff(&application);
+    assert_eq!(machine.get("/people/new").await.location(), "/people/first", "nothing but the first account");
+    somebody(&store, "anna", Role::Administrator, Vec::new()).await;
+    let token = format!("pencilmark_staff={}", application.token());
+    for browser in [machine, Browser::of_tablet(&application).sending("cookie", &token)] {
+        for door in DOORS.iter().filter(|door| door.is_for_team()) {
+            let at = address(door.route, &place);
+            let answered = browser.send_as(door.method, &at).await;
+            if door.method == "GET" {
+                assert!(answered.location().starts_with("/sign-in"), "{at}");
+            } else {
+                assert_eq!(answered.status, StatusCode::FORBIDDEN, "{at}");
+            }
+        }
+    }
+    assert_eq!(store.accounts().await.expect("accounts").len(), 1);
+}
+
+#[test]
+fn the_roles_of_the_table_are_those_of_the_promises() {
+    let routes = |role: Role, method: &str| -> Vec<&str> {
+        let open =
+            |door: &&Door| matches!(door.whom, For::Team(roles) if roles.contains(&role)) && door.method == method;
+        DOORS.iter().filter(open).map(|door| door.route).filter(|route| !route.starts_with("/account")).collect()
+    };
+    assert_eq!(routes(Role::Funder, "GET"), ["/programmes/{programme}/funder"]);
+    assert_eq!(routes(Role::Funder, "POST"), ["/sign-out"]);
+    let evaluators: Vec<_> = routes(Role::Evaluator, "POST");
+    assert!(evaluators.iter().all(|route| route.contains("/funder/links") || *route == "/sign-out"), "{evaluators:?}");
+    let sees_answers =
+        |route: &str| route.contains("/downloads") || route.starts_with("/rights/answers") || route == "/rights/copy";
+    let leaders = [routes(Role::Leader, "GET"), routes(Role::Leader, "POST")].concat();
+    assert!(
+        !leaders.iter().any(|route| sees_answers(route) || route.starts_with("/people") || route.contains("/report")),
+        "{leaders:?}"
+    );
+    for role in [Role::Manager, Role::Leader, Role::Evaluator, Role::Funder] {
+        let all = [routes(role, "GET"), routes(role, "POST")].concat();
+        assert!(
+            !all.iter().any(|route| ["/people", "/audit", "/sample"].iter().any(|start| route.starts_with(start))),
+            "{all:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_shows_each_member_their_own_projects_and_no_name_of_others() {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let town = a_town(&store).await;
+    let application = app(&store);
+    let holding = |within| vec![Holding { programme: town.ours.0, within }];
+    let manager = somebody(&store, "mara", Role::Manager, holding(Within::Organisation(town.organisation))).await;
+    let leader = somebody(&store, "leo", Role::Leader, holding(Within::Project(town.ours.1))).await;
+    let funder = somebody(&store, "fay", Role::Funder, holding(Within::Whole)).await;
+    for account in [manager, leader] {
+        let browser = enter(&store, &application, account).await;
+        for page in ["/".to_owned(), format!("/programmes/{}", town.ours.0), format!("/projects/{}", town.ours.1)] {
+            let shown = browser.get(&page).await;
+            assert_eq!(shown.status, StatusCode::OK, "{page}");
+            assert!(!shown.text.contains("Theirs") && !shown.text.contains("Hillside"), "{page}");
+        }
+        assert!(browser.get(&format!("/programmes/{}", town.ours.0)).await.text.contains("Job Trail"));
+    }
+    let shown = enter(&store, &application, funder).await.get("/").await.text;
+    assert!(shown.contains("Riverside") && shown.contains("/funder") && !shown.contains("Hillside"));
+    for hidden in ["/downloads", "/report\"", "/rights", "/audit", "/rescue", "/programmes/new"] {
+        assert!(!shown.contains(hidden), "{hidden} is offered to a funder");
+    }
+    let rights = enter(&store, &application, manager).await;
+    let theirs = store.issue_cards(town.elsewhere.1, vec![code("PEN-C4T")], NOW).await.expect("a card");
+    let refused = rights.post("/rights", &[("code", &theirs[0].to_string())]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("No card has this code"));
+}
+
+fn code(text: &str) -> CardCode {
+    CardCode::parse(text).expect("a code")
 }

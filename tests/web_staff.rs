@@ -421,6 +421,7 @@ async fn the_token_opens_staff_pages_and_leaves_the_address() {
     let cookie = answered.headers[header::SET_COOKIE].to_str().expect("a cookie is text");
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"));
     let laptop = laptop.sending("cookie", cookie.split(';').next().expect("name and value"));
+    let laptop = laptop.with_form_token(&app.form_token()); // as every form of its pages carries it
     assert!(laptop.get("/").await.text.contains("Riverside"));
     assert_eq!(laptop.get(&format!("/sessions/{SINGLE}")).await.status, StatusCode::OK);
     assert_eq!(laptop.post("/programmes", &PROGRAMME).await.status, StatusCode::SEE_OTHER);

@@ -24,6 +24,7 @@ mod restore;
 mod serve;
 mod statistics;
 mod surveys;
+mod team;
 mod withdraw;
 
 pub use clock::now_us;
@@ -84,6 +85,9 @@ enum Command {
     /// Check the log of what was done
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// List who can sign in, or let somebody choose a new password
+    #[command(subcommand)]
+    Team(team::Team),
     /// Take the answers of a family out for good, by the code of its card
     Withdraw(withdraw::Withdraw),
 }
@@ -186,6 +190,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Backup(backup) => backup.run(&cli.place).await,
         Command::Restore(restore) => restore.run(&cli.place).await,
         Command::Audit(audit) => audit.run(&cli.place).await,
+        Command::Team(team) => team.run(&cli.place).await,
         Command::Withdraw(withdraw) => withdraw.run(&cli.place).await,
     }
 }

@@ -20,6 +20,9 @@ pub struct Serve {
     /// Address that tablets and cards use, where it differs from this machine's; begins with http:// or https://
     #[arg(long, env = "PENCILMARK_URL", value_name = "URL")]
     url: Option<String>,
+    /// A further name this server answers under, besides its address and names of this network; may be given again
+    #[arg(long = "name", env = "PENCILMARK_NAMES", value_delimiter = ',', value_name = "NAME")]
+    names: Vec<String>,
     /// Take the service worker, with which tablets on https begin offline, away from those that have it
     #[arg(long, env = "PENCILMARK_NO_SERVICE_WORKER")]
     no_service_worker: bool,
@@ -53,10 +56,12 @@ impl Serve {
             None => App::new(store, told.clone())?,
         };
         let moved = address::keep(&place.data, &told, now_us());
-        let app = app.moved(moved.clone());
+        let app = app.moved(moved.clone()).under_names(self.names.clone());
         let app = if self.no_service_worker { app.without_service_worker() } else { app };
         eprintln!("Pencilmark is running.\n");
-        let token = if app.is_behind_proxy() { format!("/?token={}", app.token()) } else { String::new() };
+        let open = !app.has_accounts().await?;
+        let key = format!("?token={}", app.token());
+        let token = if app.is_behind_proxy() && open { format!("/{key}") } else { String::new() };
         eprintln!("  On this machine   http://localhost:{}{token}", here.port());
         if here.ip().is_loopback() && self.url.is_none() {
             eprintln!(
@@ -65,7 +70,14 @@ impl Serve {
             );
         } else {
             eprintln!("  For tablets       {told}");
-            eprintln!("  From elsewhere    {told}/?token={}", app.token());
+            if open {
+                eprintln!("  From elsewhere    {told}/{key}");
+            } else {
+                eprintln!("  For the team      {told}/sign-in");
+            }
+        }
+        if open {
+            eprintln!("  Set up sign-in    http://localhost:{}/people/first{key}", here.port());
         }
         eprintln!("  The data          {}\n", target.words());
         if let Some(moved) = moved {

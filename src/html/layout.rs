@@ -31,6 +31,15 @@ impl Nav {
     }
 }
 
+/// Who of the team looks at a page, for its masthead and its foot.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Viewer {
+    /// Their name; none where nobody signs in yet.
+    pub name: Option<String>,
+    /// What the foot leads them to: (label, address).
+    pub foot: Vec<(&'static str, &'static str)>,
+}
+
 /// Everything a page is made of. Begin with [`Page::family`] or [`Page::staff`].
 #[derive(Debug)]
 pub struct Page {
@@ -52,6 +61,8 @@ pub struct Page {
     pub scripts: Vec<&'static str>,
     /// The navigation of staff pages; none is drawn where it is empty.
     pub nav: Vec<Nav>,
+    /// Who of the team looks at it; none on pages for guests.
+    pub viewer: Viewer,
     /// What stands inside `<main>`.
     pub body: Markup,
 }
@@ -78,6 +89,7 @@ impl Page {
             styles: Vec::new(),
             scripts: Vec::new(),
             nav: Vec::new(),
+            viewer: Viewer::default(),
             body,
         }
     }
@@ -117,6 +129,13 @@ impl Page {
         self
     }
 
+    /// For somebody of the team.
+    #[must_use]
+    pub fn viewer(mut self, viewer: Viewer) -> Page {
+        self.viewer = viewer;
+        self
+    }
+
     /// With navigation.
     #[must_use]
     pub fn nav(mut self, nav: Vec<Nav>) -> Page {
@@ -153,9 +172,9 @@ pub fn page(page: &Page) -> Markup {
                 @match page.kind {
                     Kind::Family => { (door_frame()) main #main tabindex="-1" { (page.body) } },
                     Kind::Staff => {
-                        (masthead(&page.nav))
+                        (masthead(&page.nav, &page.viewer))
                         main #main tabindex="-1" { (page.body) }
-                        footer.foot { p { "Pencilmark keeps no names. Codes and pictures stand for people. " a href="/rights" { "A family’s rights" } " · " a href="/audit" { "What was done" } } }
+                        (foot(&page.viewer))
                     },
                 }
             }
@@ -169,7 +188,18 @@ fn ribbon(words: &str) -> Markup {
     }
 }
 
-fn masthead(nav: &[Nav]) -> Markup {
+fn foot(viewer: &Viewer) -> Markup {
+    html! {
+        footer.foot { p {
+            "Pencilmark keeps no names of families. Codes and pictures stand for people. "
+            @for (index, (label, href)) in viewer.foot.iter().enumerate() {
+                @if index > 0 { " · " } a href=(href) { (label) }
+            }
+        } }
+    }
+}
+
+fn masthead(nav: &[Nav], viewer: &Viewer) -> Markup {
     html! {
         header.masthead {
             a.brand href="/" { (mark()) "Pencilmark" }
@@ -180,6 +210,12 @@ fn masthead(nav: &[Nav]) -> Markup {
                             li { a href=(entry.href) aria-current=[entry.current.then_some("page")] { (entry.label) } }
                         }
                     }
+                }
+            }
+            @if let Some(name) = &viewer.name {
+                div.viewer {
+                    a href="/account" { (name) }
+                    form action="/sign-out" method="post" { button.link-button type="submit" { "Sign out" } }
                 }
             }
         }

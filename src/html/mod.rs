@@ -10,6 +10,6 @@ pub mod qr;
 pub mod questionnaire;
 
 pub use family::pass_on::trouble as error_page;
-pub use layout::{Kind, Nav, Page, page};
+pub use layout::{Kind, Nav, Page, Viewer, page};
 pub use pictures::Pictures;
 pub use qr::qr;

@@ -59,6 +59,8 @@ pub struct Field {
     required: bool,
     width: &'static str,
     mode: Option<&'static str>,
+    remembered: &'static str,
+    sent_as: Option<&'static str>,
 }
 
 impl Field {
@@ -73,12 +75,22 @@ impl Field {
             required: false,
             width: "",
             mode: None,
+            remembered: "off",
+            sent_as: None,
         }
     }
 
     /// A line of text.
     pub fn text(name: impl Into<String>, label: impl Into<String>) -> Field {
         Field::new(name, label, Input::Line("text"))
+    }
+
+    /// The same field under another id; it is sent under `name`. For two fields of one name on a page.
+    #[must_use]
+    pub fn named(mut self, id: impl Into<String>, name: &'static str) -> Field {
+        self.name = id.into();
+        self.sent_as = Some(name);
+        self
     }
 
     /// What stands in it, or which choice is taken.
@@ -106,6 +118,13 @@ impl Field {
     #[must_use]
     pub fn width(mut self, class: &'static str) -> Field {
         self.width = class;
+        self
+    }
+
+    /// What a password manager may keep in it: `username`, `current-password`, `new-password`.
+    #[must_use]
+    pub fn remembered(mut self, what: &'static str) -> Field {
+        self.remembered = what;
         self
     }
 
@@ -174,8 +193,9 @@ fn control(field: &Field, input: &Input, refused: bool, described: Option<&str>)
                     aria-invalid=[invalid] required[field.required];
                 datalist id={ (field.name) "-list" } { @for suggestion in suggestions { option value=(suggestion) {} } }
             },
-            Input::Line(kind) => input #(field.name) class=(field.width) type=(kind) name=(field.name)
-                value=(field.value) autocomplete="off" inputmode=[field.mode] aria-describedby=[described]
+            Input::Line(kind) => input #(field.name) class=(field.width) type=(kind)
+                name=(field.sent_as.unwrap_or(&field.name))
+                value=(field.value) autocomplete=(field.remembered) inputmode=[field.mode] aria-describedby=[described]
                 aria-invalid=[invalid] required[field.required];,
             Input::Radios(_) | Input::Tick => {}
         }

@@ -49,6 +49,9 @@ pub enum StoreError {
     /// A name or key is in use.
     #[error("That name is taken.")]
     Taken,
+    /// Nobody would be left who can let anybody in.
+    #[error("There must be an administrator who can sign in.")]
+    LastAdministrator,
     /// `backup` was asked for on PostgreSQL.
     #[error("A PostgreSQL database is copied with pg_dump; `pencilmark backup` copies SQLite files.")]
     BackupOfPostgres,

@@ -17,6 +17,7 @@ mod error;
 mod records;
 #[macro_use]
 mod dispatch;
+mod accounts;
 mod audit;
 mod board;
 mod counts;
@@ -31,6 +32,7 @@ mod sessions;
 mod taking_out;
 mod target;
 
+pub use accounts::{Credentials, FunderLink, NewAccount};
 pub use audit::{AuditEntry, AuditVerdict, Deed};
 pub use board::{Attendee, SessionTablet};
 pub use erasure::ErasureList;
@@ -59,6 +61,8 @@ mod sqlite {
     pub(super) const CAN_BE_LOST: bool = false;
 
     pub(super) mod connection;
+    #[path = "../queries/accounts.rs"]
+    pub(super) mod accounts;
     #[path = "../queries/audit.rs"]
     pub(super) mod audit;
     #[path = "../queries/board.rs"]
@@ -71,6 +75,8 @@ mod sqlite {
     pub(super) mod family;
     #[path = "../queries/flow.rs"]
     pub(super) mod flow;
+    #[path = "../queries/funder_links.rs"]
+    pub(super) mod funder_links;
     #[path = "../queries/held.rs"]
     pub(super) mod held;
     #[path = "../queries/intake.rs"]
@@ -91,6 +97,8 @@ mod sqlite {
     pub(super) mod responses;
     #[path = "../queries/sessions.rs"]
     pub(super) mod sessions;
+    #[path = "../queries/sign_ins.rs"]
+    pub(super) mod sign_ins;
     #[path = "../queries/surveys.rs"]
     pub(super) mod surveys;
     #[path = "../queries/tablets.rs"]
@@ -112,6 +120,8 @@ mod postgres {
     pub(super) const CAN_BE_LOST: bool = true;
 
     pub(super) mod connection;
+    #[path = "../queries/accounts.rs"]
+    pub(super) mod accounts;
     #[path = "../queries/audit.rs"]
     pub(super) mod audit;
     #[path = "../queries/board.rs"]
@@ -124,6 +134,8 @@ mod postgres {
     pub(super) mod family;
     #[path = "../queries/flow.rs"]
     pub(super) mod flow;
+    #[path = "../queries/funder_links.rs"]
+    pub(super) mod funder_links;
     #[path = "../queries/held.rs"]
     pub(super) mod held;
     #[path = "../queries/intake.rs"]
@@ -144,6 +156,8 @@ mod postgres {
     pub(super) mod responses;
     #[path = "../queries/sessions.rs"]
     pub(super) mod sessions;
+    #[path = "../queries/sign_ins.rs"]
+    pub(super) mod sign_ins;
     #[path = "../queries/surveys.rs"]
     pub(super) mod surveys;
     #[path = "../queries/tablets.rs"]

@@ -1,10 +1,14 @@
 //! What every handler needs.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
-use crate::store::Store;
+use crate::account::delay::Slips;
+use crate::store::{Store, StoreError};
 
 use super::session::live::Live;
 use super::withdrawal::WrongCodes;
@@ -29,6 +33,14 @@ struct Inner {
     /// Whether the address was given, as behind a proxy: then being on this machine proves nothing.
     behind_proxy: bool,
     wrong_codes: WrongCodes,
+    /// Wrong passwords, by name.
+    slips: Mutex<Slips>,
+    /// How many passwords are worked on at once: each takes 64 MiB and a core.
+    hashing: Semaphore,
+    /// Whether somebody has an account. Once they do, it stays so.
+    has_accounts: AtomicBool,
+    /// Further names this server answers under.
+    names: Vec<String>,
     /// Whether tablets on https get a service worker.
     service_worker: bool,
     moved: Option<Moved>,
@@ -50,6 +62,10 @@ impl App {
             token,
             behind_proxy: false,
             wrong_codes: WrongCodes::default(),
+            slips: Mutex::default(),
+            hashing: Semaphore::new(2),
+            has_accounts: AtomicBool::new(false),
+            names: Vec::new(),
             service_worker: true,
             moved: None,
             live: Live::default(),
@@ -86,9 +102,52 @@ impl App {
         self
     }
 
+    /// The same application, answering under further names.
+    #[must_use]
+    pub fn under_names(mut self, names: Vec<String>) -> App {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.names = names;
+        }
+        self
+    }
+
     /// The address that tablets knew before, where it was another one.
     pub fn moved_from(&self) -> Option<&Moved> {
         self.0.moved.as_ref()
+    }
+
+    /// Names it answers under besides its address and those of this network.
+    pub fn names(&self) -> &[String] {
+        &self.0.names
+    }
+
+    /// Whether anybody has an account. While nobody has, whoever is at the machine is the team.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn has_accounts(&self) -> Result<bool, StoreError> {
+        if self.0.has_accounts.load(Ordering::Relaxed) {
+            return Ok(true);
+        }
+        let found = self.store().has_accounts().await?;
+        self.0.has_accounts.store(found, Ordering::Relaxed);
+        Ok(found)
+    }
+
+    /// What forms carry while nobody signs in; it goes with the token.
+    pub fn form_token(&self) -> String {
+        let digest = Sha256::new().chain_update("forms ").chain_update(self.token()).finalize();
+        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Wrong passwords, by name.
+    pub(super) fn slips(&self) -> MutexGuard<'_, Slips> {
+        self.0.slips.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Who works on a password waits for one of these.
+    pub(super) fn hashing(&self) -> &Semaphore {
+        &self.0.hashing
     }
 
     /// Whether tablets on https get a service worker.
@@ -121,7 +180,7 @@ impl App {
         &self.0.address
     }
 
-    /// The token that opens staff pages from another machine, new at every start.
+    /// The token that opens staff pages from another machine while there is no account, new at every start.
     pub fn token(&self) -> &str {
         &self.0.token
     }

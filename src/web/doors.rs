@@ -15,6 +15,8 @@ pub enum For {
     Everybody,
     /// Everybody, but the team sees another page there.
     Both,
+    /// Whoever is about to sign in, or has a link: as everybody, but forms must come from our own pages.
+    Guest,
     /// Those of the team who have one of these roles, for what they reach.
     Team(&'static [Role]),
 }
@@ -56,8 +58,15 @@ const FUND: &[Role] = &[Role::Administrator, Role::Evaluator, Role::Funder];
 /// Who works with families or figures: everybody but the funder.
 const WORK: &[Role] = &[Role::Administrator, Role::Manager, Role::Leader, Role::Evaluator];
 
+/// Everybody who has signed in.
+const TEAM: &[Role] = &Role::ALL;
+
 const fn family(method: &'static str, route: &'static str) -> Door {
     Door { method, route, whom: For::Everybody, in_part: false, deed: None }
+}
+
+const fn guest(method: &'static str, route: &'static str) -> Door {
+    Door { whom: For::Guest, ..family(method, route) }
 }
 
 const fn look(route: &'static str, roles: &'static [Role]) -> Door {
@@ -102,6 +111,30 @@ pub const DOORS: &[Door] = &[
     family("PUT", "/r/{id}/withdrawal"),
     family("PUT", "/no/{id}"),
     family("POST", "/beat"),
+    guest("GET", "/sign-in"),
+    guest("POST", "/sign-in"),
+    guest("GET", "/sign-in/second-step"),
+    guest("POST", "/sign-in/second-step"),
+    guest("GET", "/welcome/{secret}"),
+    guest("POST", "/welcome/{secret}"),
+    guest("GET", "/funder/{secret}"),
+    change("/sign-out", TEAM, "Signed out"),
+    look("/account", TEAM),
+    change("/account/password", TEAM, "Changed their password"),
+    look("/account/second-step", TEAM),
+    change("/account/second-step", TEAM, "Turned their second step on"),
+    change("/account/second-step/removal", TEAM, "Turned their second step off"),
+    change("/account/sign-ins/end", TEAM, "Signed out everywhere else"),
+    look("/people", RUN),
+    look("/people/first", RUN),
+    change("/people/first", RUN, "Set sign-in up"),
+    look("/people/new", RUN),
+    change("/people", RUN, "Added somebody to the team"),
+    look("/people/{person}", RUN),
+    change("/people/{person}", RUN, "Changed what somebody may do"),
+    change("/people/{person}/link", RUN, "Made a link for a new password"),
+    change("/people/{person}/closure", RUN, "Took somebody off the team"),
+    change("/people/{person}/reopening", RUN, "Took somebody back on the team"),
     look("/programmes/new", RUN),
     change("/programmes", RUN, "Added a programme"),
     look_in_part("/programmes/{programme}", WORK),
@@ -113,9 +146,12 @@ pub const DOORS: &[Door] = &[
     change("/programmes/{programme}/projects", MANAGE, "Added a project"),
     look_in_part("/programmes/{programme}/report", READ),
     look("/programmes/{programme}/funder", FUND),
+    look("/programmes/{programme}/funder/links", ROWS),
+    change("/programmes/{programme}/funder/links", ROWS, "Made a link for the funder"),
+    change("/programmes/{programme}/funder/links/{link}/revocation", ROWS, "Took a funder’s link back"),
     look("/programmes/{programme}/downloads", ROWS),
     hand_out("/programmes/{programme}/downloads/{file}", ROWS, "Downloaded answers row by row"),
-    look("/projects/{project}", WORK),
+    look("/projects/{project}", LEAD),
     change("/projects/{project}", MANAGE, "Changed a project"),
     look("/projects/{project}/edit", MANAGE),
     look("/projects/{project}/sessions/new", LEAD),
@@ -153,3 +189,53 @@ pub const DOORS: &[Door] = &[
     change("/rights/withdrawal", LEAD, "Took a family’s answers out"),
     look("/audit", RUN),
 ];
+
+/// The door of a route, by the method it is asked with.
+pub fn door(method: &str, route: &str) -> Option<&'static Door> {
+    DOORS.iter().find(|door| door.route == route && door.method == method)
+}
+
+/// Whether an address is a page of the team that only shows something: where somebody may be led after
+/// signing in. Anything else, and above all another site, is not.
+pub fn is_page(path: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
+    let fits = |route: &str| {
+        let (named, given): (Vec<&str>, Vec<&str>) = (route.split('/').collect(), path.split('/').collect());
+        named.len() == given.len()
+            && named
+                .iter()
+                .zip(&given)
+                .all(|(name, given)| name == given || (name.starts_with('{') && !given.is_empty()))
+    };
+    let shows = |door: &&Door| door.method == "GET" && door.is_for_team() && door.deed.is_none();
+    path.chars().all(plain) && DOORS.iter().filter(shows).any(|door| fits(door.route))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_led_elsewhere_after_signing_in() {
+        for page in ["/people", "/programmes/1", "/programmes/7/report", "/sessions/abcd2346"] {
+            assert!(is_page(page), "{page}");
+        }
+        for elsewhere in [
+            "/evil.example",
+            "/\\evil.example",
+            "evil.example",
+            "javascript:alert(1)",
+            "/people?next=x",
+            "",
+            "/people/../sign-out",
+            "/%2f%2fevil.example",
+            "/programmes//report",
+            "/programmes/1/downloads/long.csv",
+            "/sign-out",
+            "/no/such/page",
+            "/people\r\nX: y",
+        ] {
+            assert!(!is_page(elsewhere), "{elsewhere}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What a person sees when something cannot be done.
 
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
 use crate::html::{Page, page};
@@ -16,6 +16,15 @@ pub enum Error {
     StaffOnly,
     /// The page is for others of the team.
     OtherRole,
+    /// The page wants somebody to sign in first.
+    SignIn {
+        /// Where they were going, if they can be led there.
+        next: Option<String>,
+    },
+    /// Something was to be changed by somebody who is not signed in any more.
+    SignedOut,
+    /// A link that was used, is too old or was taken back.
+    SpentLink,
     /// A form did not come from one of our own pages.
     ForeignForm,
     /// The request makes no sense; the sentence is for the person who sent it.
@@ -41,6 +50,15 @@ impl From<getrandom::Error> for Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let (status, title, words) = match self {
+            Error::SignIn { next } => {
+                let query = next.map(|next| format!("?next={next}")).unwrap_or_default();
+                return Redirect::to(&format!("/sign-in{query}")).into_response();
+            }
+            Error::SignedOut => (
+                StatusCode::FORBIDDEN,
+                "You are signed out",
+                "Nothing was changed. Sign in again in another tab, then go back and try once more.",
+            ),
             Error::NotFound => (
                 StatusCode::NOT_FOUND,
                 "There is nothing here",
@@ -50,6 +68,11 @@ impl IntoResponse for Error {
                 StatusCode::FORBIDDEN,
                 "This page is for the team",
                 "Open it on the machine that runs Pencilmark, or with the address “From elsewhere” that it printed when it started.",
+            ),
+            Error::SpentLink => (
+                StatusCode::GONE,
+                "This link does not work any more",
+                "It was used already, its time is over, or it was taken back. Ask whoever sent it for another.",
             ),
             Error::OtherRole => (
                 StatusCode::FORBIDDEN,

@@ -4,10 +4,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
+use crate::account::Spot;
 use crate::html::partials::{FieldError, button, error_summary};
-use crate::html::{Nav, Page, page};
+use crate::html::{Nav, Page, Viewer, page};
 use crate::session::Programme;
 
+use super::asking::{self, may};
 use super::words::count;
 use super::{App, Error};
 
@@ -27,6 +29,7 @@ pub enum Part {
 /// The navigation of a programme's pages.
 pub fn programme_nav(programme: &Programme, here: Part) -> Vec<Nav> {
     let home = format!("/programmes/{}", programme.id);
+    let spot = Spot { programme: programme.id, project: None, organisation: None };
     [
         ("Projects", "", Part::Projects),
         ("What changed", "/report", Part::Report),
@@ -34,6 +37,7 @@ pub fn programme_nav(programme: &Programme, here: Part) -> Vec<Nav> {
         ("Downloads", "/downloads", Part::Downloads),
     ]
     .into_iter()
+    .filter(|(_, path, _)| may("GET", &format!("/programmes/{{programme}}{path}"), Some(&spot)))
     .map(|(label, path, part)| Nav::new(label, format!("{home}{path}"), part == here))
     .collect()
 }
@@ -89,7 +93,19 @@ fn not_yet_counted(waiting: i64) -> Markup {
 /// Where the database fails.
 pub async fn staff_page(app: &App, shown: Page) -> Result<Markup, Error> {
     let loaded = app.store().programmes().await?.iter().any(|programme| programme.sample);
-    Ok(page(&shown.beside_sample(loaded)))
+    Ok(page(&shown.beside_sample(loaded).viewer(viewer())))
+}
+
+/// Whoever of the team asks, and what they are offered on every page.
+fn viewer() -> Viewer {
+    let Some(member) = asking::member() else { return Viewer::default() };
+    let foot = [("A family’s rights", "/rights"), ("What was done", "/audit"), ("The team", "/people")];
+    let mut foot: Vec<_> = foot.into_iter().filter(|(_, path)| may("GET", path, None)).collect();
+    if member.account.is_none() {
+        foot.retain(|(_, path)| *path != "/people");
+        foot.push(("Set up sign-in", "/people/first"));
+    }
+    Viewer { name: member.account.map(|_| member.name), foot }
 }
 
 /// The way back up: (label, address) of every page above this one.

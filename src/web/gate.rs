@@ -6,13 +6,14 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::account::{Hold, Member, Spot};
+use crate::account::{Hold, Spot};
 use crate::session::Project;
 use crate::store::Deed;
 
-use super::doors::{DOORS, Door, For};
-use super::guard::{from_our_own_page, member_behind};
-use super::{App, Error, asking};
+use super::asking::Asked;
+use super::doors::{self, Door, For};
+use super::guard::{asked_by, from_our_own_page};
+use super::{App, Error, asking, stamp};
 
 /// What a handler adds to the line in the log: what it was about, and why. Put into the response.
 #[derive(Debug, Clone, Default)]
@@ -27,47 +28,76 @@ pub struct Remark {
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Some(door) = door_of(&parts) else { return Error::NotFound.into_response() };
-    let member = match admit(&app, door, &parts).await {
-        Ok(member) => member,
+    let asked = match admit(&app, door, &parts).await {
+        Ok(asked) => asked,
         Err(error) => return error.into_response(),
     };
-    let name = member.as_ref().map(|member| member.name.clone()).unwrap_or_default();
-    let path = parts.uri.path().to_owned();
-    let response = asking::scope(member, next.run(Request::from_parts(parts, body))).await;
-    match door.deed {
-        Some(what) if !response.status().is_client_error() && !response.status().is_server_error() => {
-            let remark =
-                response.extensions().get::<Remark>().cloned().unwrap_or(Remark { about: path, reason: String::new() });
-            let deed = Deed { who: name, what: what.to_owned(), about: remark.about, reason: remark.reason };
-            noted(&app, deed, response).await
-        }
-        _ => response,
-    }
+    let passed = match asked {
+        None => Ok(asking::scope(None, next.run(Request::from_parts(parts, body))).await),
+        Some(asked) => for_member(&app, door, asked, Request::from_parts(parts, body), next).await,
+    };
+    passed.unwrap_or_else(IntoResponse::into_response)
 }
 
-/// Whoever of the team asks, if they may. The role comes before the place, so that nobody learns from a refusal
-/// which places there are.
-async fn admit(app: &App, door: &Door, parts: &Parts) -> Result<Option<Member>, Error> {
+/// Answers somebody of the team who may pass.
+async fn for_member(app: &App, door: &Door, asked: Asked, request: Request, next: Next) -> Result<Response, Error> {
+    let (name, token) = (asked.member.name.clone(), asked.form_token.clone());
+    let path = request.uri().path().to_owned();
+    let (parts, body) = request.into_parts();
+    let request = match door.whom {
+        For::Team(_) if door.method != "GET" => stamp::checked(parts, body, &token).await?,
+        _ => Request::from_parts(parts, body),
+    };
+    let response = asking::scope(Some(asked), next.run(request)).await;
+    let done = !response.status().is_client_error() && !response.status().is_server_error();
+    if let Some(what) = door.deed.filter(|_| done) {
+        let remark =
+            response.extensions().get::<Remark>().cloned().unwrap_or(Remark { about: path, reason: String::new() });
+        let deed = Deed { who: name, what: what.to_owned(), about: remark.about, reason: remark.reason };
+        // What was handed out or changed without a line in the log must not look as if it had one.
+        app.store().note(deed, app.now_us()).await?;
+    }
+    stamp::stamped(response, &token).await
+}
+
+/// Whoever of the team asks, if they may. The role comes before the place, so that nobody learns from a
+/// refusal which places there are.
+async fn admit(app: &App, door: &Door, parts: &Parts) -> Result<Option<Asked>, Error> {
+    let foreign = door.method != "GET" && !from_our_own_page(app, parts);
     let roles = match door.whom {
         For::Everybody => return Ok(None),
-        For::Both => return Ok(member_behind(app, parts)),
+        For::Guest if foreign => return Err(Error::ForeignForm),
+        For::Guest => return Ok(None),
+        For::Both => return asked_by(app, parts).await,
         For::Team(roles) => roles,
     };
-    let member = member_behind(app, parts).ok_or(Error::StaffOnly)?;
-    if door.method != "GET" && !from_our_own_page(&parts.headers) {
+    let Some(asked) = asked_by(app, parts).await? else { return Err(turned_away(app, door, parts).await?) };
+    if foreign {
         return Err(Error::ForeignForm);
     }
-    if !roles.contains(&member.role) {
+    if !roles.contains(&asked.member.role) {
         return Err(Error::OtherRole);
     }
     if let Some(place) = place_in(door.route, parts.uri.path()) {
         let spot = spot_of(app, place).await?.ok_or(Error::NotFound)?;
-        let hold = member.reach.of(&spot);
+        let hold = asked.member.reach.of(&spot);
         if hold == Hold::Nothing || (hold == Hold::Part && !door.in_part) {
             return Err(Error::NotFound);
         }
     }
-    Ok(Some(member))
+    Ok(Some(asked))
+}
+
+/// Where there are accounts, whoever wants to look is asked to sign in; nothing is changed without.
+async fn turned_away(app: &App, door: &Door, parts: &Parts) -> Result<Error, Error> {
+    Ok(match app.has_accounts().await? {
+        true if door.method == "GET" => {
+            let next = Some(parts.uri.path()).filter(|path| doors::is_page(path));
+            Error::SignIn { next: next.map(str::to_owned) }
+        }
+        true => Error::SignedOut,
+        false => Error::StaffOnly,
+    })
 }
 
 /// The part of an address that says where it is: (`programme`, its number).
@@ -100,18 +130,10 @@ pub fn spot_of_project(project: &Project) -> Spot {
     Spot { programme: project.programme_id, project: Some(project.id), organisation: project.organisation_id }
 }
 
-/// What was handed out or changed without a line in the log must not look as if it had one.
-async fn noted(app: &App, deed: Deed, response: Response) -> Response {
-    match app.store().note(deed, app.now_us()).await {
-        Ok(()) => response,
-        Err(error) => Error::Store(error).into_response(),
-    }
-}
-
 fn door_of(parts: &Parts) -> Option<&'static Door> {
     let route = parts.extensions.get::<MatchedPath>()?;
     let method = if parts.method == Method::HEAD { "GET" } else { parts.method.as_str() };
-    DOORS.iter().find(|door| door.route == route.as_str() && door.method == method)
+    doors::door(method, route.as_str())
 }
 
 #[cfg(test)]

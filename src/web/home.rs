@@ -1,31 +1,44 @@
 //! `/`: two doors on an empty database, then the programmes. Families see their own door here.
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use maud::{Markup, html};
 
+use crate::account::{Hold, Spot};
 use crate::html::Page;
 use crate::html::partials::{button_link, stat};
 use crate::session::{Programme, Project, Session};
 
+use super::asking::{self, may};
 use super::frame::{left_behind, staff_page};
+use super::gate::spot_of_project;
 use super::words::{count, day, how_many, number};
-use super::{App, Error, asking, family};
+use super::{App, Error, family, guard};
 
 /// `GET /`
 pub fn routes() -> Router<App> {
     Router::new().route("/", get(front))
 }
 
-async fn front(State(app): State<App>) -> Result<Response, Error> {
+async fn front(State(app): State<App>, request: Request) -> Result<Response, Error> {
     if asking::member().is_none() {
+        let (parts, _) = request.into_parts();
+        // The machine itself is the team's, and so is a browser whose sign-in has just ended.
+        if app.has_accounts().await?
+            && (guard::from_this_machine(&app, &parts) || guard::secret_of(&app, &parts).is_some())
+        {
+            return Err(Error::SignIn { next: None });
+        }
         return Ok(family::front_door().into_response());
     }
     let programmes = listed(&app).await?;
-    let mut shown =
-        if programmes.is_empty() { doors() } else { list(&programmes, &app.today(), troubles(&app).await?) };
+    let mut shown = match programmes.is_empty() {
+        true if may("POST", "/programmes", None) => doors(),
+        true => nothing_yet(),
+        false => list(&programmes, &app.today(), troubles(&app).await?),
+    };
     shown.body = html! { (left_behind(&app).await?) (shown.body) };
     Ok(staff_page(&app, shown).await?.into_response())
 }
@@ -42,9 +55,18 @@ struct Listed {
 async fn listed(app: &App) -> Result<Vec<Listed>, Error> {
     let mut list = Vec::new();
     for programme in app.store().programmes().await? {
-        let projects = app.store().projects(programme.id).await?;
-        let sessions = app.store().sessions(programme.id).await?;
-        let held = how_many(&app.store().sessions_held(programme.id).await?);
+        let here = Spot { programme: programme.id, project: None, organisation: None };
+        if asking::reach(&here) == Hold::Nothing {
+            continue;
+        }
+        let mut projects = app.store().projects(programme.id).await?;
+        projects.retain(|project| asking::reach(&spot_of_project(project)) == Hold::Whole);
+        let ours = |session: &Session| projects.iter().any(|project| project.id == session.project_id);
+        let mut sessions = app.store().sessions(programme.id).await?;
+        sessions.retain(ours);
+        let mut held = app.store().sessions_held(programme.id).await?;
+        held.retain(ours);
+        let held = how_many(&held);
         list.push(Listed { programme, projects, sessions, held });
     }
     Ok(list)
@@ -52,7 +74,21 @@ async fn listed(app: &App) -> Result<Vec<Listed>, Error> {
 
 /// How many responses are kept that could not be counted.
 async fn troubles(app: &App) -> Result<i64, Error> {
+    if !may("GET", "/troubles", None) {
+        return Ok(0);
+    }
     Ok(app.store().troubles().await?.iter().map(|trouble| trouble.n).sum())
+}
+
+/// What somebody sees who was given nothing yet.
+fn nothing_yet() -> Page {
+    Page::staff(
+        "Nothing yet",
+        html! {
+            h1 { "Nothing yet" }
+            p { "No programme was given to you so far. An administrator can do that." }
+        },
+    )
 }
 
 /// What a new team sees first.
@@ -82,7 +118,7 @@ fn doors() -> Page {
                     li { strong { "What changed, and how sure you can be." } " Each figure with its number of people, for you, your evaluator and your funder." }
                 }
             }
-            p.quiet { "Everything stays on this machine." }
+            p.quiet { "Everything stays on this machine, and nobody needs to sign in to begin. Before others join, " a href="/people/first" { "set up sign-in" } "." }
         },
     )
 }
@@ -105,11 +141,13 @@ fn list(programmes: &[Listed], today: &str, troubles: i64) -> Page {
             @if troubles > 0 { (troubles_link(troubles)) }
             (sessions_today(programmes, today))
             div.programmes { @for listed in programmes { (programme_card(listed)) } }
-            div.row {
+            @if may("POST", "/programmes", None) { div.row {
                 a.button.plain href="/programmes/new" { "Set up another programme" }
                 @if !has_sample { (sample_door()) }
+            } }
+            @if may("GET", "/rescue", None) {
+                p { a href="/rescue" { "Take in a tablet’s file" } span.quiet { " – when a tablet cannot send what waits on it" } }
             }
-            p { a href="/rescue" { "Take in a tablet’s file" } span.quiet { " – when a tablet cannot send what waits on it" } }
         },
     )
 }
@@ -136,7 +174,7 @@ fn sessions_today(programmes: &[Listed], today: &str) -> Markup {
         })
         .collect();
     html! {
-        @if !held.is_empty() {
+        @if !held.is_empty() && may("GET", "/sessions/{session}", None) {
             section.today aria-labelledby="today" {
                 h2 #today { "Today" }
                 ul.links { @for (programme, project, session) in held {
@@ -152,11 +190,15 @@ fn sessions_today(programmes: &[Listed], today: &str) -> Markup {
 
 fn programme_card(Listed { programme, projects, held, .. }: &Listed) -> Markup {
     let home = format!("/programmes/{}", programme.id);
+    let spot = Spot { programme: programme.id, project: None, organisation: None };
+    let offered = |path: &str| may("GET", &format!("/programmes/{{programme}}{path}"), Some(&spot));
     let target: i64 = projects.iter().map(|project| project.target_children).sum();
     html! {
         section.card.programme aria-labelledby={ "programme-" (programme.id) } {
             div.row {
-                h2 id={ "programme-" (programme.id) } { a href=(home) { (programme.name) } }
+                h2 id={ "programme-" (programme.id) } {
+                    @if offered("") { a href=(home) { (programme.name) } } @else { (programme.name) }
+                }
                 @if programme.sample { span.chip { "Sample data" } }
             }
             p.quiet { (about(programme)) }
@@ -166,11 +208,11 @@ fn programme_card(Listed { programme, projects, held, .. }: &Listed) -> Markup {
                 @if target > 0 { (stat(&number(target), "children to reach", "")) }
             }
             ul.links.across {
-                li { a href={ (home) "/report" } { "What changed" } }
-                li { a href={ (home) "/funder" } { "For the funder" } }
-                li { a href={ (home) "/downloads" } { "Downloads" } }
+                @for (path, label) in [("/report", "What changed"), ("/funder", "For the funder"), ("/downloads", "Downloads")] {
+                    @if offered(path) { li { a href={ (home) (path) } { (label) } } }
+                }
             }
-            @if programme.sample {
+            @if programme.sample && may("POST", "/sample/removal", None) {
                 form action="/sample/removal" method="post" {
                     button.link-button type="submit" { "Take the sample data away" }
                 }

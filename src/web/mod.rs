@@ -12,6 +12,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+mod account;
 mod afters;
 mod app;
 mod asking;
@@ -26,12 +27,15 @@ mod error;
 mod family;
 mod form;
 mod frame;
+mod funder_links;
 mod gate;
 mod guard;
 mod home;
+mod hosts;
 mod intake;
 mod kit;
 mod pairing;
+mod people;
 mod place;
 mod privacy;
 mod programme;
@@ -43,7 +47,10 @@ mod sample;
 mod serve;
 mod session;
 mod set_up;
+mod sign_in;
+mod stamp;
 mod troubles;
+mod welcome;
 mod withdrawal;
 mod words;
 mod worker;
@@ -89,6 +96,11 @@ pub fn router(app: App) -> Router {
         .merge(rights::routes())
         .merge(rescue::routes())
         .merge(audit::routes())
+        .merge(people::routes())
+        .merge(account::routes())
+        .merge(sign_in::routes())
+        .merge(welcome::routes())
+        .merge(funder_links::routes())
         .layer(token_first.clone());
     let front = home::routes().layer(token_first);
     let family = Router::new()
@@ -111,6 +123,7 @@ pub fn router(app: App) -> Router {
         // Pages about people are never kept by a browser; files under a hashed address say so themselves.
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
+        .layer(middleware::from_fn_with_state(app.clone(), hosts::ours_only))
         .layer(CatchPanicLayer::custom(error::after_panic))
         .layer(
             CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("audio/"))),

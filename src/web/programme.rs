@@ -7,13 +7,16 @@ use axum::routing::{get, post};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use crate::account::{Hold, Spot};
 use crate::html::Page;
 use crate::html::partials::{Column, Field, FieldError, button_link, error_summary, field, table};
 use crate::session::{Area, Organisation, Programme, Project, Session};
 use crate::store::StoreError;
 
+use super::asking::{self, may};
 use super::form::{Posted, Reading};
 use super::frame::{Part, crumbs, programme_page, refused};
+use super::gate::spot_of_project;
 use super::home::about;
 use super::place::InProgramme;
 use super::set_up::SetUp;
@@ -103,17 +106,29 @@ struct Shown<'a> {
     areas: Vec<Area>,
     organisations: Vec<Organisation>,
     steps: Markup,
+    /// Whether the one who looks may change the programme.
+    manages: bool,
     typed: &'a Typed,
 }
 
 async fn shown(app: &App, programme: &Programme, typed: &Typed) -> Result<Markup, Error> {
+    let mut projects = app.store().projects(programme.id).await?;
+    projects.retain(|project| asking::reach(&spot_of_project(project)) == Hold::Whole);
+    let spot = Spot { programme: programme.id, project: None, organisation: None };
+    let manages = may("POST", "/programmes/{programme}/projects", Some(&spot));
+    let steps = if manages {
+        SetUp::of(app, programme.id).await?.steps()
+    } else {
+        html! {}
+    };
     let shown = Shown {
         programme,
-        projects: app.store().projects(programme.id).await?,
+        projects,
+        manages,
         sessions: app.store().sessions(programme.id).await?,
         areas: app.store().areas(programme.id).await?,
         organisations: app.store().organisations(programme.id).await?,
-        steps: SetUp::of(app, programme.id).await?.steps(),
+        steps,
         typed,
     };
     programme_page(app, programme, Part::Projects, shown.page()).await
@@ -132,7 +147,7 @@ impl Shown<'_> {
                 (error_summary(&self.typed.errors))
                 div.heading {
                     h1 { (programme.name) }
-                    a href={ (home) "/edit" } { "Change" span.hidden { " the programme" } }
+                    @if self.manages { a href={ (home) "/edit" } { "Change" span.hidden { " the programme" } } }
                 }
                 p.quiet {
                     @let about = about(programme);
@@ -145,15 +160,16 @@ impl Shown<'_> {
                         h2 #projects { "Projects" }
                         (self.project_table())
                         @if set_up { p { a href={ (home) "/projects/new" } { "Add another project" } } }
-                        @else { p { (button_link("Add a project", &format!("{home}/projects/new"))) } }
+                        @else if self.manages { p { (button_link("Add a project", &format!("{home}/projects/new"))) } }
                     }
                 }
-                (self.lists(&home))
+                @if self.manages { (self.lists(&home)) }
             },
         )
     }
 
     fn project_table(&self) -> Markup {
+        let opens = may("GET", "/projects/{project}", None);
         let columns = [
             Column::words("Project"),
             Column::words("Area"),
@@ -167,7 +183,9 @@ impl Shown<'_> {
             .iter()
             .map(|project| {
                 vec![
-                    html! { a href={ "/projects/" (project.id) } { (project.name) } },
+                    html! {
+                        @if opens { a href={ "/projects/" (project.id) } { (project.name) } } @else { (project.name) }
+                    },
                     html! { (self.area_of(project)) },
                     html! { (self.organisation_of(project)) },
                     self.sessions_of(project),

@@ -5,11 +5,13 @@ use axum::extract::State;
 use axum::routing::get;
 use maud::{Markup, html};
 
+use crate::account::Spot;
 use crate::html::Page;
 use crate::html::partials::{Column, button_link, table};
 use crate::session::{Programme, Project, Session};
 use crate::store::CardStock;
 
+use super::asking::may;
 use super::frame::{Part, crumbs, programme_page};
 use super::place::InProject;
 use super::set_up::SetUp;
@@ -36,6 +38,7 @@ struct Shown {
 
 async fn show(State(app): State<App>, InProject { project, programme }: InProject) -> Result<Markup, Error> {
     let store = app.store();
+    let spot = Spot { programme: programme.id, project: None, organisation: None };
     let areas = store.areas(programme.id).await?;
     let organisations = store.organisations(programme.id).await?;
     let mut sessions = store.sessions(programme.id).await?;
@@ -48,7 +51,11 @@ async fn show(State(app): State<App>, InProject { project, programme }: InProjec
             .map(|organisation| organisation.name),
         sessions,
         stock: store.card_stock(project.id).await?,
-        steps: SetUp::of(&app, programme.id).await?.steps(),
+        steps: if may("POST", "/programmes/{programme}/projects", Some(&spot)) {
+            SetUp::of(&app, programme.id).await?.steps()
+        } else {
+            html! {}
+        },
         programme,
         project,
     };
@@ -65,7 +72,9 @@ impl Shown {
                 (crumbs(&[("Programmes", "/"), (&self.programme.name, &format!("/programmes/{}", self.programme.id))]))
                 div.heading {
                     h1 { (self.project.name) }
-                    a href={ (home) "/edit" } { "Change" span.hidden { " the project" } }
+                    @if may("POST", "/projects/{project}", None) {
+                        a href={ (home) "/edit" } { "Change" span.hidden { " the project" } }
+                    }
                 }
                 (self.steps)
                 (self.facts())

@@ -3,15 +3,18 @@
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
-use maud::Markup;
+use maud::{Markup, html};
 use serde::Deserialize;
 
+use crate::account::{Hold, Spot};
 use crate::html::Page;
 use crate::report::html::{evaluator, funder};
-use crate::report::{Report, Scope};
+use crate::report::{Cut, Group, Report, Scope};
 use crate::session::Programme;
 
+use super::asking::{self, may};
 use super::frame::{Part, programme_page};
+use super::gate::spot_of_project;
 use super::{App, Error};
 
 /// `GET /programmes/{programme}/report` and `GET /programmes/{programme}/funder`
@@ -32,9 +35,15 @@ struct Shown {
 async fn evaluators_page(
     State(app): State<App>,
     Path(id): Path<i64>,
-    Query(wanted): Query<Shown>,
+    Query(mut wanted): Query<Shown>,
 ) -> Result<Markup, Error> {
     let (programme, mut report) = report_of(&app, id).await?;
+    if asking::reach(&Spot { programme: id, project: None, organisation: None }) != Hold::Whole {
+        only_ours(&app, id, &mut report).await?;
+        // Everybody's figures are not theirs to see: the first of their projects stands in.
+        let first = report.parts.first().map(Group::code);
+        wanted.part = if wanted.part.is_empty() { first.ok_or(NOT_YET)? } else { wanted.part };
+    }
     if !wanted.part.is_empty() {
         let part = report.part_called(&wanted.part).ok_or(Error::NotFound)?;
         report = report.narrowed(&part);
@@ -45,12 +54,32 @@ async fn evaluators_page(
 
 async fn funders_page(State(app): State<App>, Path(id): Path<i64>) -> Result<Markup, Error> {
     let (programme, report) = report_of(&app, id).await?;
-    let shown = Page::staff(format!("{} at a glance", programme.name), funder(&report));
+    let body = html! {
+        @if may("GET", "/programmes/{programme}/funder/links", None) {
+            p.no-print { a href={ "/programmes/" (id) "/funder/links" } { "Share this page by a link" } }
+        }
+        (funder(&report))
+    };
+    let shown = Page::staff(format!("{} at a glance", programme.name), body);
     programme_page(&app, &programme, Part::Funder, shown).await
 }
 
+/// Leaves of a report's parts the projects that whoever asks reaches.
+async fn only_ours(app: &App, id: i64, report: &mut Report) -> Result<(), Error> {
+    let mut projects = app.store().projects(id).await?;
+    projects.retain(|project| asking::reach(&spot_of_project(project)) == Hold::Whole);
+    let ours: Vec<String> = projects.iter().map(|project| project.id.to_string()).collect();
+    report.parts.retain(|part| part.cut == Cut::Project && ours.contains(&part.key));
+    Ok(())
+}
+
+const NOT_YET: Error = Error::Bad("There are no figures about your projects yet. They come with the first answers.");
+
 /// The report as it stands now.
-async fn report_of(app: &App, id: i64) -> Result<(Programme, Report), Error> {
+///
+/// # Errors
+/// Where there is no such programme, or the database fails.
+pub async fn report_of(app: &App, id: i64) -> Result<(Programme, Report), Error> {
     let input = app.store().report_input(id, app.now_utc()).await?.ok_or(Error::NotFound)?;
     Ok((input.programme.clone(), Report::build(&input, Scope::Programme)))
 }

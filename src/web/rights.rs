@@ -9,15 +9,17 @@ use axum::{Extension, Json, Router};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use crate::account::Hold;
 use crate::export::bundle;
 use crate::html::Page;
 use crate::html::partials::{Column, Field, FieldError, Input, button, error_summary, field, table};
 use crate::person::CardCode;
 use crate::store::{Held, HeldResponse, ResponseState, TakenOut};
 
+use super::asking::{self, may};
 use super::form::Posted;
 use super::frame::{crumbs, refused, staff_page};
-use super::gate::Remark;
+use super::gate::{Remark, spot_of_project};
 use super::words::{count, day, how_many, moment};
 use super::{App, Error};
 
@@ -127,7 +129,12 @@ async fn held(app: &App, typed: &str) -> Result<Result<Held, String>, Error> {
         Ok(code) => code,
         Err(error) => return Ok(Err(error.to_string())),
     };
-    if let Some(held) = app.store().held(&code).await? {
+    // A card behind a wall is as unknown as one that was never printed.
+    let ours = match app.store().project_of_card(&code).await? {
+        Some(project) => asking::reach(&spot_of_project(&project)) == Hold::Whole,
+        None => false,
+    };
+    if ours && let Some(held) = app.store().held(&code).await? {
         return Ok(Ok(held));
     }
     Ok(Err(if app.store().is_taken_out(&code).await? {
@@ -194,7 +201,7 @@ fn found_page(held: &Held, errors: &[FieldError]) -> Page {
             }
             @if rows.is_empty() { p { "Nobody has answered with it." } }
             @else { (table("Questionnaires of this card", &columns, &rows)) }
-            section aria-labelledby="see" {
+            @if may("POST", "/rights/answers", None) { section aria-labelledby="see" {
                 h2 #see { "To see everything" }
                 p { "Every question and answer, as the family gave them. Open it only where the family has asked." }
                 div.row {
@@ -204,7 +211,7 @@ fn found_page(held: &Held, errors: &[FieldError]) -> Page {
                         button.link-button type="submit" { "Download everything as a file (JSON)" }
                     }
                 }
-            }
+            } }
             section aria-labelledby="take-out" {
                 h2 #take-out { "To have it taken out" }
                 p { "Everything above goes for good, with all that was worked out from it, and the figures change. The card stops being a card. Nobody can bring it back, and copies that a tablet sends later are refused." }

@@ -6,6 +6,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use pencilmark::account::Secret;
 use pencilmark::store::Store;
 use pencilmark::web::{App, router};
 use tower::ServiceExt;
@@ -25,6 +26,8 @@ pub struct Browser {
     peer: SocketAddr,
     host: &'static str,
     headers: HeaderMap,
+    /// What the forms of its pages carry; nothing on a tablet.
+    form_token: String,
 }
 
 /// What came back.
@@ -37,9 +40,19 @@ pub struct Answered {
 
 impl Answered {
     /// Where a redirect leads.
+    #[track_caller]
     pub fn location(&self) -> &str {
         assert_eq!(self.status, StatusCode::SEE_OTHER, "no redirect but {}: {}", self.status, self.text);
         self.headers[header::LOCATION].to_str().expect("an address is text")
+    }
+}
+
+impl Answered {
+    /// The secret of a sign-in that came with it.
+    pub fn secret(&self) -> Secret {
+        let cookie = self.headers[header::SET_COOKIE].to_str().expect("a cookie is text");
+        let value = cookie.split(['=', ';']).nth(1).expect("a value");
+        Secret::parse(value).unwrap_or_else(|| panic!("no secret in {cookie}"))
     }
 }
 
@@ -47,13 +60,43 @@ impl Browser {
     /// On the machine that runs Pencilmark.
     pub fn of_staff(app: &App) -> Browser {
         let peer = SocketAddr::from(([127, 0, 0, 1], 40_000));
-        Browser { router: router(app.clone()), peer, host: "localhost:8080", headers: HeaderMap::new() }
+        Browser {
+            router: router(app.clone()),
+            peer,
+            host: "localhost:8080",
+            headers: HeaderMap::new(),
+            form_token: app.form_token(),
+        }
     }
 
     /// A tablet in the hall.
     pub fn of_tablet(app: &App) -> Browser {
         let peer = SocketAddr::from(([192, 168, 1, 77], 40_000));
-        Browser { router: router(app.clone()), peer, host: "192.168.1.20:8080", headers: HeaderMap::new() }
+        Browser {
+            router: router(app.clone()),
+            peer,
+            host: "192.168.1.20:8080",
+            headers: HeaderMap::new(),
+            form_token: String::new(),
+        }
+    }
+
+    /// Somebody elsewhere in the network who has signed in with this secret.
+    pub fn signed_in(app: &App, secret: &Secret) -> Browser {
+        let cookie = format!("pencilmark={}", secret.as_str());
+        Browser { form_token: secret.for_forms(), ..Browser::of_tablet(app).sending("cookie", &cookie) }
+    }
+
+    /// The same browser with a form that carries something else.
+    pub fn with_form_token(mut self, token: &str) -> Browser {
+        self.form_token = token.to_owned();
+        self
+    }
+
+    /// The same browser, asking under another name.
+    pub fn under(mut self, host: &'static str) -> Browser {
+        self.host = host;
+        self
     }
 
     /// The same browser, sending one more header with everything.
@@ -69,8 +112,9 @@ impl Browser {
 
     /// Sends a form from one of our own pages, unless an `Origin` was set.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answered {
+        let token = ("form-token", self.form_token.as_str());
         let body: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+            [token].iter().chain(fields).map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
         let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         if !self.headers.contains_key(header::ORIGIN) {
             request = request.header(header::ORIGIN, format!("http://{}", self.host));
@@ -98,7 +142,7 @@ impl Browser {
         if !self.headers.contains_key(header::ORIGIN) {
             request = request.header(header::ORIGIN, format!("http://{}", self.host));
         }
-        self.send(request, Body::empty()).await
+        self.send(request, Body::from(format!("form-token={}", self.form_token))).await
     }
 
     async fn send(&self, mut request: axum::http::request::Builder, body: Body) -> Answered {

@@ -105,6 +105,8 @@ pub async fn remove(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
          where p.programme_id = $1)",
         "delete from person where card_code in (select card.code from card join project on project.id = card.project_id
          where project.programme_id = $1)",
+        "delete from holding where programme_id = $1",
+        "delete from funder_link where programme_id = $1",
         "delete from card where project_id in (select id from project where programme_id = $1)",
         "delete from session where project_id in (select id from project where programme_id = $1)",
         "delete from project where programme_id = $1",

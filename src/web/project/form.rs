@@ -7,9 +7,11 @@ use axum::routing::{get, post};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use crate::account::{Hold, Spot};
 use crate::html::partials::{Field, FieldError, Input, field};
 use crate::session::{Area, DeliveryModel, Design, Organisation, Programme, Project};
 use crate::store::{Store, StoreError};
+use crate::web::asking;
 use crate::web::form::{Posted, Reading, choices};
 use crate::web::frame::{FormPage, Part, programme_page, refused};
 use crate::web::place::{InProgramme, InProject};
@@ -70,10 +72,21 @@ async fn change(
     InProject { project: old, programme }: InProject,
     Posted(form): Posted<ProjectForm>,
 ) -> Result<Response, Error> {
+    // Whoever reaches only some projects cannot give one of them to another organisation, or take one.
+    let form = if holds_programme(&programme) {
+        form
+    } else {
+        let organisations = app.store().organisations(programme.id).await?;
+        ProjectForm { organisation: ProjectForm::of(&old, &[], &organisations).organisation, ..form }
+    };
     match form.keep(app.store(), programme.id, Some(old.id)).await? {
         Ok(id) => Ok(Redirect::to(&format!("/projects/{id}")).into_response()),
         Err(errors) => Ok(refused(form.edit_page(&app, &programme, &old, &errors).await?)),
     }
+}
+
+fn holds_programme(programme: &Programme) -> bool {
+    asking::reach(&Spot { programme: programme.id, project: None, organisation: None }) == Hold::Whole
 }
 
 /// A project whose area and organisation are still names.

@@ -3,6 +3,7 @@ import { spawn, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { HALL } from './browser.mjs';
 
 /** The program under test: what `./test` built, or the debug build of this clone. */
 export const BINARY = process.env.PENCILMARK_BINARY || debugBuild();
@@ -38,7 +39,7 @@ export function dataFolder() {
  * kills it at once and leaves the folder for the next one.
  */
 export async function startServer({ data = dataFolder(), args = [], port = 0 } = {}) {
-  const child = spawn(BINARY, ['serve', '--listen', `127.0.0.1:${port}`, ...args], {
+  const child = spawn(BINARY, ['serve', '--listen', `127.0.0.1:${port}`, '--name', HALL, ...args], {
     env: surroundings(data),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
