@@ -30,8 +30,8 @@
       const own = places.filter((place) => place.dataset.shuffle === list);
       const sizes = own.map((place) => place.children.length);
       const things = shuffled(order, list, [].concat.apply([], own.map((place) => Array.from(place.children))));
-      own.forEach((place, i) => {
-        things.splice(0, sizes[i]).forEach((thing) => place.appendChild(thing));
+      own.forEach((place, i) => things.splice(0, sizes[i]).forEach((thing) => place.appendChild(thing)));
+      own.forEach((place) => { // only now has each place its own children and no more
         const names = Array.from(place.querySelectorAll('input')).map((input) => input.name);
         place.closest('.screen').dataset.fields = Array.from(new Set(names)).join(' ');
       });
