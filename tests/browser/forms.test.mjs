@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { answer, come } from './support/family.mjs';
-import { startServer } from './support/server.mjs';
+import { answer, come, remembered } from './support/family.mjs';
+import { startServer, until } from './support/server.mjs';
 import { addSession, day, printCards, setUpProject } from './support/staff.mjs';
 
 let browser, server, session, cards;
@@ -35,4 +35,49 @@ test('a young person answers for every job of a list that fills several screens'
   const jobs = Object.entries(envelope.answers).filter(([field]) => field.startsWith('K3-AW1.'));
   assert.equal(jobs.length, 18);
   assert.deepEqual(jobs.filter(([, given]) => given !== 2), [], 'every job was asked, and no answer was lost');
+});
+
+test('a child who cannot read yet finishes by tapping pictures alone', async () => {
+  const page = await openPage(browser, { viewport: { width: 360, height: 740 } });
+  await come(page, session, cards[1], { animal: 'Cat', year: 'Year 1' });
+  // Nothing can be read any more, and what is tapped from here on shows a picture or an arrow.
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('* { color: transparent !important; text-decoration-color: transparent !important }');
+    document.adoptedStyleSheets = [sheet];
+  });
+  const drawn = (button, part) => button.evaluate((element, part) => {
+    const { content, borderTopWidth, borderTopColor } = getComputedStyle(element, part);
+    return content !== 'none' && parseFloat(borderTopWidth) > 0 && !/, 0\)$/.test(borderTopColor);
+  }, part);
+  const tapArrow = async (selector, part) => {
+    const button = page.locator(selector).filter({ visible: true });
+    assert.ok(await drawn(button, part), `${selector} has no arrow`);
+    await page.waitForTimeout(320); // the page takes an earlier tap for an echo of the last one
+    await button.click();
+  };
+  const withoutPicture = [];
+  for (let last = null; ; ) {
+    const state = await page.waitForFunction((last) => {
+      if (document.querySelector('[data-stage][data-shows="pass-on"]')) return 'end';
+      const now = document.querySelector('.screen.now');
+      const name = now && (now.dataset.item || now.dataset.field || 'opening');
+      return name && name !== last && name;
+    }, last);
+    last = await state.jsonValue();
+    if (last === 'end') break;
+    const picture = page.locator('.screen.now .option').filter({ has: page.locator('svg.picture') }).first();
+    if (last === 'opening') await tapArrow('[data-next]', '::after');
+    else if (await picture.count()) {
+      await page.waitForTimeout(320);
+      await picture.click();
+      await tapArrow('[data-next]', '::after');
+    } else {
+      withoutPicture.push(last);
+      await tapArrow('.screen.now [data-skip]', '::after');
+    }
+  }
+  assert.deepEqual(withoutPicture, ['helper'], 'only the grown-up’s own question has no pictures');
+  await until('it to be received', async () => (await remembered(page)) === '0 drafts, 0 waiting');
+  assertKeptToItself(page);
 });
