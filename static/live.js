@@ -15,6 +15,7 @@
 
     function say(state, words) {
       lamp.hidden = false;
+      root.querySelector('[data-still]').hidden = true;
       lamp.className = 'lamp ' + state;
       if (lamp.textContent !== words) lamp.textContent = words;
     }
@@ -100,6 +101,8 @@
     if (typeof EventSource === 'undefined') ask(); else listen();
   }
 
+  // A page that the browser kept is as old as when it was left.
+  window.addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
   document.addEventListener('DOMContentLoaded', () => {
     const root = document.querySelector('[data-live]');
     if (root) start(root);

@@ -41,6 +41,9 @@ macro_rules! coded {
     };
 }
 
+// Below the macro that it is written with.
+pub mod closing;
+
 coded! {
     /// Where a project finds its families.
     DeliveryModel {

@@ -20,6 +20,7 @@ mod dispatch;
 mod accounts;
 mod audit;
 mod board;
+mod closing;
 mod counts;
 mod families;
 mod links;
@@ -67,6 +68,8 @@ mod sqlite {
     pub(super) mod audit;
     #[path = "../queries/board.rs"]
     pub(super) mod board;
+    #[path = "../queries/closing.rs"]
+    pub(super) mod closing;
     #[path = "../queries/erasure.rs"]
     pub(super) mod erasure;
     #[path = "../queries/export.rs"]
@@ -126,6 +129,8 @@ mod postgres {
     pub(super) mod audit;
     #[path = "../queries/board.rs"]
     pub(super) mod board;
+    #[path = "../queries/closing.rs"]
+    pub(super) mod closing;
     #[path = "../queries/erasure.rs"]
     pub(super) mod erasure;
     #[path = "../queries/export.rs"]

@@ -30,6 +30,7 @@ mod frame;
 mod funder_links;
 mod gate;
 mod guard;
+mod guide;
 mod home;
 mod hosts;
 mod intake;
@@ -87,6 +88,7 @@ pub fn router(app: App) -> Router {
         .merge(programme::routes())
         .merge(project::routes())
         .merge(session::routes())
+        .merge(guide::routes())
         .merge(afters::routes())
         .merge(cards::routes())
         .merge(downloads::routes())

@@ -3,26 +3,28 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::response::Redirect;
-use axum::routing::{get, post};
+use axum::routing::get;
 use maud::{Markup, html};
 
 use crate::html::partials::button_link;
 use crate::html::{Page, qr};
 use crate::session::SessionRole;
+use crate::session::closing::Closing;
 use crate::store::SessionPlace;
 use crate::survey::Audience;
 
 use super::frame::{Part, crumbs, programme_page};
 use super::place::AtSession;
 use super::project::state_chip;
-use super::words::{moment, weekday};
+use super::words::weekday;
 use super::{App, Error};
 
 mod board;
+mod closure;
 mod form;
 pub mod live;
 mod more;
+mod notes;
 mod pack_list;
 mod pairings;
 mod parts;
@@ -36,26 +38,14 @@ use parts::Scene;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/sessions/{session}", get(show))
-        .route("/sessions/{session}/closure", post(close))
-        .route("/sessions/{session}/reopening", post(reopen))
+        .merge(closure::routes())
         .merge(form::routes())
+        .merge(notes::routes())
         .merge(pairings::routes())
         .merge(live::routes())
         .merge(board::routes())
         .merge(seat::routes())
         .merge(tablets::routes())
-}
-
-async fn close(State(app): State<App>, AtSession(at): AtSession) -> Result<Redirect, Error> {
-    if at.session.is_open() {
-        app.store().close_session(at.session.id, Some(app.now_us())).await?;
-    }
-    Ok(Redirect::to(&format!("/sessions/{}", at.session.key)))
-}
-
-async fn reopen(State(app): State<App>, AtSession(at): AtSession) -> Result<Redirect, Error> {
-    app.store().close_session(at.session.id, None).await?;
-    Ok(Redirect::to(&format!("/sessions/{}", at.session.key)))
 }
 
 async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup, Error> {
@@ -65,6 +55,7 @@ async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup
         address: format!("{}/s/{}", app.address(), scene.at.session.key),
         start_page: format!("/s/{}", scene.at.session.key),
         questionnaires: questionnaires(&app, &scene.at),
+        closing: app.store().closing(scene.at.session.id).await?,
         scene: &scene,
     };
     programme_page(&app, &scene.at.programme, Part::Projects, home.page(&version)).await
@@ -86,6 +77,8 @@ struct Home<'a> {
     /// The same page from here, where the network's name for this machine may not work.
     start_page: String,
     questionnaires: Vec<(String, u32, String)>,
+    /// How it was closed.
+    closing: Option<Closing>,
 }
 
 impl Home<'_> {
@@ -99,19 +92,19 @@ impl Home<'_> {
                 h1 { (weekday(&session.held_on)) @if !session.place.is_empty() { ", " (session.place) } }
                 a href={ (here) "/edit" } { "Change" span.hidden { " the session" } }
             }
-            p.row { (state_chip(session)) span { (session.role.words()) } }
+            p.row { (state_chip(session)) span { (session.role.words()) } a href="/guide" { "How a session runs, on one page" } }
             (pairings::requests(self.scene))
             @match session.closed_at_us {
                 None => {
                     p { (button_link("Live board: who has answered", &format!("{here}/board"))) }
                     (self.door())
                 },
-                Some(at_us) => (self.closed(at_us)),
+                Some(at_us) => (closure::closed(self.scene, at_us, self.closing.as_ref())),
             }
             section aria-labelledby="so-far" {
                 h2 #so-far { "So far" }
                 (so_far::so_far(self.scene))
-                p.small.no-live { "What people answered is not shown during a session. Load the page again for newer counts." }
+                p.small { "What people answered is not shown during a session." }
             }
             section aria-labelledby="pack" {
                 h2 #pack { "What to have ready" }
@@ -131,9 +124,7 @@ impl Home<'_> {
                 section aria-labelledby="end" {
                     h2 #end { "At the end" }
                     p { "Close the session when the last family has answered. Answers that arrive late from a tablet are still kept." }
-                    form action={ (here) "/closure" } method="post" {
-                        button.button.plain type="submit" { "Close the session" }
-                    }
+                    p { a.button.plain href={ (here) "/notes" } { "Close the session" } }
                 }
             }
         };
@@ -162,18 +153,6 @@ impl Home<'_> {
             }
         }
     }
-
-    fn closed(&self, at_us: i64) -> Markup {
-        html! {
-            section.notice aria-labelledby="closed" {
-                h2 #closed { "Closed on " (moment(at_us)) }
-                p { "No family can start now. Answers that were under way on a tablet are still kept when they arrive." }
-                form action={ "/sessions/" (self.scene.at.session.key) "/reopening" } method="post" {
-                    button.button type="submit" { "Open it again" }
-                }
-            }
-        }
-    }
 }
 
 /// The way up from a session's pages; from those below its home, to that too.
@@ -193,7 +172,7 @@ fn live_page(title: String, key: &str, version: &str, body: &Markup) -> Page {
     let body = html! {
         div.live data-live=(key) data-version=(version) {
             p.lamp data-lamp role="status" hidden {}
-            noscript { p.small { "This page does not change by itself. Load it again for newer numbers." } }
+            p.small data-still { "This page does not change by itself. Load it again for newer numbers." }
             (body)
         }
     };

@@ -17,7 +17,9 @@
       key: pencilmark.randomHex(16), owner: me, base: base, fields: fields, children: children,
       started_ms: now, saved_ms: now, at: 0, furthest: 0, answers: {}, envelope: {}, skipped: {}, ms: {},
     };
-    return { draft: draft, begun: memory.begin(draft) };
+    const begun = memory.begin(draft);
+    begun.then(() => { if (pencilmark.beatSoon) pencilmark.beatSoon(); });
+    return { draft: draft, begun: begun };
   }
 
   // Gives false where another tab has taken this draft over, or has ended it. A draft that is nowhere was

@@ -4,6 +4,7 @@
   'use strict';
 
   const BEAT_MS = 15000;
+  const SOON_MS = 200;
   const STORAGE_WORDS = {
     persistent: 'Answers are kept safely on this tablet until they are sent.',
     database: 'Answers are kept on this tablet until they are sent.',
@@ -79,18 +80,24 @@
     pencilmark.memory.storage().then((storage) => {
       document.querySelector('[data-unsafe]').hidden = storage !== 'page';
     });
-    const beatNow = () => beat(session);
-    beatNow();
-    setInterval(beatNow, BEAT_MS);
+    let soon = 0;
+    // Something was begun, sealed or sent: the server is not to believe the last beat any longer than it must.
+    pencilmark.beatSoon = () => {
+      clearTimeout(soon);
+      soon = setTimeout(() => beat(session), SOON_MS);
+    };
+    pencilmark.outbox.listen(pencilmark.beatSoon);
+    setInterval(() => beat(session), BEAT_MS);
   }
 
   // Tells the server what this tablet holds. Nothing depends on it: a lost beat is followed by another.
   async function beat(session) {
+    const drafts = (await pencilmark.memory.all('drafts')).length; // before what waits: a draft that is sealed meanwhile is counted there
     const now = await pencilmark.outbox.state();
     const tablet = await pencilmark.memory.tablet();
     const holds = {
       device: tablet.device, session: session, sequence: tablet.sequence, waiting: now.waiting, parked: now.parked,
-      drafts: (await pencilmark.memory.all('drafts')).length, storage: await pencilmark.memory.storage(),
+      drafts: drafts, storage: await pencilmark.memory.storage(),
       oldest_ms: now.oldest_ms, shell: document.querySelector('[data-tablet]').dataset.shell, clock_ms: Date.now(),
       grant: await pencilmark.grant(session), cards: await pencilmark.cardsKept(session),
     };

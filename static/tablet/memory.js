@@ -215,13 +215,19 @@
   }
 
   async function tablet() {
-    let stored;
-    try { stored = await transaction(['meta'], 'readonly', (store) => store('meta').get('tablet')); } catch (error) { /* the mirror */ }
-    const found = newer(stored, mirrored());
-    if (!stored) {
-      try { await transaction(['meta'], 'readwrite', (store) => store('meta').put(found)); } catch (error) { /* the mirror */ }
-      mirror(found);
-    }
+    // Looked up and named in one transaction: two that ask at once must not hear two names.
+    let found, known;
+    try {
+      await transaction(['meta'], 'readwrite', (store) => {
+        const asked = store('meta').get('tablet');
+        asked.onsuccess = () => {
+          known = asked.result;
+          found = newer(known, mirrored());
+          if (!known) store('meta').put(found);
+        };
+      });
+    } catch (error) { found = newer(known, mirrored()); }
+    if (!known) mirror(found);
     return found;
   }
 

@@ -30,7 +30,7 @@ async function approve(words) {
   await assertAccessible(leader, 'the session’s home with a request');
   const request = leader.locator('.request', { hasText: words });
   await request.getByRole('button', { name: /^Yes, it is the/ }).click();
-  await leader.locator('.paired').waitFor();
+  await leader.locator('.tablets').getByText('Red', { exact: true }).waitFor();
   assert.equal(await leader.getByText(words).count(), 0);
   assertKeptToItself(leader);
   await leader.context().close();
@@ -45,6 +45,10 @@ test('a tablet shows two words, is paired by the leader, and stays so when it an
   assert.match(words, /^[a-z]+ [a-z]+$/);
   await approve(words);
   await strip(tablet.page).getByText('Red tablet').waitFor();
+  const leader = await openPage(browser);
+  await leader.goto(`${home()}/tablets`);
+  assert.equal(await leader.locator('.tablets > li').count(), 1, 'a tablet has one name from its first moment on');
+  await leader.context().close();
   await tablet.page.reload();
   await strip(tablet.page).getByText('Red tablet').waitFor();
   await tablet.off();

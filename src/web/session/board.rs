@@ -52,7 +52,7 @@ fn page(scene: &Scene, parts: &Parts) -> Page {
         (more::links(&scene.at.session))
         (tablets::away(scene))
         @if scene.at.session.is_open() {
-            p { a href={ "/sessions/" (key) "#end" } { "Close the session" } }
+            p { a.button.plain href={ "/sessions/" (key) "/notes" } { "Close the session" } }
         }
         (every_animal())
     };

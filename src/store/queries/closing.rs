@@ -1,0 +1,123 @@
+//! The end of a session: what its leader notes of the day, and how it was closed.
+
+use crate::session::closing::{Closing, DayNotes, Food, SameLeader, Topic};
+use crate::store::{SessionTablet, StoreError};
+
+use super::{Conn, sessions};
+
+/// A tablet that says it has begun more than this beyond what is here is not believed in every number.
+const MOST_GIVEN_UP: i64 = 1000;
+
+type NotesRow =
+    (Option<i64>, Option<i64>, String, String, String, Option<i64>, String, String, String, Option<i64>, String);
+
+/// What was noted of a session.
+pub async fn notes(conn: &mut Conn, session_id: i64) -> Result<Option<DayNotes>, StoreError> {
+    let row: Option<NotesRow> = sqlx::query_as(
+        "select children, adults, food, topics, other_topic, visitors, visitors_who, same_leader, disruption,
+         conversations, note from session_notes where session_id = $1",
+    )
+    .bind(session_id)
+    .fetch_optional(&mut *conn)
+    .await?;
+    Ok(row.map(
+        |(children, adults, food, topics, other_topic, visitors, who, leader, disruption, conversations, note)| {
+            DayNotes {
+                children,
+                adults,
+                food: Food::from_code(&food),
+                topics: topics.split_whitespace().filter_map(Topic::from_code).collect(),
+                other_topic,
+                visitors,
+                visitors_who: who,
+                same_leader: SameLeader::from_code(&leader),
+                disruption,
+                conversations,
+                note,
+            }
+        },
+    ))
+}
+
+/// Keeps what was noted; what was noted before gives way.
+pub async fn note(conn: &mut Conn, session_id: i64, notes: &DayNotes, now_us: i64) -> Result<(), StoreError> {
+    let topics: Vec<&str> = notes.topics.iter().map(|topic| topic.code()).collect();
+    sqlx::query(
+        "insert into session_notes (session_id, noted_us, children, adults, food, topics, other_topic, visitors,
+         visitors_who, same_leader, disruption, conversations, note)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+         on conflict (session_id) do update set noted_us = excluded.noted_us, children = excluded.children,
+         adults = excluded.adults, food = excluded.food, topics = excluded.topics, other_topic = excluded.other_topic,
+         visitors = excluded.visitors, visitors_who = excluded.visitors_who, same_leader = excluded.same_leader,
+         disruption = excluded.disruption, conversations = excluded.conversations, note = excluded.note",
+    )
+    .bind(session_id)
+    .bind(now_us)
+    .bind(notes.children)
+    .bind(notes.adults)
+    .bind(notes.food.map_or("", Food::code))
+    .bind(topics.join(" "))
+    .bind(&notes.other_topic)
+    .bind(notes.visitors)
+    .bind(&notes.visitors_who)
+    .bind(notes.same_leader.map_or("", SameLeader::code))
+    .bind(&notes.disruption)
+    .bind(notes.conversations)
+    .bind(&notes.note)
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
+}
+
+/// How a session was closed.
+pub async fn closing(conn: &mut Conn, session_id: i64) -> Result<Option<Closing>, StoreError> {
+    let row: Option<(i64, String)> =
+        sqlx::query_as("select unsafe_tablets, reason from session_closing where session_id = $1")
+            .bind(session_id)
+            .fetch_optional(&mut *conn)
+            .await?;
+    Ok(row.map(|(unsafe_tablets, reason)| Closing { unsafe_tablets, reason }))
+}
+
+/// Closes a session. Numbers of its tablets that are missing are given up here, so that the next session does not
+/// wait for them for ever; one that arrives after all counts.
+pub async fn close(
+    conn: &mut Conn,
+    session_id: i64,
+    key: &str,
+    closing: &Closing,
+    tablets: &[SessionTablet],
+    now_us: i64,
+) -> Result<(), StoreError> {
+    sessions::close(conn, session_id, Some(now_us)).await?;
+    sqlx::query(
+        "insert into session_closing (session_id, closed_us, unsafe_tablets, reason) values ($1, $2, $3, $4)
+         on conflict (session_id) do update set closed_us = excluded.closed_us,
+         unsafe_tablets = excluded.unsafe_tablets, reason = excluded.reason",
+    )
+    .bind(session_id)
+    .bind(now_us)
+    .bind(closing.unsafe_tablets)
+    .bind(&closing.reason)
+    .execute(&mut *conn)
+    .await?;
+    for tablet in tablets {
+        let Some((beat, _)) = &tablet.beat else { continue };
+        if !(1..=MOST_GIVEN_UP).contains(&(beat.sequence - tablet.accounted)) {
+            continue;
+        }
+        for sequence in 1..=beat.sequence {
+            sqlx::query(
+                "insert into tablet_number (device, sequence, session, given_up_at) values ($1, $2, $3, $4)
+                 on conflict (device, sequence) do nothing",
+            )
+            .bind(&tablet.device)
+            .bind(sequence)
+            .bind(key)
+            .bind(session_id)
+            .execute(&mut *conn)
+            .await?;
+        }
+    }
+    Ok(())
+}

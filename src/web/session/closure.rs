@@ -1,0 +1,125 @@
+//! Closing a session: safe to pack away, or a reason why it is closed all the same.
+
+use axum::Extension;
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::html::Page;
+use crate::html::partials::{Field, FieldError, button, error_summary, field};
+use crate::session::closing::Closing;
+use crate::session::pack_away::check;
+use crate::web::form::{Posted, Reading};
+use crate::web::frame::{Part, programme_page, refused};
+use crate::web::gate::Remark;
+use crate::web::place::AtSession;
+use crate::web::words::{count, how_many, moment};
+use crate::web::{App, Error};
+
+use super::parts::{Parts, Scene};
+use super::{crumbs_to, live_page, tablets};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/sessions/{session}/closure", get(show).post(close))
+        .route("/sessions/{session}/reopening", post(reopen))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Reason {
+    reason: String,
+}
+
+async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup, Error> {
+    let scene = Scene::of(&app, at).await?;
+    let page = page(&scene, &scene.parts(), "", &[]);
+    programme_page(&app, &scene.at.programme, Part::Projects, page).await
+}
+
+async fn close(
+    State(app): State<App>,
+    AtSession(at): AtSession,
+    Posted(Reason { reason: typed }): Posted<Reason>,
+) -> Result<Response, Error> {
+    let home = format!("/sessions/{}", at.session.key);
+    if !at.session.is_open() {
+        return Ok(Redirect::to(&home).into_response());
+    }
+    let scene = Scene::of(&app, at).await?;
+    let mut reason = String::new();
+    if !scene.is_safe() {
+        let mut reading = Reading::default();
+        reason = reading.needed("reason", &typed, "Say why it is closed although a tablet may still hold answers.");
+        if let Err(errors) = reading.finish(()) {
+            let page = page(&scene, &scene.parts(), &typed, &errors);
+            return Ok(refused(programme_page(&app, &scene.at.programme, Part::Projects, page).await?));
+        }
+    }
+    let closing = Closing { unsafe_tablets: not_safe(&scene), reason: reason.clone() };
+    app.store().close_with(scene.at.session, closing, scene.tablets, app.now_us()).await?;
+    Ok((Extension(Remark { about: home.clone(), reason }), Redirect::to(&home)).into_response())
+}
+
+async fn reopen(State(app): State<App>, AtSession(at): AtSession) -> Result<Redirect, Error> {
+    app.store().close_session(at.session.id, None).await?;
+    Ok(Redirect::to(&format!("/sessions/{}", at.session.key)))
+}
+
+/// Tablets that are not known to be empty.
+fn not_safe(scene: &Scene) -> i64 {
+    let open: Vec<_> = scene.tablets.iter().filter(|one| check(&one.facts(), scene.now_us).is_err()).collect();
+    how_many(&open)
+}
+
+fn page(scene: &Scene, parts: &Parts, typed: &str, errors: &[FieldError]) -> Page {
+    let key = &scene.at.session.key;
+    let reason = Field::text("reason", "Why close it while a tablet may still hold answers?")
+        .hint("Only while the light above is not green. It is written down with who closed the session.")
+        .value(typed);
+    let body = html! {
+        (crumbs_to(&scene.at, true))
+        (error_summary(errors))
+        h1 { "Close the session" }
+        p.lead { "Step 2 of 2. Keep the tablets on and connected until the light is green." }
+        (tablets::away(scene))
+        (tablets::list(scene))
+        @if scene.at.session.is_open() {
+            form.wide action={ "/sessions/" (key) "/closure" } method="post" novalidate {
+                div.when-unsafe { (field(&reason, errors)) }
+                (button("Close the session"))
+            }
+            p.small { "Families can start no new questionnaire afterwards. Answers that were finished before and arrive within 90 days are still taken in, marked late." }
+            p { a href={ "/sessions/" (key) "/notes" } { "Back to the day in a minute" } }
+        } @else {
+            p { "The session is closed." }
+        }
+    };
+    let title = if errors.is_empty() { "Close the session" } else { "Mend this: Close the session" };
+    live_page(title.to_owned(), key, &parts.version, &body)
+}
+
+/// What the home of a closed session says.
+pub fn closed(scene: &Scene, at_us: i64, closing: Option<&Closing>) -> Markup {
+    let key = &scene.at.session.key;
+    html! {
+        section.notice aria-labelledby="closed" {
+            h2 #closed { "Closed on " (moment(at_us)) }
+            @match closing {
+                Some(Closing { unsafe_tablets: 0, .. }) => p { "Every tablet was known to be empty then." },
+                Some(Closing { unsafe_tablets, reason }) => {
+                    p { strong { (count(*unsafe_tablets, "tablet was", "tablets were")) " not known to be empty then. " } "The reason given: “" (reason) "”" }
+                },
+                None => {},
+            }
+            p { "No family can start now. Answers that were finished before are still kept when they arrive." }
+            form action={ "/sessions/" (key) "/reopening" } method="post" {
+                button.button type="submit" { "Open it again" }
+            }
+        }
+        (tablets::away(scene))
+    }
+}

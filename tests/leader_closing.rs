@@ -1,0 +1,201 @@
+//! The end of a session: the leader's minute, and closing it while a tablet may still hold answers.
+
+mod common;
+
+use axum::http::StatusCode;
+use common::web::{Browser, app};
+use common::{SINGLE, a_place, ks2, on_each_database, send};
+use pencilmark::person::Animal;
+use pencilmark::session::closing::{Food, SameLeader, Topic};
+use pencilmark::store::Store;
+use pencilmark::survey::Wave;
+use pencilmark::web::App;
+
+const HOME: &str = "/sessions/single22";
+
+async fn session_id(store: &Store) -> i64 {
+    store.session(SINGLE).await.expect("the store answers").expect("the session").session.id
+}
+
+/// What a tablet says of itself.
+async fn beat(application: &App, key: &str, device: &str, sequence: i64, waiting: i64) {
+    let body = serde_json::json!({
+        "device": device, "session": key, "sequence": sequence, "waiting": waiting, "parked": 0, "drafts": 0,
+        "storage": "database", "oldest_ms": 0, "shell": "00ff", "clock_ms": 0,
+    });
+    let answered = Browser::of_tablet(application).post_json("/beat", body.to_string()).await;
+    assert_eq!(answered.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_day_is_noted_in_a_minute_and_can_be_mended() {
+    on_each_database(|store| async move {
+        a_place(&store, "Riverside", 0).await;
+        let leader = Browser::of_staff(&app(&store));
+        let notes = format!("{HOME}/notes");
+        assert_eq!(leader.get(&notes).await.status, StatusCode::OK);
+        let refused = leader.post(&notes, &[("children", "lots"), ("note", "kept")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("href=\"#children\"") && refused.text.contains("value=\"kept\""));
+        let fields = [
+            ("children", "23"),
+            ("adults", "17"),
+            ("food", "hot"),
+            ("topic_strengths", "yes"),
+            ("topic_employer", "yes"),
+            ("visitors", "1"),
+            ("visitors_who", "a nurse"),
+            ("same_leader", "yes"),
+            ("conversations", "4"),
+            ("disruption", "fire alarm"),
+            ("note", "tables of four work"),
+        ];
+        assert_eq!(leader.post(&notes, &fields).await.location(), format!("{HOME}/closure"));
+        let kept = store.day_notes(session_id(&store).await).await.expect("answers").expect("notes");
+        assert_eq!(
+            (kept.children, kept.adults, kept.visitors, kept.conversations),
+            (Some(23), Some(17), Some(1), Some(4))
+        );
+        assert_eq!((kept.food, kept.same_leader), (Some(Food::Hot), Some(SameLeader::Yes)));
+        assert_eq!(kept.topics, [Topic::Strengths, Topic::Employer]);
+        assert!(leader.get(&notes).await.text.contains("value=\"23\""), "what was noted stands in the form");
+        leader.post(&notes, &[("children", "24")]).await.location();
+        let kept = store.day_notes(session_id(&store).await).await.expect("answers").expect("notes");
+        assert_eq!(
+            (kept.children, kept.adults, kept.food),
+            (Some(24), None, None),
+            "what is left out is unknown again"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn closing_while_a_tablet_may_hold_answers_needs_a_reason_that_is_written_down() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let application = app(&store);
+        let leader = Browser::of_staff(&application);
+        let closure = format!("{HOME}/closure");
+        let (red, gone) = ("ab".repeat(8), "cd".repeat(8));
+        beat(&application, SINGLE, &red, 0, 0).await;
+        beat(&application, SINGLE, &gone, 3, 2).await;
+        let page = leader.get(&closure).await.text;
+        assert!(page.contains("Not safe to pack away yet") && page.contains("2 answers wait on it"), "{page}");
+        for reason in ["", "   "] {
+            let refused = leader.post(&closure, &[("reason", reason)]).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        assert!(store.session(SINGLE).await.expect("answers").expect("it").session.is_open());
+        leader.post(&closure, &[("reason", "One tablet was stolen")]).await.location();
+        let page = leader.get(HOME).await.text;
+        assert!(
+            page.contains("1 tablet was not known to be empty") && page.contains("One tablet was stolen"),
+            "{page}"
+        );
+        assert!(page.contains("Not safe to pack away yet"), "a reason makes nothing safe");
+        let log = store.audit(None, 1).await.expect("log");
+        assert_eq!(
+            (log[0].deed.what.as_str(), log[0].deed.reason.as_str()),
+            ("Closed a session", "One tablet was stolen")
+        );
+
+        // It turns up: what was on it is late, and counts.
+        let mut envelope = ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+        (envelope.device, envelope.sequence) = (Some(gone.clone()), Some(3));
+        let bytes = serde_json::to_vec(&envelope).expect("JSON");
+        let ninety_days = 90 * 24 * 3_600_000_000_i64;
+        store.take_in(envelope.id.clone(), bytes, application.now_us() + ninety_days).await.expect("stored");
+        store.settle().await.expect("judged");
+        let page = leader.get(HOME).await.text;
+        assert!(page.contains("1 answer arrived after the session was closed"), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_given_up_at_one_session_does_not_hold_up_the_next_and_never_turns_its_own_green() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let application = app(&store);
+        let leader = Browser::of_staff(&application);
+        let device = "ab".repeat(8);
+        beat(&application, SINGLE, &device, 2, 0).await;
+        assert!(
+            leader
+                .get(&format!("{HOME}/closure"))
+                .await
+                .text
+                .contains("2 questionnaires were begun on it and never arrived")
+        );
+        leader.post(&format!("{HOME}/closure"), &[("reason", "Its memory was wiped")]).await.location();
+        assert!(leader.get(HOME).await.text.contains("Not safe to pack away yet"), "they are still missing here");
+
+        let next = format!("/sessions/{}/closure", common::LAST);
+        beat(&application, common::LAST, &device, 2, 0).await;
+        assert!(leader.get(&next).await.text.contains("✓ Safe to pack away"), "the next session starts afresh");
+        beat(&application, common::LAST, &device, 3, 0).await;
+        assert!(leader.get(&next).await.text.contains("1 questionnaire was begun on it and never arrived"));
+
+        let mut envelope = ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+        for (id, sequence) in [(1, 1), (2, 2)] {
+            envelope.id = pencilmark::response::ResponseId::from_bytes([id; 16]);
+            (envelope.device, envelope.sequence) = (Some(device.clone()), Some(sequence));
+            send(&store, &envelope).await;
+        }
+        store.settle().await.expect("judged");
+        assert!(leader.get(HOME).await.text.contains("✓ Safe to pack away"), "they arrived after all");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn answers_that_were_taken_back_or_taken_out_are_accounted_for() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let application = app(&store);
+        let leader = Browser::of_staff(&application);
+        let device = "ab".repeat(8);
+        let away = || async { leader.get(&format!("{HOME}/closure")).await.text.contains("✓ Safe to pack away") };
+        let numbered = |id: u8, card: usize, sequence: u64| {
+            let mut envelope = ks2(id, &place.cards[card], Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+            (envelope.device, envelope.sequence) = (Some(device.clone()), Some(sequence));
+            envelope
+        };
+        beat(&application, SINGLE, &device, 4, 0).await;
+        send(&store, &numbered(1, 0, 1)).await;
+        // Somebody stopped: only a note comes.
+        let id = "02".repeat(16);
+        let note = serde_json::json!({ "schema": 1, "id": id, "session": SINGLE, "device": device, "sequence": 2, "withdrawn": true });
+        Browser::of_tablet(&application).put(&format!("/r/{id}/withdrawal"), note.to_string().into_bytes()).await;
+        // An answer off its scale is kept, marked, and here.
+        let mut broken = numbered(3, 0, 3);
+        broken.version = "nobody knows it".to_owned();
+        send(&store, &broken).await;
+        store.settle().await.expect("judged");
+        assert!(!away().await, "one is missing");
+        // The family of the last one has taken its answers out before it arrived.
+        let taken = leader.post("/rights/withdrawal", &[("code", &place.cards[1].to_string()), ("reason", "asked")]).await;
+        assert!(taken.status.is_success() || taken.status.is_redirection(), "{}", taken.text);
+        assert!(send(&store, &numbered(4, 1, 4)).await.erased);
+        assert!(away().await, "everything begun on it is known");
+        store.rebuild(|_| {}).await.expect("rebuilt");
+        assert!(away().await, "and stays so");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_guide_is_one_page_for_whoever_runs_a_session() {
+    on_each_database(|store| async move {
+        a_place(&store, "Riverside", 0).await;
+        let leader = Browser::of_staff(&app(&store));
+        assert!(leader.get(HOME).await.text.contains("href=\"/guide\""));
+        let guide = leader.get("/guide").await;
+        assert_eq!(guide.status, StatusCode::OK);
+        for step in ["two words", "Start the afters", "Safe to pack away", "safeguarding"] {
+            assert!(guide.text.contains(step), "{step}");
+        }
+    })
+    .await;
+}
