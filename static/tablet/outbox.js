@@ -165,6 +165,7 @@
   // The world may have changed: try now, whatever `navigator.onLine` believes.
   function again() {
     waitMs = FIRST_WAIT_MS;
+    tell(); // where nothing waits no round says so, and a screen may just have come
     return drain();
   }
 

@@ -49,6 +49,8 @@ test('answers finished without a connection stay on the tablet, survive a reload
   await counted(1);
   await until('the tablet to let go of it', async () => (await remembered(page)) === '0 drafts, 0 waiting');
   await page.getByText('Received', { exact: true }).waitFor();
+  await page.reload(); // a page that finds nothing to send says so too
+  await page.getByText('Received', { exact: true }).waitFor();
   assertKeptToItself(page);
 });
 
