@@ -6,6 +6,9 @@ use crate::person::{KeyStage, Role};
 use crate::scoring::Score;
 use crate::survey::{Comparison, Wave};
 
+pub use families::{FamilyPairs, FamilyPart, FamilyScore, FamilySums, Products};
+
+mod families;
 pub mod links;
 
 /// Where a score to stand beside the before is looked for; event feedback has no before and stands alone.
@@ -88,39 +91,6 @@ pub struct PairCount {
     pub post: Option<i64>,
     /// People.
     pub n: i64,
-}
-
-/// Matched scores of two or more people of one family who answered the before at one-off sessions.
-///
-/// There the family is the cluster, and the counts of pairs do not know families. People of one role only:
-/// nothing is said of children and grown-ups together.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FamilyPairs {
-    /// The project whose card the family holds.
-    pub project_id: i64,
-    /// Children or grown-ups.
-    pub role: Role,
-    /// The measure's id.
-    pub measure: String,
-    /// Which later answer stands in `post`.
-    pub comparison: Comparison,
-    /// Its people.
-    pub members: Vec<FamilyScore>,
-}
-
-/// One person's matched scores in a family.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FamilyScore {
-    /// The session of the before.
-    pub session_id: i64,
-    /// The survey.
-    pub survey: String,
-    /// Units in a whole.
-    pub denominator: i64,
-    /// Score before.
-    pub pre: i64,
-    /// Score after or later.
-    pub post: i64,
 }
 
 /// The response of each wave that counts: the one begun first of the complete ones, or else the one begun first.

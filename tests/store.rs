@@ -7,6 +7,7 @@ use common::{LAST, NOW, SINGLE, a_place, ks2, on_each_database, open, send};
 use pencilmark::pairing::PairCount;
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::ResponseId;
+use pencilmark::session::SessionRole;
 use pencilmark::store::{ResponseState, Store, StoreError, Target};
 use pencilmark::survey::{Comparison, Library, Wave};
 use proptest::prelude::*;
@@ -187,12 +188,27 @@ async fn brothers_and_sisters_at_a_one_off_session_are_known_to_belong_together(
             send(&store, &ks2(2 * n + 2, card, animal, session, Wave::PostSame, jobs + 3, 3)).await;
         }
         store.settle().await.expect("settled");
-        let input = store.report_input(place.programme_id, String::new()).await.expect("read").expect("a programme");
-        let awareness: Vec<_> = input.family_pairs.iter().filter(|family| family.measure == "AWR").collect();
-        let scores: Vec<Vec<(i64, i64)>> =
-            awareness.iter().map(|family| family.members.iter().map(|one| (one.pre, one.post)).collect()).collect();
-        assert_eq!(scores, [[(4, 7), (5, 8)]]);
-        assert!(input.family_pairs.iter().all(|family| family.members.len() == 2));
+        let families = store.family_sums(place.programme_id).await.expect("read");
+        let awareness: Vec<_> = families.iter().filter(|family| family.measure == "AWR").collect();
+        let [pair] = awareness.as_slice() else { panic!("{awareness:?}") };
+        assert_eq!((pair.families, pair.parts.len(), pair.parts[0].people), (1, 1, 2));
+        // 4 and 5 before, 7 and 8 after.
+        assert_eq!(pair.scores.totals, [9, 15]);
+        assert_eq!(pair.scores.products, [[81, 135], [135, 225]]);
+        assert_eq!(pair.scores.people, [[41, 68, 113]]);
+        assert!(families.iter().all(|family| family.parts.len() == 1 && family.parts[0].people == 2));
+
+        // The last of a run becomes a single session, and the other family with it.
+        let mut run = store.sessions(place.programme_id).await.expect("sessions");
+        let last = run.iter_mut().find(|session| session.role == SessionRole::Last).expect("the last");
+        last.role = SessionRole::Single;
+        store.change_session(last.clone()).await.expect("changed");
+        let families = store.family_sums(place.programme_id).await.expect("read");
+        assert_eq!(families.iter().filter(|family| family.measure == "AWR").count(), 2);
+        last.role = SessionRole::Last;
+        store.change_session(last.clone()).await.expect("changed back");
+        let families = store.family_sums(place.programme_id).await.expect("read");
+        assert_eq!(families.iter().filter(|family| family.measure == "AWR").count(), 1);
     })
     .await;
 }

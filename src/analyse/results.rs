@@ -8,7 +8,7 @@ use super::read::Content;
 use super::tally::Key;
 use super::{AnalyseError, Dialect, Options, Problems, Rows};
 use crate::statistics::{
-    Caution, Claim, ClusterPair, ClusterSums, Clustered, CountTable, Counts, Defined, Direction, Evidence, Interval,
+    Caution, Claim, ClusterPairs, ClusterSums, Clustered, CountTable, Counts, Defined, Direction, Evidence, Interval,
     MeanChange, Named, PairTable, Paired, PercentChange, SignedRank, TopBox, Unit, Zeros, benjamini_hochberg, caution,
     claim, clustered, clustered_percent_change, counts, direction, mean_change, named_paired, percent_change, top_box,
     wilcoxon_signed_rank,
@@ -237,16 +237,9 @@ impl Context<'_> {
         });
         let counts = counts(&pairs, &pre_only, &post_only);
         let change = mean_change(&pairs);
-        let pair_of = |table: &PairTable| ClusterPair {
-            before: ClusterSums::of(&table.pre()),
-            change: ClusterSums::of_changes(table),
-            alike: 1,
-        };
-        let sums: Vec<ClusterPair> = clusters.iter().map(pair_of).collect();
-        let clustered = self.has_clusters.then(|| {
-            let changes: Vec<ClusterSums> = sums.iter().map(|sums| sums.change).collect();
-            clustered(unit, &changes)
-        });
+        let clustered = self
+            .has_clusters
+            .then(|| clustered(unit, &clusters.iter().map(ClusterSums::of_changes).collect::<Vec<_>>()));
         let by_cluster = clustered.as_ref().and_then(|clustered| clustered.cr2.ok());
         let is_count = self.kind == Kind::Count;
         let top = cut.map(|cut| top_box(&pairs, cut));
@@ -266,8 +259,10 @@ impl Context<'_> {
             counts,
             clustered,
             percent: is_count.then(|| percent_change(&pairs)),
-            percent_by_cluster: (is_count && by_cluster.is_some())
-                .then(|| clustered_percent_change(&sums).cr2.and_then(|fieller| fieller.interval())),
+            percent_by_cluster: (is_count && by_cluster.is_some()).then(|| {
+                let sums: Vec<ClusterPairs> = clusters.iter().map(ClusterPairs::of).collect();
+                clustered_percent_change(&sums).cr2.and_then(|fieller| fieller.interval())
+            }),
             claim: self.options.target.filter(|_| is_count).map(|target| claim(&pairs, target)),
             direction: direction(&pairs, 1),
             p: by_cluster.map_or(independent, |robust| robust.test.map(|test| test.p)),

@@ -7,7 +7,7 @@ use crate::person::{Animal, CardCode, KeyStage, Role, SchoolYear};
 use crate::response::{Answer, Missing};
 use crate::scoring::score;
 use crate::session::SessionRole;
-use crate::statistics::{ClusterPair, ClusterSums, PairTable, Unit, clustered_percent_change, percent_change, summary};
+use crate::statistics::{ClusterPairs, PairTable, Unit, clustered_percent_change, percent_change, summary};
 use crate::survey::{Comparison, Library, Wave};
 
 use super::Sample;
@@ -242,13 +242,10 @@ fn index_table(rows: &[Row], measure: &str, holds: impl Fn(&Row) -> bool) -> Pai
 }
 
 /// Awareness on the same index by cluster.
-fn clusters(rows: &[Row]) -> Vec<ClusterPair> {
+fn clusters(rows: &[Row]) -> Vec<ClusterPairs> {
     let awareness = || matched(rows, "AWR", Comparison::After, |_| true).map(|(row, ..)| row.cluster);
     let each: BTreeSet<Cluster> = awareness().collect();
-    let of_cluster = |cluster| {
-        let table = index_table(rows, "AWR", |row| row.cluster == cluster);
-        ClusterPair { before: ClusterSums::of(&table.pre()), change: ClusterSums::of_changes(&table), alike: 1 }
-    };
+    let of_cluster = |cluster| ClusterPairs::of(&index_table(rows, "AWR", |row| row.cluster == cluster));
     each.into_iter().map(of_cluster).collect()
 }
 

@@ -5,11 +5,12 @@ use serde::Serialize;
 use crate::statistics::{Threshold, claim, summary};
 
 use super::change::{self, Change};
+use super::clusters::ClusterTally;
 use super::estimate::{Estimate, Share, defined};
 use super::finding::Finding;
 use super::number::{self, Number};
 use super::suppression::{Figure, SMALLEST_GROUP, Withheld, lone_count};
-use super::tally::Tally;
+use super::tally::{Scale, Tally};
 use super::wording::say;
 
 /// Points by which the over-claiming check may differ from the headline without a word of caution.
@@ -211,7 +212,7 @@ impl Overclaim {
         } else if left < SMALLEST_GROUP {
             Figure::Withheld(Withheld::FewerThanTen)
         } else {
-            change::percent(clean)
+            change::percent(clean, &ClusterTally::of(clean, Scale::Percents))
         };
         let headline = change.percent.as_ref().and_then(|percent| percent.shown());
         let gap = headline.zip(percent.shown()).map(|(all, clean)| (all.value.value - clean.value.value).abs());

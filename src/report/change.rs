@@ -109,7 +109,9 @@ impl Change {
             (Rule::Value, None) => return Figure::Undefined("the measure has no cut for a positive answer".to_owned()),
             (Rule::Value, Some(positives)) => of_shares(tally, &positives, view),
             (Rule::CountJobs, _) => of_jobs(tally, view),
-            (Rule::MeanPomp | Rule::ShareAtLeast, _) => of_means(tally, view),
+            (Rule::MeanPomp | Rule::ShareAtLeast, _) => {
+                of_means(tally, view, &ClusterTally::of(tally, Scale::Percents))
+            }
         };
         defined(change)
     }
@@ -123,21 +125,21 @@ impl Change {
     }
 }
 
-fn of_means(tally: &Tally<'_>, view: View) -> Defined<Change> {
+fn of_means(tally: &Tally<'_>, view: View, clusters: &ClusterTally) -> Defined<Change> {
     let table = tally.percents();
-    let clusters = ClusterTally::of(tally, Scale::Percents);
     let levels = [summary(&table.pre()).mean?, summary(&table.post()).mean?];
-    let found = Inference::of_means(&table, &clusters);
-    Ok(with_inference(tally, view, levels, mean_change(&table).mean?, &clusters, found))
+    let found = Inference::of_means(&table, clusters);
+    Ok(with_inference(tally, view, levels, mean_change(&table).mean?, clusters, found))
 }
 
 /// The relative change and the mean number of jobs beside it.
 fn of_jobs(tally: &Tally<'_>, view: View) -> Defined<Change> {
-    let mut change = of_means(tally, view)?;
+    let clusters = ClusterTally::of(tally, Scale::Percents);
+    let mut change = of_means(tally, view, &clusters)?;
     change.percent = Some(if change.before.value < SMALLEST_BASE {
         Figure::Undefined("the level before is below 10 of 100; a percentage of so little would mislead".to_owned())
     } else {
-        percent(tally)
+        percent(tally, &clusters)
     });
     change.jobs = match tally.specs.as_slice() {
         [only] => only.list_length.and_then(|of| {
@@ -151,8 +153,8 @@ fn of_jobs(tally: &Tally<'_>, view: View) -> Defined<Change> {
 }
 
 /// The relative change of the mean, reading R1.
-pub(super) fn percent(tally: &Tally<'_>) -> Figure<Estimate> {
-    let (value, limits, naive) = of_percent(tally, &ClusterTally::of(tally, Scale::Percents));
+pub(super) fn percent(tally: &Tally<'_>, clusters: &ClusterTally) -> Figure<Estimate> {
+    let (value, limits, naive) = of_percent(tally, clusters);
     defined(value.map(|value| Estimate::new(value, limits, naive, Number::percent_change)))
 }
 

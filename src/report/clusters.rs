@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::statistics::{CLEAR_CLUSTERS, ClusterPair, ClusterSums, PairTable};
+use crate::statistics::{CLEAR_CLUSTERS, ClusterPairs};
 
 use super::breakdown::signed;
 use super::suppression::{Figure, Withheld, lone_count};
@@ -68,7 +68,7 @@ impl Standing {
 
 /// What the clusters of a tally contribute.
 pub(super) struct ClusterTally {
-    pub sums: Vec<ClusterPair>,
+    pub sums: Vec<ClusterPairs>,
     sessions: u64,
     families: u64,
     people: u64,
@@ -78,51 +78,38 @@ impl ClusterTally {
     /// Sums by session, and by family where the session is one-off. Who is in no family of two or more is a
     /// family of one.
     pub fn of(tally: &Tally<'_>, scale: Scale) -> ClusterTally {
-        let unit = tally.unit(scale);
-        let mut sessions: BTreeMap<i64, Vec<(i64, i64, u64)>> = BTreeMap::new();
-        let mut alone: BTreeMap<(i64, i64), u64> = BTreeMap::new();
+        let mut sessions: BTreeMap<i64, (u64, i128, i128)> = BTreeMap::new();
+        let mut alone = ClusterPairs { size: 1, ..ClusterPairs::default() };
         for (row, pre, post, n) in tally.matched_rows(scale) {
+            let (before, change) = (i128::from(pre), i128::from(post - pre));
             if row.one_off {
-                *alone.entry((pre, post)).or_default() += n;
+                alone = alone + ClusterPairs::one(1, before, change) * n;
             } else {
-                sessions.entry(row.count.group.session_id).or_default().push((pre, post, n));
+                let (people, befores, changes) = sessions.entry(row.count.group.session_id).or_default();
+                *people += n;
+                *befores += before * i128::from(n);
+                *changes += change * i128::from(n);
             }
         }
-        let mut families: BTreeMap<Vec<(i64, i64)>, u64> = BTreeMap::new();
-        for mut family in tally.matched_families(scale) {
-            for pair in &family {
-                alone.entry(*pair).and_modify(|n| *n = n.saturating_sub(1));
-            }
-            family.sort_unstable();
-            *families.entry(family).or_default() += 1;
+        let mut families: BTreeMap<u64, ClusterPairs> = BTreeMap::new();
+        for (family, people) in tally.matched_families(scale) {
+            alone = alone - people;
+            families.entry(family.size).and_modify(|others| *others = *others + family).or_insert(family);
         }
-        families.extend(alone.into_iter().filter(|(_, n)| *n > 0).map(|(pair, n)| (vec![pair], n)));
-
-        let sums = |table: &PairTable, alike: u64| ClusterPair {
-            before: ClusterSums::of(&table.pre()),
-            change: ClusterSums::of_changes(table),
-            alike,
-        };
-        let of_sessions = sessions.values().map(|cells| sums(&PairTable::from_counts(unit, cells.iter().copied()), 1));
-        let of_families =
-            families.iter().map(|(pairs, &alike)| sums(&PairTable::from_pairs(unit, pairs.iter().copied()), alike));
-        let sums: Vec<ClusterPair> = of_sessions.chain(of_families).collect();
+        let of_sessions = sessions.values().map(|&(size, before, change)| ClusterPairs::one(size, before, change));
+        let of_families = || families.values().chain([&alone]);
+        let sums: Vec<ClusterPairs> = of_sessions.chain(of_families().copied()).collect();
         ClusterTally {
-            people: sums.iter().map(|cluster| cluster.change.n * cluster.alike).sum(),
-            sums,
+            people: sums.iter().map(|group| group.size * group.clusters).sum(),
             sessions: sessions.len() as u64,
-            families: families.values().sum(),
+            families: of_families().map(|group| group.clusters).sum(),
+            sums,
         }
     }
 
     /// Clusters.
     pub fn count(&self) -> u64 {
         self.sessions + self.families
-    }
-
-    /// The changes alone.
-    pub fn changes(&self) -> Vec<(ClusterSums, u64)> {
-        self.sums.iter().map(|cluster| (cluster.change, cluster.alike)).collect()
     }
 
     /// Whether clusters are so small that an interval by cluster tells nearly as much about counts of people as

@@ -1,7 +1,8 @@
 //! Intervals and tests of a change, by cluster wherever there are two.
 
 use crate::statistics::{
-    self, Defined, PairTable, TopBox, Undefined, clustered_alike, clustered_percent_change, mean_change, percent_change,
+    self, Defined, PairTable, TopBox, Undefined, clustered_change, clustered_percent_change, mean_change,
+    percent_change,
 };
 
 use super::clusters::{Cluster, ClusterTally};
@@ -87,7 +88,7 @@ impl Inference {
     /// CR2 with Satterthwaite's degrees of freedom; with one cluster the naive interval.
     fn by_cluster(table: &PairTable, clusters: &ClusterTally, naive: Naive) -> Inference {
         let [method, one_session] = naive.methods;
-        let (limits, error, test) = match clustered_alike(table.unit(), &clusters.changes()).cr2 {
+        let (limits, error, test) = match clustered_change(table.unit(), &clusters.sums) {
             Err(_) => ((naive.limits, one_session), naive.error, naive.test.clone()),
             Ok(robust) => {
                 let limits = robust.test.map(|_| robust.interval).map_err(|_| alike(table));

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::pairing::{FamilyPairs, PairCount};
+use crate::pairing::{FamilySums, PairCount};
 use crate::person::{KeyStage, Role};
 use crate::session::{Area, Organisation, Programme, Project, Session};
 use crate::survey::{Audience, Measure, ResponseOption, Rule, Survey, SurveyVersion, Wave};
@@ -27,7 +27,7 @@ pub struct ReportInput {
     /// People by their scores before and after: what every change is computed from.
     pub counts: Vec<PairCount>,
     /// Brothers and sisters at one-off sessions, of whom `counts` does not say that they belong together.
-    pub family_pairs: Vec<FamilyPairs>,
+    pub family_sums: Vec<FamilySums>,
     /// People by how far they came.
     pub flow: Vec<FlowCount>,
     /// People at sessions: one for each person and session at which they were seen.

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::pairing::{FamilyScore, PairCount};
+use crate::pairing::{FamilySums, PairCount};
 use crate::person::Role;
-use crate::statistics::{CountTable, PairTable, Unit};
+use crate::statistics::{ClusterPairs, CountTable, PairTable, Unit};
 use crate::survey::{Comparison, Rule};
 
 use super::input::{ReportInput, SurveyMeasure};
@@ -39,11 +39,11 @@ pub(super) struct Row<'a> {
     pub one_off: bool,
 }
 
-/// Two or more people of one family at one-off sessions.
+/// Families of one composition, and those of their parts that are counted here.
 #[derive(Debug, Clone)]
-pub(super) struct Family<'a> {
-    project_id: i64,
-    pub members: Vec<(&'a FamilyScore, &'a SurveyMeasure)>,
+struct Family<'a> {
+    sums: &'a FamilySums,
+    parts: Vec<(usize, &'a SurveyMeasure)>,
 }
 
 /// What a score is brought to before it is counted.
@@ -73,14 +73,13 @@ impl<'a> Tally<'a> {
             let row = Row { count, spec, one_off: one_off.contains(&count.group.session_id) };
             tallies.entry(subject.clone()).or_insert_with(|| Tally::empty(subject)).rows.push(row);
         }
-        for family in &input.family_pairs {
-            let subject = Subject { measure: family.measure.clone(), who: family.role, comparison: family.comparison };
-            let Some(tally) = tallies.get_mut(&subject).filter(|_| includes(family.project_id)) else { continue };
-            let members = family.members.iter().filter(|member| one_off.contains(&member.session_id));
-            let named = members
-                .filter_map(|member| Some((member, *specs.get(&(member.survey.as_str(), family.measure.as_str()))?)));
-            let members = named.collect();
-            tally.families.push(Family { project_id: family.project_id, members });
+        for sums in input.family_sums.iter().filter(|sums| includes(sums.project_id)) {
+            let subject = Subject { measure: sums.measure.to_string(), who: sums.role, comparison: sums.comparison };
+            let Some(tally) = tallies.get_mut(&subject) else { continue };
+            let counted = sums.parts.iter().enumerate().filter(|(_, part)| one_off.contains(&part.session_id));
+            let named =
+                counted.filter_map(|(place, part)| Some((place, *specs.get(&(&*part.survey, &*sums.measure))?)));
+            tally.families.push(Family { sums, parts: named.collect() });
         }
         let with_before =
             |tally: &Tally<'a>| tally.rows.iter().copied().filter(|row| row.count.pre.is_some()).collect();
@@ -117,8 +116,8 @@ impl<'a> Tally<'a> {
             rows.iter().filter(fits).copied().collect()
         };
         let families = self.families.iter().map(|family| {
-            let fits = |(member, _): &&(&FamilyScore, &SurveyMeasure)| includes(family.project_id, &member.survey);
-            Family { members: family.members.iter().filter(fits).copied().collect(), ..*family }
+            let fits = |(_, spec): &&(usize, &SurveyMeasure)| includes(family.sums.project_id, &spec.survey);
+            Family { sums: family.sums, parts: family.parts.iter().filter(fits).copied().collect() }
         });
         Tally {
             subject: self.subject.clone(),
@@ -191,16 +190,48 @@ impl<'a> Tally<'a> {
         })
     }
 
-    /// The matched scores of every family at one-off sessions with two people or more here.
-    pub fn matched_families(&self, scale: Scale) -> impl Iterator<Item = Vec<(i64, i64)>> {
-        let several = self.families.iter().filter(|family| family.members.len() > 1);
-        several.map(move |family| {
-            let scores = family.members.iter().map(|(member, spec)| {
-                let value = |score| self.value(scale, score, member.denominator, spec);
-                (value(member.pre), value(member.post))
-            });
-            scores.collect()
-        })
+    /// The matched of families at one-off sessions: the families of one composition as clusters, and their people
+    /// as clusters of one.
+    pub fn matched_families(&self, scale: Scale) -> impl Iterator<Item = (ClusterPairs, ClusterPairs)> {
+        self.families
+            .iter()
+            .filter(|family| !family.parts.is_empty())
+            .map(move |family| self.clusters_of(family, scale))
+    }
+
+    fn clusters_of(&self, family: &Family<'_>, scale: Scale) -> (ClusterPairs, ClusterPairs) {
+        let sums = if scale == Scale::Positives { &family.sums.positives } else { &family.sums.scores };
+        let worth = |place: usize| match scale {
+            Scale::Percents => i128::from(self.denominator / family.sums.parts[place].denominator.max(1)),
+            Scale::Codes | Scale::Positives => 1,
+        };
+        let parts = || family.parts.iter().map(|&(place, _)| (place, worth(place)));
+        let size = family.parts.iter().map(|&(place, _)| family.sums.parts[place].people).sum();
+        let total = |side: usize| parts().map(|(place, worth)| worth * sums.totals[2 * place + side]).sum::<i128>();
+        let product = |first: usize, second: usize| -> i128 {
+            let with = |(place, worth): (usize, i128)| {
+                let row = &sums.products[2 * place + first];
+                parts().map(|(other, its)| worth * its * row[2 * other + second]).sum::<i128>()
+            };
+            parts().map(with).sum()
+        };
+        let of_people =
+            |which: usize| -> i128 { parts().map(|(place, worth)| worth * worth * sums.people[place][which]).sum() };
+        // A change is after − before, and so are its products.
+        let with_products = |size: u64, clusters: u64, [befores, both, afters]: [i128; 3]| ClusterPairs {
+            size,
+            clusters,
+            before: total(0),
+            change: total(1) - total(0),
+            before_squared: befores,
+            product: both - befores,
+            change_squared: afters - 2 * both + befores,
+        };
+        let families = u64::try_from(family.sums.families).unwrap_or(0);
+        (
+            with_products(size, families, [product(0, 0), product(0, 1), product(1, 1)]),
+            with_products(1, families * size, [0, 1, 2].map(of_people)),
+        )
     }
 
     /// What a step on a scale is worth.

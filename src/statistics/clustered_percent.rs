@@ -1,20 +1,9 @@
 //! Percent change of means that respects sessions and families.
 
-use super::clusters::{ClusterSums, cr2_product, deviations, how_many, people, satterthwaite, total_mean, used};
+use super::clusters::{ClusterPairs, Deviations};
 use super::distribution::student_t_quantile;
 use super::percent_change::{Fieller, fieller_roots};
 use super::undefined::{Defined, Undefined};
-
-/// What clusters contribute to a percent change, and how many have these very sums.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClusterPair {
-    /// Sums of the befores.
-    pub before: ClusterSums,
-    /// Sums of the changes of the same people.
-    pub change: ClusterSums,
-    /// Clusters like this.
-    pub alike: u64,
-}
 
 /// Percent change of means with clusters as the sampling unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,42 +27,33 @@ pub struct ClusteredPercent {
 /// [`super::percent_change()`] is, and with one cluster.
 ///
 /// ```
-/// use pencilmark::statistics::{ClusterPair, ClusterSums, PairTable, Undefined, Unit, clustered_percent_change};
-/// let session = PairTable::from_counts(Unit::ONE, [(6, 9, 8), (4, 7, 5)]);
-/// let sums = ClusterPair {
-///     before: ClusterSums::of(&session.pre()),
-///     change: ClusterSums::of_changes(&session),
-///     alike: 1,
-/// };
+/// use pencilmark::statistics::{ClusterPairs, PairTable, Undefined, Unit, clustered_percent_change};
+/// let sums = ClusterPairs::of(&PairTable::from_counts(Unit::ONE, [(6, 9, 8), (4, 7, 5)]));
 /// assert!(clustered_percent_change(&[sums]).value.is_ok());
 /// assert_eq!(clustered_percent_change(&[sums]).cr2, Err(Undefined::OneCluster));
 /// ```
-pub fn clustered_percent_change(clusters: &[ClusterPair]) -> ClusteredPercent {
-    let side = |part: fn(&ClusterPair) -> ClusterSums| {
-        used(&clusters.iter().map(|cluster| (part(cluster), cluster.alike)).collect::<Vec<_>>())
-    };
-    let (befores, changes) = (side(|cluster| cluster.before), side(|cluster| cluster.change));
-    let (g, before) = (how_many(&befores), total_mean(&befores));
-    let positive = match g {
+pub fn clustered_percent_change(clusters: &[ClusterPairs]) -> ClusteredPercent {
+    let found = Deviations::of(clusters);
+    let before = found.mean_before();
+    let positive = match found.clusters {
         0 => Err(Undefined::NoPairs),
         _ if before <= 0.0 => Err(Undefined::PreMeanNotPositive),
         _ => Ok(()),
     };
-    let df = match g {
+    let df = match found.clusters {
         0 => Err(Undefined::NoPairs),
         1 => Err(Undefined::OneCluster),
-        _ => Ok(satterthwaite(&changes, people(&changes))),
+        _ => Ok(found.satterthwaite()),
     };
-    let change = total_mean(&changes);
+    let change = found.mean_change();
     ClusteredPercent {
-        clusters: g,
+        clusters: found.clusters,
         value: positive.map(|()| 100.0 * change / before),
         df,
         cr2: positive.and(df).map(|df| {
             let q = student_t_quantile(0.975, df);
-            let (pre, moved) = (deviations(&befores), deviations(&changes));
-            let variance = |one: &[f64], other: &[f64]| q * q * cr2_product(&changes, one, other);
-            fieller_roots(before, change, [variance(&pre, &pre), variance(&moved, &moved), variance(&pre, &moved)])
+            let [of_before, covariance, of_change] = found.cr2().map(|variance| q * q * variance);
+            fieller_roots(before, change, [of_before, of_change, covariance])
         }),
     }
 }
@@ -81,7 +61,7 @@ pub fn clustered_percent_change(clusters: &[ClusterPair]) -> ClusteredPercent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::{PairTable, Unit, clustered, percent_change};
+    use crate::statistics::{PairTable, Unit, clustered_change, percent_change};
 
     /// Jobs before and after of eighteen children at five sessions.
     const SESSIONS: [&[(i64, i64)]; 5] = [
@@ -96,9 +76,8 @@ mod tests {
         assert!((value / expected - 1.0).abs() < 1e-9, "{value} is not {expected}");
     }
 
-    fn cluster(pairs: &[(i64, i64)]) -> ClusterPair {
-        let table = PairTable::from_pairs(Unit::ONE, pairs.iter().copied());
-        ClusterPair { before: ClusterSums::of(&table.pre()), change: ClusterSums::of_changes(&table), alike: 1 }
+    fn cluster(pairs: &[(i64, i64)]) -> ClusterPairs {
+        ClusterPairs::of(&PairTable::from_pairs(Unit::ONE, pairs.iter().copied()))
     }
 
     /// From R 4.2: CR2 and its degrees of freedom by Bell & McCaffrey's matrix formula, the limits of the percent
@@ -106,7 +85,7 @@ mod tests {
     #[test]
     fn the_limits_are_where_the_cr2_test_of_a_ratio_turns() {
         let clusters = SESSIONS.map(cluster);
-        let change = clustered(Unit::ONE, &clusters.map(|cluster| cluster.change)).cr2.expect("five sessions");
+        let change = clustered_change(Unit::ONE, &clusters).expect("five sessions");
         near(change.se, 0.283_361_251_622_464_95);
         near(change.df, 3.278_290_353_079_256);
         near(change.interval.low, 2.195_570_792_752_487);
@@ -125,7 +104,7 @@ mod tests {
         let people: Vec<(i64, i64)> = SESSIONS.concat();
         let naive = percent_change(&PairTable::from_pairs(Unit::ONE, people.iter().copied()));
         let naive = naive.fieller.and_then(|fieller| fieller.interval()).expect("bounded");
-        let alone: Vec<ClusterPair> = people.iter().map(|pair| cluster(&[*pair])).collect();
+        let alone: Vec<ClusterPairs> = people.iter().map(|pair| cluster(&[*pair])).collect();
         let robust = clustered_percent_change(&alone).cr2.and_then(|fieller| fieller.interval()).expect("bounded");
         near(robust.low, naive.low);
         near(robust.high, naive.high);

@@ -53,8 +53,10 @@ pub use caution::{
     CLEAR_CLUSTERS, CLEAR_MATCH_RATE, CLEAR_PAIRS, Caution, Evidence, FEWEST_PAIRS, Grade, Reservation, caution,
 };
 pub use claim::{Claim, Threshold, claim};
-pub use clustered_percent::{ClusterPair, ClusteredPercent, clustered_percent_change};
-pub use clusters::{ClusterInterval, ClusterSums, Clustered, clustered, clustered_alike, intraclass_correlation};
+pub use clustered_percent::{ClusteredPercent, clustered_percent_change};
+pub use clusters::{
+    ClusterInterval, ClusterPairs, ClusterSums, Clustered, clustered, clustered_change, intraclass_correlation,
+};
 pub use columns::RowTable;
 pub use comparison::{Ancova, ancova, difference_in_differences};
 pub use correlation::{pearson, spearman};

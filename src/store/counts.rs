@@ -1,6 +1,6 @@
 //! What has been derived: counts for reports, rows for downloads.
 
-use crate::pairing::{FamilyPairs, PairCount};
+use crate::pairing::{FamilySums, PairCount};
 
 use super::{PairRow, RawResponse, RegisteredPerson, StateCount, Store, StoreError, StoredFlow, postgres, sqlite};
 
@@ -21,12 +21,12 @@ impl Store {
         read!(self, pairs::counts(programme_id))
     }
 
-    /// Who of a programme belongs together at one-off sessions, where families and not sessions are alike.
+    /// A programme's families at one-off sessions, where families and not sessions are alike.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn family_pairs(&self, programme_id: i64) -> Result<Vec<FamilyPairs>, StoreError> {
-        read!(self, pairs::of_families(programme_id))
+    pub async fn family_sums(&self, programme_id: i64) -> Result<Vec<FamilySums>, StoreError> {
+        read!(self, family_sums::of_programme(programme_id))
     }
 
     /// Who took part in a programme, step by step, by project, role and school year.

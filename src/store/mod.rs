@@ -76,6 +76,8 @@ mod sqlite {
     pub(super) mod export;
     #[path = "../queries/family.rs"]
     pub(super) mod family;
+    #[path = "../queries/family_sums.rs"]
+    pub(super) mod family_sums;
     #[path = "../queries/flow.rs"]
     pub(super) mod flow;
     #[path = "../queries/funder_links.rs"]
@@ -137,6 +139,8 @@ mod postgres {
     pub(super) mod export;
     #[path = "../queries/family.rs"]
     pub(super) mod family;
+    #[path = "../queries/family_sums.rs"]
+    pub(super) mod family_sums;
     #[path = "../queries/flow.rs"]
     pub(super) mod flow;
     #[path = "../queries/funder_links.rs"]
@@ -232,6 +236,8 @@ impl Store {
             Store::Sqlite(side) => side.learn(known).await?,
             Store::Postgres(side) => side.learn(known).await?,
         }
+        let library = store.library();
+        write!(&store, family_sums::set_cuts(&library))?;
         Ok(store)
     }
 

@@ -23,13 +23,6 @@ impl Store {
         let Some(programme) = self.programme(programme_id).await? else { return Ok(None) };
         let stored = self.flow(programme_id).await?;
         let library = self.library();
-        let sessions = self.sessions_held(programme_id).await?;
-        // The only reading that goes person by person; a programme of runs does without.
-        let family_pairs = if sessions.iter().any(|session| session.role.is_one_off()) {
-            self.family_pairs(programme_id).await?
-        } else {
-            Vec::new()
-        };
         let counts = self.pair_counts(programme_id).await?;
         Ok(Some(ReportInput {
             questionnaires: self.questionnaires(programme_id, &counts).await?,
@@ -37,10 +30,10 @@ impl Store {
             areas: self.areas(programme_id).await?,
             organisations: self.organisations(programme_id).await?,
             projects: self.projects(programme_id).await?,
-            sessions,
+            sessions: self.sessions_held(programme_id).await?,
             measures: library.newest_of_each().flat_map(|version| SurveyMeasure::all_of(&version.survey)).collect(),
             counts,
-            family_pairs,
+            family_sums: self.family_sums(programme_id).await?,
             flow: flow_counts(&stored),
             attendances: attendances(&stored),
             families: families(&stored),

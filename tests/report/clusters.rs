@@ -1,6 +1,6 @@
 //! Intervals that take sessions and families as units, grades, tests, and what they must not tell.
 
-use pencilmark::pairing::{FamilyPairs, FamilyScore};
+use pencilmark::pairing::{FamilyPairs, FamilyScore, FamilySums};
 use pencilmark::person::{KeyStage, Role};
 use pencilmark::report::{Change, Cluster, Figure, Outcome, Report, ReportInput, Scope, Standing, Withheld};
 use pencilmark::session::SessionRole;
@@ -59,7 +59,8 @@ fn eighteen_in_five_families() -> ReportInput {
             members: sessions.by_ref().zip(group).map(member).collect(),
         }
     });
-    input.family_pairs = families.into_iter().filter(|family| family.members.len() > 1).collect();
+    let several = families.into_iter().filter(|family| family.members.len() > 1);
+    input.family_sums = FamilySums::of(several, |_, _, score| score >= 10);
     input
 }
 
@@ -110,7 +111,7 @@ fn at_one_off_sessions_families_are_the_units() {
 
 #[test]
 fn without_brothers_and_sisters_every_child_of_a_one_off_session_is_a_family() {
-    let input = ReportInput { family_pairs: Vec::new(), ..eighteen_in_five_families() };
+    let input = ReportInput { family_sums: Vec::new(), ..eighteen_in_five_families() };
     let (_, change) = awareness(&input);
     assert_eq!(change.clusters.count, Figure::Shown(18));
     let naive = change.points.naive_interval.shown().expect("spread");

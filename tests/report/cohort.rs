@@ -116,7 +116,7 @@ pub fn programme(projects: &[&str]) -> ReportInput {
         questionnaires: Library::embedded().all().iter().map(Questionnaire::of).collect(),
         measures: Library::embedded().all().iter().flat_map(|version| SurveyMeasure::all_of(&version.survey)).collect(),
         counts: Vec::new(),
-        family_pairs: Vec::new(),
+        family_sums: Vec::new(),
         flow: Vec::new(),
         attendances: Vec::new(),
         families: Vec::new(),

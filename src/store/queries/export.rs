@@ -1,12 +1,14 @@
 //! Rows for exports: people, their stored bytes and their pairs, some people at a time.
 
+use std::collections::BTreeMap;
+
 use sqlx::QueryBuilder;
 
 use crate::pairing::Pair;
 use crate::store::{PairRow, RawResponse, RegisteredPerson, ResponseState, StoreError};
 
 use super::family::{code_of, role_of, year_of};
-use super::pairs::comparison_of;
+use super::pairs::stored;
 use super::processing::unpacked;
 use super::responses::wave_of;
 use super::{Conn, Db};
@@ -73,23 +75,25 @@ pub async fn responses(conn: &mut Conn, people: &[i64]) -> Result<Vec<RawRespons
         .collect()
 }
 
-type StoredRow = (i64, String, String, String, i64, i64, Option<i64>, Option<i64>);
-
-/// The pairs of some people.
+/// The pairs of some people, by person, measure, comparison, survey and denominator.
 pub async fn pairs(conn: &mut Conn, people: &[i64]) -> Result<Vec<PairRow>, StoreError> {
-    let rows: Vec<StoredRow> = of_people(
-        conn,
-        "select person_id, measure, comparison, survey, session_id, denominator, pre, post from pair where person_id in (",
-        people,
-        ") order by person_id, measure, comparison, survey, denominator",
-    )
-    .await?;
-    rows.into_iter()
-        .map(|(person_id, measure, comparison, survey, session_id, denominator, pre, post)| {
-            let comparison = comparison_of(&comparison)?;
-            Ok(PairRow { person_id, pair: Pair { measure, comparison, survey, session_id, denominator, pre, post } })
-        })
-        .collect()
+    let of_people: BTreeMap<i64, Vec<Pair>> = stored(conn, people).await?.into_iter().collect();
+    let mut rows: Vec<PairRow> = of_people
+        .into_iter()
+        .flat_map(|(person_id, pairs)| pairs.into_iter().map(move |pair| PairRow { person_id, pair }))
+        .collect();
+    rows.sort_by(|a, b| {
+        let key = |row: &PairRow| (row.person_id, row.pair.comparison.code(), row.pair.denominator);
+        let (one, other) = (key(a), key(b));
+        (one.0, &a.pair.measure, one.1, &a.pair.survey, one.2).cmp(&(
+            other.0,
+            &b.pair.measure,
+            other.1,
+            &b.pair.survey,
+            other.2,
+        ))
+    });
+    Ok(rows)
 }
 
 /// The visits of some people.

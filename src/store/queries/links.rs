@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::pairing::FamilySums;
 use crate::pairing::links::{Confidence, Decision, Key, Links};
 use crate::person::{Animal, CardCode};
 use crate::store::{LinkRefusal, NewLink, StoreError, StoredLink};
 use crate::survey::Library;
 
 use super::family::code_of;
+use super::family_sums;
 use super::processing::{self, Before};
 use super::{Conn, Db};
 
@@ -311,6 +313,7 @@ async fn relink(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
     .bind(programme_id)
     .fetch_all(&mut *conn)
     .await?;
+    let families_before = family_sums::of_cards(conn, &cards).await?;
     let mut people: BTreeMap<i64, Key> = BTreeMap::new();
     let mut now: BTreeMap<i64, i64> = BTreeMap::new();
     for card in &cards {
@@ -332,6 +335,8 @@ async fn relink(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
             now.insert(id, counts_as.unwrap_or(id));
         }
     }
+    let families_now = family_sums::of_cards(conn, &cards).await?;
+    family_sums::shift(conn, families_before.into_iter().map(FamilySums::negated).chain(families_now)).await?;
     let wanted = links.counts_as(&people);
     let changed: Vec<(i64, i64)> = wanted.into_iter().filter(|(id, to)| now.get(id) != Some(to)).collect();
     if changed.is_empty() {

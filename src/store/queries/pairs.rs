@@ -1,15 +1,15 @@
 //! Pairs and the counts of pairs, kept up to date person by person.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::QueryBuilder;
 
-use crate::pairing::{FamilyPairs, FamilyScore, Group, Pair, PairCount};
+use crate::pairing::{Group, Pair, PairCount};
 use crate::person::{KeyStage, Role};
 use crate::store::StoreError;
 use crate::survey::Comparison;
 
-use super::{Conn, Db};
+use super::{Conn, Db, family_sums};
 
 /// Rows in one statement: SQLite allows 32,766 values, a count row has twelve.
 const CHUNK: usize = 2_000;
@@ -81,10 +81,13 @@ impl Cell {
 
 /// Puts people's pairs in the place of those they had, and moves the counts by the difference.
 pub async fn replace(conn: &mut Conn, people: &[PersonPairs]) -> Result<(), StoreError> {
-    let before = stored(conn, people).await?;
+    let ids: Vec<i64> = people.iter().map(|person| person.person_id).collect();
+    let siblings = family_sums::siblings(conn, &ids).await?;
+    let all: BTreeSet<i64> = ids.into_iter().chain(siblings.iter().map(|sibling| sibling.id)).collect();
+    let before = stored(conn, &all.into_iter().collect::<Vec<_>>()).await?;
+    let mut now = before.clone();
     let mut moves: BTreeMap<Cell, i64> = BTreeMap::new();
-    let mut gone: Vec<i64> = Vec::new();
-    let mut new: Vec<(i64, &Pair)> = Vec::new();
+    let (mut gone, mut new): (Vec<i64>, Vec<(i64, &[Pair])>) = (Vec::new(), Vec::new());
     for person in people {
         let old = before.get(&person.person_id).map_or(&[][..], Vec::as_slice);
         if old == person.pairs {
@@ -95,45 +98,68 @@ pub async fn replace(conn: &mut Conn, people: &[PersonPairs]) -> Result<(), Stor
         }
         for pair in &person.pairs {
             *moves.entry(person.cell_of(pair)).or_default() += 1;
-            new.push((person.person_id, pair));
         }
-        if !old.is_empty() {
+        if person.pairs.is_empty() {
             gone.push(person.person_id);
+            now.remove(&person.person_id);
+        } else {
+            new.push((person.person_id, &person.pairs));
+            now.insert(person.person_id, person.pairs.clone());
         }
     }
     delete(conn, &gone).await?;
-    insert(conn, &new).await?;
+    keep(conn, &new).await?;
     moves.retain(|_, by| *by != 0);
-    count(conn, &moves).await
+    count(conn, &moves).await?;
+    family_sums::replace(conn, &siblings, &before, &now).await
 }
 
-type StoredRow = (i64, String, String, String, i64, i64, Option<i64>, Option<i64>);
+/// A pair as it is kept: measure, comparison, survey, session, denominator, before, after.
+type Packed = (String, String, String, i64, i64, Option<i64>, Option<i64>);
 
-async fn stored(conn: &mut Conn, people: &[PersonPairs]) -> Result<HashMap<i64, Vec<Pair>>, StoreError> {
-    let mut query = QueryBuilder::<Db>::new(
-        "select person_id, measure, comparison, survey, session_id, denominator, pre, post from pair where person_id in (",
-    );
-    let mut list = query.separated(", ");
-    for person in people {
-        list.push_bind(person.person_id);
+/// The pairs of some people; who has none is left out.
+pub async fn stored(conn: &mut Conn, people: &[i64]) -> Result<HashMap<i64, Vec<Pair>>, StoreError> {
+    let mut pairs: HashMap<i64, Vec<Pair>> = HashMap::with_capacity(people.len());
+    for some in people.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new("select person_id, pairs from person_pairs where person_id in (");
+        let mut list = query.separated(", ");
+        for person in some {
+            list.push_bind(*person);
+        }
+        query.push(") order by person_id");
+        let rows: Vec<(i64, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
+        for (person_id, packed) in rows {
+            pairs.insert(person_id, unpacked(&packed)?);
+        }
     }
-    query.push(") order by person_id");
-    let rows: Vec<StoredRow> = query.build_query_as().fetch_all(&mut *conn).await?;
-    let mut pairs: HashMap<i64, Vec<Pair>> = HashMap::new();
-    for (person_id, measure, comparison, survey, session_id, denominator, pre, post) in rows {
-        let comparison = comparison_of(&comparison)?;
-        let pair = Pair { measure, comparison, survey, session_id, denominator, pre, post };
-        pairs.entry(person_id).or_default().push(pair);
-    }
-    pairs.values_mut().for_each(|pairs| pairs.sort());
     Ok(pairs)
+}
+
+fn unpacked(text: &str) -> Result<Vec<Pair>, StoreError> {
+    let list: Vec<Packed> = serde_json::from_str(text).map_err(|_| StoreError::Unreadable("pairs"))?;
+    let pair = |(measure, comparison, survey, session_id, denominator, pre, post): Packed| {
+        let comparison = comparison_of(&comparison)?;
+        Ok(Pair { measure, comparison, survey, session_id, denominator, pre, post })
+    };
+    list.into_iter().map(pair).collect()
+}
+
+fn packed(pairs: &[Pair]) -> String {
+    let list: Vec<_> = pairs
+        .iter()
+        .map(|pair| {
+            let Pair { measure, comparison, survey, session_id, denominator, pre, post } = pair;
+            (measure, comparison.code(), survey, session_id, denominator, pre, post)
+        })
+        .collect();
+    serde_json::to_string(&list).unwrap_or_else(|_| "[]".to_owned())
 }
 
 async fn delete(conn: &mut Conn, people: &[i64]) -> Result<(), StoreError> {
     if people.is_empty() {
         return Ok(());
     }
-    let mut query = QueryBuilder::<Db>::new("delete from pair where person_id in (");
+    let mut query = QueryBuilder::<Db>::new("delete from person_pairs where person_id in (");
     let mut list = query.separated(", ");
     for person in people {
         list.push_bind(*person);
@@ -143,21 +169,13 @@ async fn delete(conn: &mut Conn, people: &[i64]) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn insert(conn: &mut Conn, pairs: &[(i64, &Pair)]) -> Result<(), StoreError> {
-    for some in pairs.chunks(CHUNK) {
-        let mut query = QueryBuilder::<Db>::new(
-            "insert into pair (person_id, measure, comparison, survey, session_id, denominator, pre, post) ",
-        );
-        query.push_values(some, |mut row, (person_id, pair)| {
-            row.push_bind(*person_id)
-                .push_bind(pair.measure.as_str())
-                .push_bind(pair.comparison.code())
-                .push_bind(pair.survey.as_str())
-                .push_bind(pair.session_id)
-                .push_bind(pair.denominator)
-                .push_bind(pair.pre)
-                .push_bind(pair.post);
+async fn keep(conn: &mut Conn, people: &[(i64, &[Pair])]) -> Result<(), StoreError> {
+    for some in people.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new("insert into person_pairs (person_id, pairs) ");
+        query.push_values(some, |mut row, (person_id, pairs)| {
+            row.push_bind(*person_id).push_bind(packed(pairs));
         });
+        query.push(" on conflict (person_id) do update set pairs = excluded.pairs");
         query.build().execute(&mut *conn).await?;
     }
     Ok(())
@@ -225,45 +243,6 @@ pub async fn counts(conn: &mut Conn, programme_id: i64) -> Result<Vec<PairCount>
         .collect()
 }
 
-type FamilyRow = (String, i64, String, String, String, i64, String, i64, i64, i64);
-
-/// The matched pairs of families at one-off sessions who have at least two of a role, measure and comparison.
-pub async fn of_families(conn: &mut Conn, programme_id: i64) -> Result<Vec<FamilyPairs>, StoreError> {
-    let rows: Vec<FamilyRow> = sqlx::query_as(
-        "select coalesce(k.family, k.code), k.project_id, n.role, p.measure, p.comparison, p.session_id, p.survey, p.denominator, p.pre, p.post
-         from project j join card k on k.project_id = j.id join person n on n.card_code = k.code
-         join pair p on p.person_id = n.id join session s on s.id = p.session_id
-         where j.programme_id = $1 and s.role in ('single', 'event')
-           and p.pre is not null and p.post is not null
-           and (exists (select 1 from person o where o.card_code = n.card_code and o.role = n.role and o.id <> n.id)
-                or k.family is not null or exists (select 1 from card t where t.family = k.code))
-         order by 1, n.role, p.measure, p.comparison, p.person_id",
-    )
-    .bind(programme_id)
-    .fetch_all(&mut *conn)
-    .await?;
-    let mut families = Vec::new();
-    // A card's code ends here: what leaves is who belongs together, not to whom.
-    for family in rows.chunk_by(|a, b| (&a.0, &a.2, &a.3, &a.4) == (&b.0, &b.2, &b.3, &b.4)) {
-        let (_, project_id, role, measure, comparison, ..) = &family[0];
-        if family.len() < 2 {
-            continue;
-        }
-        let member = |row: &FamilyRow| {
-            let (.., session_id, survey, denominator, pre, post) = row.clone();
-            FamilyScore { session_id, survey, denominator, pre, post }
-        };
-        families.push(FamilyPairs {
-            project_id: *project_id,
-            role: Role::from_code(role).ok_or(StoreError::Unreadable("role"))?,
-            measure: measure.clone(),
-            comparison: comparison_of(comparison)?,
-            members: family.iter().map(member).collect(),
-        });
-    }
-    Ok(families)
-}
-
 type JudgedRow = (i64, String, String, Option<i64>, Option<i64>, bool, String, String);
 
 /// Everything derived as one text, line by line in a fixed order.
@@ -277,20 +256,19 @@ pub async fn derived(conn: &mut Conn) -> Result<String, StoreError> {
     for row in responses {
         text.push_str(&format!("response {row:?}\n"));
     }
-    let pairs: Vec<StoredRow> = sqlx::query_as(
-        "select person_id, measure, comparison, survey, session_id, denominator, pre, post from pair
-         order by person_id, measure, comparison, survey, denominator",
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    for row in pairs {
-        text.push_str(&format!("pair {row:?}\n"));
-    }
+    let pairs: Vec<(i64, String)> =
+        sqlx::query_as("select person_id, pairs from person_pairs order by person_id").fetch_all(&mut *conn).await?;
+    text.extend(pairs.into_iter().map(|row| format!("pairs {row:?}\n")));
     let counts: Vec<(String, i64)> =
         sqlx::query_as("select cell, n from pair_count order by cell").fetch_all(&mut *conn).await?;
     let mut counts: Vec<String> = counts.into_iter().map(|row| format!("count {row:?}\n")).collect();
     counts.sort();
     text.extend(counts);
+    let families: Vec<(String, i64, String)> =
+        sqlx::query_as("select cell, project_id, sums from family_sum").fetch_all(&mut *conn).await?;
+    let mut families: Vec<String> = families.into_iter().map(|row| format!("families {row:?}\n")).collect();
+    families.sort();
+    text.extend(families);
     let flow: Vec<(i64, String, i64, String, String, i64)> = sqlx::query_as(
         "select project_id, role, school_year, step, wave, n from flow_count
          order by project_id, role, school_year, step, wave",

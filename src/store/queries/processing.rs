@@ -29,7 +29,13 @@ type Waiting = (i64, String, Vec<u8>, i64);
 
 /// Forgets everything derived.
 pub async fn forget_derived(conn: &mut Conn) -> Result<(), StoreError> {
-    for statement in ["delete from flow_count", "delete from pair_count", "delete from pair", "delete from response"] {
+    for statement in [
+        "delete from flow_count",
+        "delete from family_sum",
+        "delete from pair_count",
+        "delete from person_pairs",
+        "delete from response",
+    ] {
         sqlx::query(statement).execute(&mut *conn).await?;
     }
     links::relink_all(conn).await

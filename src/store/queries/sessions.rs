@@ -1,9 +1,11 @@
 //! Sessions: their address, their day, whether they are open.
 
+use crate::pairing::FamilySums;
 use crate::person::{CardCode, Role};
 use crate::session::{Session, SessionRole};
 use crate::store::{Presence, SessionPlace, StoreError};
 
+use super::family_sums;
 use super::{Conn, programme};
 
 type SessionRow = (i64, String, i64, String, String, String, Option<i64>, Option<i64>);
@@ -98,8 +100,15 @@ pub async fn insert(conn: &mut Conn, session: &Session) -> Result<i64, StoreErro
     .await?)
 }
 
-/// Changes a session's day, place and role.
+/// Changes a session's day, place and role. Families are summed up where a session is one-off, so they are
+/// summed up anew.
 pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
+    let people: Vec<i64> =
+        sqlx::query_scalar("select person_id from attendance where session_id = $1 order by person_id")
+            .bind(session.id)
+            .fetch_all(&mut *conn)
+            .await?;
+    let before = family_sums::of_people(conn, &people).await?;
     sqlx::query("update session set held_on = $2, place = $3, role = $4 where id = $1")
         .bind(session.id)
         .bind(&session.held_on)
@@ -107,7 +116,8 @@ pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError
         .bind(session.role.code())
         .execute(&mut *conn)
         .await?;
-    Ok(())
+    let now = family_sums::of_people(conn, &people).await?;
+    family_sums::shift(conn, before.into_iter().map(FamilySums::negated).chain(now)).await
 }
 
 /// Closes a session, or opens it again.
