@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use axum::http::StatusCode;
 use common::web::{Browser, app};
 use common::{NOW, SINGLE, a_place, ks2, on_each_database, open, send};
-use pencilmark::person::Animal;
-use pencilmark::store::{NewPerson, Store, Target};
+use pencilmark::person::{Animal, CardCode};
+use pencilmark::response::ResponseId;
+use pencilmark::store::{NewPerson, Store, TabletBeat, Target};
 use pencilmark::survey::Wave;
 use pencilmark::web::{App, serve};
 use serde_json::Value;
@@ -253,4 +254,77 @@ async fn the_board_says_of_each_tablet_what_it_holds_and_whether_it_may_be_packe
         assert_eq!(nobody.status, StatusCode::NOT_FOUND);
     })
     .await;
+}
+
+/// The goal is 100 ms in a release build; this is the unoptimised one, on whatever machine runs the tests.
+#[tokio::test(flavor = "multi_thread")]
+async fn three_hundred_families_and_forty_tablets_are_drawn_at_once_and_followed_within_a_second() {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let mut place = a_place(&store, "Riverside", 0).await;
+    let codes = (0..400_u16).filter_map(|n| {
+        let symbol = |n: u16| u8::try_from(n % 23).expect("below 23");
+        CardCode::from_random([symbol(n), symbol(n / 23), 7, 11, 13])
+    });
+    place.cards = store.issue_cards(place.project_id, codes.take(300).collect(), NOW).await.expect("cards");
+    assert_eq!(place.cards.len(), 300);
+    let at = store.session(SINGLE).await.expect("answers").expect("the session").session.id;
+    let mut responses = Vec::new();
+    let mut number = 0_u64;
+    for (n, card) in place.cards.iter().enumerate() {
+        for animal in [Animal::Fox, Animal::Owl, Animal::Frog] {
+            number += 1;
+            let mut envelope = ks2(1, card, animal, SINGLE, Wave::Pre, 8, 2);
+            envelope.id = ResponseId::from_bytes(u128::from(number).to_be_bytes());
+            envelope.device = Some(format!("{:016x}", n % 40));
+            envelope.sequence = Some(number);
+            responses.push((envelope.id.clone(), serde_json::to_vec(&envelope).expect("JSON"), NOW));
+        }
+    }
+    store.take_in_all(responses).await.expect("stored");
+    store.settle().await.expect("judged");
+    for n in 0..40 {
+        let beat = TabletBeat {
+            device: format!("{n:016x}"),
+            sequence: 900,
+            waiting: 0,
+            parked: 0,
+            drafts: 0,
+            storage: "database".to_owned(),
+            oldest_ms: 0,
+            shell: "00ff".to_owned(),
+            clock_off_ms: 0,
+            cards: 300,
+        };
+        store.beat(at, beat, NOW).await.expect("kept");
+    }
+    let leader = Browser::of_staff(&app(&store));
+    for path in ["", "/board"] {
+        let mut times = Vec::new();
+        for _ in 0..9 {
+            let began = Instant::now();
+            let page = leader.get(&format!("/sessions/{SINGLE}{path}")).await;
+            times.push(began.elapsed());
+            assert_eq!(page.status, StatusCode::OK);
+        }
+        times.sort();
+        eprintln!("{}: median {:?}, worst {:?}", if path.is_empty() { "home" } else { path }, times[4], times[8]);
+        assert!(times[4] < Duration::from_millis(400), "{path}: {times:?}");
+    }
+
+    let (address, _stop, _running) = start(&store).await;
+    let mut page = Page::open(address, "", None).await;
+    page.update().await;
+    let mut times = Vec::new();
+    for n in 0..5 {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let mut envelope = ks2(1, &place.cards[n], Animal::Fox, SINGLE, Wave::PostSame, 9, 3);
+        envelope.id = ResponseId::from_bytes([200 + u8::try_from(n).expect("few"); 16]);
+        let began = Instant::now();
+        send(&store, &envelope).await;
+        page.update().await;
+        times.push(began.elapsed());
+    }
+    eprintln!("board after an answer: {times:?}");
+    assert!(times.iter().all(|time| *time < Duration::from_secs(1)), "{times:?}");
 }
