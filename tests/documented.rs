@@ -86,12 +86,13 @@ fn every_link_between_documents_leads_somewhere() {
     assert!(dead.is_empty(), "\n{}", dead.join("\n"));
 }
 
-/// Every test that `docs/reliability.md` names is there, under that name.
+/// Every test that `docs/reliability.md` and `docs/security.md` name is there, under that name.
 #[test]
-fn every_promise_of_reliability_names_a_test_that_exists() {
-    let text = std::fs::read_to_string("docs/reliability.md").expect("the document");
+fn every_promise_names_a_test_that_exists() {
+    let document = |name: &str| std::fs::read_to_string(name).expect("the document");
+    let text = document("docs/reliability.md") + &document("docs/security.md");
     let mut tests = String::new();
-    for folder in ["tests", "tests/browser", "tests/js", "src", "src/html/questionnaire"] {
+    for folder in ["tests", "tests/browser", "tests/js", "src", "src/html/questionnaire", "src/account"] {
         for entry in std::fs::read_dir(folder).expect(folder) {
             let path = entry.expect("an entry").path();
             if path.extension().is_some_and(|extension| ["rs", "mjs", "cjs"].iter().any(|known| extension == *known)) {
@@ -114,5 +115,5 @@ fn every_promise_of_reliability_names_a_test_that_exists() {
         assert!(tests.contains(&name), "no test is called “{name}”");
         checked += 1;
     }
-    assert!(checked > 30, "only {checked} names were found");
+    assert!(checked > 55, "only {checked} names were found");
 }

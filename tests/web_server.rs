@@ -11,7 +11,8 @@ use pencilmark::person::Animal;
 use pencilmark::response::ResponseId;
 use pencilmark::store::{Store, Target};
 use pencilmark::survey::Wave;
-use pencilmark::web::{App, serve};
+use pencilmark::web::{App, Reception, Tls, receive};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -27,14 +28,20 @@ struct Server {
 
 impl Server {
     async fn start() -> Server {
+        Server::received(Reception::default()).await
+    }
+
+    async fn received(reception: Reception) -> Server {
         let folder = tempfile::tempdir().expect("folder");
         let store = open(&Target::in_folder(folder.path())).await;
         let cards = a_place(&store, "Riverside", 60).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a spare port");
         let address = listener.local_addr().expect("an address");
-        let app = App::new(store.clone(), format!("http://{address}")).expect("an app");
+        let scheme = if reception.tls.is_some() { "https" } else { "http" };
+        let app = App::new(store.clone(), format!("{scheme}://{address}")).expect("an app");
+        let app = reception.tls.iter().fold(app, |app, tls| app.encrypted_by(tls));
         let (stop, stopped) = oneshot::channel();
-        let running = tokio::spawn(serve(listener, app, async {
+        let running = tokio::spawn(receive(listener, app, reception, async {
             let _either_way = stopped.await;
         }));
         Server { address, store, cards, stop, running, _folder: folder }
@@ -76,4 +83,108 @@ async fn a_stopped_server_finishes_what_it_has_begun() {
     server.running.await.expect("no panic").expect("stopped in order");
     assert!(TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_err(), "it no longer listens");
     assert_eq!(server.store.response_count().await.expect("count"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_that_never_finishes_its_requests_keeps_no_tablet_out() {
+    let server = Server::received(Reception { most: 64, tls: None }).await;
+    let address = server.address;
+    // Four times as many as there are seats: half in the middle of their headers, half in the middle of a body.
+    let crowd: Vec<TcpStream> = tokio::task::spawn_blocking(move || {
+        (0..256)
+            .map(|n| {
+                let mut stream = TcpStream::connect(address).expect("a connection");
+                let body = "PUT /r/00000000000000000000000000000000 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n{";
+                let start = if n % 2 == 0 { "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: " } else { body };
+                let _made_room_already = stream.write_all(start.as_bytes());
+                stream
+            })
+            .collect()
+    })
+    .await
+    .expect("no panic");
+    let tablets: Vec<_> = (0..40)
+        .map(|n| {
+            let (id, body) = server.response(n);
+            tokio::task::spawn_blocking(move || {
+                let begun = std::time::Instant::now();
+                (first_line(put(address, &id, &body)), begun.elapsed())
+            })
+        })
+        .collect();
+    for tablet in tablets {
+        let (answer, took) = tablet.await.expect("no panic");
+        assert_eq!(answer, "HTTP/1.1 201");
+        assert!(took < Duration::from_secs(2), "it took {took:?}");
+    }
+    drop(crowd);
+    assert_eq!(server.store.response_count().await.expect("count"), 40);
+}
+
+/// Asks for a page over TLS as a tablet that trusts these roots, under a name. The answer, or why there is none.
+async fn ask_encrypted(address: SocketAddr, roots: &[u8], name: &str) -> Result<String, std::io::Error> {
+    let mut trusted = rustls::RootCertStore::empty();
+    trusted.add(rustls::pki_types::CertificateDer::from(roots.to_vec())).expect("a root");
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(trusted)
+        .with_no_client_auth();
+    let stream = tokio::net::TcpStream::connect(address).await?;
+    let connector = tokio_rustls::TlsConnector::from(std::sync::Arc::new(config));
+    let mut stream = connector.connect(name.to_owned().try_into().expect("a name"), stream).await?;
+    let request = format!("GET /privacy HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = Vec::new();
+    let _closed_without_goodbye = stream.read_to_end(&mut answer).await;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+fn ask_plainly(address: SocketAddr, line: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    let request = format!("{line} HTTP/1.1\r\nHost: laptop.local\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("sent");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("an answer");
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hall_without_a_certificate_has_https_under_its_own_authority() {
+    let folder = tempfile::tempdir().expect("folder");
+    let names = ["laptop.local", "localhost", "bank.example"].map(str::to_owned);
+    let addresses = ["127.0.0.1", "8.8.8.8"].map(|address| address.parse().expect("an address"));
+    let tls = Tls::with_authority(folder.path(), &names, &addresses).expect("an authority");
+    let authority = tls.authority().expect("our own").clone();
+    let again = Tls::with_authority(folder.path(), &names, &addresses).expect("the same authority");
+    assert_eq!(again.authority().expect("our own").der, authority.der, "tablets trust it once, not at every start");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let key = std::fs::metadata(folder.path().join("authority.key")).expect("a key");
+        assert_eq!(key.permissions().mode() & 0o077, 0, "nobody else reads the key");
+    }
+    let server = Server::received(Reception { tls: Some(again), ..Reception::default() }).await;
+    let address = server.address;
+    for name in ["laptop.local", "localhost", "127.0.0.1"] {
+        let answer = ask_encrypted(address, &authority.der, name).await.expect("trusted");
+        assert!(
+            answer.starts_with("HTTP/1.1 200") && answer.contains("What happens with the answers"),
+            "{name}: {answer}"
+        );
+    }
+    assert!(ask_encrypted(address, &authority.der, "bank.example").await.is_err(), "it vouches for no bank");
+    let (plain, trust, certificate, page, sent) = tokio::task::spawn_blocking(move || {
+        let ask = |line: &str| ask_plainly(address, line);
+        (ask("GET /"), ask("GET /trust"), ask("GET /trust/authority.crt"), ask("GET /card?x=1"), ask("PUT /r/1"))
+    })
+    .await
+    .expect("no panic");
+    let head = |text: &str| text.to_lowercase();
+    assert!(head(&plain).contains("location: /trust\r\n"), "{plain}");
+    assert!(trust.starts_with("HTTP/1.1 200") && trust.contains(&authority.fingerprint), "{trust}");
+    assert!(head(&certificate).contains("content-type: application/x-x509-ca-cert"));
+    assert!(head(&page).contains(&format!("location: https://{address}/card?x=1\r\n")), "{page}");
+    assert!(sent.starts_with("HTTP/1.1 400"), "{sent}");
 }

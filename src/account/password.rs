@@ -15,7 +15,7 @@ pub const LONGEST: usize = 200;
 const COMMON: &str = include_str!("common-passwords.txt");
 
 /// RFC 9106's second choice in memory, in one lane: 64 MiB, three passes. On two cores of a small server a hash
-/// takes some 150 ms, and two at a time are let in (`web/sign_in.rs`), so they hold 128 MiB at the most.
+/// takes some 220 ms, and two at a time are let in (`web/sign_in.rs`), so they hold 128 MiB at the most.
 const MEMORY_KIB: u32 = 64 * 1024;
 const PASSES: u32 = 3;
 

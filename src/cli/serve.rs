@@ -2,12 +2,13 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use tokio::net::TcpListener;
 
-use crate::web::{self, App};
+use crate::web::{self, App, Reception, Tls};
 
 use super::{Place, address, now_us};
 
@@ -20,6 +21,15 @@ pub struct Serve {
     /// Address that tablets and cards use, where it differs from this machine's; begins with http:// or https://
     #[arg(long, env = "PENCILMARK_URL", value_name = "URL")]
     url: Option<String>,
+    /// Encrypt, with a certificate under an authority that this machine makes for itself; tablets trust it once
+    #[arg(long, env = "PENCILMARK_HTTPS", conflicts_with = "tls_certificate")]
+    https: bool,
+    /// Encrypt, with the certificate in this file, followed by what it is issued by (PEM)
+    #[arg(long, env = "PENCILMARK_TLS_CERTIFICATE", value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// The key of that certificate (PEM)
+    #[arg(long, env = "PENCILMARK_TLS_KEY", value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
     /// A further name this server answers under, besides its address and names of this network; may be given again
     #[arg(long = "name", env = "PENCILMARK_NAMES", value_delimiter = ',', value_name = "NAME")]
     names: Vec<String>,
@@ -48,7 +58,7 @@ impl Serve {
         let here = listener.local_addr()?;
         let told = match &self.url {
             Some(url) => url.trim_end_matches('/').to_owned(),
-            None => format!("http://{}", SocketAddr::new(reachable(here.ip()), here.port())),
+            None => format!("{}://{}", self.scheme(), SocketAddr::new(reachable(here.ip()), here.port())),
         };
         // An address that was given means a proxy, and behind one everybody seems to be on this machine.
         let app = match &self.url {
@@ -57,6 +67,8 @@ impl Serve {
         };
         let moved = address::keep(&place.data, &told, now_us());
         let app = app.moved(moved.clone()).under_names(self.names.clone());
+        let tls = self.tls(&place.data, reachable(here.ip()))?;
+        let app = tls.iter().fold(app, |app, tls| app.encrypted_by(tls));
         let app = if self.no_service_worker { app.without_service_worker() } else { app };
         eprintln!("Pencilmark is running.\n");
         let open = !app.has_accounts().await?;
@@ -79,14 +91,46 @@ impl Serve {
         if open {
             eprintln!("  Set up sign-in    http://localhost:{}/people/first{key}", here.port());
         }
+        if let Some(authority) = app.authority() {
+            eprintln!(
+                "  Trusting it       http://{}/trust shows a tablet how; the figures there must be",
+                told.trim_start_matches("https://")
+            );
+            eprintln!("                    {}", authority.fingerprint);
+        }
         eprintln!("  The data          {}\n", target.words());
         if let Some(moved) = moved {
             eprintln!("Tablets knew another address, {}; what they have not sent waits under that one.", moved.from);
         }
         eprintln!("Stop it with Ctrl-C.");
-        web::serve(listener, app, stopped()).await?;
+        let reception = Reception { tls, ..Reception::default() };
+        web::receive(listener, app, reception, stopped()).await?;
         eprintln!("\nPencilmark has stopped; everything that was received is stored.");
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Serve {
+    fn scheme(&self) -> &'static str {
+        if self.https || self.tls_certificate.is_some() { "https" } else { "http" }
+    }
+
+    fn tls(&self, folder: &Path, reachable: IpAddr) -> anyhow::Result<Option<Tls>> {
+        if let (Some(certificate), Some(key)) = (&self.tls_certificate, &self.tls_key) {
+            return Ok(Some(Tls::from_files(certificate, key)?));
+        }
+        if !self.https {
+            return Ok(None);
+        }
+        let mut names = self.names.clone();
+        names.push("localhost".to_owned());
+        let hostname = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+        let hostname = hostname.trim().to_lowercase();
+        if !hostname.is_empty() && !hostname.contains('.') {
+            names.push(format!("{hostname}.local"));
+        }
+        let here = [reachable, IpAddr::from([127, 0, 0, 1]), IpAddr::from(std::net::Ipv6Addr::LOCALHOST)];
+        Ok(Some(Tls::with_authority(folder, &names, &here)?))
     }
 }
 

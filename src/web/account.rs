@@ -206,7 +206,7 @@ async fn second_step_page(
                 li { "Type the six digits it shows." }
             }
             div.second-step {
-                div.picture { (qr(&key.address(&account.name))) }
+                div.code-picture { (qr(&key.address(&account.name))) }
                 p.one-line { code { (grouped.join(" ")) } }
             }
             form.wide action="/account/second-step" method="post" novalidate {

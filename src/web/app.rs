@@ -10,7 +10,9 @@ use tokio::sync::Semaphore;
 use crate::account::delay::Slips;
 use crate::store::{Store, StoreError};
 
+use super::authority::Authority;
 use super::session::live::Live;
+use super::tls::Tls;
 use super::withdrawal::WrongCodes;
 
 /// Tablets were told another address before.
@@ -41,6 +43,10 @@ struct Inner {
     has_accounts: AtomicBool,
     /// Further names this server answers under.
     names: Vec<String>,
+    /// Whether it has https of its own.
+    encrypted: bool,
+    /// What tablets have to trust for that, where it is this machine's own.
+    authority: Option<Authority>,
     /// Whether tablets on https get a service worker.
     service_worker: bool,
     moved: Option<Moved>,
@@ -66,6 +72,8 @@ impl App {
             hashing: Semaphore::new(2),
             has_accounts: AtomicBool::new(false),
             names: Vec::new(),
+            encrypted: false,
+            authority: None,
             service_worker: true,
             moved: None,
             live: Live::default(),
@@ -114,6 +122,26 @@ impl App {
     /// The address that tablets knew before, where it was another one.
     pub fn moved_from(&self) -> Option<&Moved> {
         self.0.moved.as_ref()
+    }
+
+    /// The same application with https of its own.
+    #[must_use]
+    pub fn encrypted_by(mut self, tls: &Tls) -> App {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.encrypted = true;
+            inner.authority = tls.authority().cloned();
+        }
+        self
+    }
+
+    /// Whether it has https of its own.
+    pub fn is_encrypted(&self) -> bool {
+        self.0.encrypted
+    }
+
+    /// What tablets have to trust for https, where it is this machine's own authority.
+    pub fn authority(&self) -> Option<&Authority> {
+        self.0.authority.as_ref()
     }
 
     /// Names it answers under besides its address and those of this network.

@@ -92,6 +92,8 @@ pub const DOORS: &[Door] = &[
     family("GET", "/static/{hash}/{*name}"),
     family("GET", "/audio/{file}"),
     family("GET", "/sw.js"),
+    family("GET", "/trust"),
+    family("GET", "/trust/authority.crt"),
     family("GET", "/card"),
     family("POST", "/card"),
     family("POST", "/card/session"),

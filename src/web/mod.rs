@@ -17,10 +17,12 @@ mod afters;
 mod app;
 mod asking;
 mod assets;
+mod authority;
 mod audit;
 mod beat;
 mod card_door;
 mod cards;
+mod crowd;
 mod doors;
 mod downloads;
 mod error;
@@ -50,16 +52,20 @@ mod session;
 mod set_up;
 mod sign_in;
 mod stamp;
+mod tls;
 mod troubles;
+mod trust;
 mod welcome;
 mod withdrawal;
 mod words;
 mod worker;
 
 pub use app::{App, Moved};
+pub use authority::Authority;
 pub use doors::{DOORS, Door, For};
 pub use error::Error;
-pub use serve::serve;
+pub use serve::{Reception, receive, serve};
+pub use tls::{Tls, TlsError};
 
 /// The largest body anyone may send. A full questionnaire is about 2 kB.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -113,6 +119,7 @@ pub fn router(app: App) -> Router {
         .merge(beat::routes())
         .merge(pairing::routes())
         .merge(worker::routes())
+        .merge(trust::routes())
         .merge(privacy::routes())
         .merge(assets::routes());
     let mut router = Router::new()
@@ -125,6 +132,7 @@ pub fn router(app: App) -> Router {
         // Pages about people are never kept by a browser; files under a hashed address say so themselves.
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
+        .layer(middleware::from_fn_with_state(app.clone(), trust::https_only))
         .layer(middleware::from_fn_with_state(app.clone(), hosts::ours_only))
         .layer(CatchPanicLayer::custom(error::after_panic))
         .layer(
@@ -132,6 +140,11 @@ pub fn router(app: App) -> Router {
         );
     for (name, value) in HEADERS {
         router = router.layer(SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)));
+    }
+    // Where everybody believes the certificate, a browser never comes back by plain http.
+    if app.address().starts_with("https:") && app.authority().is_none() {
+        let year = HeaderValue::from_static("max-age=31536000");
+        router = router.layer(SetResponseHeaderLayer::overriding(header::STRICT_TRANSPORT_SECURITY, year));
     }
     router.with_state(app)
 }

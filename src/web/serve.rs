@@ -2,29 +2,72 @@
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::ConnectInfo;
+use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
 use tower::ServiceExt;
 
+use super::crowd::{Crowd, Seat};
+use super::guard::Encrypted;
+use super::tls::Tls;
 use super::{App, router};
 
-/// A client must have sent its headers by then.
+/// A client must have sent its headers by then, and have agreed on encryption.
 const HEADER_TIME: Duration = Duration::from_secs(10);
 
 /// Requests under way when the server is stopped may take this long.
 const LAST_WORDS: Duration = Duration::from_secs(10);
 
-/// Serves until `stop` is ready, then lets requests under way finish.
+/// Connections at once: four for each of a hundred tablets, and below the 1,024 files of a usual process.
+const MOST: usize = 512;
+
+/// How a server meets its clients.
+#[derive(Clone)]
+pub struct Reception {
+    /// Connections at once.
+    pub most: usize,
+    /// https of our own; plain http without it.
+    pub tls: Option<Tls>,
+}
+
+impl Default for Reception {
+    fn default() -> Reception {
+        Reception { most: MOST, tls: None }
+    }
+}
+
+/// Serves plain http until `stop` is ready, then lets requests under way finish.
 ///
 /// # Errors
 /// Where the listener itself fails.
 pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = ()>) -> io::Result<()> {
+    receive(listener, app, Reception::default(), stop).await
+}
+
+/// The same, with a say in how clients are met.
+///
+/// # Errors
+/// Where the listener itself fails.
+pub async fn receive(
+    listener: TcpListener,
+    app: App,
+    reception: Reception,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
     let router = router(app.clone());
     let connections = GracefulShutdown::new();
+    let crowd = Crowd::of(reception.most);
     tokio::pin!(stop);
     loop {
         let (stream, peer) = tokio::select! {
@@ -39,24 +82,92 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
             },
             () = &mut stop => break,
         };
+        let Some(seat) = crowd.enter() else { continue };
         let _slower_but_works = stream.set_nodelay(true);
-        let router = router.clone();
-        let service = hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-            request.extensions_mut().insert(ConnectInfo(peer));
-            router.clone().oneshot(request)
-        });
-        let connection = hyper::server::conn::http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEADER_TIME)
-            .serve_connection(TokioIo::new(stream), service);
-        let watched = connections.watch(connection);
+        let (router, tls, watcher) = (router.clone(), reception.tls.clone(), connections.watcher());
         tokio::spawn(async move {
-            if let Err(error) = watched.await {
-                tracing::debug!(%error, "a connection ended early");
+            let out = seat.out();
+            tokio::select! {
+                () = meet(stream, peer, router, tls, seat, watcher) => {}
+                () = out.notified() => tracing::debug!("a connection made room for another"),
             }
         });
     }
     app.live().stop();
-    let _whoever_is_left = tokio::time::timeout(LAST_WORDS, connections.shutdown()).await;
+    let _whoever_is_left = timeout(LAST_WORDS, connections.shutdown()).await;
     Ok(())
+}
+
+/// Finds out whether a client speaks TLS, and talks with it.
+async fn meet(stream: TcpStream, peer: SocketAddr, router: Router, tls: Option<Tls>, seat: Seat, watcher: Watcher) {
+    let Some(tls) = tls else { return talk(stream, peer, router, false, seat, watcher).await };
+    let mut first = [0];
+    match timeout(HEADER_TIME, stream.peek(&mut first)).await {
+        // A TLS connection begins with a record of kind 22; no method of http does.
+        Ok(Ok(1)) if first == [22] => match timeout(HEADER_TIME, tls.acceptor().accept(stream)).await {
+            Ok(Ok(stream)) => talk(stream, peer, router, true, seat, watcher).await,
+            _ => tracing::debug!("a client did not agree on encryption"),
+        },
+        Ok(Ok(1)) => talk(stream, peer, router, false, seat, watcher).await,
+        _ => {}
+    }
+}
+
+async fn talk<S>(stream: S, peer: SocketAddr, router: Router, encrypted: bool, seat: Seat, watcher: Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let seat = Arc::new(seat);
+    let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        if encrypted {
+            request.extensions_mut().insert(Encrypted);
+        }
+        // With its body still on the way it is not whole.
+        seat.answers(request.body().is_end_stream());
+        let (router, seat) = (router.clone(), Arc::clone(&seat));
+        let request = request.map(|body| Arriving { body, seat: Arc::clone(&seat) });
+        async move {
+            let answer = router.oneshot(request).await;
+            seat.answers(false);
+            answer
+        }
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIME)
+        .serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// A body on its way: once all of it is here, whoever sent it has asked for something whole.
+struct Arriving {
+    body: Incoming,
+    seat: Arc<Seat>,
+}
+
+impl Body for Arriving {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if matches!(polled, Poll::Ready(None)) || self.body.is_end_stream() {
+            self.seat.answers(true);
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }

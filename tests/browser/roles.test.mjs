@@ -1,0 +1,157 @@
+// Each role of the team in a real browser: what it is shown, and what it is kept from.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { LAPTOP, PHONE, launch, openPage } from './support/browser.mjs';
+import { startServer } from './support/server.mjs';
+import { addSession, day, look, setUpProject } from './support/staff.mjs';
+
+const PASSWORD = 'gull tractor sock';
+
+let browser, server, anna, programme, session;
+
+before(async () => {
+  [browser, server] = await Promise.all([launch(), startServer()]);
+  anna = await openPage(browser, { viewport: LAPTOP });
+  const project = await setUpProject(anna, server.url, { programme: 'Bright Futures', project: 'Job Trail', design: 'One-off sessions: before and after on the day' });
+  const address = await addSession(anna, { heldOn: day(0), place: 'Hall', role: 'One-off: before and after on the same day' });
+  session = '/sessions/' + new URL(address).pathname.split('/').pop();
+  await anna.goto(project);
+  programme = await anna.getByRole('link', { name: 'Bright Futures' }).first().getAttribute('href');
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function shoot(page, name) {
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true });
+}
+
+test('the first account is set up on the machine itself, and from then on everybody signs in', async () => {
+  await anna.goto(server.url);
+  await anna.getByRole('link', { name: 'Set up sign-in' }).click();
+  await look(anna, 'setting sign-in up');
+  await shoot(anna, 'first');
+  await anna.getByLabel('Your name or e-mail address').fill('Anna');
+  await anna.getByLabel('Password', { exact: true }).fill('password1234');
+  await anna.getByLabel('The same once more').fill('password1234');
+  await anna.getByRole('button', { name: 'Make my account' }).click();
+  await look(anna, 'a password on every list');
+  assert.match(await anna.getByRole('alert').innerText(), /tried first/);
+  await anna.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await anna.getByLabel('The same once more').fill(PASSWORD);
+  await anna.getByRole('button', { name: 'Make my account' }).click();
+  await anna.getByRole('heading', { name: 'The team' }).waitFor();
+  await look(anna, 'the team');
+  await shoot(anna, 'team');
+  await anna.getByRole('link', { name: 'Anna' }).first().click();
+  await look(anna, 'the own account');
+  await shoot(anna, 'account');
+  await anna.getByRole('link', { name: 'Turn it on' }).click();
+  await look(anna, 'a second step');
+  await shoot(anna, 'second-step');
+  for (const viewport of [LAPTOP, PHONE]) {
+    const other = await openPage(browser, { viewport });
+    await other.goto(server.url + programme);
+    await other.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await look(other, `signing in at ${viewport.width}`);
+    await shoot(other, `sign-in-${viewport.width}`);
+    await other.getByLabel('Name or e-mail address').fill('anna');
+    await other.getByLabel('Password').fill('not the password');
+    await other.getByRole('button', { name: 'Sign in' }).click();
+    await look(other, 'a wrong password');
+    await other.getByLabel('Password').fill(PASSWORD);
+    await other.getByRole('button', { name: 'Sign in' }).click();
+    await other.getByRole('heading', { name: 'Bright Futures' }).waitFor();
+    assert.equal(new URL(other.url()).pathname, programme, 'led on to where they were going');
+    await other.getByRole('button', { name: 'Sign out' }).click();
+    await other.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await other.context().close();
+  }
+});
+
+/** Somebody new, added by Anna and let in by a link. Gives their page, signed in. */
+async function come(name, role, given) {
+  await anna.goto(`${server.url}/people/new`);
+  await look(anna, 'somebody new');
+  await anna.getByLabel('Their name or e-mail address').fill(name);
+  await anna.getByLabel(role, { exact: true }).check();
+  await anna.getByLabel(given).check();
+  await shoot(anna, 'new');
+  await anna.getByRole('button', { name: 'Add them' }).click();
+  await look(anna, 'a link to hand over');
+  await shoot(anna, 'link');
+  const link = new URL(await anna.locator('.one-line code').innerText());
+  const page = await openPage(browser, { viewport: LAPTOP });
+  await page.goto(server.url + link.pathname);
+  await look(page, 'choosing a password');
+  await shoot(page, 'welcome');
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByLabel('The same once more').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in with it' }).click();
+  await page.getByText('Sign out').waitFor();
+  await look(page, `the first page of ${role}`);
+  await shoot(page, `home-${role.replace(/ /g, '-')}`);
+  return page;
+}
+
+/** The page's status, as this member. */
+const status = async (page, path) => (await page.request.get(server.url + path, { maxRedirects: 0 })).status();
+
+const PAGES = [
+  ['the programme', () => programme],
+  ['its figures', () => `${programme}/report`],
+  ['the funder’s page', () => `${programme}/funder`],
+  ['answers row by row', () => `${programme}/downloads`],
+  ['the session', () => session],
+  ['families’ rights', () => '/rights'],
+  ['the log', () => '/audit'],
+  ['the team', () => '/people'],
+];
+
+for (const [name, role, given, open] of [
+  ['Mara', 'Project manager', 'All of it', ['the programme', 'its figures', 'the session', 'families’ rights']],
+  ['Leo', 'Session leader', 'Project Job Trail', ['the programme', 'the session', 'families’ rights']],
+  ['Eve', 'Evaluator', 'All of it', ['the programme', 'its figures', 'the funder’s page', 'answers row by row']],
+  ['Fay', 'Funder', 'All of it', ['the funder’s page']],
+]) {
+  test(`what a ${role.toLowerCase()} can and cannot do`, async () => {
+    const page = await come(name, role, given);
+    for (const [what, path] of PAGES) {
+      assert.equal(await status(page, path()), open.includes(what) ? 200 : 403, `${role} at ${what}`);
+    }
+    // Nothing is offered that would be refused.
+    const links = await page.locator('a[href^="/"]').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+    for (const href of new Set(links)) {
+      assert.notEqual(await status(page, href), 403, `${role} is offered ${href}`);
+    }
+    if (role === 'Session leader') {
+      await page.goto(server.url + session);
+      await look(page, 'the session, as its leader');
+      await page.getByRole('button', { name: /Close the session/ }).first().waitFor();
+    }
+    await page.context().close();
+  });
+}
+
+test('a funder’s link shows its page to a browser that never signed in, until it is taken back', async () => {
+  await anna.goto(`${server.url}${programme}/funder`);
+  await anna.getByRole('link', { name: 'Share this page by a link' }).click();
+  await look(anna, 'links for the funder');
+  await anna.getByLabel('Who it is for').fill('River Trust');
+  await anna.getByRole('button', { name: 'Make a link' }).click();
+  await look(anna, 'a link to send');
+  const link = new URL(await anna.locator('.one-line code').innerText());
+  const page = await openPage(browser, { viewport: LAPTOP });
+  await page.goto(server.url + link.pathname);
+  await look(page, 'the funder’s page by a link');
+  await shoot(page, 'funder-by-link');
+  assert.equal(await page.locator('a[href^="/"]').filter({ hasNotText: 'Pencilmark' }).count(), 0, 'no way on');
+  await anna.getByRole('link', { name: 'Back to the links' }).click();
+  await shoot(anna, 'links');
+  await anna.getByRole('button', { name: /Take back/ }).click();
+  await anna.getByText('taken back').waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
+});
