@@ -10,6 +10,7 @@ pub use families::{FamilyPairs, FamilyPart, FamilyScore, FamilySums, Products};
 
 mod families;
 pub mod links;
+pub mod seen;
 
 /// Where a score to stand beside the before is looked for; event feedback has no before and stands alone.
 const AFTERS: &[Wave] = &[Wave::PostProg, Wave::PostSame, Wave::PostHome, Wave::PostExit, Wave::Event];

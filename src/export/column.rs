@@ -115,6 +115,7 @@ pub enum Fact {
     Wave,
     Survey,
     Language,
+    Mode,
     Helper,
     Words,
     Seconds,

@@ -92,6 +92,7 @@ impl<'a> Story<'a> {
             Fact::Wave => Cell::words(response.map(|r| r.wave().code())),
             Fact::Survey => Cell::words(response.map(|r| r.survey.id.as_str())),
             Fact::Language => Cell::words(response.map(|r| r.envelope.language.as_str())),
+            Fact::Mode => Cell::words(response.map(|r| r.envelope.mode.code())),
             Fact::Helper => Cell::words(response.and_then(|r| r.envelope.helper).map(|helper| helper.code())),
             Fact::Words => match response {
                 Some(response) => Cell::Integer(i64::from(response.envelope.words)),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::pairing::links::Confidence;
 use crate::pairing::{FamilySums, PairCount};
 use crate::person::{KeyStage, Role};
 use crate::session::{Area, Organisation, Programme, Project, Session};
@@ -34,8 +35,21 @@ pub struct ReportInput {
     pub attendances: Vec<AttendanceCount>,
     /// Families, by the project that issued their card.
     pub families: Vec<FamilyCount>,
+    /// People with counted answers that rest on somebody's decision who they are.
+    pub linked: Vec<LinkedCount>,
     /// When the report was made, ISO 8601, UTC.
     pub generated_at: String,
+}
+
+/// How many people of a project were put together by a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkedCount {
+    /// The project.
+    pub project_id: i64,
+    /// How sure whoever decided was.
+    pub confidence: Confidence,
+    /// People.
+    pub n: i64,
 }
 
 /// A version of a questionnaire that was answered.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::pairing::links::Confidence;
 use crate::session::Design;
 use crate::survey::Wave;
 
@@ -11,7 +12,7 @@ use super::input::{Questionnaire, ReportInput};
 use super::outcome::Outcome;
 use super::print;
 use super::reach::Flow;
-use super::suppression::Figure;
+use super::suppression::{Figure, SMALLEST_GROUP};
 use super::wording::{self, say};
 
 /// Design, people at each step, questionnaires and methods.
@@ -35,7 +36,7 @@ impl Method {
         Method {
             design: designs(groups).into_iter().chain(people.flat_map(steps_and_waves)).collect(),
             questionnaires: input.questionnaires.iter().filter(answered).cloned().collect(),
-            notes: notes(outcomes),
+            notes: notes(outcomes, &Linking::of(input, groups)),
         }
     }
 }
@@ -69,7 +70,7 @@ fn steps_and_waves(flow: &Flow) -> Vec<String> {
 }
 
 /// The notes whose subject is in the report.
-fn notes(outcomes: &[&Outcome]) -> Vec<String> {
+fn notes(outcomes: &[&Outcome], linking: &Linking) -> Vec<String> {
     let changes = || outcomes.iter().filter_map(|outcome| Some((outcome, outcome.headline.change.shown()?)));
     let unit = |level| changes().any(|(outcome, _)| outcome.headline.unit == level);
     let any = changes().next().is_some();
@@ -77,7 +78,8 @@ fn notes(outcomes: &[&Outcome]) -> Vec<String> {
     let switch = changes().any(|(_, change)| change.switch.as_ref().is_some_and(hides_switch));
     let keys = [
         ("matched", any),
-        ("linking", true),
+        ("linking", !linking.by_hand),
+        ("linking_by_hand", linking.by_hand),
         ("missing", true),
         ("waves", any),
         ("awareness", unit(Level::JobsOf100)),
@@ -90,8 +92,33 @@ fn notes(outcomes: &[&Outcome]) -> Vec<String> {
         ("suppression", true),
         ("switch", switch),
     ];
-    let fills = [("methods", intervals(outcomes)), ("tests", tests(outcomes))];
+    let mut fills = vec![("methods", intervals(outcomes)), ("tests", tests(outcomes))];
+    fills.extend(linking.fills.clone());
     keys.into_iter().filter(|(_, there)| *there).map(|(key, _)| say("method", key, &fills)).collect()
+}
+
+/// How many people were put together by a person, and how sure that person was.
+struct Linking {
+    by_hand: bool,
+    fills: Vec<(&'static str, String)>,
+}
+
+impl Linking {
+    fn of(input: &ReportInput, groups: &Groups<'_>) -> Linking {
+        let of = |confidence: Confidence| -> i64 {
+            let these = input.linked.iter().filter(|one| one.confidence == confidence);
+            these.filter(|one| groups.includes(one.project_id)).map(|one| one.n).sum()
+        };
+        let few = |n: i64| match n {
+            0 => "none".to_owned(),
+            1..SMALLEST_GROUP => format!("fewer than {SMALLEST_GROUP}"),
+            n => n.to_string(),
+        };
+        Linking {
+            by_hand: Confidence::ALL.iter().any(|confidence| of(*confidence) > 0),
+            fills: Confidence::ALL.iter().map(|confidence| (confidence.code(), few(of(*confidence)))).collect(),
+        }
+    }
 }
 
 /// The names of the interval methods in use, each once, in the order they appear.

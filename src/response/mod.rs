@@ -237,6 +237,16 @@ pub enum Mode {
     Paper,
 }
 
+impl Mode {
+    /// The stored code: `paper`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Mode::Screen => "screen",
+            Mode::Paper => "paper",
+        }
+    }
+}
+
 /// What a tablet sends: who, when, which questionnaire, and the answers.
 ///
 /// The bytes that arrive are stored as they are, under [`Envelope::id`], before anything is read

@@ -1,7 +1,7 @@
 //! What people decided about who is who, with who and when, and taking it back.
 
 use crate::pairing::links::{Confidence, Decision};
-use crate::response::ResponseId;
+use crate::pairing::seen::Seen;
 
 use super::{Store, StoreError, postgres, sqlite};
 
@@ -96,11 +96,11 @@ impl Store {
         read!(self, links::people_by_confidence(programme_id))
     }
 
-    /// The programme and project in which a response was placed.
+    /// Everybody seen at a session, and the answers that came to it with cards nobody knows. Never what was answered.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn place_of_response(&self, id: &ResponseId) -> Result<Option<i64>, StoreError> {
-        read!(self, links::programme_of_response(id.as_str()))
+    pub async fn seen_at(&self, session_id: i64, key: &str) -> Result<Vec<Seen>, StoreError> {
+        read!(self, seen::at_session(session_id, key))
     }
 }

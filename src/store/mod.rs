@@ -100,6 +100,8 @@ mod sqlite {
     pub(super) mod programme;
     #[path = "../queries/responses.rs"]
     pub(super) mod responses;
+    #[path = "../queries/seen.rs"]
+    pub(super) mod seen;
     #[path = "../queries/sessions.rs"]
     pub(super) mod sessions;
     #[path = "../queries/sign_ins.rs"]
@@ -163,6 +165,8 @@ mod postgres {
     pub(super) mod programme;
     #[path = "../queries/responses.rs"]
     pub(super) mod responses;
+    #[path = "../queries/seen.rs"]
+    pub(super) mod seen;
     #[path = "../queries/sessions.rs"]
     pub(super) mod sessions;
     #[path = "../queries/sign_ins.rs"]

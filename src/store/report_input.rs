@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::pairing::PairCount;
 use crate::person::{KeyStage, Role, SchoolYear};
 use crate::report::ReportInput;
-use crate::report::input::{AttendanceCount, FamilyCount, FlowCount, Questionnaire, SurveyMeasure};
+use crate::report::input::{AttendanceCount, FamilyCount, FlowCount, LinkedCount, Questionnaire, SurveyMeasure};
 use crate::survey::Wave;
 
 use super::{FlowStep, Store, StoreError, StoredFlow};
@@ -37,6 +37,12 @@ impl Store {
             flow: flow_counts(&stored),
             attendances: attendances(&stored),
             families: families(&stored),
+            linked: self
+                .linked_people(programme_id)
+                .await?
+                .into_iter()
+                .map(|(project_id, confidence, n)| LinkedCount { project_id, confidence, n })
+                .collect(),
             generated_at,
         }))
     }

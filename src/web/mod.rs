@@ -27,6 +27,7 @@ mod doors;
 mod downloads;
 mod error;
 mod family;
+mod find;
 mod form;
 mod frame;
 mod funder_links;
@@ -37,6 +38,7 @@ mod home;
 mod hosts;
 mod intake;
 mod kit;
+mod links;
 mod pairing;
 mod people;
 mod place;
@@ -96,6 +98,8 @@ pub fn router(app: App) -> Router {
         .merge(session::routes())
         .merge(guide::routes())
         .merge(afters::routes())
+        .merge(find::routes())
+        .merge(links::routes())
         .merge(cards::routes())
         .merge(downloads::routes())
         .merge(troubles::routes())

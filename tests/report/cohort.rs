@@ -120,6 +120,7 @@ pub fn programme(projects: &[&str]) -> ReportInput {
         flow: Vec::new(),
         attendances: Vec::new(),
         families: Vec::new(),
+        linked: Vec::new(),
         generated_at: "2024-08-15T12:00:00Z".to_owned(),
     }
 }

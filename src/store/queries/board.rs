@@ -12,17 +12,21 @@ use super::{Conn, pairing, tablets};
 /// Who came to a session, with everything that counts for them so far, here and elsewhere.
 pub async fn attendees(conn: &mut Conn, session_id: i64) -> Result<Vec<Attendee>, StoreError> {
     let people: Vec<(i64, String, String, i64, i64)> = sqlx::query_as(
-        "select person.id, person.card_code, person.animal, person.created_us,
-         (select count(*) from attendance other where other.person_id = person.id and other.session_id <> $1)
-         from attendance a join person on person.id = a.person_id where a.session_id = $1 order by person.id",
+        "select person.id, coalesce(card.family, card.code), person.animal, person.created_us,
+         (select count(distinct other.session_id) from attendance other where other.session_id <> $1
+          and (other.person_id = person.id or other.person_id in (select n.id from person n where n.counts_as = person.id)))
+         from person join card on card.code = person.card_code where person.id in
+         (select coalesce(n.counts_as, n.id) from attendance a join person n on n.id = a.person_id where a.session_id = $1)
+         order by person.id",
     )
     .bind(session_id)
     .fetch_all(&mut *conn)
     .await?;
     let answered: Vec<(i64, String, String, String)> = sqlx::query_as(
-        "select r.person_id, r.wave, r.survey, s.held_on from attendance a
-         join response r on r.person_id = a.person_id join session s on s.id = r.session_id
-         where a.session_id = $1 and r.state = $2 order by r.arrival",
+        "select r.person_id, r.wave, r.survey, s.held_on from response r join session s on s.id = r.session_id
+         where r.person_id in
+         (select coalesce(n.counts_as, n.id) from attendance a join person n on n.id = a.person_id where a.session_id = $1)
+         and r.state = $2 order by r.arrival",
     )
     .bind(session_id)
     .bind(ResponseState::Counted.code())

@@ -428,9 +428,3 @@ pub async fn people_by_confidence(
         })
         .collect()
 }
-
-/// The programme in which a response was answered.
-pub async fn programme_of_response(conn: &mut Conn, id: &str) -> Result<Option<i64>, StoreError> {
-    let Some(envelope) = processing::envelope_of(conn, id).await? else { return Ok(None) };
-    Ok(super::sessions::by_key(conn, &envelope.session).await?.map(|at| at.programme.id))
-}

@@ -6,7 +6,11 @@ use crate::session::Session;
 
 /// The list of links below a session's counts.
 pub fn links(session: &Session) -> Markup {
-    let screens = [("afters", if session.afters_us.is_some() { "Afters have started" } else { "Start the afters" })];
+    let screens = [
+        ("afters", if session.afters_us.is_some() { "Afters have started" } else { "Start the afters" }),
+        ("find", "Find a family: a card is lost"),
+        ("links", "Who is who: put together, take apart"),
+    ];
     html! {
         section aria-labelledby="more" {
             h2 #more { "More" }
