@@ -37,9 +37,11 @@ mod guide;
 mod home;
 mod hosts;
 mod intake;
+mod keying;
 mod kit;
 mod links;
 mod pairing;
+mod paper;
 mod people;
 mod place;
 mod privacy;
@@ -100,6 +102,8 @@ pub fn router(app: App) -> Router {
         .merge(afters::routes())
         .merge(find::routes())
         .merge(links::routes())
+        .merge(paper::routes())
+        .merge(keying::routes())
         .merge(cards::routes())
         .merge(downloads::routes())
         .merge(troubles::routes())

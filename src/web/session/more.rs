@@ -10,6 +10,7 @@ pub fn links(session: &Session) -> Markup {
         ("afters", if session.afters_us.is_some() { "Afters have started" } else { "Start the afters" }),
         ("find", "Find a family: a card is lost"),
         ("links", "Who is who: put together, take apart"),
+        ("paper", "On paper: print, key in"),
     ];
     html! {
         section aria-labelledby="more" {

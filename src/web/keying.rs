@@ -1,0 +1,214 @@
+//! Keying in what was written on paper: a grid for the keyboard alone, one sheet of paper at a time. What is keyed goes
+//! the way of every answer, marked as paper.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::extract::{RawPathParams, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use maud::{Markup, html};
+
+use crate::html::Page;
+use crate::html::partials::{Field as Line, FieldError, Input, error_summary, field};
+use crate::person::{Animal, CardCode, Role, SchoolYear};
+use crate::response::{Answer, Answers, Envelope, Missing, Mode, ResponseId};
+use crate::store::SessionPlace;
+use crate::survey::{Accepts, Audience, Field, Survey, SurveyVersion, TEXT_LIMIT, Wave};
+
+use super::form::Posted;
+use super::frame::{Part, crumbs, programme_page, refused};
+use super::gate::Remark;
+use super::paper::{asked, wave_words};
+use super::place::AtSession;
+use super::words::weekday;
+use super::{App, Error};
+
+/// `/sessions/{session}/keying`
+pub fn routes() -> Router<App> {
+    Router::new().route("/sessions/{session}/keying/{survey}/{wave}", get(blank).post(key_in))
+}
+
+/// What was typed, by the name of its field.
+type Typed = BTreeMap<String, String>;
+
+async fn blank(State(app): State<App>, AtSession(at): AtSession, params: RawPathParams) -> Result<Markup, Error> {
+    let (version, wave) = asked(&app, &at, &params)?;
+    let page = page(&at, &version.survey, wave, &Typed::new(), &[]);
+    programme_page(&app, &at.programme, Part::Projects, page).await
+}
+
+async fn key_in(
+    State(app): State<App>,
+    AtSession(at): AtSession,
+    params: RawPathParams,
+    Posted(posted): Posted<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let (version, wave) = asked(&app, &at, &params)?;
+    let typed: Typed = posted.into_iter().collect();
+    let mut errors = Vec::new();
+    let now_ms = app.now_us() / 1000;
+    let mut read = read(&at, &version, wave, &typed, now_ms, &mut errors);
+    if let Some(envelope) = &mut read {
+        let project = app.store().project_of_card(&envelope.card).await?;
+        if project.is_none_or(|project| project.programme_id != at.programme.id) {
+            errors
+                .push(FieldError::new("code", "No card of this programme has this code. Look at the paper once more."));
+        }
+        let mut id = [0_u8; 16];
+        getrandom::fill(&mut id)?;
+        envelope.id = ResponseId::from_bytes(id);
+    }
+    let Some(envelope) = read.filter(|_| errors.is_empty()) else {
+        let page = page(&at, &version.survey, wave, &typed, &errors);
+        return Ok(refused(programme_page(&app, &at.programme, Part::Projects, page).await?));
+    };
+    let bytes = serde_json::to_vec(&envelope).map_err(|_| Error::Bad("It could not be written down. Try again."))?;
+    app.store().take_in(envelope.id, bytes, app.now_us()).await?;
+    let about = format!("/sessions/{}: {} {}", at.session.key, version.survey.id, wave.code());
+    let to = format!("/sessions/{}/keying/{}/{}", at.session.key, version.survey.id, wave.code());
+    Ok((axum::Extension(Remark { about, reason: String::new() }), Redirect::to(&to)).into_response())
+}
+
+/// The sheet as an envelope; what is wrong is added to `errors`.
+fn read(
+    at: &SessionPlace,
+    version: &SurveyVersion,
+    wave: Wave,
+    typed: &Typed,
+    now_ms: i64,
+    errors: &mut Vec<FieldError>,
+) -> Option<Envelope> {
+    let survey = &version.survey;
+    let of = |name: &str| typed.get(name).map_or("", |text| text.trim());
+    let mut answers = Answers::new();
+    for field in survey.items_at(wave).flat_map(|item| survey.fields_of(item)) {
+        match answer(&field, of(&field.name)) {
+            Some(answer) => drop(answers.insert(field.name, answer)),
+            None => errors.push(FieldError::new(&field.name, format!("{}: {}.", field.name, allowed(&field)))),
+        }
+    }
+    let card =
+        CardCode::parse(of("code")).map_err(|error| errors.push(FieldError::new("code", error.to_string()))).ok();
+    let animal = Animal::from_code(of("animal")).filter(|animal| fits(survey, *animal));
+    if animal.is_none() {
+        errors.push(FieldError::new("animal", "Choose the picture that is ticked on the paper."));
+    }
+    let school_year = of("school_year").parse().ok().and_then(SchoolYear::new);
+    let is_child = animal.is_some_and(|animal| animal.role() == Role::Child);
+    if is_child && school_year.is_none() {
+        errors.push(FieldError::new("school_year", "Choose the school year that is ticked on the paper."));
+    }
+    let (card, animal) = (card?, animal?);
+    Some(Envelope {
+        schema: 1,
+        id: ResponseId::from_bytes([0; 16]),
+        session: at.session.key.clone(),
+        card,
+        animal,
+        role: animal.role(),
+        school_year: school_year.filter(|_| is_child),
+        wave,
+        survey: survey.id.clone(),
+        version: version.hash.clone(),
+        language: survey.language.clone(),
+        started_ms: now_ms,
+        finished_ms: now_ms,
+        device: None,
+        sequence: None,
+        mode: Mode::Paper,
+        helper: None,
+        about: None,
+        notice: None,
+        words: false,
+        answers,
+        seconds: BTreeMap::new(),
+    })
+}
+
+fn fits(survey: &Survey, animal: Animal) -> bool {
+    match survey.audience {
+        Audience::Event => true,
+        Audience::Adult => animal.role() == Role::Adult,
+        Audience::Child { .. } => animal.role() == Role::Child,
+    }
+}
+
+/// What one cell holds: nothing is a skipped question or an empty box, `?` *don't know*, `-` *rather not say*.
+fn answer(field: &Field<'_>, typed: &str) -> Option<Answer> {
+    let one_of = |typed: &str| {
+        let value = typed.parse::<i32>().ok()?;
+        field.accepts.values().iter().any(|(known, _)| *known == value).then_some(Answer::Value(value))
+    };
+    match (typed, field.accepts) {
+        ("", Accepts::Tick) => Some(Answer::Value(0)),
+        ("", _) => Some(Answer::Missing(Missing::Skipped)),
+        ("?", _) => Some(Answer::Missing(Missing::DontKnow)),
+        ("-", _) => Some(Answer::Missing(Missing::RatherNotSay)),
+        (typed, Accepts::Text { buttons: [] }) => Some(Answer::Text(typed.chars().take(TEXT_LIMIT).collect())),
+        (typed, Accepts::Text { .. }) => {
+            one_of(typed).or_else(|| Some(Answer::Text(typed.chars().take(TEXT_LIMIT).collect())))
+        }
+        (typed, _) => one_of(typed),
+    }
+}
+
+/// The keys a cell takes, in words.
+fn allowed(field: &Field<'_>) -> String {
+    let values: Vec<String> = field.accepts.values().iter().map(|(value, _)| value.to_string()).collect();
+    format!("key {}, ? or -, or leave it empty", values.join(", "))
+}
+
+fn page(at: &SessionPlace, survey: &Survey, wave: Wave, typed: &Typed, errors: &[FieldError]) -> Page {
+    let home = format!("/sessions/{}", at.session.key);
+    let of = |name: &str| typed.get(name).cloned().unwrap_or_default();
+    let animals: Vec<(String, String)> = Animal::ALL
+        .into_iter()
+        .filter(|animal| fits(survey, *animal))
+        .map(|animal| (animal.code().to_owned(), animal.name().to_owned()))
+        .collect();
+    let blank = || std::iter::once((String::new(), "Choose".to_owned()));
+    let years = SchoolYear::all().map(|year| (year.number().to_string(), year.to_string()));
+    let mut lines = vec![
+        Line::text("code", "Code on the paper").value(of("code")).width("short").required(),
+        Line::new("animal", "Picture", Input::Select(blank().chain(animals).collect())).value(of("animal")).required(),
+    ];
+    if survey.audience != Audience::Adult {
+        lines.push(
+            Line::new("school_year", "School year", Input::Select(blank().chain(years).collect()))
+                .value(of("school_year")),
+        );
+    }
+    let body = html! {
+        (crumbs(&[("Programmes", "/"), (&weekday(&at.session.held_on), &home), ("On paper", &format!("{home}/paper"))]))
+        (error_summary(errors))
+        h1 { "Key in: " (survey.title) }
+        p.lead { (wave_words(wave)) ". The number beside each box is its key." }
+        p.small { "Arrows, Tab and Enter move. Nothing: left empty. ?: don’t know. -: would rather not say. A wrong key is refused at once." }
+        p.error role="status" data-keying-says {}
+        form.keying action={ (home) "/keying/" (survey.id) "/" (wave.code()) } method="post" autocomplete="off" novalidate data-keying {
+            div.dates { @for line in &lines { (field(line, errors)) } }
+            @for item in survey.items_at(wave) {
+                fieldset.keying-item {
+                    legend { span.item-id { (item.id) } " " (item.text_at(wave)) }
+                    div.keying-cells { @for one in survey.fields_of(item) { (cell(&one, &of(&one.name), errors)) } }
+                }
+            }
+            button.button.huge type="submit" { "Save and next paper" }
+        }
+    };
+    Page::staff(format!("Key in: {}", survey.title), body).style("paper.css").script("keying.js")
+}
+
+fn cell(field: &Field<'_>, typed: &str, errors: &[FieldError]) -> Markup {
+    let wrong = errors.iter().any(|error| error.field == field.name);
+    let keys: Vec<String> = field.accepts.values().iter().map(|(value, _)| value.to_string()).collect();
+    let text = matches!(field.accepts, Accepts::Text { .. });
+    html! {
+        label.cell {
+            span { (field.part.unwrap_or("Answer")) @if !text { small { " " (keys.join(" ")) } } }
+            input #(field.name) name=(field.name) value=(typed) autocomplete="off" aria-invalid=[wrong.then_some("true")]
+                maxlength=(if text { TEXT_LIMIT } else { 2 }) data-keys=[(!text).then(|| keys.join(" "))];
+        }
+    }
+}

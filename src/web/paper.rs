@@ -1,0 +1,149 @@
+//! The paper twin: any questionnaire of a session on A4, with the code that belongs to each box, for a hall without
+//! tablets or a person who would rather write.
+
+use axum::Router;
+use axum::extract::{RawPathParams, State};
+use axum::routing::get;
+use maud::{Markup, html};
+
+use crate::html::Page;
+use crate::person::{Animal, Role, SchoolYear};
+use crate::session::Occasion;
+use crate::store::SessionPlace;
+use crate::survey::{Accepts, Audience, Field, Item, Survey, SurveyVersion, Wave};
+
+use super::frame::{Part, crumbs, programme_page, staff_page};
+use super::place::AtSession;
+use super::words::weekday;
+use super::{App, Error};
+
+/// `/sessions/{session}/paper`
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/sessions/{session}/paper", get(list))
+        .route("/sessions/{session}/paper/{survey}/{wave}", get(sheet))
+}
+
+/// The questionnaires that a session of this kind may ask, wave by wave.
+pub fn askable(app: &App, at: &SessionPlace) -> Vec<(SurveyVersion, Wave)> {
+    let library = app.store().library();
+    let waves = Occasion::Session { role: at.session.role, afters: true }.waves();
+    let mut found = Vec::new();
+    for version in library.newest_of_each() {
+        let is_event = version.survey.audience == Audience::Event;
+        for wave in waves.iter().filter(|wave| (**wave == Wave::Event) == is_event) {
+            if version.survey.items_at(*wave).next().is_some() {
+                found.push((version.clone(), *wave));
+            }
+        }
+    }
+    found
+}
+
+/// The questionnaire and wave that the address names.
+///
+/// # Errors
+/// Where the session does not ask it.
+pub fn asked(app: &App, at: &SessionPlace, params: &RawPathParams) -> Result<(SurveyVersion, Wave), Error> {
+    let part = |wanted: &str| params.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.to_owned());
+    let (survey, wave) = (part("survey"), part("wave"));
+    let is_it = |(version, asked): &(SurveyVersion, Wave)| {
+        Some(&version.survey.id) == survey.as_ref() && Some(asked.code()) == wave.as_deref()
+    };
+    askable(app, at).into_iter().find(is_it).ok_or(Error::NotFound)
+}
+
+async fn list(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup, Error> {
+    let home = format!("/sessions/{}", at.session.key);
+    let body = html! {
+        (crumbs(&[("Programmes", "/"), (&weekday(&at.session.held_on), &home)]))
+        h1 { "On paper" }
+        p.lead { "Print the questionnaires you may need. Afterwards key in what was written: it counts like any other answer, and the files say that it came on paper." }
+        ul.found { @for (version, wave) in askable(&app, &at) {
+            @let name = format!("{}: {}", version.survey.title, wave_words(wave));
+            @let part = format!("{}/{}", version.survey.id, wave.code());
+            li.card {
+                h2 { (name) }
+                div.row {
+                    a.button.plain href={ (home) "/paper/" (part) } { "Print" span.hidden { " " (name) } }
+                    a.button href={ (home) "/keying/" (part) } { "Key in" span.hidden { " " (name) } }
+                }
+            }
+        } }
+    };
+    programme_page(&app, &at.programme, Part::Projects, Page::staff("On paper", body)).await
+}
+
+/// Which of the afters it is, for whoever chooses the sheet.
+pub fn wave_words(wave: Wave) -> &'static str {
+    match wave {
+        Wave::PostSame => "after, on the same day or within four weeks",
+        Wave::PostProg => "after, four weeks or more after the before",
+        Wave::PostExit => "short after of a family that leaves early",
+        other => other.word(),
+    }
+}
+
+async fn sheet(State(app): State<App>, AtSession(at): AtSession, params: RawPathParams) -> Result<Markup, Error> {
+    let (version, wave) = asked(&app, &at, &params)?;
+    let page = sheet_page(&at, &version.survey, wave);
+    staff_page(&app, page.sample(at.programme.sample)).await
+}
+
+fn sheet_page(at: &SessionPlace, survey: &Survey, wave: Wave) -> Page {
+    let adult = survey.audience == Audience::Adult;
+    let animals = Animal::ALL.into_iter().filter(|animal| match survey.audience {
+        Audience::Event => true,
+        _ => (animal.role() == Role::Adult) == adult,
+    });
+    let body = html! {
+        p.no-print { a href={ "/sessions/" (at.session.key) "/paper" } { "Back" } " "
+            button.button type="button" data-print hidden { "Print" }
+            span.small { " Print this page with your browser, on A4." } }
+        article.paper {
+            header {
+                h1 { (survey.title) " – " (wave.word()) }
+                p { (at.project.name) ", " (weekday(&at.session.held_on)) @if !at.session.place.is_empty() { ", " (at.session.place) } }
+                div.paper-line { strong { "Code on your card" } span.boxes { @for n in 0..6 { @if n == 3 { " – " } span.box {} } } }
+                div.paper-line { strong { "Your picture" } @for animal in animals { span.pick { span.box {} (animal.name()) } } }
+                @if !adult {
+                    div.paper-line { strong { "School year" } @for year in SchoolYear::all() { span.pick { span.box {} @if year.number() == 0 { "R" } @else { (year.number()) } } } }
+                }
+            }
+            @for item in survey.items_at(wave) { (question(survey, item, wave)) }
+            footer { p { (survey.words.closing) } p.small { (survey.id) ", version " (survey.version) ", " (wave.code()) } }
+        }
+    };
+    Page::staff(format!("{} on paper", survey.title), body).class("paper-sheet").style("paper.css").script("print.js")
+}
+
+/// One question with a box for each answer, and beside each box the code that is keyed.
+fn question(survey: &Survey, item: &Item, wave: Wave) -> Markup {
+    let text = item.text_at(wave);
+    html! {
+        section.paper-item {
+            h2 { span.item-id { (item.id) } " " (text) }
+            @for field in survey.fields_of(item) {
+                div.paper-line {
+                    @if let Some(part) = field.part { strong { (part) } }
+                    (boxes(&field))
+                }
+            }
+        }
+    }
+}
+
+fn boxes(field: &Field<'_>) -> Markup {
+    html! {
+        @match field.accepts {
+            Accepts::Tick => span.pick { span.box {} small { "1" } },
+            Accepts::Options(options) => @for option in options {
+                span.pick { span.box {} (option.label) small { " " (option.value) } }
+            },
+            Accepts::Text { buttons } => {
+                span.write {}
+                @for option in buttons { span.pick { span.box {} (option.label) small { " " (option.value) } } }
+            },
+        }
+    }
+}
