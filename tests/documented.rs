@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const README: &str = include_str!("../README.md");
@@ -86,20 +86,27 @@ fn every_link_between_documents_leads_somewhere() {
     assert!(dead.is_empty(), "\n{}", dead.join("\n"));
 }
 
+/// All programs below some folders, one after the other.
+fn texts(folders: &[PathBuf]) -> String {
+    let below = |folder: &PathBuf| {
+        let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = entries.partition(|path| path.is_dir());
+        let known = |path: &&PathBuf| {
+            path.extension().is_some_and(|extension| ["rs", "mjs", "cjs"].iter().any(|known| extension == *known))
+        };
+        let folders: Vec<PathBuf> = folders.into_iter().filter(|folder| !folder.ends_with("node_modules")).collect();
+        let text = |path: &PathBuf| std::fs::read_to_string(path).expect("text");
+        files.iter().filter(known).map(text).collect::<String>() + &texts(&folders)
+    };
+    folders.iter().map(below).collect()
+}
+
 /// Every test that `docs/reliability.md` and `docs/security.md` name is there, under that name.
 #[test]
 fn every_promise_names_a_test_that_exists() {
     let document = |name: &str| std::fs::read_to_string(name).expect("the document");
     let text = document("docs/reliability.md") + &document("docs/security.md");
-    let mut tests = String::new();
-    for folder in ["tests", "tests/browser", "tests/js", "src", "src/html/questionnaire", "src/account"] {
-        for entry in std::fs::read_dir(folder).expect(folder) {
-            let path = entry.expect("an entry").path();
-            if path.extension().is_some_and(|extension| ["rs", "mjs", "cjs"].iter().any(|known| extension == *known)) {
-                tests += &std::fs::read_to_string(path).expect("text");
-            }
-        }
-    }
+    let tests = texts(&["tests", "src"].map(PathBuf::from));
     let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| ")).collect();
     let quoted = rows.iter().flat_map(|row| row.split('"').skip(1).step_by(2));
     let named =
