@@ -84,6 +84,8 @@ mod sqlite {
     pub(super) mod funder_links;
     #[path = "../queries/held.rs"]
     pub(super) mod held;
+    #[path = "../queries/history.rs"]
+    pub(super) mod history;
     #[path = "../queries/intake.rs"]
     pub(super) mod intake;
     #[path = "../queries/links.rs"]
@@ -149,6 +151,8 @@ mod postgres {
     pub(super) mod funder_links;
     #[path = "../queries/held.rs"]
     pub(super) mod held;
+    #[path = "../queries/history.rs"]
+    pub(super) mod history;
     #[path = "../queries/intake.rs"]
     pub(super) mod intake;
     #[path = "../queries/links.rs"]

@@ -13,9 +13,9 @@ use crate::survey::Library;
 
 use super::family::code_of;
 use super::flow::{self, Waves};
+use super::history::histories;
 use super::intake::Arrived;
 use super::pairs::{self, PersonPairs};
-use super::processing::histories;
 use super::{Conn, Db, links, processing};
 
 /// Rows in one statement.

@@ -8,8 +8,8 @@ use crate::pairing::Pair;
 use crate::store::{PairRow, RawResponse, RegisteredPerson, ResponseState, StoreError};
 
 use super::family::{code_of, role_of, year_of};
+use super::history::unpacked;
 use super::pairs::stored;
-use super::processing::unpacked;
 use super::responses::wave_of;
 use super::{Conn, Db};
 

@@ -9,7 +9,7 @@ use crate::store::{Held, HeldPerson, HeldResponse, ResponseState, StoreError};
 
 use super::erasure::{doomed, moved};
 use super::family::year_of;
-use super::processing::unpacked;
+use super::history::unpacked;
 use super::responses::wave_of;
 use super::{Conn, Db, export, links};
 

@@ -10,7 +10,8 @@ use crate::survey::Library;
 
 use super::family::code_of;
 use super::family_sums;
-use super::processing::{self, Before};
+use super::history::Before;
+use super::processing;
 use super::{Conn, Db};
 
 type Row = (i64, String, String, String, String, String, String, String, String, String, i64, Option<i64>, String);
