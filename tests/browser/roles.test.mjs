@@ -129,7 +129,7 @@ for (const [name, role, given, open] of [
     if (role === 'Session leader') {
       await page.goto(server.url + session);
       await look(page, 'the session, as its leader');
-      await page.getByRole('button', { name: /Close the session/ }).first().waitFor();
+      await page.getByRole('link', { name: 'Close the session' }).first().waitFor();
     }
     await page.context().close();
   });
