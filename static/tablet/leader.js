@@ -38,7 +38,7 @@
     const tablet = await pencilmark.memory.tablet();
     const drafts = (await pencilmark.memory.all('drafts')).length;
     const set = (name, words) => { panel.querySelector('[data-' + name + ']').textContent = words; };
-    set('panel-waiting', now.waiting ? many(now.waiting, 'answer waits', 'answers wait') + ' to be sent.' : 'Nothing waits on this tablet.');
+    set('panel-waiting', now.unsure ? 'This tablet cannot read its memory just now. Leave this page open, and look again in a moment.' : now.waiting ? many(now.waiting, 'answer waits', 'answers wait') + ' to be sent.' : 'Nothing waits on this tablet.');
     set('panel-parked', now.parked ? many(now.parked, 'was', 'were') + ' refused by the server. Save to a file and tell whoever looks after Pencilmark.' : '');
     set('panel-erased', now.erased ? many(now.erased, 'was', 'were') + ' let go without being counted: their family has taken its answers out.' : '');
     set('panel-drafts', drafts ? many(drafts, 'questionnaire is', 'questionnaires are') + ' under way.' : '');
@@ -94,6 +94,7 @@
   async function beat(session) {
     const drafts = (await pencilmark.memory.all('drafts')).length; // before what waits: a draft that is sealed meanwhile is counted there
     const now = await pencilmark.outbox.state();
+    if (now.unsure) return; // a silent tablet is never thought empty
     const tablet = await pencilmark.memory.tablet();
     const holds = {
       device: tablet.device, session: session, sequence: tablet.sequence, waiting: now.waiting, parked: now.parked,

@@ -13,6 +13,7 @@
 
   let opening = null;
   let broken = false; // the database failed last time it was asked
+  let used = false; // it has worked on this tablet, now or earlier
   let onlyHere = false; // something is kept nowhere but in this page
   const here = new Map(); // the last resort
 
@@ -57,6 +58,7 @@
           tx.onabort = tx.onerror = () => reject(tx.error || new Error('aborted'));
         });
         broken = false;
+        noteUsed();
         return result;
       } catch (error) {
         opening = null;
@@ -64,6 +66,21 @@
         if (attempt === TRIES || (error && error.name === 'QuotaExceededError')) throw error;
       }
     }
+  }
+
+  // A database that has never worked here holds nothing; one that worked and fails may hold answers.
+  function noteUsed() {
+    if (used) return;
+    used = true;
+    try { localStorage.setItem(PREFIX + 'used', 'yes'); } catch (full) { /* known on this page */ }
+  }
+
+  // Whether the database did not answer last time, though it may hold something.
+  function failing() {
+    if (!used) {
+      try { used = localStorage.getItem(PREFIX + 'used') === 'yes'; } catch (blocked) { /* never used, then */ }
+    }
+    return broken && used;
   }
 
   // ---- without a database ----
@@ -127,9 +144,15 @@
     return found.concat(allInPage(name).filter((record) => !found.some((other) => other.key === record.key)));
   }
 
+  // Whether the record is nowhere any more.
   async function drop(name, key) {
     dropInPage(name, key);
-    try { await transaction([name], 'readwrite', (store) => store(name).delete(key)); } catch (error) { /* not there */ }
+    try {
+      await transaction([name], 'readwrite', (store) => store(name).delete(key));
+      return true;
+    } catch (error) {
+      return !failing();
+    }
   }
 
   // Keeps a draft unless another document owns what is stored, or it has ended. Gives whether it was kept.
@@ -240,5 +263,5 @@
     return promised ? 'persistent' : 'database';
   }
 
-  pencilmark.memory = { put, get, all, drop, keepDraft, end, begin, tablet, storage, transaction };
+  pencilmark.memory = { put, get, all, drop, keepDraft, end, begin, tablet, storage, transaction, failing };
 })(window.pencilmark = window.pencilmark || {});

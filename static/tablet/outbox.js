@@ -101,10 +101,11 @@
   // round; 0 when nothing waits.
   async function round() {
     const records = inTurn(await memory.all('outbox'));
+    let after = memory.failing() ? FIRST_WAIT_MS : 0; // what could not be read may hold answers
     for (const record of records) {
       const answer = await send(record);
       if (answer.means === 'received' || answer.means === 'erased') {
-        await memory.drop('outbox', record.key);
+        if (!(await memory.drop('outbox', record.key))) after = FIRST_WAIT_MS; // the server takes the same bytes twice
         if (answer.means === 'erased') await noteErased();
       } else {
         record.tries = (record.tries || 0) + 1;
@@ -112,9 +113,9 @@
         await memory.put('outbox', record);
       }
       tell();
-      if (answer.means === 'later') return Math.max(answer.after_ms, 1);
+      if (answer.means === 'later') return Math.max(answer.after_ms, waitMs);
     }
-    return 0;
+    return after;
   }
 
   // The leader is told how many, for a day; whose they were nobody knows any more.
@@ -132,10 +133,11 @@
   let waitMs = FIRST_WAIT_MS;
   let timer = 0;
 
-  // Everything sealed before the call is tried: a round already under way is followed by another.
+  // Everything sealed before the call is tried: a round already under way is followed by another, and so
+  // is the last one, which may be giving its lease back.
   function drain() {
     more = true;
-    if (!draining) draining = drainAll().then(() => { draining = null; });
+    if (!draining) draining = drainAll().then(() => { draining = null; return more ? drain() : undefined; });
     return draining;
   }
 
@@ -154,12 +156,8 @@
     }
     clearInterval(heart);
     await release();
-    if (after) {
-      timer = setTimeout(drain, Math.max(after, waitMs) * (0.75 + Math.random() / 2));
-      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
-    } else {
-      waitMs = FIRST_WAIT_MS;
-    }
+    waitMs = after ? Math.min(waitMs * 2, LONGEST_WAIT_MS) : FIRST_WAIT_MS;
+    if (after) timer = setTimeout(drain, after * (0.75 + Math.random() / 2));
   }
 
   // The world may have changed: try now, whatever `navigator.onLine` believes.
@@ -181,10 +179,13 @@
 
   const listeners = [];
 
+  // `unsure`: the database did not answer, and may hold more than is counted here.
   async function state() {
     const records = await memory.all('outbox');
+    const unsure = memory.failing();
     const oldest = records.reduce((least, record) => Math.min(least, record.sealed_ms), Date.now());
     return {
+      unsure: unsure,
       waiting: records.length,
       parked: records.filter((record) => record.parked).length,
       erased: await erasedToday(),
@@ -192,14 +193,21 @@
     };
   }
 
+  let telling = 0;
+
+  // Nothing is said while it is not known: "everything was sent" must be true.
   function tell() {
-    state().then((now) => listeners.forEach((listener) => listener(now)));
+    clearTimeout(telling);
+    state().then((now) => {
+      if (now.unsure) telling = setTimeout(tell, FIRST_WAIT_MS);
+      else listeners.forEach((listener) => listener(now));
+    });
   }
 
   // Calls `listener` now and whenever what waits has changed.
   function listen(listener) {
     listeners.push(listener);
-    state().then(listener);
+    tell();
   }
 
   pencilmark.outbox = { seal, acknowledges, meaning, inTurn, drain, again, sendNow, state, listen };

@@ -5,7 +5,7 @@ const { createHash } = require('node:crypto');
 const { test } = require('node:test');
 const { load } = require('./support.cjs');
 
-const { sha256, sha256Plain, randomHex, outbox } = load('bytes', 'memory', 'outbox');
+const { sha256, sha256Plain, randomHex, outbox, memory } = load('bytes', 'memory', 'outbox');
 
 const reference = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
@@ -71,4 +71,69 @@ test('what was tried least goes first, and what was refused waits for somebody',
   const record = (key, sealed_ms, tries, parked) => ({ key, sealed_ms, tries, parked: Boolean(parked) });
   const turn = outbox.inTurn([record('new', 3, 0), record('choked on', 1, 4), record('old', 2, 0), record('refused', 0, 1, true), { key: 'of an old release', sealed_ms: 9 }]);
   assert.deepEqual(turn.map((one) => one.key), ['old', 'new', 'of an old release', 'choked on']);
+});
+
+/** A memory of this test's own, and a server that acknowledges everything; `mend` puts the page's back. */
+function standIn() {
+  const rows = new Map();
+  const own = { ...memory };
+  const place = (name, key) => `${name} ${key}`;
+  const stand = { failing: false, sent: [] };
+  memory.all = async (name) => (stand.failing ? [] : [...rows].filter(([key]) => key.startsWith(`${name} `)).map(([, row]) => row));
+  memory.get = async (name, key) => rows.get(place(name, key));
+  memory.put = async (name, row) => { rows.set(place(name, row.key), row); return true; };
+  memory.drop = async (name, key) => !stand.failing && (rows.delete(place(name, key)) || true);
+  memory.failing = () => stand.failing;
+  memory.transaction = async () => {};
+  global.fetch = async (to, { body }) => {
+    stand.sent.push(to);
+    const reply = { id: to.split('/').pop(), sha256: await sha256(body), durable: true };
+    return { status: 201, json: async () => reply, headers: { get: () => null } };
+  };
+  stand.waiting = () => [...rows.keys()].filter((key) => key.startsWith('outbox ')).length;
+  stand.mend = () => Object.assign(memory, own);
+  return stand;
+}
+
+test('what is sealed while the last round gives its lease back is sent with it', async () => {
+  const stand = standIn();
+  const { get } = memory;
+  let sealed = false;
+  memory.get = async (name, key) => {
+    if (key === 'lease' && !sealed) {
+      sealed = true;
+      await outbox.seal('b'.repeat(32), `/r/${'b'.repeat(32)}`, {});
+      outbox.drain();
+    }
+    return get(name, key);
+  };
+  await outbox.seal('a'.repeat(32), `/r/${'a'.repeat(32)}`, {});
+  await outbox.drain();
+  stand.mend();
+  assert.equal(stand.sent.length, 2);
+  assert.equal(stand.waiting(), 0);
+});
+
+test('a database that does not answer is not taken for an empty one, and is asked again', async () => {
+  const { setTimeout } = global;
+  const due = [];
+  global.setTimeout = (work) => due.push(work);
+  const settled = async () => { for (let i = 0; i < 50; i += 1) await new Promise((resolve) => setImmediate(resolve)); };
+  const stand = standIn();
+  await outbox.seal('c'.repeat(32), `/r/${'c'.repeat(32)}`, {});
+  await settled();
+  stand.failing = true;
+  const said = [];
+  outbox.listen((now) => said.push(now.waiting));
+  await outbox.drain();
+  await settled();
+  assert.deepEqual([said, stand.sent], [[], []], 'nothing is known, so nothing is said');
+  stand.failing = false;
+  due.splice(0).forEach((work) => work());
+  for (const end = Date.now() + 5000; stand.waiting() && Date.now() < end;) await settled();
+  await settled();
+  stand.mend();
+  global.setTimeout = setTimeout;
+  assert.equal(stand.waiting(), 0);
+  assert.equal(said[said.length - 1], 0, 'now it is true');
 });
