@@ -3,6 +3,7 @@
 //! Each rule reads the source as text, so a breach is reported as `file:line: rule`. The rules are
 //! functions of a path and a text, and each is shown a breach below, so none can pass by not looking.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::path::Path;
@@ -283,4 +284,26 @@ fn pages_scripts_and_styles_name_no_other_origin() {
 fn scripts_never_turn_text_into_markup() {
     assert!(markup_from_text("", "list.innerHTML = name;").is_some());
     assert_none(&breaches("static", &[".js"], markup_from_text));
+}
+
+/// Numbers of migrations that more than one file has.
+fn taken_twice<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = BTreeSet::new();
+    names
+        .into_iter()
+        .filter_map(|name| name.split_once('_'))
+        .map(|(number, _)| number)
+        .filter(|n| !seen.insert(*n))
+        .collect()
+}
+
+#[test]
+fn every_migration_has_a_number_of_its_own() {
+    assert_eq!(taken_twice(["0001_a.sql", "0002_b.sql", "0002_c.sql"]), ["0002"]);
+    let names: Vec<String> = fs::read_dir("migrations")
+        .expect("migrations")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    assert!(names.len() > 10, "{names:?}");
+    assert_eq!(taken_twice(names.iter().map(String::as_str)), [""; 0]);
 }
