@@ -214,6 +214,38 @@ async fn brothers_and_sisters_at_a_one_off_session_are_known_to_belong_together(
 }
 
 #[tokio::test]
+async fn a_cut_that_a_new_version_moves_is_the_cut_of_every_family() {
+    let data = tempfile::tempdir().expect("folder");
+    let at_or_above = |library: Library| {
+        let target = Target::in_folder(data.path());
+        async move {
+            let store = Store::open(&target, library, NOW).await.expect("opened");
+            if store.programmes().await.expect("read").is_empty() {
+                let place = a_place(&store, "Riverside", 1).await;
+                for (n, animal) in (0_u8..).zip([Animal::Fox, Animal::Owl]) {
+                    send(&store, &ks2(2 * n + 1, &place.cards[0], animal, SINGLE, Wave::Pre, 8, 2)).await;
+                    send(&store, &ks2(2 * n + 2, &place.cards[0], animal, SINGLE, Wave::PostSame, 9, 3)).await;
+                }
+            }
+            store.settle().await.expect("settled");
+            let programme = store.programmes().await.expect("read")[0].id;
+            let families = store.family_sums(programme).await.expect("read");
+            let confidence = families.iter().find(|family| family.measure == "CNF-JOB").expect("asked");
+            assert_eq!(confidence.scores.totals, [4, 6]);
+            confidence.positives.totals.clone()
+        }
+    };
+    assert_eq!(at_or_above(Library::embedded()).await, [0, 2], "3 is sure, 2 is not");
+
+    let surveys = tempfile::tempdir().expect("folder");
+    let moved = include_str!("../surveys/ks2.v1.toml").replacen("version = 1", "version = 2", 1);
+    let moved = moved.replacen("positive_from = 3", "positive_from = 2", 1);
+    std::fs::write(surveys.path().join("ks2.v2.toml"), moved).expect("written");
+    let library = Library::embedded().with_folder(surveys.path()).expect("readable");
+    assert_eq!(at_or_above(library).await, [2, 2], "now 2 is sure enough");
+}
+
+#[tokio::test]
 async fn scores_of_two_versions_with_other_lists_stand_alone_and_hold_nothing_up() {
     let folder = tempfile::tempdir().expect("folder");
     let (library, second) = two_versions();

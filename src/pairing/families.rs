@@ -218,8 +218,7 @@ impl Products {
     }
 
     fn join(&mut self, other: &Products) {
-        let add = |ours: &mut i128, theirs: &i128| *ours += theirs;
-        self.numbers().zip(other.clone().numbers()).for_each(|(ours, theirs)| add(ours, theirs));
+        self.numbers().zip(other.clone().numbers()).for_each(|(ours, theirs)| *ours += *theirs);
     }
 
     fn negate(&mut self) {

@@ -31,7 +31,6 @@ pub async fn siblings(conn: &mut Conn, people: &[i64]) -> Result<Vec<Sibling>, S
     let mut found = Vec::new();
     for some in people.chunks(CHUNK) {
         let mut query = QueryBuilder::<Db>::new(FAMILIES);
-        query.push(" join person o on o.card_code = c.code where o.id in (");
         let mut list = query.separated(", ");
         for person in some {
             list.push_bind(*person);
@@ -42,24 +41,9 @@ pub async fn siblings(conn: &mut Conn, people: &[i64]) -> Result<Vec<Sibling>, S
     Ok(several(found))
 }
 
-/// The same of the families that some cards lead to.
-async fn siblings_on(conn: &mut Conn, cards: &[String]) -> Result<Vec<Sibling>, StoreError> {
-    let mut found = Vec::new();
-    for some in cards.chunks(CHUNK) {
-        let mut query = QueryBuilder::<Db>::new(FAMILIES);
-        query.push(" where c.code in (");
-        let mut list = query.separated(", ");
-        for card in some {
-            list.push_bind(card.as_str());
-        }
-        query.push(MEMBERS);
-        found.extend(query.build_query_as::<Sibling>().fetch_all(&mut *conn).await?);
-    }
-    Ok(several(found))
-}
-
 /// A spare card leads to the family of the lost one.
-const FAMILIES: &str = "with family (code) as (select coalesce(c.family, c.code) from card c";
+const FAMILIES: &str = "with family (code) as (select coalesce(c.family, c.code) from card c
+     join person o on o.card_code = c.code where o.id in (";
 const MEMBERS: &str = "))
      select n.id, k.code as family, k.project_id, n.role from card k join person n on n.card_code = k.code
      where k.family is null and k.code in (select code from family)
@@ -97,20 +81,10 @@ fn read(sums: &str) -> Result<FamilySums, StoreError> {
 /// The sums of the families of some people, as their pairs are stored.
 pub async fn of_people(conn: &mut Conn, people: &[i64]) -> Result<Vec<FamilySums>, StoreError> {
     let siblings = siblings(conn, people).await?;
-    as_stored(conn, &siblings).await
-}
-
-/// The same of the families that some cards lead to.
-pub async fn of_cards(conn: &mut Conn, cards: &[String]) -> Result<Vec<FamilySums>, StoreError> {
-    let siblings = siblings_on(conn, cards).await?;
-    as_stored(conn, &siblings).await
-}
-
-async fn as_stored(conn: &mut Conn, siblings: &[Sibling]) -> Result<Vec<FamilySums>, StoreError> {
     let ids: Vec<i64> = siblings.iter().map(|person| person.id).collect();
     let pairs = pairs::stored(conn, &ids).await?;
     let known = Known::read(conn, sessions([&pairs])).await?;
-    Ok(known.sums(siblings, &pairs))
+    Ok(known.sums(&siblings, &pairs))
 }
 
 /// Moves the sums of families to what their people's pairs are now. `siblings` are all of each family that may
@@ -139,12 +113,7 @@ pub async fn replace(
 pub async fn shift(conn: &mut Conn, moves: impl IntoIterator<Item = FamilySums>) -> Result<(), StoreError> {
     let mut cells: BTreeMap<String, FamilySums> = BTreeMap::new();
     for sums in moves {
-        match cells.entry(sums.cell()) {
-            std::collections::btree_map::Entry::Occupied(mut cell) => cell.get_mut().join(&sums),
-            std::collections::btree_map::Entry::Vacant(cell) => {
-                cell.insert(sums);
-            }
-        }
+        cells.entry(sums.cell()).and_modify(|cell| cell.join(&sums)).or_insert(sums);
     }
     cells.retain(|_, sums| !sums.is_nothing());
     let mut cells: Vec<(String, FamilySums)> = cells.into_iter().collect();

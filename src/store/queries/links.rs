@@ -314,7 +314,15 @@ async fn relink(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
     .bind(programme_id)
     .fetch_all(&mut *conn)
     .await?;
-    let families_before = family_sums::of_cards(conn, &cards).await?;
+    let holders: Vec<i64> = sqlx::query_scalar(
+        "select p.id from person p where p.card_code in
+         (select card_code from link where programme_id = $1 union select to_code from link where programme_id = $1)
+         order by p.id",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    let families_before = family_sums::of_people(conn, &holders).await?;
     let mut people: BTreeMap<i64, Key> = BTreeMap::new();
     let mut now: BTreeMap<i64, i64> = BTreeMap::new();
     for card in &cards {
@@ -336,7 +344,7 @@ async fn relink(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
             now.insert(id, counts_as.unwrap_or(id));
         }
     }
-    let families_now = family_sums::of_cards(conn, &cards).await?;
+    let families_now = family_sums::of_people(conn, &holders).await?;
     family_sums::shift(conn, families_before.into_iter().map(FamilySums::negated).chain(families_now)).await?;
     let wanted = links.counts_as(&people);
     let changed: Vec<(i64, i64)> = wanted.into_iter().filter(|(id, to)| now.get(id) != Some(to)).collect();
