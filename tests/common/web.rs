@@ -130,6 +130,11 @@ impl Browser {
 
     /// Posts JSON, as a tablet's script does.
     pub async fn post_json(&self, path: &str, body: String) -> Answered {
+        self.post_bytes(path, body.into_bytes()).await
+    }
+
+    /// Posts what is said to be JSON.
+    pub async fn post_bytes(&self, path: &str, body: Vec<u8>) -> Answered {
         self.send(Request::post(path).header(header::CONTENT_TYPE, "application/json"), Body::from(body)).await
     }
 
