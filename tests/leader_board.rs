@@ -210,11 +210,14 @@ async fn the_board_says_of_each_tablet_what_it_holds_and_whether_it_may_be_packe
         let board = format!("/sessions/{SINGLE}/board");
         assert!(leader.get(&board).await.text.contains("✓ Safe to pack away"), "there is nothing to pack");
         let device = "ab".repeat(8);
+        leader.post(&format!("/sessions/{SINGLE}/collecting"), &[]).await.location();
+        let at = store.session(SINGLE).await.expect("answers").expect("the session").session.id;
+        let stopped = store.collecting(at).await.expect("answers");
         let beat = |sequence: i64, waiting: i64, clock_off_ms: i64| {
             let clock_ms = application.now_us() / 1000 + clock_off_ms;
             serde_json::json!({
                 "device": device, "session": SINGLE, "sequence": sequence, "waiting": waiting, "parked": 0, "drafts": 0,
-                "storage": "local", "oldest_ms": 180_000, "shell": "00ff", "clock_ms": clock_ms,
+                "storage": "local", "oldest_ms": 180_000, "shell": "00ff", "clock_ms": clock_ms, "stopped": stopped,
             })
             .to_string()
         };
@@ -241,9 +244,10 @@ async fn the_board_says_of_each_tablet_what_it_holds_and_whether_it_may_be_packe
         assert!(page.contains("✓ everything is here") && page.contains("✓ Safe to pack away"), "{page}");
         assert!(page.contains("2 answers came from tablets or telephones that are not paired"));
 
-        // An hour later nobody knows what is on it; if it went home with its family, its last word is enough.
-        let at = store.session(SINGLE).await.expect("answers").expect("the session").session.id;
-        let (last, seen_us) = store.tablets(at).await.expect("answers").remove(0);
+        // Heard an hour ago while families could answer: nobody knows what is on it. If it went home with its family,
+        // its last word is enough.
+        let (mut last, seen_us) = store.tablets(at).await.expect("answers").remove(0);
+        last.stopped_under = None;
         store.beat(at, last, seen_us - 3_600_000_000).await.expect("kept");
         assert!(leader.get(&board).await.text.contains("Silent for 60 minutes"));
         leader.post(&format!("/sessions/{SINGLE}/tablets/{device}/own"), &[]).await.location();
@@ -295,6 +299,7 @@ async fn three_hundred_families_and_forty_tablets_are_drawn_at_once_and_followed
             shell: "00ff".to_owned(),
             clock_off_ms: 0,
             cards: 300,
+            stopped_under: None,
         };
         store.beat(at, beat, NOW).await.expect("kept");
     }

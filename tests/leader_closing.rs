@@ -17,14 +17,33 @@ async fn session_id(store: &Store) -> i64 {
     store.session(SINGLE).await.expect("the store answers").expect("the session").session.id
 }
 
-/// What a tablet says of itself.
-async fn beat(application: &App, key: &str, device: &str, sequence: i64, waiting: i64) {
+/// What a tablet says of itself: that it stopped under a collecting, or nothing of the kind. Gives what it hears.
+async fn says(
+    application: &App,
+    key: &str,
+    device: &str,
+    (sequence, waiting): (i64, i64),
+    stopped: Option<i64>,
+) -> Option<i64> {
     let body = serde_json::json!({
         "device": device, "session": key, "sequence": sequence, "waiting": waiting, "parked": 0, "drafts": 0,
-        "storage": "database", "oldest_ms": 0, "shell": "00ff", "clock_ms": 0,
+        "storage": "database", "oldest_ms": 0, "shell": "00ff", "clock_ms": 0, "stopped": stopped,
     });
     let answered = Browser::of_tablet(application).post_json("/beat", body.to_string()).await;
     assert_eq!(answered.status, StatusCode::OK);
+    serde_json::from_str::<serde_json::Value>(&answered.text).expect("JSON")["collecting"].as_i64()
+}
+
+/// The same of a tablet that nobody has in hand: it stops as soon as it hears that it is collected.
+async fn beat(application: &App, key: &str, device: &str, sequence: i64, waiting: i64) {
+    if let Some(since) = says(application, key, device, (sequence, waiting), None).await {
+        says(application, key, device, (sequence, waiting), Some(since)).await;
+    }
+}
+
+async fn collect(leader: &Browser, key: &str) {
+    let answered = leader.post(&format!("/sessions/{key}/collecting"), &[]).await;
+    assert_eq!(answered.location(), format!("/sessions/{key}/closure"));
 }
 
 #[tokio::test]
@@ -78,6 +97,7 @@ async fn closing_while_a_tablet_may_hold_answers_needs_a_reason_that_is_written_
         let leader = Browser::of_staff(&application);
         let closure = format!("{HOME}/closure");
         let (red, gone) = ("ab".repeat(8), "cd".repeat(8));
+        collect(&leader, SINGLE).await;
         beat(&application, SINGLE, &red, 0, 0).await;
         beat(&application, SINGLE, &gone, 3, 2).await;
         let page = leader.get(&closure).await.text;
@@ -114,6 +134,58 @@ async fn closing_while_a_tablet_may_hold_answers_needs_a_reason_that_is_written_
 }
 
 #[tokio::test]
+async fn the_light_is_green_once_each_tablet_has_said_that_it_takes_no_more_families_under_this_collecting() {
+    on_each_database(|store| async move {
+        a_place(&store, "Riverside", 0).await;
+        let application = app(&store);
+        let leader = Browser::of_staff(&application);
+        let closure = async || leader.get(&format!("{HOME}/closure")).await.text;
+        let green = async || closure().await.contains("✓ Safe to pack away");
+        let (red, blue) = ("ab".repeat(8), "cd".repeat(8));
+        let tell = async |device: &str, stopped| says(&application, SINGLE, device, (0, 0), stopped).await;
+        assert_eq!((tell(&red, None).await, tell(&blue, None).await), (None, None));
+        let page = closure().await;
+        assert!(page.contains("Collect the tablets") && page.contains("Families can still answer"), "{page}");
+        assert!(!green().await, "a family could begin on one that loses its connection now");
+
+        collect(&leader, SINGLE).await;
+        let first = tell(&red, None).await.expect("it hears of it");
+        assert!(!green().await, "it has heard, and has not said that it stopped");
+        tell(&red, Some(first)).await;
+        assert!(closure().await.contains("a family may still have it"), "the blue one has not heard");
+        tell(&blue, None).await;
+        assert!(!green().await, "a family has it");
+        tell(&blue, Some(first)).await;
+        assert!(green().await);
+        collect(&leader, SINGLE).await;
+        assert!(green().await, "a second tap asks for nothing new");
+
+        // A family comes back: they go on, and what was said before says nothing about the next time.
+        leader.post(&format!("{HOME}/collecting/pause"), &[]).await.location();
+        assert!(!green().await);
+        assert_eq!(tell(&red, Some(first)).await, None, "it hears that families go on");
+        collect(&leader, SINGLE).await;
+        tell(&red, Some(first)).await; // on its way since then
+        let second = tell(&blue, Some(first)).await.expect("it hears of it");
+        assert_ne!(first, second);
+        assert!(!green().await);
+        tell(&red, Some(second)).await;
+        tell(&blue, Some(second)).await;
+        assert!(green().await);
+        leader.post(&format!("{HOME}/closure"), &[]).await.location();
+        assert!(leader.get(HOME).await.text.contains("Every tablet was known to be empty then"));
+        let log = store.audit(None, 9).await.expect("log");
+        let deeds: Vec<&str> = log.iter().map(|one| one.deed.what.as_str()).collect();
+        assert!(
+            deeds.contains(&"Collected the tablets of a session") && deeds.contains(&"Let families of a session go on")
+        );
+        leader.post(&format!("{HOME}/reopening"), &[]).await.location();
+        assert!(!green().await, "families may answer again");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_given_up_at_one_session_does_not_hold_up_the_next_and_never_turns_its_own_green() {
     on_each_database(|store| async move {
         let place = a_place(&store, "Riverside", 2).await;
@@ -132,6 +204,7 @@ async fn what_was_given_up_at_one_session_does_not_hold_up_the_next_and_never_tu
         assert!(leader.get(HOME).await.text.contains("Not safe to pack away yet"), "they are still missing here");
 
         let next = format!("/sessions/{}/closure", common::LAST);
+        collect(&leader, common::LAST).await;
         beat(&application, common::LAST, &device, 2, 0).await;
         assert!(leader.get(&next).await.text.contains("✓ Safe to pack away"), "the next session starts afresh");
         beat(&application, common::LAST, &device, 3, 0).await;
@@ -144,6 +217,7 @@ async fn what_was_given_up_at_one_session_does_not_hold_up_the_next_and_never_tu
             send(&store, &envelope).await;
         }
         store.settle().await.expect("judged");
+        beat(&application, SINGLE, &device, 2, 0).await;
         assert!(leader.get(HOME).await.text.contains("✓ Safe to pack away"), "they arrived after all");
     })
     .await;
@@ -162,6 +236,7 @@ async fn answers_that_were_taken_back_or_taken_out_are_accounted_for() {
             (envelope.device, envelope.sequence) = (Some(device.clone()), Some(sequence));
             envelope
         };
+        collect(&leader, SINGLE).await;
         beat(&application, SINGLE, &device, 4, 0).await;
         send(&store, &numbered(1, 0, 1)).await;
         // Somebody stopped: only a note comes.

@@ -370,6 +370,7 @@ async fn a_machine_with_a_new_address_says_which_tablets_hold_answers_under_the_
             cards: -1,
             shell: "0".to_owned(),
             clock_off_ms: 0,
+            stopped_under: None,
         };
         store.beat(at.session.id, beat("aa", 2), 1_000).await.expect("kept");
         store.beat(at.session.id, beat("bb", 0), 1_000).await.expect("kept");

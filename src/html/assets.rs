@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 struct Files;
 
 /// The families' script: the files of `static/tablet/` in the order they need each other, served as one.
-const TABLET: [&str; 26] = [
+const TABLET: [&str; 27] = [
     "bytes",
     "memory",
     "outbox",
@@ -36,6 +36,7 @@ const TABLET: [&str; 26] = [
     "steps",
     "turns",
     "absence",
+    "collecting",
     "journey",
     "pairing",
     "rescue",

@@ -53,6 +53,7 @@ impl SessionTablet {
             sequence: beat.sequence,
             waiting: beat.waiting,
             drafts: beat.drafts,
+            stopped_under: beat.stopped_under,
         });
         let gone_home = self.gone_home && self.pairing.is_none();
         TabletFacts { last, accounted: self.accounted, newest: self.newest, gone_home }

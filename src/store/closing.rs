@@ -30,6 +30,32 @@ impl Store {
         read!(self, closing::closing(session_id))
     }
 
+    /// What tablets of a session have to say that they stopped under: its collecting, or the closing of one that was
+    /// not collected. `None` while families may answer.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn collecting(&self, session_id: i64) -> Result<Option<i64>, StoreError> {
+        read!(self, closing::collecting(session_id))
+    }
+
+    /// Collects the tablets of a session from this moment on; `None` lets families go on. What is collected already
+    /// stays as it is.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn collect(&self, session_id: i64, since_us: Option<i64>) -> Result<(), StoreError> {
+        write!(self, closing::collect(session_id, since_us))
+    }
+
+    /// Opens a session that was closed.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn reopen(&self, session_id: i64) -> Result<(), StoreError> {
+        write!(self, closing::reopen(session_id))
+    }
+
     /// Closes a session, with how that was. Numbers of `tablets` that are missing are given up here, so that
     /// the next session does not wait for them.
     ///

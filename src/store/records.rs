@@ -174,6 +174,8 @@ pub struct TabletBeat {
     pub clock_off_ms: i64,
     /// How many cards its offline copy of the session knows; -1 where it has not said.
     pub cards: i64,
+    /// The collecting under which it takes no more families; `None` where it still does.
+    pub stopped_under: Option<i64>,
 }
 
 /// Somebody stopped: which questionnaire of which tablet it was, and no answer.

@@ -37,6 +37,9 @@ struct Beat {
     /// Cards in its offline copy of the session.
     #[serde(default = "not_said")]
     cards: i64,
+    /// The collecting under which it takes no more families.
+    #[serde(default)]
+    stopped: Option<i64>,
 }
 
 fn not_said() -> i64 {
@@ -61,6 +64,8 @@ struct Heard {
     server_ms: i64,
     /// Whether the leader has started the afters.
     afters: bool,
+    /// What the tablet is to stop under; nothing while families may answer.
+    collecting: Option<i64>,
 }
 
 const ODD: Error = Error::Bad("This is no beat of a tablet.");
@@ -82,9 +87,11 @@ async fn beat(State(app): State<App>, Json(beat): Json<Beat>) -> Result<Json<Hea
         shell: beat.shell,
         clock_off_ms: beat.clock_ms.saturating_sub(now_us / 1000),
         cards: beat.cards,
+        stopped_under: beat.stopped,
     };
     if app.store().may_speak(at.session.id, &holds.device, &token_hash(&beat.grant)).await? {
         app.store().beat(at.session.id, holds, now_us).await?;
     }
-    Ok(Json(Heard { server_ms: now_us / 1000, afters: at.session.afters_us.is_some() }))
+    let collecting = app.store().collecting(at.session.id).await?;
+    Ok(Json(Heard { server_ms: now_us / 1000, afters: at.session.afters_us.is_some(), collecting }))
 }

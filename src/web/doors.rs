@@ -179,6 +179,8 @@ pub const DOORS: &[Door] = &[
     change("/sessions/{session}/notes", LEAD, "Noted a session’s day"),
     look("/sessions/{session}/closure", LEAD),
     change("/sessions/{session}/closure", LEAD, "Closed a session"),
+    change("/sessions/{session}/collecting", LEAD, "Collected the tablets of a session"),
+    change("/sessions/{session}/collecting/pause", LEAD, "Let families of a session go on"),
     change("/sessions/{session}/reopening", LEAD, "Opened a session again"),
     look("/sessions/{session}/find", LEAD),
     look("/sessions/{session}/families/{family}/spare", LEAD),

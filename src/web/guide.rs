@@ -40,7 +40,7 @@ fn page() -> Page {
     ];
     let end = [
         "Fifteen minutes before the end: Start the afters. Lines turn to “after”; they go green as they land.",
-        "Count heads. Close the session: note the day in a minute.",
+        "Count heads. Close the session: note the day in a minute, then “Collect the tablets”.",
         "Keep tablets on until the light says “Safe to pack away”. Then switch off.",
         "Still not green? The line of each tablet says what to do. If nothing helps, hold the number in its corner, save to a file, and give a reason.",
     ];

@@ -21,6 +21,7 @@ use super::{App, Error};
 
 mod board;
 mod closure;
+mod collecting;
 mod form;
 pub mod live;
 mod more;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/sessions/{session}", get(show))
         .merge(closure::routes())
+        .merge(collecting::routes())
         .merge(form::routes())
         .merge(notes::routes())
         .merge(pairings::routes())

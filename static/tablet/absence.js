@@ -44,7 +44,7 @@
 
     const idle = pencilmark.watchIdle((level) => {
       const shows = stage.showsNow();
-      still.hidden = level !== 'ask' || shows === 'start';
+      still.hidden = level !== 'ask' || shows === 'start' || shows === 'collected';
       if (level === 'hide') {
         if (way.asking) {
           way.hidden = way.asking.attempt;

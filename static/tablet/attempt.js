@@ -10,14 +10,15 @@
   const NOTE_LIFE_MS = 30 * 24 * 3600 * 1000;
   const me = pencilmark.randomHex(8); // this document
 
-  // `base`: what the envelope says of the person and the survey; `fields`: every field of this wave.
-  function beginAttempt(base, fields, children) {
+  // `base`: what the envelope says of the person and the survey; `fields`: every field of this wave. `begun` gives null
+  // where the tablet is being collected: a family's own phone at home never is.
+  function beginAttempt(base, fields, children, home) {
     const now = Date.now();
     const draft = {
       key: pencilmark.randomHex(16), owner: me, base: base, fields: fields, children: children,
       started_ms: now, saved_ms: now, at: 0, furthest: 0, answers: {}, envelope: {}, skipped: {}, ms: {},
     };
-    const begun = memory.begin(draft);
+    const begun = memory.begin(draft, home ? undefined : pencilmark.stopKey(base.session));
     begun.then(() => { if (pencilmark.beatSoon) pencilmark.beatSoon(); });
     return { draft: draft, begun: begun };
   }

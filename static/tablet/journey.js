@@ -22,6 +22,7 @@
     pencilmark.addSteps(way);
     pencilmark.addTurns(way);
     pencilmark.addAbsence(way);
+    pencilmark.addCollecting(way);
 
     // ---- what people do ----
 
@@ -92,6 +93,7 @@
       if (way.who && way.who.last) return way.showPassOn();
       if (way.who) return way.step();
       if (stage.showsNow() !== 'start') way.toStart();
+      if (await way.restIfStopped()) return undefined;
       const code = handedCard();
       return code ? way.openCard(code) : undefined;
     }

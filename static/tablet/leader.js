@@ -92,7 +92,10 @@
 
   // Tells the server what this tablet holds. Nothing depends on it: a lost beat is followed by another.
   async function beat(session) {
-    const drafts = (await pencilmark.memory.all('drafts')).length; // before what waits: a draft that is sealed meanwhile is counted there
+    // In this order: where nothing can be begun any more, what is counted next can only become less; and a draft that
+    // is sealed meanwhile is counted among what waits.
+    const stopped = await pencilmark.stoppedUnder(session);
+    const drafts = (await pencilmark.memory.all('drafts')).length;
     const now = await pencilmark.outbox.state();
     if (now.unsure) return; // a silent tablet is never thought empty
     const tablet = await pencilmark.memory.tablet();
@@ -100,12 +103,13 @@
       device: tablet.device, session: session, sequence: tablet.sequence, waiting: now.waiting, parked: now.parked,
       drafts: drafts, storage: await pencilmark.memory.storage(),
       oldest_ms: now.oldest_ms, shell: document.querySelector('[data-tablet]').dataset.shell, clock_ms: Date.now(),
-      grant: await pencilmark.grant(session), cards: await pencilmark.cardsKept(session),
+      grant: await pencilmark.grant(session), cards: await pencilmark.cardsKept(session), stopped: stopped,
     };
     try {
       const reply = await fetch('/beat', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(holds), credentials: 'same-origin' });
       const heard = reply.ok ? await reply.json() : {};
       if (typeof heard.afters === 'boolean') await pencilmark.noteAfters(session, { told: heard.afters });
+      if ('collecting' in heard) await pencilmark.hearCollecting(session, heard.collecting, stopped);
     } catch (unreachable) { /* the next one */ }
   }
 

@@ -157,7 +157,7 @@
 
   // Keeps a draft unless another document owns what is stored, or it has ended. Gives whether it was kept.
   async function keepDraft(draft) {
-    const mine = (stored, ended) => !ended && (!stored || stored.owner === draft.owner);
+    const mine = (stored, ended) => !draft.refused && !ended && (!stored || stored.owner === draft.owner);
     let yes = true;
     try {
       await transaction(['drafts', 'seen'], 'readwrite', (store) => {
@@ -205,34 +205,44 @@
     return one.sequence >= other.sequence ? one : other;
   }
 
-  function mirror(tablet) {
-    try { localStorage.setItem(place('meta', 'tablet'), JSON.stringify(tablet)); } catch (full) { here.set(place('meta', 'tablet'), JSON.stringify(tablet)); }
+  function mirror(record) {
+    try { localStorage.setItem(place('meta', record.key), JSON.stringify(record)); } catch (full) { here.set(place('meta', record.key), JSON.stringify(record)); }
   }
 
-  const mirrored = () => allInPage('meta').find((record) => record.key === 'tablet');
+  const mirrored = (key) => allInPage('meta').find((record) => record.key === key);
 
-  // Gives a draft its device and number and keeps it, in one transaction: a number is never used twice.
-  async function begin(draft) {
-    let tablet;
+  // Gives a draft its device and number and keeps it, in one transaction: a number is never used twice. Gives null,
+  // and keeps nothing, where a note of the name `unless` is kept: this tablet has said that nothing is begun on it.
+  async function begin(draft, unless) {
+    let tablet = null;
+    draft.refused = Boolean(unless && mirrored(unless));
     const number = (stored) => {
-      tablet = newer(stored, mirrored());
+      tablet = newer(stored, mirrored('tablet'));
       tablet.sequence += 1;
       draft.device = tablet.device;
       draft.sequence = tablet.sequence;
     };
     try {
       await transaction(['meta', 'drafts'], 'readwrite', (store) => {
-        const asked = store('meta').get('tablet');
-        asked.onsuccess = () => {
-          number(asked.result);
-          store('meta').put(tablet);
-          store('drafts').put(draft);
+        const stopped = store('meta').get(unless || '');
+        stopped.onsuccess = () => {
+          draft.refused = draft.refused || Boolean(stopped.result);
+          if (draft.refused) return;
+          const asked = store('meta').get('tablet');
+          asked.onsuccess = () => {
+            number(asked.result);
+            store('meta').put(tablet);
+            store('drafts').put(draft);
+          };
         };
       });
     } catch (error) {
-      number(null);
-      keepInPage('drafts', draft);
+      if (!draft.refused) {
+        number(null);
+        keepInPage('drafts', draft);
+      }
     }
+    if (draft.refused) return null;
     mirror(tablet);
     return draft;
   }
@@ -245,11 +255,11 @@
         const asked = store('meta').get('tablet');
         asked.onsuccess = () => {
           known = asked.result;
-          found = newer(known, mirrored());
+          found = newer(known, mirrored('tablet'));
           if (!known) store('meta').put(found);
         };
       });
-    } catch (error) { found = newer(known, mirrored()); }
+    } catch (error) { found = newer(known, mirrored('tablet')); }
     if (!known) mirror(found);
     return found;
   }
@@ -263,5 +273,5 @@
     return promised ? 'persistent' : 'database';
   }
 
-  pencilmark.memory = { put, get, all, drop, keepDraft, end, begin, tablet, storage, transaction, failing };
+  pencilmark.memory = { put, get, all, drop, keepDraft, end, begin, mirror, tablet, storage, transaction, failing };
 })(window.pencilmark = window.pencilmark || {});

@@ -32,11 +32,13 @@
         if (error) copy.querySelector('[name="code"]').setAttribute('aria-invalid', 'true');
       });
       if (error) stage.place().querySelector('[name="code"]').focus();
+      way.restIfStopped();
     }
 
     async function openCard(typed) {
       const card = pencilmark.readCard(typed);
       if (card.error) return toStart(typed, card.error);
+      if (await way.restIfStopped()) return undefined;
       const found = await pencilmark.lookUp(way.session, card.code, way.home);
       if (!found.open) return stage.show('closed');
       if (found.known === 'unknown') return toStart(typed, UNKNOWN);

@@ -30,7 +30,9 @@
       const children = way.who.people.map((person) => person.animal).concat(way.who.done).filter((animal, i, all) =>
         pencilmark.roleOf(animal) === 'child' && all.indexOf(animal) === i);
       const fields = [].concat.apply([], Array.from(template.content.querySelectorAll('.screen')).map(pencilmark.screens.namesOf));
-      ask(template, pencilmark.beginAttempt(base, fields, children));
+      const attempt = pencilmark.beginAttempt(base, fields, children, way.home);
+      ask(template, attempt);
+      attempt.begun.then((draft) => { if (draft === null) { way.asking = null; way.showCollected(); } });
     }
 
     function ask(template, attempt) {

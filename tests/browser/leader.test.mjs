@@ -69,8 +69,11 @@ test('a session from two words to safe to pack away, with a tablet that loses it
   await leader.getByLabel('Hot food').check();
   await leader.getByLabel('Employer visit').check();
   await leader.getByRole('button', { name: 'Save and go on' }).click();
-  await leader.getByText('Not safe to pack away yet').waitFor({ timeout: 45_000 });
-  await leader.locator('.tablets li', { hasText: 'Blue' }).getByText('Silent').waitFor();
+  await leader.getByRole('button', { name: 'Collect the tablets' }).click();
+  await red.getByText('That is all for today').waitFor({ timeout: 30_000 });
+  await assertAccessible(red, 'a tablet that is collected');
+  await leader.locator('.tablets li', { hasText: 'Red' }).getByText('✓ everything is here').waitFor();
+  await leader.getByText('Not safe to pack away yet').waitFor();
   await assertAccessible(leader, 'closing while a tablet is silent');
   await leader.getByRole('button', { name: 'Close the session' }).click();
   await leader.getByRole('alert').getByText('Say why').waitFor();
@@ -81,6 +84,7 @@ test('a session from two words to safe to pack away, with a tablet that loses it
   await blue.goto(session);
   await until('the tablet to let go of it', async () => (await remembered(blue)) === '0 drafts, 0 waiting');
   await line(board, cards[1]).getByText('✓').waitFor();
+  await blue.getByText('That is all for today').waitFor({ timeout: 30_000 });
   await leader.getByText('✓ Safe to pack away').waitFor({ timeout: 30_000 });
   await assertAccessible(leader, 'safe to pack away');
   await leader.getByRole('button', { name: 'Close the session' }).click();

@@ -57,7 +57,7 @@ pub fn pass_on_template(place: &Place, pictures: &mut Pictures) -> Markup {
 
 /// Where the answers are, in a word and a picture: *saved on this tablet* and *received* are different
 /// promises and look different.
-fn saved(waiting: &str, received: &str) -> Markup {
+pub(super) fn saved(waiting: &str, received: &str) -> Markup {
     html! {
         p.saved role="status" data-outbox data-saved=(waiting) data-received=(received) { (saved_picture()) span data-outbox-words {} }
     }

@@ -191,6 +191,7 @@ impl ShellPage<'_> {
             ("declined", "Thank you", "target-56", with_say(&pass_on::declined_template(place))),
             ("pass-on", "Thank you", "target-56", with_say(&pass_on::pass_on_template(place, pictures))),
             ("closed", "No session is open", "target-56", pass_on::no_session_main(place)),
+            ("collected", "Thank you", "target-56", collected(pictures)),
             ("saving", "Saving", "target-56", message(&pictures.animal(Animal::Bee), "One moment…", "", &html! {})),
             ("unsure", "Your card", "target-56", unsure(place, pictures)),
             ("resume", "Who was answering?", "target-56", resume(place, pictures)),
@@ -219,6 +220,13 @@ fn message(picture: &Markup, heading: &str, words: &str, more: &Markup) -> Marku
             (more)
         } }
     }
+}
+
+/// The leader collects the tablets: nothing is begun on this one until they say that families go on.
+fn collected(pictures: &mut Pictures) -> Markup {
+    let waits = pass_on::saved("Answers saved on this tablet. Sending…", "Nothing waits on this tablet");
+    let words = "If this tablet is ours, please give it to the person who runs the session.";
+    message(&pictures.animal(Animal::Bee), "That is all for today. Thank you!", words, &waits)
 }
 
 /// The code is right and nobody can be asked whether the card is ours.

@@ -79,6 +79,48 @@ pub async fn closing(conn: &mut Conn, session_id: i64) -> Result<Option<Closing>
     Ok(row.map(|(unsafe_tablets, reason)| Closing { unsafe_tablets, reason }))
 }
 
+/// What tablets have to say that they stopped under: the collecting, or the closing of a session that was not
+/// collected. `None` while families may answer.
+pub async fn collecting(conn: &mut Conn, session_id: i64) -> Result<Option<i64>, StoreError> {
+    let row: Option<(Option<i64>,)> = sqlx::query_as(
+        "select coalesce(c.since_us, s.closed_at_us) from session s
+         left join session_collecting c on c.session_id = s.id where s.id = $1",
+    )
+    .bind(session_id)
+    .fetch_optional(&mut *conn)
+    .await?;
+    Ok(row.and_then(|(since_us,)| since_us))
+}
+
+/// Collects the tablets of a session, or lets families go on. What is collected already stays so.
+pub async fn collect(conn: &mut Conn, session_id: i64, since_us: Option<i64>) -> Result<(), StoreError> {
+    match since_us {
+        Some(since_us) => {
+            sqlx::query(
+                "insert into session_collecting (session_id, since_us) values ($1, $2)
+                 on conflict (session_id) do nothing",
+            )
+            .bind(session_id)
+            .bind(since_us)
+            .execute(&mut *conn)
+            .await?;
+        }
+        None => {
+            sqlx::query("delete from session_collecting where session_id = $1")
+                .bind(session_id)
+                .execute(&mut *conn)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens a session again: families may answer, so its tablets are collected no more.
+pub async fn reopen(conn: &mut Conn, session_id: i64) -> Result<(), StoreError> {
+    collect(conn, session_id, None).await?;
+    sessions::close(conn, session_id, None).await
+}
+
 /// Closes a session. Numbers of its tablets that are missing are given up here, so that the next session does not
 /// wait for them for ever; one that arrives after all counts.
 pub async fn close(

@@ -9,11 +9,13 @@ use super::{Conn, numbers, processing, sessions};
 /// Keeps a tablet's newest word about itself.
 pub async fn beat(conn: &mut Conn, session_id: i64, beat: &TabletBeat, seen_us: i64) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into tablet (device, session_id, sequence, waiting, parked, drafts, storage, oldest_ms, shell, clock_off_ms, cards, seen_us)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        "insert into tablet (device, session_id, sequence, waiting, parked, drafts, storage, oldest_ms, shell, clock_off_ms, cards,
+         stopped_under, seen_us)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          on conflict (device, session_id) do update set sequence = excluded.sequence, waiting = excluded.waiting,
          parked = excluded.parked, drafts = excluded.drafts, storage = excluded.storage, oldest_ms = excluded.oldest_ms,
-         shell = excluded.shell, clock_off_ms = excluded.clock_off_ms, cards = excluded.cards, seen_us = excluded.seen_us",
+         shell = excluded.shell, clock_off_ms = excluded.clock_off_ms, cards = excluded.cards,
+         stopped_under = excluded.stopped_under, seen_us = excluded.seen_us",
     )
     .bind(&beat.device)
     .bind(session_id)
@@ -26,41 +28,56 @@ pub async fn beat(conn: &mut Conn, session_id: i64, beat: &TabletBeat, seen_us: 
     .bind(&beat.shell)
     .bind(beat.clock_off_ms)
     .bind(beat.cards)
+    .bind(beat.stopped_under)
     .bind(seen_us)
     .execute(&mut *conn)
     .await?;
     Ok(())
 }
 
-type BeatRow = (String, i64, i64, i64, i64, String, i64, String, i64, i64, i64);
+type BeatRow = (String, i64, i64, i64, i64, String, i64, String, i64, i64, Option<i64>, i64);
 
 /// The tablets of a session with the moment each was last heard of, newest first.
 pub async fn of_session(conn: &mut Conn, session_id: i64) -> Result<Vec<(TabletBeat, i64)>, StoreError> {
     let rows: Vec<BeatRow> = sqlx::query_as(
-        "select device, sequence, waiting, parked, drafts, storage, oldest_ms, shell, clock_off_ms, cards, seen_us
-         from tablet where session_id = $1 order by seen_us desc, device",
+        "select device, sequence, waiting, parked, drafts, storage, oldest_ms, shell, clock_off_ms, cards,
+         stopped_under, seen_us from tablet where session_id = $1 order by seen_us desc, device",
     )
     .bind(session_id)
     .fetch_all(&mut *conn)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(device, sequence, waiting, parked, drafts, storage, oldest_ms, shell, clock_off_ms, cards, seen_us)| {
-            let beat = TabletBeat {
-                device,
-                sequence,
-                waiting,
-                parked,
-                drafts,
-                storage,
-                oldest_ms,
-                shell,
-                clock_off_ms,
-                cards,
-            };
-            (beat, seen_us)
-        })
-        .collect())
+    Ok(rows.into_iter().map(beat_of).collect())
+}
+
+fn beat_of(row: BeatRow) -> (TabletBeat, i64) {
+    let (
+        device,
+        sequence,
+        waiting,
+        parked,
+        drafts,
+        storage,
+        oldest_ms,
+        shell,
+        clock_off_ms,
+        cards,
+        stopped_under,
+        seen_us,
+    ) = row;
+    let beat = TabletBeat {
+        device,
+        sequence,
+        waiting,
+        parked,
+        drafts,
+        storage,
+        oldest_ms,
+        shell,
+        clock_off_ms,
+        cards,
+        stopped_under,
+    };
+    (beat, seen_us)
 }
 
 /// How many tablets last said before that moment, and held something then.

@@ -11,7 +11,6 @@ use serde::Deserialize;
 use crate::html::Page;
 use crate::html::partials::{Field, FieldError, button, error_summary, field};
 use crate::session::closing::Closing;
-use crate::session::pack_away::check;
 use crate::web::form::{Posted, Reading};
 use crate::web::frame::{Part, programme_page, refused};
 use crate::web::gate::Remark;
@@ -20,7 +19,7 @@ use crate::web::words::{count, how_many, moment};
 use crate::web::{App, Error};
 
 use super::parts::{Parts, Scene};
-use super::{crumbs_to, live_page, tablets};
+use super::{collecting, crumbs_to, live_page, tablets};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -59,20 +58,14 @@ async fn close(
             return Ok(refused(programme_page(&app, &scene.at.programme, Part::Projects, page).await?));
         }
     }
-    let closing = Closing { unsafe_tablets: not_safe(&scene), reason: reason.clone() };
+    let closing = Closing { unsafe_tablets: how_many(&scene.open_tablets()), reason: reason.clone() };
     app.store().close_with(scene.at.session, closing, scene.tablets, app.now_us()).await?;
     Ok((Extension(Remark { about: home.clone(), reason }), Redirect::to(&home)).into_response())
 }
 
 async fn reopen(State(app): State<App>, AtSession(at): AtSession) -> Result<Redirect, Error> {
-    app.store().close_session(at.session.id, None).await?;
+    app.store().reopen(at.session.id).await?;
     Ok(Redirect::to(&format!("/sessions/{}", at.session.key)))
-}
-
-/// Tablets that are not known to be empty.
-fn not_safe(scene: &Scene) -> i64 {
-    let open: Vec<_> = scene.tablets.iter().filter(|one| check(&one.facts(), scene.now_us).is_err()).collect();
-    how_many(&open)
 }
 
 fn page(scene: &Scene, parts: &Parts, typed: &str, errors: &[FieldError]) -> Page {
@@ -84,7 +77,8 @@ fn page(scene: &Scene, parts: &Parts, typed: &str, errors: &[FieldError]) -> Pag
         (crumbs_to(&scene.at, true))
         (error_summary(errors))
         h1 { "Close the session" }
-        p.lead { "Step 2 of 2. Keep the tablets on and connected until the light is green." }
+        p.lead { "Step 2 of 2. Collect the tablets, and keep each on and connected until the light is green." }
+        (collecting::collecting(scene))
         (tablets::away(scene))
         (tablets::list(scene))
         @if scene.at.session.is_open() {

@@ -7,13 +7,13 @@ use maud::Markup;
 use sha2::{Digest, Sha256};
 
 use crate::session::board::{Board, Present};
-use crate::session::pack_away::is_safe;
+use crate::session::pack_away::{NotSafe, check, is_safe};
 use crate::session::{Visit, days_between};
 use crate::store::{Attendee, CardStock, Pairing, Presence, SessionPlace, SessionTablet, StateCount};
 use crate::web::family::shell_hash;
 use crate::web::{App, Error};
 
-use super::{board, pack_list, pairings, so_far, tablets};
+use super::{board, collecting, pack_list, pairings, so_far, tablets};
 
 /// The parts at one moment.
 pub struct Parts {
@@ -58,6 +58,8 @@ pub struct Scene {
     pub cards: i64,
     /// The start page that an offline copy is of if it is new.
     pub shell: String,
+    /// What its tablets have to say that they stopped under; `None` while families may answer.
+    pub collecting: Option<i64>,
     /// Answers that arrived after it was closed.
     pub late: i64,
     /// This moment, microseconds since 1970.
@@ -81,6 +83,7 @@ impl Scene {
             stock: store.card_stock(at.project.id).await?,
             cards: store.cards_of_programme(at.programme.id).await?,
             shell: shell_hash(app, &at),
+            collecting: store.collecting(id).await?,
             late: if at.session.is_open() { 0 } else { store.late_at(id).await? },
             now_us,
             at,
@@ -90,18 +93,32 @@ impl Scene {
     /// Whether all tablets may be packed away.
     pub fn is_safe(&self) -> bool {
         let facts: Vec<_> = self.tablets.iter().map(SessionTablet::facts).collect();
-        is_safe(&facts, self.now_us)
+        is_safe(&facts, self.collecting, self.now_us)
+    }
+
+    /// Tablets that may not be packed away, with why.
+    pub fn open_tablets(&self) -> Vec<NotSafe> {
+        self.tablets.iter().filter_map(|one| self.check(one).err()).collect()
+    }
+
+    /// Whether one tablet may be packed away, or why not.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check(&self, tablet: &SessionTablet) -> Result<(), NotSafe> {
+        check(&tablet.facts(), self.collecting, self.now_us)
     }
 
     /// Its parts.
     pub fn parts(&self) -> Parts {
-        let drawn: [(&str, Markup); 6] = [
+        let drawn: [(&str, Markup); 7] = [
             ("requests", pairings::requests(self)),
             ("numbers", board::numbers(self)),
             ("so-far", so_far::so_far(self)),
             ("tablets", tablets::list(self)),
             ("pack-list", pack_list::pack_list(self)),
             ("away", tablets::away(self)),
+            ("collecting", collecting::collecting(self)),
         ];
         let mut html: BTreeMap<String, String> =
             drawn.into_iter().map(|(key, markup)| (key.to_owned(), markup.into_string())).collect();

@@ -6,7 +6,7 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 
-use crate::session::pack_away::{NotSafe, check};
+use crate::session::pack_away::NotSafe;
 use crate::store::SessionTablet;
 use crate::web::frame::{Part, programme_page};
 use crate::web::place::AtSession;
@@ -104,7 +104,7 @@ pub fn list(scene: &Scene) -> Markup {
             @if scene.tablets.is_empty() {
                 p { "None has opened the session’s address yet." }
             } @else {
-                ul.tablets { @for tablet in &scene.tablets { (line(tablet, scene.now_us)) } }
+                ul.tablets { @for tablet in &scene.tablets { (line(tablet, scene)) } }
             }
             @let unpaired: i64 = scene.tablets.iter().filter(|one| one.name.is_none()).map(|one| one.sent).sum();
             @if unpaired > 0 {
@@ -114,15 +114,15 @@ pub fn list(scene: &Scene) -> Markup {
     }
 }
 
-fn line(tablet: &SessionTablet, now_us: i64) -> Markup {
-    let safe = check(&tablet.facts(), now_us);
+fn line(tablet: &SessionTablet, scene: &Scene) -> Markup {
+    let safe = scene.check(tablet);
     html! {
         li.safe[safe.is_ok()] {
             p { (name_of(tablet)) @if tablet.gone_home && tablet.pairing.is_none() { " – a family’s own" } }
-            p.verdict { @match safe { Ok(()) => "✓ everything is here", Err(why) => (words(why)) } }
+            p.verdict { @match safe { Ok(()) => "✓ everything is here", Err(why) => (words(why, scene.collecting.is_some())) } }
             @if let Some((beat, seen_us)) = &tablet.beat {
                 p.small {
-                    "Heard " (ago(now_us - seen_us)) ". "
+                    "Heard " (ago(scene.now_us - seen_us)) ". "
                     @if beat.waiting > 0 { "The oldest has waited " (length(beat.oldest_ms * 1000)) ". " }
                     @if beat.parked > 0 { (count(beat.parked, "was", "were")) " refused by the server. " }
                     (storage_words(&beat.storage)) " " (clock_words(beat.clock_off_ms))
@@ -133,8 +133,12 @@ fn line(tablet: &SessionTablet, now_us: i64) -> Markup {
 }
 
 /// Why a tablet may not be packed away, and what to do.
-fn words(why: NotSafe) -> String {
+fn words(why: NotSafe, collecting: bool) -> String {
     match why {
+        NotSafe::Open if collecting => {
+            "Everything so far is here, but a family may still have it: tap “We are all done” on it, or wait".to_owned()
+        }
+        NotSafe::Open => "Everything so far is here".to_owned(),
         NotSafe::NeverHeard => "Never heard of here: open the session’s address on it".to_owned(),
         NotSafe::Waiting(n) => format!("{} on it: keep it on and connected", count(n, "answer waits", "answers wait")),
         NotSafe::Unfinished(n) => {
@@ -150,17 +154,20 @@ fn words(why: NotSafe) -> String {
 
 /// Whether everything may be packed away, in one sentence and one colour.
 pub fn away(scene: &Scene) -> Markup {
-    let open =
-        how_many(&scene.tablets.iter().filter(|one| check(&one.facts(), scene.now_us).is_err()).collect::<Vec<_>>());
+    let open = scene.open_tablets();
     html! {
         div.away.safe[scene.is_safe()] data-part="away" role="status" {
             @if scene.is_safe() {
                 p.light { "✓ Safe to pack away" }
                 @if scene.tablets.is_empty() { p { "No tablet has been here." } }
-                @else { p { "Every tablet has just said that nothing waits on it, and everything begun on it is here." } }
+                @else { p { "Every tablet takes no more families and says that nothing waits on it, and everything begun on it is here." } }
             } @else {
                 p.light { "Not safe to pack away yet" }
-                p { (count(open, "tablet is", "tablets are")) " not known to be empty. See under Tablets what to do." }
+                @if scene.collecting.is_none() && open.iter().all(|why| *why == NotSafe::Open) {
+                    p { "Everything so far is here. Families can still answer, until you collect the tablets." }
+                } @else {
+                    p { (count(how_many(&open), "tablet is", "tablets are")) " not known to be empty. See under Tablets what to do." }
+                }
             }
         }
     }
