@@ -144,6 +144,7 @@ fn envelopes(
                 helper: None,
                 about: None,
                 notice: None,
+                permission: None,
                 words: false,
                 answers: answers(&survey, wave, &mut random),
                 seconds: std::collections::BTreeMap::new(),

@@ -150,6 +150,7 @@ impl Setting<'_> {
             helper: helper(dice, member.key_stage()),
             about: self.about(people, member),
             notice: None,
+            permission: None,
             words: false,
             answers,
             seconds: BTreeMap::new(),

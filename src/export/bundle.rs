@@ -3,8 +3,9 @@
 
 use serde_json::{Value, json};
 
-use crate::person::{Animal, SchoolYear};
-use crate::response::{Answer, Envelope};
+use crate::html::family::notice::Notice;
+use crate::person::{Animal, Role, SchoolYear};
+use crate::response::{Answer, Envelope, Mode};
 use crate::store::{Held, HeldResponse};
 use crate::survey::{Field, Library, Survey, Wave};
 
@@ -48,8 +49,24 @@ fn words(answer: &Answer, field: Option<&Field>) -> String {
     }
 }
 
-/// Everything, as JSON: for each response what was sent, to the letter, beside what was made of it.
-pub fn json(held: &Held, library: &Library) -> Value {
+/// How somebody said yes before they answered, in words; nothing where the bytes cannot be read.
+pub fn agreed(response: &HeldResponse) -> Option<String> {
+    let envelope = serde_json::from_slice::<Envelope>(&response.bytes).ok()?;
+    let own = match envelope.mode {
+        Mode::Screen => "said yes on the tablet before the first question",
+        Mode::Paper => "answered on paper",
+    };
+    let permission = match (envelope.role, envelope.permission) {
+        (Role::Adult, _) => String::new(),
+        (Role::Child, Some(by)) => format!("; permission was given {}", by.words()),
+        (Role::Child, None) => "; how permission was given was not noted".to_owned(),
+    };
+    Some(format!("{own}{permission}"))
+}
+
+/// Everything, as JSON: for each response what was sent, to the letter, beside what was made of it. `notices` are
+/// the words that were ever shown here.
+pub fn json(held: &Held, library: &Library, notices: &[Notice]) -> Value {
     let people: Vec<Value> = held
         .people
         .iter()
@@ -75,7 +92,7 @@ pub fn json(held: &Held, library: &Library) -> Value {
             })
         })
         .collect();
-    let responses: Vec<Value> = held.responses.iter().map(|response| of_response(response, library)).collect();
+    let responses: Vec<Value> = held.responses.iter().map(|response| of_response(response, library, notices)).collect();
     json!({
         "card": held.code.to_string(),
         "printed": time(held.issued_us),
@@ -86,7 +103,7 @@ pub fn json(held: &Held, library: &Library) -> Value {
     })
 }
 
-fn of_response(response: &HeldResponse, library: &Library) -> Value {
+fn of_response(response: &HeldResponse, library: &Library, notices: &[Notice]) -> Value {
     let told: Vec<Value> = told(response, library)
         .into_iter()
         .map(|told| json!({ "question": told.question, "answer": told.answer }))
@@ -98,6 +115,8 @@ fn of_response(response: &HeldResponse, library: &Library) -> Value {
         .collect();
     let sent = serde_json::from_slice::<Value>(&response.bytes)
         .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&response.bytes).into_owned()));
+    let notice = sent.get("notice").and_then(Value::as_str);
+    let words = notice.and_then(|version| notices.iter().find(|notice| notice.version == version));
     json!({
         "id": response.id,
         "received": time(response.received_us),
@@ -107,6 +126,8 @@ fn of_response(response: &HeldResponse, library: &Library) -> Value {
         "state": response.state.map(|state| state.code()),
         "reason": response.reason,
         "flags": response.flags,
+        "how_they_said_yes": agreed(response),
+        "notice_shown": words.map(|notice| notice.words.as_str()),
         "answers": told,
         "scores": scores,
         "as_it_was_sent": sent,

@@ -14,6 +14,7 @@ pub mod form;
 mod judge;
 mod note;
 mod number;
+mod permission;
 mod rescue;
 mod validity;
 
@@ -21,6 +22,7 @@ pub use card::{card_in, names_card};
 pub use judge::{Accepted, Fault, is_key, judge};
 pub use note::Note;
 pub use number::TabletNumber;
+pub use permission::GivenBy;
 pub use rescue::{RescueError, Rescued, read_rescue};
 pub use validity::{AnswerProblem, AnswerRule};
 
@@ -297,9 +299,12 @@ pub struct Envelope {
     /// The child a grown-up answers about, where there is a choice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<Animal>,
-    /// Version of the notice that permission was given on.
+    /// Version of the notice that was shown before the first question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
+    /// How permission for a child was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permission: Option<GivenBy>,
     /// Whether a grown-up allowed the family's words to be used without a name.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub words: bool,

@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use crate::html::family::notice::notice;
 use crate::response::ResponseId;
 use crate::survey::{Library, SurveyVersion};
 
@@ -25,6 +26,7 @@ mod counts;
 mod families;
 mod links;
 mod pairing;
+mod permission;
 mod programmes;
 mod report_input;
 mod rescue;
@@ -40,6 +42,7 @@ pub use erasure::ErasureList;
 pub use error::StoreError;
 pub use links::{LinkRefusal, NewLink, StoredLink};
 pub use pairing::{Ask, Asked, Pairing};
+pub use permission::PermissionCount;
 pub use records::{
     CardStock, FamilyMember, FlowStep, Held, HeldPerson, HeldResponse, IntakeReceipt, NewPerson, PairRow, Presence,
     PriorVisit, Processed, RawResponse, RegisteredPerson, ResponseState, SessionPlace, StateCount, StoredFlow,
@@ -96,6 +99,8 @@ mod sqlite {
     pub(super) mod pairing;
     #[path = "../queries/pairs.rs"]
     pub(super) mod pairs;
+    #[path = "../queries/permission.rs"]
+    pub(super) mod permission;
     #[path = "../queries/processing.rs"]
     pub(super) mod processing;
     #[path = "../queries/programme.rs"]
@@ -163,6 +168,8 @@ mod postgres {
     pub(super) mod pairing;
     #[path = "../queries/pairs.rs"]
     pub(super) mod pairs;
+    #[path = "../queries/permission.rs"]
+    pub(super) mod permission;
     #[path = "../queries/processing.rs"]
     pub(super) mod processing;
     #[path = "../queries/programme.rs"]
@@ -239,6 +246,7 @@ impl Store {
         store.take_out_again(now_us).await?;
         let versions: Vec<SurveyVersion> = library.all().to_vec();
         write!(&store, surveys::publish(&versions, now_us))?;
+        write!(&store, permission::publish(notice(), now_us))?;
         let known = read!(&store, surveys::all())?;
         match &store {
             Store::Sqlite(side) => side.learn(known).await?,

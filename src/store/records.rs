@@ -198,6 +198,8 @@ pub struct SessionPlace {
     pub project: Project,
     /// Its programme.
     pub programme: Programme,
+    /// Whether the school told families beforehand, so that none is asked for permission on the tablet.
+    pub school_notice: bool,
 }
 
 /// Who came to a session and who said no: counts, nobody in particular.

@@ -182,6 +182,8 @@ pub const DOORS: &[Door] = &[
     change("/sessions/{session}/collecting", LEAD, "Collected the tablets of a session"),
     change("/sessions/{session}/collecting/pause", LEAD, "Let families of a session go on"),
     change("/sessions/{session}/reopening", LEAD, "Opened a session again"),
+    look("/sessions/{session}/permission", LEAD),
+    change("/sessions/{session}/permission", LEAD, "Said how permission is given"),
     look("/sessions/{session}/find", LEAD),
     look("/sessions/{session}/families/{family}/spare", LEAD),
     change("/sessions/{session}/families/{family}/spare", LEAD, "Tied a spare card to a family"),

@@ -13,6 +13,7 @@ use maud::Markup;
 use serde::Deserialize;
 
 use crate::html::Pictures;
+use crate::html::family::notice::notice;
 use crate::html::family::pass_on::{self, Declined, PassOnPage};
 use crate::html::family::permission::{self, PermissionPage, ReadyPage};
 use crate::html::family::shell::ShellPage;
@@ -21,7 +22,7 @@ use crate::html::family::who::{self, Leaving, Standing, WhoPage, YearPage};
 use crate::html::family::{Place, Step};
 use crate::html::questionnaire::{QuestionnairePage, questionnaire};
 use crate::person::{Animal, CardCode, Role, SchoolYear};
-use crate::response::{Answers, Envelope, Mode, ResponseId};
+use crate::response::{Answers, Envelope, GivenBy, Mode, ResponseId};
 use crate::session::{Assent, Known, Occasion, Permission, Proposal, Said, Screen, next_screen, standing};
 use crate::store::{FamilyMember, NewPerson, SessionPlace};
 use crate::survey::{Library, Wave};
@@ -132,6 +133,7 @@ fn shell_page<'a>(at: &'a SessionPlace, occasion: Occasion, library: &'a Library
         library,
         card: None,
         instead: None,
+        school_notice: at.school_notice && !matches!(occasion, Occasion::Home { .. }),
         sample: at.programme.sample,
     }
 }
@@ -275,7 +277,9 @@ async fn take_step(
         },
     };
     // A permission of the day holds; weeks later a grown-up is asked again.
-    let permitted = kit::permitted(&members, at) && occasion != Occasion::Home { afters: false };
+    let at_home = matches!(occasion, Occasion::Home { .. });
+    let permitted = (kit::permitted(&members, at) && occasion != Occasion::Home { afters: false })
+        || (at.school_notice && !at_home);
     let said = said(form)?;
     let visit = Visitor::new(app, at, occasion, form, card, members);
     visit.show(next_screen(&said, &visit.family, occasion, permitted)).await
@@ -377,7 +381,8 @@ impl<'a> Visitor<'a> {
             mode: Mode::Screen,
             helper: None,
             about: None,
-            notice: (animal.role() == Role::Child).then(|| permission::NOTICE.to_owned()),
+            notice: Some(notice().version.clone()),
+            permission: (animal.role() == Role::Child).then(|| self.given_by()),
             words: self.form.words.is_some(),
             answers: Answers::new(),
             seconds: std::collections::BTreeMap::new(),
@@ -415,6 +420,10 @@ impl<'a> Visitor<'a> {
 
     fn is_leaving(&self) -> bool {
         self.form.leaving.as_deref() == Some("yes")
+    }
+
+    fn given_by(&self) -> GivenBy {
+        if self.at.school_notice && !self.is_home() { GivenBy::School } else { GivenBy::Family }
     }
 
     fn is_home(&self) -> bool {

@@ -10,9 +10,10 @@ use axum::routing::get;
 use maud::{Markup, html};
 
 use crate::html::Page;
+use crate::html::family::notice::notice;
 use crate::html::partials::{Field as Line, FieldError, Input, error_summary, field};
 use crate::person::{Animal, CardCode, Role, SchoolYear};
-use crate::response::{Answer, Answers, Envelope, Missing, Mode, ResponseId};
+use crate::response::{Answer, Answers, Envelope, GivenBy, Missing, Mode, ResponseId};
 use crate::store::SessionPlace;
 use crate::survey::{Accepts, Audience, Field, Survey, SurveyVersion, TEXT_LIMIT, Wave};
 
@@ -119,7 +120,8 @@ fn read(
         mode: Mode::Paper,
         helper: None,
         about: None,
-        notice: None,
+        notice: Some(notice().version.clone()),
+        permission: is_child.then_some(if at.school_notice { GivenBy::School } else { GivenBy::Paper }),
         words: false,
         answers,
         seconds: BTreeMap::new(),

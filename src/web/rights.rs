@@ -84,7 +84,8 @@ async fn show(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<
 async fn copy(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<Response, Error> {
     match held(&app, &form.code).await? {
         Ok(held) => {
-            let file = Json(bundle::json(&held, &app.store().library()));
+            let notices: Vec<_> = app.store().notices().await?.into_iter().map(|(notice, _)| notice).collect();
+            let file = Json(bundle::json(&held, &app.store().library(), &notices));
             let mut response = (remark(&held, ""), file).into_response();
             // The name says nothing of the card.
             let name = HeaderValue::from_static("attachment; filename=\"what-is-kept.json\"");
@@ -266,6 +267,7 @@ fn answers_page(held: &Held, told: impl Fn(&HeldResponse) -> Vec<bundle::Told>) 
                 );
                 section.titled aria-labelledby={ "response-" (index) } {
                     h2 id={ "response-" (index) } { (title) }
+                    @if let Some(how) = bundle::agreed(response) { p.small { "They " (how) "." } }
                     @if !response.reason.is_empty() { p { "Not counted: " (response.reason) "." } }
                     @if rows.is_empty() { p { "These bytes cannot be read. The file holds them as they came." } }
                     @else { (table(&format!("Answers: {title}"), &columns, &rows)) }

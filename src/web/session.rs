@@ -29,6 +29,7 @@ mod notes;
 mod pack_list;
 mod pairings;
 mod parts;
+mod permission;
 mod seat;
 mod so_far;
 mod tablets;
@@ -43,6 +44,7 @@ pub fn routes() -> Router<App> {
         .merge(collecting::routes())
         .merge(form::routes())
         .merge(notes::routes())
+        .merge(permission::routes())
         .merge(pairings::routes())
         .merge(live::routes())
         .merge(board::routes())
@@ -158,7 +160,7 @@ impl Home<'_> {
 }
 
 /// The way up from a session's pages; from those below its home, to that too.
-fn crumbs_to(SessionPlace { session, project, programme }: &SessionPlace, below: bool) -> Markup {
+fn crumbs_to(SessionPlace { session, project, programme, .. }: &SessionPlace, below: bool) -> Markup {
     let (above, of_project) = (format!("/programmes/{}", programme.id), format!("/projects/{}", project.id));
     let (home, day) = (format!("/sessions/{}", session.key), weekday(&session.held_on));
     let mut way = vec![("Programmes", "/"), (programme.name.as_str(), &*above), (project.name.as_str(), &*of_project)];

@@ -61,7 +61,7 @@
     // ---- the steps ----
 
     function step() {
-      const next = pencilmark.nextScreen(way.said, way.who.people, at(), way.who.permitted);
+      const next = pencilmark.nextScreen(way.said, way.who.people, at(), way.who.permitted || way.facts.permission === 'school');
       if (next.screen === 'who') return showWho();
       if (next.screen === 'year') return stage.show('year', (copy) => stage.fillAnimal(copy, next.animal));
       if (next.screen === 'permission') return stage.show('permission');

@@ -25,7 +25,8 @@
         schema: 1, session: way.session, card: way.who.code, animal: next.animal, role: pencilmark.roleOf(next.animal), wave,
         survey: template.dataset.survey, version: template.dataset.version, language: template.dataset.language,
       };
-      if (isChild) Object.assign(base, { school_year: next.school_year, notice: way.facts.notice });
+      base.notice = way.facts.notice;
+      if (isChild) Object.assign(base, { school_year: next.school_year, permission: way.facts.permission });
       if (isChild && way.who.words) base.words = true;
       const children = way.who.people.map((person) => person.animal).concat(way.who.done).filter((animal, i, all) =>
         pencilmark.roleOf(animal) === 'child' && all.indexOf(animal) === i);

@@ -171,6 +171,7 @@ pub fn ks2(id: u8, card: &CardCode, animal: Animal, session: &str, wave: Wave, j
         helper: None,
         about: None,
         notice: None,
+        permission: None,
         words: false,
         answers,
         seconds: std::collections::BTreeMap::new(),

@@ -10,6 +10,7 @@ use crate::survey::Wave;
 
 use super::layout::mark;
 
+pub mod notice;
 pub mod pass_on;
 pub mod permission;
 pub mod shell;

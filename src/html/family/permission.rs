@@ -7,9 +7,6 @@ use crate::html::{Page, Pictures, page};
 use crate::person::{Animal, KeyStage, Role};
 use crate::session::Proposal;
 
-/// Version of the words on the permission screen; goes into every response that rests on them.
-pub const NOTICE: &str = "1";
-
 /// Asked of a grown-up once, before the first child of a card answers.
 #[derive(Debug, Clone)]
 pub struct PermissionPage {
@@ -36,17 +33,7 @@ pub fn permission_main(permission: &PermissionPage) -> Markup {
         (permission.place.line())
         div.welcome {
             (permission.step.form(&html! {
-                h1 { "For the grown-up" }
-                ul.three-lines.lead {
-                    li { "We ask a few questions about jobs, before and after." }
-                    li { "No names. A card and a picture stand for each of you." }
-                    li { "Anyone can skip a question or stop at any time." }
-                }
-                label.option {
-                    input.pick type="checkbox" name="words" value="yes" autocomplete="off";
-                    span.plate.tick-box { span { "You may also use our words, with no name " span.small { "(only if you like)" } } }
-                }
-                h2 { "Is it OK for your children to answer a few questions?" }
+                (asked_of_the_grown_up())
                 div.row {
                     button.button type="submit" name="permission" value="yes" { "Yes" }
                     button.button.plain type="submit" name="permission" value="no" { "No" }
@@ -55,6 +42,23 @@ pub fn permission_main(permission: &PermissionPage) -> Markup {
                 p.small { a href=(permission.notice) { "What happens with the answers" } }
             }))
         }
+    }
+}
+
+/// What a grown-up says yes or no to.
+pub fn asked_of_the_grown_up() -> Markup {
+    html! {
+        h1 { "For the grown-up" }
+        ul.three-lines.lead {
+            li { "We ask a few questions about jobs, before and after." }
+            li { "No names. A card and a picture stand for each of you." }
+            li { "Anyone can skip a question or stop at any time." }
+        }
+        label.option {
+            input.pick type="checkbox" name="words" value="yes" autocomplete="off";
+            span.plate.tick-box { span { "You may also use our words, with no name " span.small { "(only if you like)" } } }
+        }
+        h2 { "Is it OK for your children to answer a few questions?" }
     }
 }
 
@@ -128,7 +132,8 @@ pub fn ready_template(place: &Place, step: &Step, pictures: &mut Pictures) -> Ma
     }
 }
 
-fn invitation(role: Role) -> Markup {
+/// What somebody is asked for their own yes.
+pub fn invitation(role: Role) -> Markup {
     html! {
         @match role {
             Role::Child => p.lead { "We would like to know what you think. There are no wrong answers. Would you like to?" },

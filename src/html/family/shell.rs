@@ -8,12 +8,14 @@ use maud::{Markup, html};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::notice::notice;
 use super::start::{self, StartPage};
 use super::who::{Leaving, Standing, WhoPage, YearPage};
 use super::{Place, Step, pass_on, permission, who};
 use crate::html::questionnaire::{say_button, template};
 use crate::html::{Page, Pictures, assets, page};
 use crate::person::{Animal, CardCode, KeyStage, Role, SchoolYear};
+use crate::response::GivenBy;
 use crate::session::Occasion;
 use crate::survey::{Audience, Library, SurveyVersion, Wave};
 
@@ -32,6 +34,8 @@ pub struct ShellPage<'a> {
     pub card: Option<&'a CardCode>,
     /// What stands on it without script where it is not the start: the next step of that card.
     pub instead: Option<Markup>,
+    /// Whether the school has asked families beforehand.
+    pub school_notice: bool,
     /// Whether sample data is loaded.
     pub sample: bool,
 }
@@ -44,8 +48,10 @@ struct Facts {
     offers: BTreeMap<String, String>,
     /// What a wave is called on screens.
     words: BTreeMap<&'static str, &'static str>,
-    /// Version of the words that permission is given on.
+    /// Version of the words that people say yes to.
     notice: &'static str,
+    /// How permission is given for children here: `family`, or `school`, which has asked beforehand.
+    permission: &'static str,
 }
 
 impl ShellPage<'_> {
@@ -54,6 +60,7 @@ impl ShellPage<'_> {
         let mut sum = Sha256::new();
         sum.update(assets::hash());
         sum.update(format!("{} {} {} {}", self.role(), self.place.project, self.place.place, self.sample));
+        sum.update(format!("{} {}", notice().version, self.school_notice));
         for version in self.asked() {
             sum.update(&version.hash);
             for (said, recording) in self.library.recordings_of(&version.survey).into_iter().flatten() {
@@ -153,7 +160,8 @@ impl ShellPage<'_> {
             role: self.role(),
             offers,
             words: Wave::ALL.into_iter().map(|wave| (wave.code(), wave.word())).collect(),
-            notice: permission::NOTICE,
+            notice: &notice().version,
+            permission: if self.school_notice { GivenBy::School } else { GivenBy::Family }.code(),
         };
         serde_json::to_string(&facts).expect("texts and maps of texts are JSON")
     }
@@ -341,9 +349,18 @@ mod tests {
 
     fn shell(library: &Library, occasion: Occasion) -> String {
         let place = Place { project: "Job Trail".to_owned(), place: "Hall".to_owned() };
-        ShellPage { key: "abcd2346", occasion, place, library, card: None, instead: None, sample: false }
-            .page()
-            .into_string()
+        ShellPage {
+            key: "abcd2346",
+            occasion,
+            place,
+            library,
+            card: None,
+            instead: None,
+            school_notice: false,
+            sample: false,
+        }
+        .page()
+        .into_string()
     }
 
     fn occasions() -> impl Iterator<Item = Occasion> {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use sqlx::QueryBuilder;
 
 use crate::person::{Animal, CardCode, SchoolYear};
-use crate::response::{Accepted, Envelope, Fault, ResponseId, TabletNumber, judge};
+use crate::response::{Accepted, Envelope, Fault, GivenBy, ResponseId, TabletNumber, is_key, judge};
 use crate::scoring::{Flag, Score, flags, score};
 use crate::store::{ResponseState, StoreError};
 use crate::survey::{Library, Wave};
@@ -238,7 +238,7 @@ pub async fn take_back(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
     let before = Before::of_response(conn, id).await?;
     sqlx::query(
         "update response set state = $2, reason = '', session_id = null, person_id = null, sent_as = null, wave = null, survey = null,
-         version = null, complete = false, flags = '', scores = '[]' where id = $1",
+         version = null, notice = null, permission = null, complete = false, flags = '', scores = '[]' where id = $1",
     )
     .bind(id)
     .bind(ResponseState::Withdrawn.code())
@@ -367,7 +367,7 @@ async fn cards_of(conn: &mut Conn, codes: BTreeSet<&str>) -> Result<HashMap<Stri
 async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), StoreError> {
     let mut query = QueryBuilder::<Db>::new(
         "insert into response (arrival, id, state, reason, session_id, person_id, sent_as, started_ms, wave, survey, version,
-         complete, flags, scores) ",
+         notice, permission, complete, flags, scores) ",
     );
     query.push_values(judged, |mut row, one| {
         row.push_bind(one.arrival).push_bind(one.id.as_str());
@@ -384,6 +384,9 @@ async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), Stor
                     .push_bind(Some(envelope.wave.code()))
                     .push_bind(Some(envelope.survey.as_str()))
                     .push_bind(Some(envelope.version.as_str()))
+                    // A version of ours; PostgreSQL refuses some other texts outright.
+                    .push_bind(envelope.notice.as_deref().filter(|version| is_key(version)))
+                    .push_bind(envelope.permission.map(GivenBy::code))
                     .push_bind(reading.accepted.complete)
                     .push_bind(reading.flags.join(" "))
                     .push_bind(packed(&reading.scores));
@@ -395,6 +398,8 @@ async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), Stor
                     .push_bind(None::<i64>)
                     .push_bind(None::<i64>)
                     .push_bind(0_i64)
+                    .push_bind(None::<&str>)
+                    .push_bind(None::<&str>)
                     .push_bind(None::<&str>)
                     .push_bind(None::<&str>)
                     .push_bind(None::<&str>)

@@ -108,6 +108,8 @@ pub async fn remove(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
          where project.programme_id = $1)",
         "delete from holding where programme_id = $1",
         "delete from funder_link where programme_id = $1",
+        "delete from school_notice where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
         "delete from card where project_id in (select id from project where programme_id = $1)",
         "delete from session where project_id in (select id from project where programme_id = $1)",
         "delete from project where programme_id = $1",

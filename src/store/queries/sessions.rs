@@ -6,7 +6,7 @@ use crate::session::{Session, SessionRole};
 use crate::store::{Presence, SessionPlace, StoreError};
 
 use super::family_sums;
-use super::{Conn, programme};
+use super::{Conn, permission, programme};
 
 type SessionRow = (i64, String, i64, String, String, String, Option<i64>, Option<i64>);
 
@@ -80,7 +80,8 @@ pub async fn by_key(conn: &mut Conn, key: &str) -> Result<Option<SessionPlace>, 
     let session = session_of(row)?;
     let Some(project) = programme::project(conn, session.project_id).await? else { return Ok(None) };
     let Some(programme) = programme::by_id(conn, project.programme_id).await? else { return Ok(None) };
-    Ok(Some(SessionPlace { session, project, programme }))
+    let school_notice = permission::is_school_notice(conn, session.id).await?;
+    Ok(Some(SessionPlace { session, project, programme, school_notice }))
 }
 
 /// Adds a session and returns its id.

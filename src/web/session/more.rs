@@ -11,6 +11,7 @@ pub fn links(session: &Session) -> Markup {
         ("find", "Find a family: a card is lost"),
         ("links", "Who is who: put together, take apart"),
         ("paper", "On paper: print, key in"),
+        ("permission", "Permission: who is asked, and what was said"),
     ];
     html! {
         section aria-labelledby="more" {

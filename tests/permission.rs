@@ -1,0 +1,124 @@
+//! How people said yes is kept with each answer, with the words they said it to; a *no* is a number and nothing else.
+
+mod common;
+
+use common::web::{Browser, app};
+use common::{SINGLE, a_place, ks2, on_each_database, send};
+use pencilmark::html::family::notice::notice;
+use pencilmark::person::{Animal, CardCode, Role};
+use pencilmark::response::{Envelope, GivenBy};
+use pencilmark::store::{PermissionCount, Store};
+use pencilmark::survey::Wave;
+
+/// What the server wrote into a questionnaire of a browser without script.
+fn envelope_on(page: &str) -> Envelope {
+    let (_, rest) = page.split_once("name=\"envelope\" value=\"").expect("a questionnaire");
+    let json = rest.split('"').next().expect("a value").replace("&quot;", "\"").replace("&amp;", "&");
+    serde_json::from_str(&json).expect("an envelope")
+}
+
+/// A child's way to the questions, with what its family says.
+async fn begins(tablet: &Browser, card: &CardCode, animal: &str, said: &[(&str, &str)]) -> String {
+    let code = card.to_string();
+    let fields = [&[("code", code.as_str()), ("animal", animal), ("school_year", "4")], said].concat();
+    tablet.post(&format!("/s/{SINGLE}"), &fields).await.text
+}
+
+async fn counts(store: &Store) -> Vec<PermissionCount> {
+    store.settle().await.expect("settled");
+    let at = store.session(SINGLE).await.expect("read").expect("there");
+    store.permissions(at.session.id).await.expect("counts")
+}
+
+#[tokio::test]
+async fn who_said_yes_how_and_to_which_words_is_kept_with_the_answer_and_goes_with_it() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 3).await;
+        let application = app(&store);
+        let (tablet, team) = (Browser::of_tablet(&application), Browser::of_staff(&application));
+        let page = begins(&tablet, &place.cards[0], "fox", &[("permission", "yes"), ("assent", "yes")]).await;
+        let asked = envelope_on(&page);
+        assert_eq!((asked.permission, asked.notice.as_ref()), (Some(GivenBy::Family), Some(&notice().version)));
+        let json = serde_json::to_string(&asked).expect("JSON");
+        tablet.post(&format!("/r/{}", asked.id), &[("envelope", &json), ("K2-CF1", "3")]).await;
+        let paper = [("code", place.cards[1].to_string()), ("animal", "owl".into()), ("school_year", "5".into())];
+        let paper: Vec<(&str, &str)> = paper.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        team.post(&format!("/sessions/{SINGLE}/keying/ks2/pre"), &paper).await.location();
+        // One of an earlier release, which noted nothing.
+        send(&store, &ks2(7, &place.cards[2], Animal::Bee, SINGLE, Wave::Pre, 3, 1)).await;
+
+        let row = |by, notice: Option<&String>| PermissionCount { wave: Wave::Pre, by, notice: notice.cloned(), n: 1 };
+        let shown = Some(&notice().version);
+        let mut found = counts(&store).await;
+        found.sort_by_key(|count| count.by);
+        assert_eq!(found, [row(None, None), row(Some(GivenBy::Family), shown), row(Some(GivenBy::Paper), shown)]);
+
+        let page = team.get(&format!("/sessions/{SINGLE}/permission")).await.text;
+        assert!(page.contains("a grown-up of the family, on the tablet") && page.contains("not noted with the answer"));
+        assert!(page.contains("Is it OK for your children to answer a few questions?"), "the words themselves");
+
+        let code = place.cards[0].to_string();
+        let bundle = team.post("/rights/copy", &[("code", &code)]).await.text;
+        let bundle: serde_json::Value = serde_json::from_str(&bundle).expect("JSON");
+        let kept = &bundle["responses"][0];
+        assert_eq!(kept["notice_shown"].as_str(), Some(notice().words.as_str()));
+        let said = kept["how_they_said_yes"].as_str().expect("how");
+        assert!(said.contains("said yes on the tablet") && said.contains("a grown-up of the family"), "{said}");
+
+        store.take_out(&place.cards[0], common::NOW).await.expect("out").expect("a card");
+        assert!(counts(&store).await.iter().all(|count| count.by != Some(GivenBy::Family)), "it went with the answer");
+        store.rebuild(|_| {}).await.expect("rebuilt");
+        assert_eq!(counts(&store).await.len(), 2, "and is worked out from the answers alone");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_the_school_has_asked_no_family_is_asked_on_the_tablet_and_each_child_is() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let application = app(&store);
+        let (tablet, team) = (Browser::of_tablet(&application), Browser::of_staff(&application));
+        let (way, shell) = (format!("/sessions/{SINGLE}/permission"), format!("/s/{SINGLE}"));
+        assert!(begins(&tablet, &place.cards[0], "fox", &[]).await.contains("For the grown-up"));
+        let before = tablet.get(&shell).await;
+        assert!(before.text.contains("&quot;permission&quot;:&quot;family&quot;"));
+        assert_eq!(team.post(&way, &[("given", "nobody")]).await.status, 422);
+        assert_eq!(team.post(&way, &[("given", "school")]).await.location(), way);
+        let after = tablet.get(&shell).await;
+        assert!(after.text.contains("&quot;permission&quot;:&quot;school&quot;"), "a tablet with script knows too");
+        assert_ne!(before.headers["pencilmark-shell"], after.headers["pencilmark-shell"], "and takes the new page up");
+
+        let ready = begins(&tablet, &place.cards[0], "fox", &[]).await;
+        assert!(ready.contains("Would you like to?") && !ready.contains("For the grown-up"), "{ready}");
+        let page = begins(&tablet, &place.cards[0], "fox", &[("assent", "yes")]).await;
+        assert_eq!(envelope_on(&page).permission, Some(GivenBy::School));
+
+        team.post(&way, &[("given", "family")]).await.location();
+        assert!(begins(&tablet, &place.cards[0], "owl", &[]).await.contains("For the grown-up"));
+        let log = store.audit(None, 5).await.expect("log");
+        assert!(log.iter().any(|entry| entry.deed.what == "Said how permission is given"), "{log:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_no_is_a_number_and_says_of_nobody_that_they_said_it() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let tablet = Browser::of_tablet(&app(&store));
+        begins(&tablet, &place.cards[0], "fox", &[("permission", "no")]).await;
+        begins(&tablet, &place.cards[0], "fox", &[("permission", "yes"), ("assent", "no")]).await;
+        let at = store.session(SINGLE).await.expect("read").expect("there");
+        let presence = store.presence(at.session.id).await.expect("counts");
+        assert_eq!((presence.adults_refused, presence.children_refused, presence.people), (1, 1, 0));
+        assert_eq!(
+            store.refusals(place.programme_id).await.expect("counts"),
+            [(at.session.id, Role::Adult, 1), (at.session.id, Role::Child, 1)]
+        );
+        assert_eq!(counts(&store).await, []);
+        let held = store.held(&place.cards[0]).await.expect("read").expect("a card");
+        assert!(held.people.is_empty() && held.responses.is_empty());
+    })
+    .await;
+}
