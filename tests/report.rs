@@ -18,5 +18,7 @@ mod part;
 mod riverside;
 #[path = "report/subtraction.rs"]
 mod subtraction;
+#[path = "report/visits.rs"]
+mod visits;
 #[path = "report/withheld.rs"]
 mod withheld;

@@ -3,11 +3,12 @@
 use thiserror::Error;
 
 use crate::person::Role;
+use crate::report::Lesson;
 use crate::response::ResponseId;
 use crate::session::{Area, Organisation, Programme, Project, Session, SessionRole};
 use crate::store::{NewPerson, Store, StoreError};
 
-use super::{Permission, Sample};
+use super::{Permission, Sample, written};
 
 /// Responses handed to the store at a time: enough to commit in groups, few enough for a moving bar.
 const AT_ONCE: usize = 512;
@@ -35,6 +36,9 @@ pub enum LoadError {
     /// A response could not be written down.
     #[error("A response of the sample could not be written: {0}")]
     Json(#[from] serde_json::Error),
+    /// What its team wrote cannot be read.
+    #[error("The sample’s own texts could not be read: {0}")]
+    Texts(#[from] toml::de::Error),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -81,6 +85,7 @@ async fn fill(
 ) -> Result<(), LoadError> {
     let projects = add_projects(store, sample, programme_id).await?;
     let sessions = add_sessions(store, sample, &projects).await?;
+    write_down(store, sample, programme_id, &projects, &sessions, now_us).await?;
     add_todays_session(store, sample, &projects, now_us).await?;
     issue_cards(store, sample, &projects, now_us).await?;
     let people: Vec<NewPerson> = sample
@@ -194,6 +199,30 @@ async fn issue_cards(store: &Store, sample: &Sample, projects: &[i64], now_us: i
         let wanted = codes.len();
         if store.issue_cards(project_id, codes, now_us).await?.len() != wanted {
             return Err(LoadError::CodeInUse);
+        }
+    }
+    Ok(())
+}
+
+/// What the team and the leaders wrote.
+async fn write_down(
+    store: &Store,
+    sample: &Sample,
+    programme_id: i64,
+    projects: &[i64],
+    sessions: &[i64],
+    now_us: i64,
+) -> Result<(), LoadError> {
+    let written = written::written()?;
+    store.keep_texts(programme_id, written.texts).await?;
+    store.keep_costs(programme_id, written.costs).await?;
+    for (place, lesson) in written.lessons {
+        let lesson = Lesson { project_id: place.map(|place| projects[place]), ..lesson };
+        store.add_lesson(programme_id, lesson).await?;
+    }
+    for (place, &session_id) in sessions.iter().enumerate() {
+        if let Some(notes) = written::notes(sample, place) {
+            store.note_day(session_id, notes, now_us).await?;
         }
     }
     Ok(())

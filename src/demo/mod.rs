@@ -32,6 +32,7 @@ mod sessions;
 mod tests;
 #[cfg(test)]
 mod truths;
+mod written;
 
 pub use load::{LoadError, load, unload};
 pub use records::*;

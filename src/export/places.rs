@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::person::Role;
+use crate::session::closing::DayNotes;
 use crate::session::{Area, Project, Session};
 
 /// A programme's projects and sessions as files name them.
@@ -14,6 +15,8 @@ pub struct Places {
     keys: BTreeMap<i64, String>,
     /// How often somebody said no, by session.
     refused: BTreeMap<(i64, Role), i64>,
+    /// What leaders noted, by session.
+    notes: BTreeMap<i64, DayNotes>,
 }
 
 impl Places {
@@ -23,6 +26,7 @@ impl Places {
         areas: &[Area],
         sessions: Vec<Session>,
         refused: Vec<(i64, Role, i64)>,
+        notes: Vec<(i64, DayNotes)>,
     ) -> Places {
         let area = |id: i64| areas.iter().find(|area| area.id == id).map(|area| area.name.clone());
         let projects = projects.into_iter().map(|p| (p.id, (p.clone(), p.area_id.and_then(area)))).collect();
@@ -30,7 +34,7 @@ impl Places {
             sessions.into_iter().zip(1..).map(|(session, number)| (session, format!("S{number:02}"))).collect();
         let keys = sessions.iter().map(|(session, key)| (session.id, key.clone())).collect();
         let refused = refused.into_iter().map(|(session, role, n)| ((session, role), n)).collect();
-        Places { projects, sessions, keys, refused }
+        Places { projects, sessions, keys, refused, notes: notes.into_iter().collect() }
     }
 
     /// A project's name.
@@ -61,6 +65,11 @@ impl Places {
     /// How often a grown-up or a child said no at a session.
     pub fn refused(&self, session_id: i64, role: Role) -> i64 {
         self.refused.get(&(session_id, role)).copied().unwrap_or(0)
+    }
+
+    /// What its leader noted of a session.
+    pub fn notes(&self, session_id: i64) -> Option<&DayNotes> {
+        self.notes.get(&session_id)
     }
 
     /// Every session with its key.

@@ -3,9 +3,10 @@
 use super::cell::Cell;
 use super::places::Places;
 use crate::person::Role;
+use crate::session::closing::{Food, SameLeader};
 
 /// Its columns.
-pub const HEADING: [&str; 9] = [
+pub const HEADING: [&str; 11] = [
     "session",
     "project",
     "area",
@@ -15,10 +16,12 @@ pub const HEADING: [&str; 9] = [
     "role",
     "refused_by_adult",
     "refused_by_child",
+    "food",
+    "same_leader",
 ];
 
 /// Its rows, in the order of the keys.
-pub fn rows(places: &Places) -> impl Iterator<Item = [Cell; 9]> {
+pub fn rows(places: &Places) -> impl Iterator<Item = [Cell; 11]> {
     places.sessions().map(|(session, key)| {
         [
             Cell::Text(key.to_owned()),
@@ -30,6 +33,8 @@ pub fn rows(places: &Places) -> impl Iterator<Item = [Cell; 9]> {
             Cell::Text(session.role.code().to_owned()),
             Cell::Integer(places.refused(session.id, Role::Adult)),
             Cell::Integer(places.refused(session.id, Role::Child)),
+            Cell::words(places.notes(session.id).and_then(|notes| notes.food).map(Food::code)),
+            Cell::words(places.notes(session.id).and_then(|notes| notes.same_leader).map(SameLeader::code)),
         ]
     })
 }

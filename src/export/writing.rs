@@ -57,6 +57,7 @@ impl Export {
             &store.areas(id).await?,
             store.sessions(id).await?,
             store.refusals(id).await?,
+            store.noted(id).await?,
         );
         let mut versions = store.versions_answered(id).await?;
         versions.sort_by_key(|(hash, _)| library.by_hash(hash).map(|v| order_of(&library, v)));

@@ -6,6 +6,7 @@ use super::attrition::{Attrition, Bounds};
 use super::change::Change;
 use super::estimate::{Estimate, Interval, Share};
 use super::finding::Finding;
+use super::visits::Dose;
 use super::{Figure, Number, Outcome, Report, Withheld};
 
 /// One printed statistic.
@@ -121,6 +122,7 @@ impl Report {
                 Line { shown: row.awareness_status.word(), ..line("awareness_status") },
             ]);
         }
+        lines.extend(self.attendance_lines());
         if let Some(money) = &self.money {
             let figures = [
                 ("awarded", Figure::Shown(money.awarded.clone())),
@@ -130,6 +132,70 @@ impl Report {
             ];
             lines.extend(figures.iter().map(|(name, figure)| named(format!("money.{name}"), name, "").number(figure)));
         }
+        if let Some(costs) = &self.costs {
+            let strands = costs.strands.iter().enumerate().map(|(place, strand)| ((place + 1).to_string(), strand));
+            for (place, strand) in strands.chain([("all".to_owned(), &costs.all)]) {
+                let line = |statistic: &str| named(format!("cost.{place}"), statistic, &strand.name);
+                lines.extend([
+                    line("budget").number(&Figure::Shown(strand.budget.clone())),
+                    line("spent").number(&Figure::Shown(strand.spent.clone())),
+                    line("share_of_spent").number(&strand.share),
+                ]);
+            }
+            let heads = [
+                ("spent_per_child", &costs.per_child),
+                ("spent_per_attendance", &costs.per_attendance),
+                ("spent_per_matched_child", &costs.per_matched_child),
+            ];
+            lines.extend(heads.map(|(name, figure)| named("cost.all".to_owned(), name, "").number(figure)));
+        }
+        lines
+    }
+}
+
+impl Report {
+    /// Doses, sessions project by project, and what went with how many came.
+    fn attendance_lines(&self) -> Vec<Line> {
+        let line = |id: String, group: &str, statistic: &str| Line {
+            id,
+            group: text(group),
+            who: "child",
+            statistic: statistic.to_owned(),
+            ..Line::default()
+        };
+        let dose = |dose: &Dose| {
+            let more = if dose.or_more { " or more" } else { "" };
+            line(format!("dose.{}", dose.sessions), &format!("{}{more}", dose.sessions), "children_by_sessions")
+                .share(&dose.children)
+        };
+        let mut lines: Vec<Line> = self.visits.doses.iter().map(dose).collect();
+        for project in &self.visits.projects {
+            let id = format!("visits.project.{}", project.id);
+            match &project.sessions {
+                Figure::Shown(points) => lines.extend(points.iter().enumerate().map(|(place, point)| {
+                    let statistic = format!("children_at_session_{}", place + 1);
+                    line(id.clone(), &project.name, &statistic).count(&Figure::Shown(point.children))
+                })),
+                hidden => {
+                    lines.push(Line { shown: why(hidden), ..line(id.clone(), &project.name, "children_at_sessions") })
+                }
+            }
+            if let Figure::Shown(trend) = &project.trend {
+                lines.extend([
+                    line(id.clone(), &project.name, "first_third").number(&Figure::Shown(trend.first.clone())),
+                    line(id.clone(), &project.name, "last_third").number(&Figure::Shown(trend.last.clone())),
+                    line(id, &project.name, "attendance_change").number(&trend.change),
+                ]);
+            }
+        }
+        for lever in &self.delivery.levers {
+            for row in &lever.rows {
+                let id = format!("lever.{}.{}", lever.key, row.key);
+                let cells = lever.columns.iter().zip(&row.cells);
+                lines.extend(cells.map(|((code, _), cell)| line(id.clone(), &row.name, code).number(cell)));
+            }
+        }
+        lines.push(line("visits.newcomers".to_owned(), "", "first_visits").share(&self.delivery.newcomers));
         lines
     }
 }

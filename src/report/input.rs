@@ -8,6 +8,9 @@ use crate::person::{KeyStage, Role};
 use crate::session::{Area, Organisation, Programme, Project, Session};
 use crate::survey::{Audience, Measure, ResponseOption, Rule, Survey, SurveyVersion, Wave};
 
+use super::texts::Written;
+use super::visits::Attended;
+
 /// What the store knows about one programme, counted.
 #[derive(Debug, Clone)]
 pub struct ReportInput {
@@ -37,6 +40,10 @@ pub struct ReportInput {
     pub families: Vec<FamilyCount>,
     /// People with counted answers that rest on somebody's decision who they are.
     pub linked: Vec<LinkedCount>,
+    /// What was counted and noted of sessions.
+    pub attended: Attended,
+    /// What people wrote for the report.
+    pub written: Written,
     /// When the report was made, ISO 8601, UTC.
     pub generated_at: String,
 }

@@ -4,12 +4,14 @@
 //! numbers would give away ([`suppression`]), rounds ([`number`]) and finds the words. Writers print the
 //! value and compute nothing.
 
+mod aims;
 mod attrition;
 mod awareness;
 mod breakdown;
 mod change;
 pub mod charts;
 mod clusters;
+mod costs;
 mod csv;
 mod cuts;
 mod described;
@@ -22,6 +24,8 @@ pub mod html;
 mod inference;
 pub mod input;
 mod judgement;
+mod learning;
+mod levers;
 mod method;
 mod money;
 pub mod number;
@@ -32,14 +36,18 @@ mod reach;
 pub mod suppression;
 mod tally;
 mod target;
+mod texts;
+mod visits;
 mod wording;
 
 use serde::Serialize;
 
+pub use aims::{Aim, Aims};
 pub use attrition::{Attrition, Bounds, Loss, LossGroup};
 pub use awareness::{AtLeast, Below, Overclaim, Readings, Support};
 pub use change::{Change, Direction, Jobs, Switch};
 pub use clusters::{Cluster, Clusters, Standing};
+pub use costs::{CostLine, Costs, Strand};
 pub use described::Described;
 pub use distribution::{Distribution, OptionShares, Together};
 pub use estimate::{Estimate, Interval, Share};
@@ -49,6 +57,8 @@ pub use groups::Scope;
 pub use input::Questionnaire;
 pub use input::ReportInput;
 pub use judgement::{Judgement, Test};
+pub use learning::{Learning, Learnt, Lesson, LessonKind};
+pub use levers::{Delivery, Disruption, Lever, LeverRow};
 pub use method::Method;
 pub use money::Money;
 pub use number::Number;
@@ -56,6 +66,8 @@ pub use outcome::Outcome;
 pub use reach::{Flow, Reach, Step};
 pub use suppression::{Figure, Withheld};
 pub use target::{Status, TargetRow, Targets};
+pub use texts::{Block, Passage, Text, Written};
+pub use visits::{Attended, Dose, DoseCount, ProjectVisits, SessionPoint, SessionVisits, Trend, Visits};
 pub use wording::{later, wave_words, who};
 
 use crate::person::Role;
@@ -72,7 +84,7 @@ const AWARENESS_CLEAN: &str = "AWR~clean";
 /// Everything a report says, ready to print: numbers with their text, sentences, and reasons for what is not there.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
-    /// Version of this layout; 3.
+    /// Version of this layout; 4.
     pub schema: u32,
     /// The program and version that made it.
     pub made_by: &'static str,
@@ -97,6 +109,10 @@ pub struct Report {
     pub starts_on: String,
     /// Last day; may be empty.
     pub ends_on: String,
+    /// What people wrote: theory of change, methods, learning.
+    pub texts: Vec<Text>,
+    /// What was fixed in advance.
+    pub aims: Aims,
     /// Outputs.
     pub reach: Reach,
     /// Who was lost between before and after.
@@ -111,8 +127,16 @@ pub struct Report {
     pub described: Vec<Described>,
     /// Against target.
     pub targets: Targets,
+    /// How often children came.
+    pub visits: Visits,
+    /// What went with how many came.
+    pub delivery: Delivery,
     /// Awards and costs per head, where there are awards.
     pub money: Option<Money>,
+    /// What it cost, strand by strand, where that was typed.
+    pub costs: Option<Costs>,
+    /// The learning log.
+    pub learning: Learning,
     /// Design, people at each step, questionnaires and methods.
     pub method: Method,
     /// Level of evidence, caveats.
@@ -182,9 +206,18 @@ impl Report {
         };
         let attrition = Attrition::of(&groups, &primary, counts_of);
         let nobody = Figure::Shown(0);
+        let matched = aware.map_or(&nobody, |outcome| &outcome.headline.base.matched);
+        let whole = scope == Scope::Programme;
+        let awarded = input.projects.iter().map(|project| project.award_pence).sum();
+        let targets = target::Targets::of(
+            input,
+            &groups,
+            aware.map(|outcome| (&outcome.headline, outcome.by_project.as_slice())),
+        );
+        let visits = Visits::of(input, &groups, &targets);
         let programme = &input.programme;
         Report {
-            schema: 3,
+            schema: 4,
             made_by: concat!("Pencilmark ", env!("CARGO_PKG_VERSION")),
             generated_at: input.generated_at.clone(),
             sample: programme.sample,
@@ -196,12 +229,14 @@ impl Report {
             grant_reference: programme.grant_reference.clone(),
             starts_on: programme.starts_on.clone(),
             ends_on: programme.ends_on.clone(),
-            targets: target::Targets::of(
-                input,
-                &groups,
-                aware.map(|outcome| (&outcome.headline, outcome.by_project.as_slice())),
-            ),
-            money: Money::of(&groups, &reach, aware.map_or(&nobody, |outcome| &outcome.headline.base.matched)),
+            delivery: Delivery::of(input, &groups, &visits, &targets),
+            visits,
+            targets,
+            money: Money::of(&groups, &reach, matched),
+            costs: Costs::of(&input.written.costs, awarded, &reach, matched).filter(|_| whole),
+            learning: Learning::of(&input.written, &groups),
+            texts: texts::texts(&input.written),
+            aims: Aims::of(input, &groups),
             evidence: Evidence::of(&groups, &flows, &primary, main_tally, any_answers),
             method: Method::of(input, &groups, &flows, &primary.iter().chain(&secondary).collect::<Vec<_>>()),
             reach,
@@ -219,6 +254,21 @@ impl Report {
     /// Only when memory runs out.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string_pretty(self)
+    }
+
+    /// What people wrote under a heading, where they did.
+    pub fn text(&self, passage: Passage) -> Option<&Text> {
+        self.texts.iter().find(|text| text.passage == passage)
+    }
+
+    /// What a writer prints where a section has nothing to show.
+    pub fn absent(&self, section: &str) -> String {
+        wording::say("absent", section, &[])
+    }
+
+    /// A fixed sentence of `reports/wording.toml`.
+    pub fn in_words(&self, section: &str, key: &str) -> String {
+        wording::say(section, key, &[])
     }
 
     /// The main result on awareness, where it was measured.

@@ -49,6 +49,16 @@ impl Report {
         self.attrition = Attrition { results: Vec::new(), measured_on: String::new(), groups: Vec::new() };
         self.described.clear();
         self.money = None;
+        self.costs = None;
+        self.visits.projects.clear();
+        self.visits.doses.clear();
+        self.delivery.levers.clear();
+        self.delivery.disruptions.clear();
+        self.delivery.newcomers = Figure::Undefined("counted for the whole programme only".to_owned());
+        self.learning = match (part.cut, part.key.parse()) {
+            (Cut::Project, Ok(id)) => self.learning.only(id),
+            _ => self.learning,
+        };
         self.targets.projects.clear();
         let elsewhere = || Figure::Undefined("counted for the whole programme only".to_owned());
         let reach = &mut self.reach;

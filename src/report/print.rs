@@ -49,6 +49,18 @@ pub fn counted(n: i64, one: &str, many: &str) -> String {
     format!("{} {}", number::count(n), if n == 1 { one } else { many })
 }
 
+/// Names one after the other: `Staff, Employers and Events`.
+pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.as_ref().to_owned(),
+        [first @ .., last] => {
+            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", first.join(", "), last.as_ref())
+        }
+    }
+}
+
 /// A number as it is printed in tables.
 pub fn number(figure: &Figure<Number>) -> String {
     figure.shown().map_or_else(|| not_shown(figure), |number| number.text.clone())

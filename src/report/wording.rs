@@ -34,6 +34,10 @@ pub(super) struct Wording {
     grade: BTreeMap<String, String>,
     test: BTreeMap<String, String>,
     clusters: BTreeMap<String, String>,
+    aims: BTreeMap<String, String>,
+    costs: BTreeMap<String, String>,
+    absent: BTreeMap<String, String>,
+    delivery: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -91,6 +95,10 @@ pub(super) fn say(section: &str, key: &str, fills: &Fills<'_>) -> String {
         "grade" => &WORDING.grade,
         "test" => &WORDING.test,
         "clusters" => &WORDING.clusters,
+        "aims" => &WORDING.aims,
+        "costs" => &WORDING.costs,
+        "absent" => &WORDING.absent,
+        "delivery" => &WORDING.delivery,
         _ => &WORDING.status,
     };
     sections.get(key).map_or_else(|| format!("{{{section}.{key}}}"), |sentence| fill(sentence, fills))

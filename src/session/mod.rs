@@ -41,6 +41,8 @@ macro_rules! coded {
     };
 }
 
+pub(crate) use coded;
+
 // Below the macro that it is written with.
 pub mod closing;
 

@@ -34,6 +34,7 @@ mod restore;
 mod sessions;
 mod taking_out;
 mod target;
+mod texts;
 
 pub use accounts::{Credentials, FunderLink, NewAccount};
 pub use audit::{AuditEntry, AuditVerdict, Deed};
@@ -67,6 +68,8 @@ mod sqlite {
     pub(super) mod connection;
     #[path = "../queries/accounts.rs"]
     pub(super) mod accounts;
+    #[path = "../queries/attended.rs"]
+    pub(super) mod attended;
     #[path = "../queries/audit.rs"]
     pub(super) mod audit;
     #[path = "../queries/board.rs"]
@@ -117,6 +120,8 @@ mod sqlite {
     pub(super) mod surveys;
     #[path = "../queries/tablets.rs"]
     pub(super) mod tablets;
+    #[path = "../queries/texts.rs"]
+    pub(super) mod texts;
     #[path = "../queries/writer.rs"]
     pub(super) mod writer;
 }
@@ -136,6 +141,8 @@ mod postgres {
     pub(super) mod connection;
     #[path = "../queries/accounts.rs"]
     pub(super) mod accounts;
+    #[path = "../queries/attended.rs"]
+    pub(super) mod attended;
     #[path = "../queries/audit.rs"]
     pub(super) mod audit;
     #[path = "../queries/board.rs"]
@@ -186,6 +193,8 @@ mod postgres {
     pub(super) mod surveys;
     #[path = "../queries/tablets.rs"]
     pub(super) mod tablets;
+    #[path = "../queries/texts.rs"]
+    pub(super) mod texts;
     #[path = "../queries/writer.rs"]
     pub(super) mod writer;
 }

@@ -43,6 +43,8 @@ impl Store {
                 .into_iter()
                 .map(|(project_id, confidence, n)| LinkedCount { project_id, confidence, n })
                 .collect(),
+            attended: self.attended(programme_id).await?,
+            written: self.written(programme_id).await?,
             generated_at,
         }))
     }

@@ -12,6 +12,9 @@ use super::Error;
 /// The longest line anyone may type into a form.
 const LONGEST: usize = 120;
 
+/// The longest text of several lines.
+const LONGEST_TEXT: usize = 6000;
+
 /// The largest sum, in pounds.
 const MOST_POUNDS: i64 = 1_000_000_000;
 
@@ -60,6 +63,15 @@ impl Reading {
         let text = self.line(field, typed);
         if text.is_empty() {
             self.wrong(field, missing);
+        }
+        text
+    }
+
+    /// Several lines of text, which may be empty; its lines stay lines.
+    pub fn lines(&mut self, field: &str, typed: &str) -> String {
+        let text = typed.lines().map(tidy).collect::<Vec<_>>().join("\n").trim().to_owned();
+        if text.chars().count() > LONGEST_TEXT {
+            self.wrong(field, format!("Say it in {LONGEST_TEXT} letters or fewer."));
         }
         text
     }
@@ -200,6 +212,14 @@ mod tests {
         let mut reading = Reading::default();
         assert_eq!(reading.line("name", "  Job\u{0} Trail\n "), "Job Trail");
         assert!(reading.finish(()).is_ok());
+    }
+
+    #[test]
+    fn the_lines_of_a_text_stay_lines() {
+        let mut reading = Reading::default();
+        assert_eq!(reading.lines("about", "\r\n One\t two \r\n\r\n- three\n"), "One two\n\n- three");
+        reading.lines("about", &"long ".repeat(2_000));
+        assert_eq!(reading.finish(()).expect_err("too long").len(), 1);
     }
 
     #[test]

@@ -48,6 +48,7 @@ mod privacy;
 mod programme;
 mod project;
 mod report;
+mod report_texts;
 mod rights;
 mod rescue;
 mod sample;
@@ -109,6 +110,7 @@ pub fn router(app: App) -> Router {
         .merge(troubles::routes())
         .merge(sample::routes())
         .merge(report::routes())
+        .merge(report_texts::routes())
         .merge(rights::routes())
         .merge(rescue::routes())
         .merge(audit::routes())

@@ -38,7 +38,7 @@ async fn evaluators_page(
     Query(mut wanted): Query<Shown>,
 ) -> Result<Markup, Error> {
     let (programme, mut report) = report_of(&app, id).await?;
-    if asking::reach(&Spot { programme: id, project: None, organisation: None }) != Hold::Whole {
+    if asking::reach(&spot(id)) != Hold::Whole {
         only_ours(&app, id, &mut report).await?;
         // Everybody's figures are not theirs to see: the first of their projects stands in.
         let first = report.parts.first().map(Group::code);
@@ -48,7 +48,13 @@ async fn evaluators_page(
         let part = report.part_called(&wanted.part).ok_or(Error::NotFound)?;
         report = report.narrowed(&part);
     }
-    let shown = Page::staff(format!("What changed: {}", programme.name), evaluator(&report));
+    let body = html! {
+        @if may("GET", "/programmes/{programme}/report/texts", Some(&spot(id))) {
+            p.no-print { a href={ "/programmes/" (id) "/report/texts" } { "Write the report’s texts, learning and costs" } }
+        }
+        (evaluator(&report))
+    };
+    let shown = Page::staff(format!("What changed: {}", programme.name), body);
     programme_page(&app, &programme, Part::Report, shown).await
 }
 
@@ -62,6 +68,11 @@ async fn funders_page(State(app): State<App>, Path(id): Path<i64>) -> Result<Mar
     };
     let shown = Page::staff(format!("{} at a glance", programme.name), body);
     programme_page(&app, &programme, Part::Funder, shown).await
+}
+
+/// The whole of a programme.
+fn spot(id: i64) -> Spot {
+    Spot { programme: id, project: None, organisation: None }
 }
 
 /// Leaves of a report's parts the projects that whoever asks reaches.

@@ -28,7 +28,7 @@ async fn load(State(app): State<App>) -> Result<Redirect, Error> {
                  Start Pencilmark with another --data folder and load it there.",
             )),
             Err(demo::LoadError::Store(error)) => Err(Error::Store(error)),
-            Err(error @ demo::LoadError::Json(_)) => Err(failed(&error)),
+            Err(error @ (demo::LoadError::Json(_) | demo::LoadError::Texts(_))) => Err(failed(&error)),
         }
     });
     loading.await.unwrap_or(Err(BROKEN))

@@ -2,8 +2,8 @@
 
 use pencilmark::pairing::{Group, PairCount};
 use pencilmark::person::{KeyStage, Role};
-use pencilmark::report::ReportInput;
 use pencilmark::report::input::{AttendanceCount, FamilyCount, FlowCount, Questionnaire, SurveyMeasure};
+use pencilmark::report::{Attended, ReportInput, Written};
 use pencilmark::session::{Area, DeliveryModel, Design, Programme, Project, Session, SessionRole};
 use pencilmark::survey::{Comparison, Library, Wave};
 
@@ -121,6 +121,8 @@ pub fn programme(projects: &[&str]) -> ReportInput {
         attendances: Vec::new(),
         families: Vec::new(),
         linked: Vec::new(),
+        attended: Attended::default(),
+        written: Written::default(),
         generated_at: "2024-08-15T12:00:00Z".to_owned(),
     }
 }

@@ -134,6 +134,24 @@ fn a_long_page_begins_with_contents_that_lead_somewhere_and_ends_with_the_naive_
 }
 
 #[test]
+fn sections_stand_in_the_order_of_evaluators_reports_and_an_empty_one_says_so() {
+    let [evaluator, _] = pages("riverside", &Report::build(&riverside(), Scope::Programme));
+    let ids: Vec<&str> = evaluator.split("<section id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(&ids[..6], ["summary", "programme", "aims", "method", "flow", "lost"]);
+    let place = |id: &str| ids.iter().position(|known| *known == id).unwrap_or_else(|| panic!("{id} in {ids:?}"));
+    let after = ["awr-child-after", "secondary", "felt", "groups", "money", "evidence", "learning", "appendix"];
+    assert!(after.windows(2).all(|two| place(two[0]) < place(two[1])), "{ids:?}");
+    let said = words(&evaluator);
+    for absent in [
+        "Nobody has written about the programme",
+        "No result here rests on people looking back",
+        "The learning log is empty",
+    ] {
+        assert!(said.contains(absent), "{absent}");
+    }
+}
+
+#[test]
 fn the_funder_reads_days_and_what_the_words_for_targets_mean() {
     let mut input = riverside();
     input.projects[0].target_children = 0;

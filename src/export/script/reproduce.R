@@ -197,7 +197,7 @@ unpaired <- results$id[results$statistic == "change_points" & grepl("unpaired", 
 verdict <- rep(NA_character_, nrow(results))
 withheld <- grepl("^(withheld|<5)", results$shown)
 verdict[withheld] <- "withheld"
-given <- c("children_target", "awareness_target", "children_status", "awareness_status", "awarded", "grade", "change", "projects_judged")
+given <- c("children_target", "awareness_target", "children_status", "awareness_status", "awarded", "budget", "spent", "grade", "change", "projects_judged")
 
 subject <- paste(results$measure, results$who, results$comparison, sep = "\r")
 found_of <- list()
@@ -306,6 +306,55 @@ attrition <- function(row, part) {
 # A number that does not exist is printed as a reason, and must not exist here either.
 number <- function(printed, expected) if (is.na(printed)) !is.finite(expected) else same(printed, expected)
 
+# Attendance: children at each session of a project, in order; and how it went with models, providers, food, leaders.
+# Only projects whose sessions the report shows stand behind these tables.
+children_visits <- visits[visits$role.x == "child", ]
+children_visits <- children_visits[order(children_visits$date, as.numeric(sub("S", "", children_visits$session))), ]
+children_visits$first <- !duplicated(children_visits$person)
+came <- data.frame(person = wide$person[wide$role == "child"], project = wide$project[wide$role == "child"])
+came$times <- as.numeric(table(factor(children_visits$person, came$person)))
+came <- came[came$times > 0, ]
+of_project_in_order <- function(project) {
+  mine <- sessions[sessions$project == project & sessions$session %in% visits$session, ]
+  mine$session[order(mine$date, as.numeric(sub("S", "", mine$session)))]
+}
+children_at <- function(keys) as.numeric(table(factor(children_visits$session, keys)))
+shown_projects <- unique(results$group[startsWith(results$id, "visits.project.") & startsWith(results$statistic, "children_at_session_")])
+lever <- function(row, part) {
+  about <- function(project) sessions[match(project, sessions$project), ]
+  per_session <- function(keys) mean(children_at(keys))
+  if (part[2] == "recruitment") {
+    mine <- shown_projects[about(shown_projects)$delivery_model == part[3]]
+    sum_of <- function(statistic) sum(sapply(mine, target_of, statistic))
+    expected <- switch(row$statistic, projects = length(mine),
+      children_reached = sum(sapply(mine, function(project) registered("child", "project", "", project))),
+      children_target = sum_of("children_target"),
+      percent_of_target = 100 * sum_of("children_reached") / sum_of("children_target"),
+      children_per_session = per_session(unlist(lapply(mine, of_project_in_order))))
+    return(number(row$value, expected))
+  }
+  if (part[2] == "providers") {
+    long <- shown_projects[sapply(shown_projects, function(project) length(of_project_in_order(project))) >= 4]
+    mine <- long[about(long)$established == (part[3] == "established")]
+    first <- per_session(unlist(lapply(mine, function(project) head(of_project_in_order(project), 2))))
+    last <- per_session(unlist(lapply(mine, function(project) tail(of_project_in_order(project), 2))))
+    return(number(row$value, switch(row$statistic, projects = length(mine), first_two = first, last_two = last, change = 100 * (last / first - 1))))
+  }
+  kind <- if (part[2] == "food") ifelse(is.na(sessions$food), NA, sessions$food == "hot")
+    else ifelse(sessions$same_leader %in% c("yes", "no"), sessions$same_leader == "yes", NA)
+  split_of <- function(project) {
+    keys <- of_project_in_order(project)
+    is <- kind[match(keys, sessions$session)]
+    list(keys[is %in% TRUE], keys[is %in% FALSE])
+  }
+  both <- shown_projects[sapply(shown_projects, function(project) all(lengths(split_of(project)) > 0))]
+  mine <- if (part[3] == "all") both else row$group
+  with <- unlist(lapply(mine, function(project) split_of(project)[[1]]))
+  without <- unlist(lapply(mine, function(project) split_of(project)[[2]]))
+  number(row$value, switch(row$statistic, sessions_hot = , sessions_same = length(with), children_hot = , children_same = per_session(with),
+    sessions_other = length(without), children_other = per_session(without)))
+}
+
 target_of <- function(name, statistic) results$value[results$statistic == statistic & results$group %in% name][1]
 everyone <- "AWR.child.after.all"
 
@@ -344,6 +393,37 @@ check <- function(i) {
   if (part[1] == "money") {
     people <- switch(row$statistic, per_child = reach$children, per_attendance = reach$attendances, per_matched_child = finding_of(everyone)$n_matched)
     return(same(row$value, results$value[results$id == "money.awarded"] / people))
+  }
+  if (part[1] == "dose") {
+    meets <- unique(sessions$project[sessions$role %in% c("first", "middle", "last")])
+    mine <- came[came$project %in% meets, ]
+    n <- as.numeric(part[2])
+    k <- if (grepl("or more$", row$group)) sum(mine$times >= n) else sum(mine$times == n)
+    return(in_percent(row, k, nrow(mine)))
+  }
+  if (row$statistic == "first_visits") {
+    later <- unlist(lapply(shown_projects, function(project) {
+      keys <- of_project_in_order(project)
+      if (!any(sessions$role[match(keys, sessions$session)] %in% c("first", "middle", "last"))) character(0) else keys[-1]
+    }))
+    here <- children_visits[children_visits$session %in% later, ]
+    return(in_percent(row, sum(here$first), nrow(here)))
+  }
+  if (part[1] == "visits") {
+    each <- children_at(of_project_in_order(row$group))
+    third <- length(each) %/% 3
+    expected <- if (grepl("^children_at_session_", row$statistic)) each[as.numeric(sub(".*_", "", row$statistic))]
+      else switch(row$statistic, first_third = mean(head(each, third)), last_third = mean(tail(each, third)),
+        attendance_change = 100 * (mean(tail(each, third)) / mean(head(each, third)) - 1))
+    return(number(row$value, expected))
+  }
+  if (part[1] == "lever") return(lever(row, part))
+  if (part[1] == "cost") {
+    spent <- function(id) results$value[results$id == id & results$statistic == "spent"]
+    if (row$statistic == "share_of_spent") return(number(row$value, 100 * spent(row$id) / spent("cost.all")))
+    people <- switch(row$statistic, spent_per_child = reach$children, spent_per_attendance = reach$attendances,
+      spent_per_matched_child = finding_of(everyone)$n_matched)
+    return(if (is.na(row$value)) spent("cost.all") == 0 || people == 0 else same(row$value, spent("cost.all") / people))
   }
   if (row$statistic == "percent_positive") {
     rows <- by_subject[[paste(row$measure, row$who, "after", sep = "\r")]]

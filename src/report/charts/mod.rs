@@ -9,6 +9,8 @@ mod distribution;
 mod dumbbell;
 mod flow;
 mod forest;
+mod histogram;
+mod multiples;
 
 use maud::{Markup, html};
 
@@ -17,6 +19,8 @@ pub use distribution::distribution;
 pub use dumbbell::{DumbbellRow, dumbbell, mini_dumbbell};
 pub use flow::flow;
 pub use forest::{ForestRow, forest};
+pub use histogram::{HistogramBar, Side, histogram};
+pub use multiples::{Panel, multiples};
 
 /// Width of a chart's coordinate system; pages scale it.
 const WIDTH: f64 = 880.0;

@@ -7,7 +7,7 @@ use super::super::{Distribution, Figure, Finding, Flow, Outcome, print};
 use super::tables;
 
 /// A chart under the sentence it shows, over the numbers it is made of.
-fn figure(finding: &str, base: &str, chart: &Markup, numbers: &Markup) -> Markup {
+pub(super) fn figure(finding: &str, base: &str, chart: &Markup, numbers: &Markup) -> Markup {
     html! {
         figure {
             figcaption { (finding) @if !base.is_empty() { span.figure-base { (base) } } }

@@ -2,10 +2,13 @@
 //!
 //! Everything here is a [`Report`]'s own numbers and sentences in their places.
 
+mod delivery;
 mod evaluator;
 mod figures;
 mod funder;
+mod results;
 mod tables;
+mod written;
 
 pub use evaluator::evaluator;
 pub use funder::funder;

@@ -85,6 +85,7 @@ pub async fn remove(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
     .bind(id)
     .fetch_all(&mut *conn)
     .await?;
+    super::texts::remove(conn, id).await?;
     for statement in [
         "delete from link where programme_id = $1",
         "delete from flow_count where project_id in (select id from project where programme_id = $1)",
@@ -99,6 +100,15 @@ pub async fn remove(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
         "delete from refusal where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
         "delete from refusal_seen where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
+        "delete from session_notes where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
+        "delete from session_closing where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
+        "delete from pairing where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
+        "delete from tablet_number where session in (select s.key from session s join project p on p.id = s.project_id
+         where p.programme_id = $1) or given_up_at in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
         "delete from tablet where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",

@@ -1,0 +1,188 @@
+//! The results of the evaluator's page: one section to a main result, then the secondary ones, then the groups.
+
+use maud::{Markup, html};
+
+use super::super::{Cut, Estimate, Figure, Outcome, Report, number, print, who};
+use super::evaluator::Section;
+use super::{figures, grade, headline, tables};
+use crate::html::partials::{Column, stat, table};
+use crate::survey::{Comparison, Rank};
+
+/// One section to a measure; children and grown-ups stand in the same one.
+pub(super) fn main(report: &Report) -> Vec<Section> {
+    let of = |measure: &str| report.primary.iter().filter(|outcome| outcome.measure == measure).collect::<Vec<_>>();
+    let mut sections: Vec<Section> = Vec::new();
+    let mut done: Vec<&str> = Vec::new();
+    for first in &report.primary {
+        if done.contains(&first.measure.as_str()) {
+            continue;
+        }
+        done.push(&first.measure);
+        let outcomes = of(&first.measure);
+        let title = if outcomes.len() > 1 { first.title.clone() } else { first.question.clone() };
+        let body = html! {
+            @for outcome in &outcomes {
+                @if outcomes.len() > 1 { h3 { (outcome.question) } }
+                (main_result(outcome))
+            }
+        };
+        sections.push(Section::new(figures::anchor(first), title, body));
+    }
+    sections
+}
+
+/// The secondary results together, then what was only asked once.
+pub(super) fn secondary(report: &Report, secondary: &[&Outcome], described: &[&Outcome]) -> Option<Markup> {
+    let nothing = secondary.is_empty() && described.is_empty() && report.described.is_empty();
+    if nothing && report.part.is_some() {
+        return None;
+    }
+    Some(html! {
+        @if nothing { p.quiet { "No secondary result has been measured yet." } }
+        @if !secondary.is_empty() {
+            (figures::overview("secondary-levels", "Secondary results, before and after", secondary))
+            (figures::forest("secondary-changes", "How far each secondary result changed", secondary))
+            @for outcome in secondary.iter().filter(|outcome| in_full(outcome)) {
+                h3 { (outcome.finding) }
+                p { (outcome.sentence) }
+                (answers(outcome))
+            }
+        }
+        (described_only(report, described))
+    })
+}
+
+/// Projects and areas side by side, and each against its target.
+pub(super) fn groups(report: &Report) -> Markup {
+    let several = report.primary.iter().any(|outcome| outcome.by_project.len() > 1);
+    html! {
+        @if !several { p.quiet { "With one project there are no groups to compare." } }
+        @if several {
+            (tables::by_group("Main results by project, among the matched", Cut::Project, &report.primary))
+            @if report.primary.iter().any(|outcome| outcome.by_area.len() > 1) {
+                (tables::by_group("Main results by area, among the matched", Cut::Area, &report.primary))
+            }
+            p.small { (report.evidence.groups) }
+        }
+        @if !report.targets.projects.is_empty() {
+            h3 { "Against target" }
+            (tables::targets(&report.targets))
+            (due(report))
+            p.small { (report.targets.legend) }
+        }
+    }
+}
+
+pub(super) fn card(outcome: &Outcome) -> Markup {
+    let base = print::base(&outcome.headline.base);
+    match outcome.headline.change.shown() {
+        Some(change) => {
+            let points = if change.percent.is_some() { "" } else { " points" };
+            let base = format!("{}{points}, {}. {base}.", change.headline().value.text, interval(change.headline()));
+            html! {
+                div.stat {
+                    p.stat-figure { (headline(outcome, change)) }
+                    p.stat-label { (outcome.finding) }
+                    p { (grade(&change.judgement)) }
+                    p.stat-base { (base) }
+                }
+            }
+        }
+        None => {
+            stat(&print::capital(print::no_change(&outcome.headline.change)), &outcome.question, &format!("{base}."))
+        }
+    }
+}
+
+fn interval(estimate: &Estimate) -> String {
+    match &estimate.interval {
+        Figure::Shown(interval) => format!("95% interval {} ({})", print::interval(estimate), interval.method),
+        _ => format!("No interval: {}", print::interval(estimate)),
+    }
+}
+
+fn main_result(outcome: &Outcome) -> Markup {
+    html! {
+            p.lead { (outcome.sentence) }
+            @if let Some(change) = outcome.headline.change.shown() { p { (grade(&change.judgement)) } }
+            @if !outcome.sentences.is_empty() { ul { @for sentence in &outcome.sentences { li { (sentence) } } } }
+            @if let Some(change) = outcome.headline.change.shown() {
+                p.small {
+                    (interval(change.headline())) "."
+                    @if change.percent.is_some() { " In points: " (print::estimate(&change.points)) "." }
+                }
+            }
+            (figures::levels(outcome))
+            @if outcome.headline.change.shown().is_some() { (figures::direction(outcome)) }
+            (answers(outcome))
+    }
+}
+
+/// What counts as positive, and the answers behind it.
+fn answers(outcome: &Outcome) -> Markup {
+    html! {
+        @if !outcome.cuts.is_empty() {
+            p.small { (outcome.cut_words) ": " @for (place, cut) in outcome.cuts.iter().enumerate() { @if place > 0 { "; " } (cut) } "." }
+        }
+        @for (place, distribution) in outcome.distributions.iter().enumerate() {
+            (figures::distribution(outcome, place, distribution))
+        }
+    }
+}
+
+/// Secondary results of a single question, at the after, show their answers too.
+fn in_full(outcome: &Outcome) -> bool {
+    outcome.rank == Rank::Secondary && outcome.comparison == Comparison::After && !outcome.distributions.is_empty()
+}
+
+fn described_only(report: &Report, described: &[&Outcome]) -> Markup {
+    let columns = [
+        Column::words("Question"),
+        Column::words("Asked of"),
+        Column::words("Counted"),
+        Column::figures("Of those who answered"),
+    ];
+    let rows = report.described.iter().map(|described| {
+        let share = described.positive.shown().map_or_else(
+            || print::not_shown(&described.positive),
+            |share| format!("{} of {} ({})", number::count(share.count), number::count(share.of), share.percent.text),
+        );
+        vec![
+            html! { (described.title) },
+            html! { (who(described.who)) },
+            html! { (described.positive_word) },
+            html! { (share) },
+        ]
+    });
+    html! {
+        @if !described.is_empty() || !report.described.is_empty() {
+            h3 { "Also asked" }
+                p.quiet { "Opinions and single questions. They describe and are not tested." }
+                @if !report.described.is_empty() { (table("Asked afterwards only", &columns, &rows.collect::<Vec<_>>())) }
+                @if !described.is_empty() {
+                    details { summary { "Single questions before and after" } (tables::outcomes("Single questions before and after", described)) }
+                }
+        }
+    }
+}
+
+fn due(report: &Report) -> Markup {
+    html! { @if let Some(note) = &report.targets.note { p.small { (note) } } }
+}
+
+/// Whether any main result has a change to show.
+pub(super) fn has_changes(report: &Report) -> bool {
+    report.primary.iter().any(|outcome| outcome.headline.change.shown().is_some())
+}
+
+/// The intervals of someone who treats everybody as independent, for those who want to compare.
+pub(super) fn naive(report: &Report) -> Markup {
+    let tested =
+        |outcome: &&Outcome| outcome.rank < Rank::Describe && outcome.headline.base.matched != Figure::Shown(0);
+    let outcomes: Vec<&Outcome> = report.primary.iter().chain(report.secondary.iter().filter(tested)).collect();
+    let title = "The same changes with and without sessions and families";
+    html! {
+        p.quiet { (report.evidence.appendix) }
+        details { summary { (title) } (tables::naive(title, &outcomes)) }
+    }
+}

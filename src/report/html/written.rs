@@ -1,0 +1,165 @@
+//! What people wrote, with what the report adds to it: theory of change, aims, money, learning.
+
+use maud::{Markup, html};
+
+use super::super::{Block, LessonKind, Money, Passage, Report, later, number, print, who};
+use super::withheld;
+use crate::html::partials::{Column, table};
+use crate::report::Figure;
+use crate::survey::Comparison;
+
+/// Which data and which program the page rests on.
+pub(super) fn state(report: &Report) -> Markup {
+    let made = report.generated_at.get(..16).unwrap_or(&report.generated_at).replace('T', ", ");
+    let (day, time) = made.split_once(", ").unwrap_or((&made, ""));
+    let asked: Vec<String> =
+        report.method.questionnaires.iter().map(|one| format!("{} version {}", one.title, one.version)).collect();
+    html! {
+        dl.facts.state {
+            dt { "Data as they stood" } dd { (print::day(day)) @if !time.is_empty() { ", " (time) " UTC" } }
+            @if !asked.is_empty() { dt { "Questionnaires" } dd { (print::listed(&asked)) } }
+            dt { "Made by" } dd { (report.made_by) }
+        }
+    }
+}
+
+/// A text under its own heading; nothing where nobody wrote it.
+pub(super) fn text(report: &Report, passage: Passage) -> Markup {
+    html! { @if let Some(text) = report.text(passage) { h3 { (text.title) } (blocks(&text.blocks)) } }
+}
+
+/// Paragraphs and lists.
+pub(super) fn blocks(blocks: &[Block]) -> Markup {
+    html! {
+        @for block in blocks {
+            @match block {
+                Block::Paragraph(words) => p { (words) },
+                Block::List(entries) => ul { @for entry in entries { li { (entry) } } },
+            }
+        }
+    }
+}
+
+/// What the programme is, and the boxes of its theory of change.
+pub(super) fn programme(report: &Report) -> Markup {
+    let boxes: Vec<_> = Passage::BOXES.iter().filter_map(|passage| report.text(*passage)).collect();
+    let about = report.text(Passage::About);
+    html! {
+        @if boxes.is_empty() && about.is_none() { p.quiet { (report.absent("about")) } }
+        @if let Some(about) = about { (blocks(&about.blocks)) }
+        @if !boxes.is_empty() {
+            ol.logic { @for text in boxes { li { h3 { (text.title) } (blocks(&text.blocks)) } } }
+        }
+    }
+}
+
+/// Questions, main results with what each was to reach, and when that was fixed.
+pub(super) fn aims(report: &Report) -> Markup {
+    let columns = [
+        Column::words("Main result"),
+        Column::words("Asked of"),
+        Column::words("Before is compared with"),
+        Column::words("What was to be reached"),
+    ];
+    let when = |comparison| {
+        if comparison == Comparison::Later { "later, weeks or months afterwards" } else { later(comparison) }
+    };
+    let rows = report.aims.main.iter().map(|aim| {
+        vec![html! { (aim.title) }, html! { (who(aim.who)) }, html! { (when(aim.comparison)) }, html! { (aim.target) }]
+    });
+    html! {
+        @if let Some(questions) = report.text(Passage::Questions) { (blocks(&questions.blocks)) }
+        (table("Main results, fixed in advance", &columns, &rows.collect::<Vec<_>>()))
+        @if report.aims.children > 0 { p { "Children to reach: " (number::count(report.aims.children)) "." } }
+        @if !report.aims.secondary.is_empty() {
+            p.small { "Secondary results, which describe and are not tested: " (print::listed(&report.aims.secondary)) "." }
+        }
+        @match report.text(Passage::FixedOn) {
+            Some(fixed) => { p { strong { "Fixed: " } } (blocks(&fixed.blocks)) },
+            None => p.quiet { (report.absent("aims")) },
+        }
+    }
+}
+
+/// Awards, strands, and what that is for each head.
+pub(super) fn money(report: &Report) -> Markup {
+    html! {
+        @if report.money.is_none() && report.costs.is_none() { p.quiet { (report.absent("costs")) } }
+        @if let Some(money) = &report.money { (awards(money)) }
+        @if let Some(costs) = &report.costs {
+            @let columns = [
+                Column::words("Strand"), Column::words("What for"), Column::figures("Planned"), Column::figures("Spent"),
+                Column::figures("Of all spent"),
+            ];
+            @let rows: Vec<Vec<Markup>> = costs.strands.iter().chain([&costs.all]).map(|strand| vec![
+                html! { (strand.name) },
+                html! { (strand.what.join("; ")) },
+                html! { (strand.budget.text) },
+                html! { (strand.spent.text) },
+                html! { (print::number(&strand.share)) },
+            ]).collect();
+            (table("What it cost, strand by strand", &columns, &rows))
+            @if let Some(awards) = &costs.awards { p { (awards) } }
+            dl.facts {
+                dt { "Spent per child reached" } dd { (money_or_why(&costs.per_child)) }
+                dt { "Spent per attendance" } dd { (money_or_why(&costs.per_attendance)) }
+                dt { "Spent per matched child" } dd { (money_or_why(&costs.per_matched_child)) }
+            }
+            p.small { (costs.basis) }
+        } @else if report.money.is_some() { p.quiet { (report.absent("costs")) } }
+    }
+}
+
+fn awards(money: &Money) -> Markup {
+    html! {
+        dl.facts {
+            dt { "Awarded to projects" } dd { (money.awarded.text) }
+            dt { "Award per child reached" } dd { (money_or_why(&money.per_child)) }
+            dt { "Award per attendance" } dd { (money_or_why(&money.per_attendance)) }
+            dt { "Award per matched child" } dd { (money_or_why(&money.per_matched_child)) }
+        }
+    }
+}
+
+fn money_or_why(figure: &Figure<number::Number>) -> Markup {
+    match figure {
+        Figure::Undefined(why) => withheld(why),
+        shown => html! { (print::number(shown)) },
+    }
+}
+
+/// The log by kind, and the texts around it.
+pub(super) fn learning(report: &Report) -> Markup {
+    let log = &report.learning;
+    let texts = [Passage::Learning, Passage::Recommendations];
+    let nothing = log.lessons.is_empty() && texts.iter().all(|passage| report.text(*passage).is_none());
+    html! {
+        @if nothing { p.quiet { (report.absent("learning")) } }
+        @if let Some(text) = report.text(Passage::Learning) { (blocks(&text.blocks)) }
+        @if !log.lessons.is_empty() {
+            div.columns.lessons {
+                @for kind in LessonKind::ALL {
+                    @if log.of_kind(*kind).next().is_some() {
+                        div {
+                            h3 { (kind.words()) }
+                            ul {
+                                @for lesson in log.of_kind(*kind) {
+                                    li {
+                                        (lesson.note)
+                                        @if !lesson.action.is_empty() { " " em { "Done about it: " (lesson.action) } }
+                                        @if !lesson.project.is_empty() { " " span.small { "(" (lesson.project) ")" } }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            @if !log.themes.is_empty() {
+                p.small { "Themes, by how many entries have them: "
+                    @for (place, (theme, n)) in log.themes.iter().enumerate() { @if place > 0 { ", " } (theme) " " (n) } "." }
+            }
+        }
+        (text(report, Passage::Recommendations))
+    }
+}

@@ -1,0 +1,131 @@
+//! What people write for a report, from the form to the page.
+
+mod common;
+
+use axum::http::StatusCode;
+use common::web::{Browser, app};
+use common::{NOW, SINGLE, a_place, ks2, on_each_database, send};
+use pencilmark::person::Animal;
+use pencilmark::session::closing::DayNotes;
+use pencilmark::survey::Wave;
+
+#[tokio::test]
+async fn texts_stand_in_the_report_until_they_are_emptied() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let other = a_place(&store, "Away", 1).await;
+        let team = Browser::of_staff(&app(&store));
+        let report = format!("/programmes/{}/report", place.programme_id);
+        let texts = format!("{report}/texts");
+        assert!(team.get(&report).await.text.contains("Nobody has written about the programme"));
+
+        let typed = [("about", "Families meet <b>at work</b>."), ("inputs", "- a hall\r\n- a leader"), ("hopes", "")];
+        assert_eq!(team.post(&texts, &typed).await.location(), report);
+        let page = team.get(&report).await.text;
+        assert!(page.contains("Families meet &lt;b&gt;at work&lt;/b&gt;."));
+        assert!(page.contains("<li>a hall</li><li>a leader</li>"));
+        assert!(!page.contains("What may follow later"), "an empty box is not drawn");
+        let elsewhere = format!("/programmes/{}/report", other.programme_id);
+        assert!(!team.get(&elsewhere).await.text.contains("Families meet"));
+        assert!(
+            team.get(&texts).await.text.contains("- a hall\n- a leader</textarea>"),
+            "it comes back as it was typed"
+        );
+
+        let long = "long ".repeat(2_000);
+        let refused = team.post(&texts, &[("about", &long)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        team.post(&texts, &[("about", " ")]).await.location();
+        let page = team.get(&report).await.text;
+        assert!(!page.contains("Families meet") && page.contains("<li>a hall</li>"), "what was not sent stays");
+        let log = store.audit(None, 1).await.expect("log");
+        assert_eq!(log[0].deed.what, "Changed the texts of a report");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn costs_that_do_not_sum_are_refused_and_those_that_do_are_told_by_strand() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let team = Browser::of_staff(&app(&store));
+        let report = format!("/programmes/{}/report", place.programme_id);
+        let costs = format!("{report}/costs");
+        let lines = [
+            ("strand_0", "Projects"),
+            ("budget_0", "£10,000"),
+            ("spent_0", "9,400.50"),
+            ("strand_1", "Staff"),
+            ("budget_1", "5000"),
+            ("spent_1", "5,000"),
+        ];
+        let with_total = |total: &'static str| [lines.as_slice(), &[("total", total)]].concat();
+        let refused = team.post(&costs, &with_total("15,500")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("£15,000 together, and the total says £15,500"));
+        assert!(refused.text.contains("9,400.50"), "what was typed is kept");
+        assert!(team.get(&report).await.text.contains("No costs by strand have been typed in"));
+
+        team.post(&costs, &with_total("15,000")).await.location();
+        let page = team.get(&report).await.text;
+        for told in ["£9,400.50", "£14,400.50", "65.3%", "(Projects and Staff)", "£10,000 was awarded to projects"] {
+            assert!(page.contains(told), "{told}");
+        }
+        team.post(&costs, &[("total", "")]).await.location();
+        assert!(team.get(&report).await.text.contains("No costs by strand have been typed in"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lessons_are_added_told_by_kind_and_taken_out() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let other = a_place(&store, "Away", 1).await;
+        let team = Browser::of_staff(&app(&store));
+        let report = format!("/programmes/{}/report", place.programme_id);
+        let log = format!("{report}/learning");
+        let project = place.project_id.to_string();
+        let lesson = [("kind", "worked"), ("note", "Soup at six."), ("theme", "food"), ("project", &project)];
+        team.post(&log, &lesson).await.location();
+        let page = team.get(&report).await.text;
+        assert!(page.contains("What worked") && page.contains("Soup at six.") && page.contains("food 1"));
+
+        for wrong in [
+            [("kind", "worked"), ("note", ""), ("project", "")],
+            [("kind", "guessed"), ("note", "Something."), ("project", "")],
+            [("kind", "worked"), ("note", "Something."), ("project", &other.project_id.to_string())],
+        ] {
+            assert_eq!(team.post(&log, &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
+        }
+        let kept = store.written(place.programme_id).await.expect("read").lessons;
+        assert_eq!(kept.len(), 1);
+        let elsewhere = format!("/programmes/{}/report/learning/{}/removal", other.programme_id, kept[0].id);
+        assert_eq!(team.post(&elsewhere, &[]).await.status, StatusCode::NOT_FOUND, "not of that programme");
+        team.post(&format!("{log}/{}/removal", kept[0].id), &[]).await.location();
+        assert!(team.get(&report).await.text.contains("The learning log is empty"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_programme_with_everything_written_and_noted_can_be_taken_away() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        store.settle().await.expect("settled");
+        let team = Browser::of_staff(&app(&store));
+        let report = format!("/programmes/{}/report", place.programme_id);
+        team.post(&format!("{report}/texts"), &[("about", "Families meet.")]).await.location();
+        team.post(&format!("{report}/learning"), &[("kind", "worked"), ("note", "Soup.")]).await.location();
+        team.post(&format!("{report}/costs"), &[("strand_0", "Staff"), ("budget_0", "5"), ("total", "5")])
+            .await
+            .location();
+        let session = store.session(SINGLE).await.expect("read").expect("a session").session;
+        store.note_day(session.id, DayNotes::default(), NOW).await.expect("noted");
+        team.post(&format!("/sessions/{SINGLE}/closure"), &[("reason", "over")]).await.location();
+        assert_eq!(store.remove_programme(place.programme_id).await.expect("removed"), 1);
+        assert_eq!(store.written(place.programme_id).await.expect("read"), pencilmark::report::Written::default());
+    })
+    .await;
+}
