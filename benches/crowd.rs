@@ -68,6 +68,7 @@ async fn set_up(store: &Store, children: usize, random: &mut impl Rng) -> anyhow
                 ends_on: "2026-12-31".to_owned(),
                 awareness_target: 50,
                 sample: false,
+                practice_of: None,
             },
             now_us(),
         )

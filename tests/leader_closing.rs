@@ -4,12 +4,13 @@ mod common;
 
 use axum::http::StatusCode;
 use common::web::{Browser, app};
-use common::{SINGLE, a_place, ks2, on_each_database, send};
-use pencilmark::person::Animal;
+use common::{SINGLE, a_place, ks2, on_each_database, open, send};
+use pencilmark::person::{Animal, CardCode};
 use pencilmark::session::closing::{Food, SameLeader, Topic};
-use pencilmark::store::Store;
+use pencilmark::store::{Store, Target};
 use pencilmark::survey::Wave;
 use pencilmark::web::App;
+use sqlx::Connection;
 
 const HOME: &str = "/sessions/single22";
 
@@ -273,4 +274,76 @@ async fn the_guide_is_one_page_for_whoever_runs_a_session() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_programme_whose_sessions_were_run_to_their_end_can_be_removed_and_no_tablet_is_waited_for() {
+    on_each_database(|store| async move {
+        let riverside = a_place(&store, "Riverside", 1).await;
+        a_place(&store, "Hillside", 1).await;
+        let application = app(&store);
+        let leader = Browser::of_staff(&application);
+        let red = "ab".repeat(8);
+        let asking = serde_json::json!({ "device": red, "token": "cd".repeat(16) }).to_string();
+        Browser::of_tablet(&application).post_json(&format!("/s/{SINGLE}/pairing"), asking).await;
+        let request = store.pairings(session_id(&store).await).await.expect("answers")[0].id;
+        leader.post(&format!("{HOME}/pairings/{request}"), &[("name", "Red")]).await.location();
+        // Paired, it is believed with its grant alone; so this is another, with a number that never arrives.
+        let blue = "ef".repeat(8);
+        beat(&application, SINGLE, &blue, 3, 0).await;
+        leader.post(&format!("{HOME}/notes"), &[("children", "23")]).await.location();
+        leader.post(&format!("{HOME}/collecting"), &[]).await.location();
+        leader.post(&format!("{HOME}/closure"), &[("reason", "It fell into the river")]).await.location();
+        store.remove_programme(riverside.programme_id).await.expect("removed");
+        assert!(store.session(SINGLE).await.expect("answers").is_none());
+        beat(&application, &format!("{SINGLE}Hillside"), &blue, 3, 0).await;
+        let page = leader.get(&format!("/sessions/{SINGLE}Hillside/closure")).await.text;
+        assert!(page.contains("Everything so far is here"), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_from_before_numbers_were_noted_can_be_packed_away_without_a_rebuild() {
+    let folder = tempfile::tempdir().expect("folder");
+    let old = folder.path().join("migrations");
+    std::fs::create_dir(&old).expect("a folder");
+    for file in std::fs::read_dir("migrations").expect("migrations") {
+        let file = file.expect("an entry");
+        let name = file.file_name().into_string().expect("text");
+        if name.as_str() < "0007" {
+            std::fs::copy(file.path(), old.join(name)).expect("copied");
+        }
+    }
+    let target = Target::in_folder(folder.path());
+    let path = folder.path().join("pencilmark.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let mut then = sqlx::SqliteConnection::connect_with(&options).await.expect("a database");
+    sqlx::migrate::Migrator::new(old).await.expect("migrations").run(&mut then).await.expect("an old database");
+    let device = "ab".repeat(8);
+    let card = CardCode::parse("PEN-C4T").expect("a code");
+    let mut answered = ks2(7, &card, Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+    (answered.device, answered.sequence) = (Some(device.clone()), Some(1));
+    sqlx::query("insert into intake (arrival, id, sha256, bytes, received_us) values (1, $1, 'x', $2, 5)")
+        .bind(answered.id.as_str())
+        .bind(serde_json::to_vec(&answered).expect("JSON"))
+        .execute(&mut then)
+        .await
+        .expect("an answer of then");
+    sqlx::query("insert into withdrawal (id, session, device, sequence, received_us) values ($1, $2, $3, 2, 6)")
+        .bind("0f".repeat(16))
+        .bind(SINGLE)
+        .bind(&device)
+        .execute(&mut then)
+        .await
+        .expect("somebody stopped then");
+    then.close().await.expect("closed");
+
+    let store = open(&target).await;
+    a_place(&store, "Riverside", 0).await;
+    store.settle().await.expect("judged");
+    let application = app(&store);
+    beat(&application, SINGLE, &device, 2, 0).await;
+    let page = Browser::of_staff(&application).get(&format!("{HOME}/closure")).await.text;
+    assert!(page.contains("Everything so far is here"), "{page}");
 }

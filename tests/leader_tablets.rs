@@ -104,10 +104,42 @@ async fn tablets_get_different_words_and_different_colours_and_no_more_than_sixt
     }
     let mut names = std::collections::BTreeSet::new();
     for one in store.pairings(at).await.expect("answers") {
-        names.insert(store.pair_tablet(at, one.id, later).await.expect("answers").expect("a name"));
+        names.insert(store.pair_tablet(at, one.id, String::new(), later).await.expect("answers").expect("a name"));
     }
     assert_eq!(names.len(), 41);
     assert!(names.contains(COLOURS[13]) && names.contains("Red 3"));
+}
+
+#[tokio::test]
+async fn tablets_that_wait_together_are_offered_different_colours_and_get_what_was_offered() {
+    on_each_database(|store| async move {
+        a_place(&store, "Riverside", 0).await;
+        let application = app(&store);
+        let (tablet, leader) = (Browser::of_tablet(&application), Browser::of_staff(&application));
+        let mut requests = Vec::new();
+        for n in 1..=3 {
+            let words = asks(&tablet, &device(n), &token(n)).await["words"].as_str().expect("words").to_owned();
+            requests.push(request_of(&store, &words).await);
+        }
+        let home = format!("/sessions/{SINGLE}");
+        let page = leader.get(&home).await.text;
+        for colour in ["Red", "Blue", "Green"] {
+            assert_eq!(page.matches(&format!("Yes, it is the {colour} tablet")).count(), 1, "{page}");
+        }
+        // The last that asked is said yes to first: it is what its button said.
+        for (n, colour) in [(3, "Green"), (1, "Red"), (2, "Blue")] {
+            let request = requests[usize::from(n) - 1];
+            leader.post(&format!("{home}/pairings/{request}"), &[("name", colour)]).await.location();
+            assert_eq!(asks(&tablet, &device(n), &token(n)).await["name"], colour);
+        }
+        for (n, wished, given) in [(4, "Red", "Yellow"), (5, "<b>Mine</b>", "Orange")] {
+            let words = asks(&tablet, &device(n), &token(n)).await["words"].as_str().expect("words").to_owned();
+            let request = request_of(&store, &words).await;
+            leader.post(&format!("{home}/pairings/{request}"), &[("name", wished)]).await.location();
+            assert_eq!(asks(&tablet, &device(n), &token(n)).await["name"], given, "{wished} is taken or no name");
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -137,7 +169,7 @@ async fn only_the_tablet_with_the_grant_is_believed_about_itself() {
         assert_eq!(waiting().await, 5);
         // Its memory was cleared, and the leader approves it anew: it is the same tablet.
         let lost = store.pairings(at).await.expect("answers").into_iter().find(|one| one.waits()).expect("a request");
-        assert_eq!(store.pair_tablet(at, lost.id, NOW).await.expect("answers").as_deref(), Some("Red"));
+        assert_eq!(store.pair_tablet(at, lost.id, String::new(), NOW).await.expect("answers").as_deref(), Some("Red"));
         beats(&tablet, &device(1), &token(1), 0).await;
         assert_eq!(waiting().await, 5, "the old token is worth nothing now");
         beats(&tablet, &device(1), &token(9), 4).await;

@@ -346,7 +346,7 @@ async fn replay(store: &Store, hall: &Hall) {
         let asked = store.ask_to_pair(session_id, ask, words, NOW).await.expect("asked");
         assert!(matches!(asked, Asked::Waits { .. }));
         let request = store.pairings(session_id).await.expect("requests").pop().expect("it");
-        store.pair_tablet(session_id, request.id, NOW).await.expect("no failure").expect("paired");
+        store.pair_tablet(session_id, request.id, String::new(), NOW).await.expect("no failure").expect("paired");
     }
     for (at, (event, green)) in hall.events.iter().enumerate() {
         match event {

@@ -124,6 +124,7 @@ fn programme_of(sample: &Sample) -> Programme {
         ends_on: record.ends_on.to_string(),
         awareness_target: record.awareness_target,
         sample: true,
+        practice_of: None,
     }
 }
 

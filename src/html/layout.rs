@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::assets;
+use crate::session::MadeUp;
 
 /// Who a page is for, and so what it looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,8 +48,8 @@ pub struct Page {
     pub title: String,
     /// Who it is for.
     pub kind: Kind,
-    /// Whether the page is about sample data: then a ribbon says so.
-    pub sample: bool,
+    /// Whether the page is about anything but real answers: then a ribbon says so.
+    pub made_up: MadeUp,
     /// Whether sample data is loaded beside what the page is about: the ribbon tells the two apart.
     pub beside_sample: bool,
     /// Language of the page, BCP 47.
@@ -82,7 +83,7 @@ impl Page {
         Page {
             title: title.into(),
             kind,
-            sample: false,
+            made_up: MadeUp::No,
             beside_sample: false,
             language: "en-GB".to_owned(),
             class: String::new(),
@@ -94,10 +95,10 @@ impl Page {
         }
     }
 
-    /// With or without the ribbon that says the data are made up.
+    /// With the ribbon that says what the data are, where they are not real.
     #[must_use]
-    pub fn sample(mut self, sample: bool) -> Page {
-        self.sample = sample;
+    pub fn made_up(mut self, made_up: MadeUp) -> Page {
+        self.made_up = made_up;
         self
     }
 
@@ -167,8 +168,12 @@ pub fn page(page: &Page) -> Markup {
             }
             body class={ (kind) @if !page.class.is_empty() { " " (page.class) } } {
                 a.skip-link href="#main" { "Skip to the main part" }
-                @if page.sample { (ribbon("made up, nobody’s real answers")) }
-                @else if page.beside_sample { (ribbon("loaded, and kept apart from your own")) }
+                @match page.made_up {
+                    MadeUp::Practice => (ribbon("practice", "Practice", "try everything, nothing here is counted")),
+                    MadeUp::Sample => (ribbon("sample", "Sample data", "made up, nobody’s real answers")),
+                    MadeUp::No if page.beside_sample => (ribbon("sample", "Sample data", "loaded, and kept apart from your own")),
+                    MadeUp::No => {},
+                }
                 @match page.kind {
                     Kind::Family => { (door_frame()) main #main tabindex="-1" { (page.body) } },
                     Kind::Staff => {
@@ -182,9 +187,9 @@ pub fn page(page: &Page) -> Markup {
     }
 }
 
-fn ribbon(words: &str) -> Markup {
+fn ribbon(kind: &str, name: &str, words: &str) -> Markup {
     html! {
-        aside.ribbon aria-label="About these data" { strong { "Sample data" } span { " – " (words) } }
+        aside class={ "ribbon " (kind) } aria-label="About these data" { strong { (name) } span { " – " (words) } }
     }
 }
 
@@ -271,10 +276,14 @@ mod tests {
     }
 
     #[test]
-    fn the_ribbon_shows_only_with_sample_data() {
-        let text = |sample| page(&Page::staff("x", html! {}).sample(sample)).into_string();
-        assert!(text(true).contains("Sample data"));
-        assert!(!text(false).contains("Sample data"));
+    fn a_ribbon_says_what_is_not_real_on_pages_of_both_kinds() {
+        let kinds: [fn(Markup) -> Page; 2] = [|body| Page::staff("x", body), |body| Page::family("x", body)];
+        for kind in kinds {
+            let text = |made_up| page(&kind(html! {}).made_up(made_up)).into_string();
+            assert!(text(MadeUp::Sample).contains("Sample data") && !text(MadeUp::Sample).contains("Practice"));
+            assert!(text(MadeUp::Practice).contains("Practice") && !text(MadeUp::Practice).contains("Sample data"));
+            assert!(!text(MadeUp::No).contains("class=\"ribbon"));
+        }
     }
 
     #[test]

@@ -32,6 +32,15 @@ impl TabletNumber {
     }
 }
 
+/// The session that an envelope or a note names; `None` where it names none that can be one.
+pub fn session_in(bytes: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct OnlySession {
+        session: String,
+    }
+    serde_json::from_slice::<OnlySession>(bytes).ok().map(|only| only.session).filter(|session| is_key(session))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,5 +60,13 @@ mod tests {
         ] {
             assert_eq!(read(text), None, "{why}");
         }
+    }
+
+    #[test]
+    fn a_session_is_read_from_whatever_names_one() {
+        let read = |text: &str| session_in(text.as_bytes());
+        assert_eq!(read(r#"{"session":"single22","answers":{"K2-CF1":99}}"#).as_deref(), Some("single22"));
+        assert_eq!(read(r#"{"session":"'; drop"}"#), None);
+        assert_eq!(read("session=single22"), None);
     }
 }

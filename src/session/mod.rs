@@ -94,6 +94,14 @@ impl SessionRole {
     pub fn is_one_off(self) -> bool {
         matches!(self, SessionRole::Single | SessionRole::Event)
     }
+
+    /// What a practice is: everything a project's families are asked, in one go.
+    pub fn to_practise(design: Design) -> SessionRole {
+        match design {
+            Design::Event => SessionRole::Event,
+            Design::OneOff | Design::Programme => SessionRole::Single,
+        }
+    }
 }
 
 impl Design {
@@ -129,6 +137,33 @@ pub struct Programme {
     pub awareness_target: i64,
     /// Made up by `pencilmark demo`, and never mixed with real data.
     pub sample: bool,
+    /// The project whose people practise here, where this is a practice: no list of programmes holds it, and it has
+    /// neither report nor files.
+    #[serde(default)]
+    pub practice_of: Option<i64>,
+}
+
+impl Programme {
+    /// Whether what it holds is anybody's real answers.
+    pub fn made_up(&self) -> MadeUp {
+        match (self.practice_of, self.sample) {
+            (Some(_), _) => MadeUp::Practice,
+            (None, true) => MadeUp::Sample,
+            (None, false) => MadeUp::No,
+        }
+    }
+}
+
+/// Whether what is shown is anybody's real answers. Every page that shows anything else says so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MadeUp {
+    /// They are real.
+    #[default]
+    No,
+    /// The sample programme.
+    Sample,
+    /// A practice.
+    Practice,
 }
 
 /// A ward, neighbourhood or city.

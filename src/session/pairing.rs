@@ -45,6 +45,12 @@ pub fn next_name(taken: &[String]) -> String {
     names.into_iter().find(|name| !taken.contains(name)).unwrap_or_default()
 }
 
+/// Whether tablets are called like this.
+pub fn is_name(name: &str) -> bool {
+    let (colour, number) = name.split_once(' ').unwrap_or((name, "2"));
+    COLOURS.contains(&colour) && number.parse().is_ok_and(|number: u32| (2..1000).contains(&number))
+}
+
 /// The colour in a tablet's name: `Red 2` → `red`.
 pub fn colour_of(name: &str) -> String {
     name.split(' ').next().unwrap_or_default().to_lowercase()
@@ -77,5 +83,7 @@ mod tests {
         }
         assert_eq!(many.iter().collect::<BTreeSet<_>>().len(), 60);
         assert_eq!(colour_of("Turquoise 3"), "turquoise");
+        assert!(many.iter().all(|name| is_name(name)));
+        assert!(["", "Crimson", "Red x", "Red 1", "<b>"].into_iter().all(|name| !is_name(name)));
     }
 }

@@ -27,6 +27,7 @@ mod families;
 mod links;
 mod pairing;
 mod permission;
+mod practice;
 mod programmes;
 mod report_input;
 mod rescue;
@@ -44,6 +45,7 @@ pub use error::StoreError;
 pub use links::{LinkRefusal, NewLink, StoredLink};
 pub use pairing::{Ask, Asked, Pairing};
 pub use permission::PermissionCount;
+pub use practice::{NewPractice, Practice};
 pub use records::{
     CardStock, FamilyMember, FlowStep, Held, HeldPerson, HeldResponse, IntakeReceipt, NewPerson, PairRow, Presence,
     PriorVisit, Processed, RawResponse, RegisteredPerson, ResponseState, SessionPlace, StateCount, StoredFlow,
@@ -104,6 +106,8 @@ mod sqlite {
     pub(super) mod pairs;
     #[path = "../queries/permission.rs"]
     pub(super) mod permission;
+    #[path = "../queries/practice.rs"]
+    pub(super) mod practice;
     #[path = "../queries/processing.rs"]
     pub(super) mod processing;
     #[path = "../queries/programme.rs"]
@@ -177,6 +181,8 @@ mod postgres {
     pub(super) mod pairs;
     #[path = "../queries/permission.rs"]
     pub(super) mod permission;
+    #[path = "../queries/practice.rs"]
+    pub(super) mod practice;
     #[path = "../queries/processing.rs"]
     pub(super) mod processing;
     #[path = "../queries/programme.rs"]

@@ -100,12 +100,19 @@ impl Store {
         read!(self, pairing::of_session(session_id))
     }
 
-    /// Pairs the tablet of a request and says what it is called; `None` where there is no such request.
+    /// Pairs the tablet of a request and says what it is called: as `wished`, unless another is called that; `None`
+    /// where there is no such request.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn pair_tablet(&self, session_id: i64, id: i64, now_us: i64) -> Result<Option<String>, StoreError> {
-        write!(self, pairing::approve(session_id, id, now_us))
+    pub async fn pair_tablet(
+        &self,
+        session_id: i64,
+        id: i64,
+        wished: String,
+        now_us: i64,
+    ) -> Result<Option<String>, StoreError> {
+        write!(self, pairing::approve(session_id, id, &wished, now_us))
     }
 
     /// Says no to a request. Returns whether there was one.

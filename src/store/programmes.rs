@@ -5,7 +5,7 @@ use crate::session::{Area, Organisation, Programme, Project};
 use super::{Store, StoreError, postgres, sqlite};
 
 impl Store {
-    /// All programmes, the real ones first.
+    /// All programmes, the real ones first; practices are not among them.
     ///
     /// # Errors
     /// Where the database fails.

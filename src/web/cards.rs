@@ -15,7 +15,7 @@ use crate::person::CardCode;
 use crate::session::{Programme, Project};
 
 use super::form::{Posted, Reading};
-use super::frame::{Part, crumbs, programme_page, refused};
+use super::frame::{Part, crumbs_up, programme_page, refused, way_up};
 use super::place::InProject;
 use super::project::stock_words;
 use super::words::{how_many, moment, number};
@@ -76,7 +76,10 @@ async fn issue_new(app: &App, project_id: i64, cards: usize) -> Result<i64, Erro
 }
 
 /// Different codes from the operating system's randomness.
-fn draw(cards: usize) -> Result<Vec<CardCode>, getrandom::Error> {
+///
+/// # Errors
+/// Where the system has none to give.
+pub fn draw(cards: usize) -> Result<Vec<CardCode>, getrandom::Error> {
     let mut codes = BTreeSet::new();
     while codes.len() < cards {
         let mut bytes = [0_u8; 5];
@@ -97,7 +100,6 @@ async fn shown(
     let cards = app.store().cards(project.id, None).await?;
     let sheets: Vec<(i64, i64)> =
         cards.chunk_by(|a, b| a.1 == b.1).map(|sheet| (sheet[0].1, how_many(sheet))).rev().collect();
-    let above = format!("/programmes/{}", programme.id);
     let home = format!("/projects/{}", project.id);
     let sizes = ["8", "16", "40", "80", "160"].map(str::to_owned).to_vec();
     let how_many = Field::new("cards", "How many new cards", Input::Suggested(sizes))
@@ -111,7 +113,7 @@ async fn shown(
     let page = Page::staff(
         format!("Cards for {}", project.name),
         html! {
-            (crumbs(&[("Programmes", "/"), (&programme.name, &above), (&project.name, &home)]))
+            (crumbs_up(&way_up(programme, project)))
             (error_summary(errors))
             h1 { "Family cards" }
             p { (stock) }

@@ -168,6 +168,8 @@ pub const DOORS: &[Door] = &[
     look("/projects/{project}/cards", LEAD),
     change("/projects/{project}/cards", LEAD, "Made family cards"),
     hand_out("/projects/{project}/cards/{issued}", LEAD, "Opened a sheet of cards"),
+    change("/projects/{project}/practice", LEAD, "Began or opened a practice session"),
+    change("/sessions/{session}/practice/end", LEAD, "Ended a practice session"),
     look("/sessions/{session}", LEAD),
     change("/sessions/{session}", LEAD, "Changed a session"),
     look("/sessions/{session}/edit", LEAD),

@@ -25,6 +25,8 @@ pub enum Error {
     SignedOut,
     /// A link that was used, is too old or was taken back.
     SpentLink,
+    /// A practice that has been taken away.
+    PracticeOver,
     /// A form did not come from one of our own pages.
     ForeignForm,
     /// The request makes no sense; the sentence is for the person who sent it.
@@ -73,6 +75,11 @@ impl IntoResponse for Error {
                 StatusCode::GONE,
                 "This link does not work any more",
                 "It was used already, its time is over, or it was taken back. Ask whoever sent it for another.",
+            ),
+            Error::PracticeOver => (
+                StatusCode::GONE,
+                "This practice is over",
+                "Nothing of it was kept. For a real session, open its own address.",
             ),
             Error::OtherRole => (
                 StatusCode::FORBIDDEN,

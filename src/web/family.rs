@@ -23,7 +23,7 @@ use crate::html::family::{Place, Step};
 use crate::html::questionnaire::{QuestionnairePage, questionnaire};
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::response::{Answers, Envelope, GivenBy, Mode, ResponseId};
-use crate::session::{Assent, Known, Occasion, Permission, Proposal, Said, Screen, next_screen, standing};
+use crate::session::{Assent, Known, MadeUp, Occasion, Permission, Proposal, Said, Screen, next_screen, standing};
 use crate::store::{FamilyMember, NewPerson, SessionPlace};
 use crate::survey::{Library, Wave};
 
@@ -134,7 +134,7 @@ fn shell_page<'a>(at: &'a SessionPlace, occasion: Occasion, library: &'a Library
         card: None,
         instead: None,
         school_notice: at.school_notice && !matches!(occasion, Occasion::Home { .. }),
-        sample: at.programme.sample,
+        made_up: at.programme.made_up(),
     }
 }
 
@@ -188,7 +188,7 @@ async fn card_scanned(State(app): State<App>, Path(code): Path<String>) -> Resul
     let form = StepForm::of_card(&card);
     let visitor = Visitor::new(&app, &at, occasion, &form, card.clone(), members);
     let mut pictures = Pictures::default();
-    let page = WhoPage { sample: false, ..visitor.who_page() };
+    let page = WhoPage { made_up: MadeUp::No, ..visitor.who_page() };
     let instead = who::who_main(&page, &mut pictures);
     Ok(shell(&app, &at, occasion, Some(&card), Some(instead)).into_response())
 }
@@ -197,7 +197,7 @@ async fn card_scanned(State(app): State<App>, Path(code): Path<String>) -> Resul
 async fn pass(State(app): State<App>, Path(key): Path<String>) -> Result<Response, Error> {
     let at = find_session(&app, &key).await?;
     let start = if at.session.is_open() { address_of(&at) } else { format!("{}/home", address_of(&at)) };
-    let page = PassOnPage { place: place_of(&at), start, sample: at.programme.sample };
+    let page = PassOnPage { place: place_of(&at), start, made_up: at.programme.made_up() };
     Ok(pass_on::pass_on(&page).into_response())
 }
 
@@ -207,9 +207,13 @@ const LOST: Error = Error::Bad("Something got lost on the way. Start again with 
 /// A session by its key.
 ///
 /// # Errors
-/// Where there is none.
+/// Where there is none, or it was a practice that is over.
 pub async fn find_session(app: &App, key: &str) -> Result<SessionPlace, Error> {
-    app.store().session(key).await?.ok_or(Error::NotFound)
+    match app.store().session(key).await? {
+        Some(at) => Ok(at),
+        None if app.store().practice_is_over(key).await? => Err(Error::PracticeOver),
+        None => Err(Error::NotFound),
+    }
 }
 
 /// Finds the session a card is at, or the page that says why there is none.
@@ -228,7 +232,8 @@ async fn open_card(app: &App, typed: &str) -> Result<Result<(CardDoor, CardCode)
     };
     let Some(door) = door_of_card(app, &code, &project).await? else {
         let place = Place { project: project.name, place: String::new() };
-        return Ok(Err((StatusCode::NOT_FOUND, pass_on::no_session(&place, false)).into_response()));
+        let made_up = app.store().programme(project.programme_id).await?.map_or(MadeUp::No, |of| of.made_up());
+        return Ok(Err((StatusCode::NOT_FOUND, pass_on::no_session(&place, made_up)).into_response()));
     };
     Ok(Ok((door, code)))
 }
@@ -236,6 +241,17 @@ async fn open_card(app: &App, typed: &str) -> Result<Result<(CardDoor, CardCode)
 /// In the words of someone who wants to help a child find the mistake.
 const UNKNOWN_CARD: &str =
     "No card has this code. Look at each letter and number once more, or ask the person who runs the session.";
+
+/// Why a card is none of this session's.
+fn foreign_card(here: MadeUp, card: MadeUp) -> &'static str {
+    match (here, card) {
+        (_, MadeUp::Practice) => {
+            "This is a card of a practice, and would not be counted here. Ask the person who runs the session for one of today’s."
+        }
+        (MadeUp::Practice, _) => "This is a practice. Use one of the practice cards, and keep your own for the day.",
+        _ => "This card belongs to another programme. Ask the person who runs the session for one of today’s.",
+    }
+}
 
 /// Why a code is no card's.
 async fn no_card(app: &App, code: &CardCode) -> Result<&'static str, Error> {
@@ -261,10 +277,8 @@ async fn take_step(
     match app.store().project_of_card(&card).await? {
         None => return refuse(no_card(app, &card).await?.to_owned()),
         Some(project) if project.programme_id != at.programme.id => {
-            return refuse(
-                "This card belongs to another programme. Ask the person who runs the session for one of today’s."
-                    .to_owned(),
-            );
+            let of = app.store().programme(project.programme_id).await?.map(|programme| programme.made_up());
+            return refuse(foreign_card(at.programme.made_up(), of.unwrap_or_default()).to_owned());
         }
         Some(_) => {}
     }
@@ -315,20 +329,22 @@ impl<'a> Visitor<'a> {
 
     async fn show(&self, screen: Screen) -> Result<Response, Error> {
         let place = place_of(self.at);
-        let sample = self.at.programme.sample;
+        let made_up = self.at.programme.made_up();
         let page = match screen {
             Screen::Who => who::who(&self.who_page()),
-            Screen::Year(animal) => who::year(&YearPage { place, animal, step: self.step(Some(animal), None), sample }),
+            Screen::Year(animal) => {
+                who::year(&YearPage { place, animal, step: self.step(Some(animal), None), made_up })
+            }
             Screen::Permission => permission::permission(&PermissionPage {
                 place,
                 step: self.step(self.animal(), self.form.school_year),
                 notice: "/privacy".to_owned(),
-                sample,
+                made_up,
             }),
             Screen::Ready(animal, school_year, proposal) => {
                 let step = self.step(Some(animal), school_year.map(SchoolYear::number));
                 let key_stage = school_year.map(SchoolYear::key_stage);
-                permission::ready(&ReadyPage { place, animal, key_stage, proposal, step, sample })
+                permission::ready(&ReadyPage { place, animal, key_stage, proposal, step, made_up })
             }
             Screen::Questions(animal, school_year, wave) => return self.questions(animal, school_year, wave).await,
             Screen::Declined(role) => {
@@ -339,10 +355,10 @@ impl<'a> Visitor<'a> {
                 }
                 let for_another = self.animal().is_some_and(|animal| animal.role() != role);
                 let who = if for_another { Declined::Family } else { Declined::Person };
-                pass_on::declined(&place, who, &self.step(None, None), &self.address(), sample)
+                pass_on::declined(&place, who, &self.step(None, None), &self.address(), made_up)
             }
             Screen::AskedLater => {
-                pass_on::declined(&place, Declined::Later, &self.step(None, None), &self.address(), sample)
+                pass_on::declined(&place, Declined::Later, &self.step(None, None), &self.address(), made_up)
             }
         };
         Ok(page.into_response())
@@ -395,7 +411,7 @@ impl<'a> Visitor<'a> {
             extras: false,
             children: if animal.role() == Role::Adult { &children } else { &[] },
             action: &format!("/r/{id}"),
-            sample: self.at.programme.sample,
+            made_up: self.at.programme.made_up(),
         });
         Ok(page.into_response())
     }
@@ -414,7 +430,7 @@ impl<'a> Visitor<'a> {
             step: self.step(None, None),
             leaving: Leaving::of(self.occasion.leaving() == Occasion::Leaving, self.is_leaving()),
             newcomers: !self.is_home(),
-            sample: self.at.programme.sample,
+            made_up: self.at.programme.made_up(),
         }
     }
 
@@ -514,10 +530,10 @@ fn start_page(at: &SessionPlace, typed: String, error: Option<String>) -> Markup
         step: Step::to(address_of(at)),
         typed,
         error,
-        sample: at.programme.sample,
+        made_up: at.programme.made_up(),
     })
 }
 
 fn closed(at: &SessionPlace) -> Response {
-    (StatusCode::GONE, pass_on::no_session(&place_of(at), at.programme.sample)).into_response()
+    (StatusCode::GONE, pass_on::no_session(&place_of(at), at.programme.made_up())).into_response()
 }

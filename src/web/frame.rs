@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use crate::account::Spot;
 use crate::html::partials::{FieldError, button, error_summary};
 use crate::html::{Nav, Page, Viewer, page};
-use crate::session::Programme;
+use crate::session::{Programme, Project};
 
 use super::asking::{self, may};
 use super::words::count;
@@ -26,8 +26,11 @@ pub enum Part {
     Downloads,
 }
 
-/// The navigation of a programme's pages.
+/// The navigation of a programme's pages; a practice has no others.
 pub fn programme_nav(programme: &Programme, here: Part) -> Vec<Nav> {
+    if programme.practice_of.is_some() {
+        return Vec::new();
+    }
     let home = format!("/programmes/{}", programme.id);
     let spot = Spot { programme: programme.id, project: None, organisation: None };
     [
@@ -47,7 +50,7 @@ pub fn programme_nav(programme: &Programme, here: Part) -> Vec<Nav> {
 /// # Errors
 /// Where the database fails.
 pub async fn programme_page(app: &App, programme: &Programme, here: Part, shown: Page) -> Result<Markup, Error> {
-    let mut shown = shown.nav(programme_nav(programme, here)).sample(programme.sample);
+    let mut shown = shown.nav(programme_nav(programme, here)).made_up(programme.made_up());
     let above = match here {
         Part::Projects => left_behind(app).await?,
         _ => not_yet_counted(app.store().unjudged().await?),
@@ -106,6 +109,21 @@ fn viewer() -> Viewer {
         foot.push(("Set up sign-in", "/people/first"));
     }
     Viewer { name: member.account.map(|_| member.name), foot }
+}
+
+/// The pages above a project's own, and its own. Above a practice stands the project that people practise for.
+pub fn way_up<'a>(programme: &'a Programme, project: &'a Project) -> Vec<(&'a str, String)> {
+    let mut way = vec![("Programmes", "/".to_owned())];
+    if programme.practice_of.is_none() {
+        way.push((&programme.name, format!("/programmes/{}", programme.id)));
+    }
+    way.push((&project.name, format!("/projects/{}", programme.practice_of.unwrap_or(project.id))));
+    way
+}
+
+/// The way back up, as [`way_up`] gives it.
+pub fn crumbs_up(way: &[(&str, String)]) -> Markup {
+    crumbs(&way.iter().map(|(label, href)| (*label, href.as_str())).collect::<Vec<_>>())
 }
 
 /// The way back up: (label, address) of every page above this one.

@@ -103,7 +103,7 @@ async fn open(State(app): State<App>, Path(secret): Path<String>) -> Result<Resp
         reason: String::new(),
     };
     app.store().note(deed, app.now_us()).await?;
-    let shown = Page::staff(format!("{} at a glance", programme.name), funder(&report)).sample(programme.sample);
+    let shown = Page::staff(format!("{} at a glance", programme.name), funder(&report)).made_up(programme.made_up());
     let mut response = page(&shown).into_response();
     // The address is the key: it is told to nobody, and no search engine keeps it.
     response.headers_mut().insert(header::HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));

@@ -12,6 +12,7 @@ use crate::store::Deed;
 
 use super::asking::Asked;
 use super::doors::{self, Door, For};
+use super::family::find_session;
 use super::guard::{asked_by, from_our_own_page};
 use super::{App, Error, asking, stamp};
 
@@ -79,7 +80,7 @@ async fn admit(app: &App, door: &Door, parts: &Parts) -> Result<Option<Asked>, E
         return Err(Error::OtherRole);
     }
     if let Some(place) = place_in(door.route, parts.uri.path()) {
-        let spot = spot_of(app, place).await?.ok_or(Error::NotFound)?;
+        let spot = spot_of(app, door.route, place).await?.ok_or(Error::NotFound)?;
         let hold = asked.member.reach.of(&spot);
         if hold == Hold::Nothing || (hold == Hold::Part && !door.in_part) {
             return Err(Error::NotFound);
@@ -111,18 +112,39 @@ fn place_in<'a>(route: &str, path: &'a str) -> Option<(&'static str, &'a str)> {
     })
 }
 
-async fn spot_of(app: &App, (kind, text): (&str, &str)) -> Result<Option<Spot>, Error> {
+async fn spot_of(app: &App, route: &str, (kind, text): (&str, &str)) -> Result<Option<Spot>, Error> {
     let store = app.store();
     // A key with a zero byte in it is refused by PostgreSQL as no text at all.
     let key = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     Ok(match (kind, text.parse::<i64>()) {
         ("programme", Ok(id)) => {
-            store.programme(id).await?.map(|found| Spot { programme: found.id, project: None, organisation: None })
+            let real = store.programme(id).await?.filter(|found| found.practice_of.is_none());
+            real.map(|found| Spot { programme: found.id, project: None, organisation: None })
         }
-        ("project", Ok(id)) => store.project(id).await?.map(|found| spot_of_project(&found)),
-        ("session", _) if key => store.session(text).await?.map(|found| spot_of_project(&found.project)),
+        ("project", Ok(id)) => match store.project(id).await? {
+            Some(found) => practised(app, &found, route).await?,
+            None => None,
+        },
+        ("session", _) if key => {
+            let found = find_session(app, text).await?;
+            match found.programme.practice_of {
+                Some(project) => store.project(project).await?.as_ref().map(spot_of_project),
+                None => Some(spot_of_project(&found.project)),
+            }
+        }
         _ => None,
     })
+}
+
+/// Where a project is. A practice stands where the project is that people practise for, and has cards: no pages,
+/// no other sessions and nothing to change.
+async fn practised(app: &App, found: &Project, route: &str) -> Result<Option<Spot>, Error> {
+    let programme = app.store().programme(found.programme_id).await?;
+    let Some(project) = programme.and_then(|programme| programme.practice_of) else {
+        return Ok(Some(spot_of_project(found)));
+    };
+    let real = if route.starts_with("/projects/{project}/cards") { app.store().project(project).await? } else { None };
+    Ok(real.as_ref().map(spot_of_project))
 }
 
 /// Where a project is.

@@ -106,7 +106,10 @@ async fn say_no(State(app): State<App>, Path(id): Path<String>, body: Bytes) -> 
     let Some((note, role)) = note else { return refuse(StatusCode::BAD_REQUEST, NOT_A_NOTE, false) };
     let counted = match app.store().session(&note.session).await {
         Ok(Some(at)) => app.store().refuse_once(note.id.clone(), at.session.id, role).await,
-        Ok(None) => return refuse(StatusCode::NOT_FOUND, "Its session is not known here.", false),
+        Ok(None) => match app.store().practice_is_over(&note.session).await {
+            Ok(false) => return refuse(StatusCode::NOT_FOUND, "Its session is not known here.", false),
+            over => over.map(|_| ()),
+        },
         Err(error) => Err(error),
     };
     note_taken(&note.id, &body, counted)
@@ -158,7 +161,9 @@ async fn take_in_form(
     let session = envelope.session.clone();
     let bytes = serde_json::to_vec(&envelope).map_err(|_| LOST)?;
     if app.store().take_in(id, bytes, received_us).await?.erased {
-        return Err(Error::Bad("The family’s answers were taken out, so these were not kept. Ask for a new card."));
+        return Err(Error::Bad(
+            "These were not kept: the family’s answers were taken out, or it was a practice that is over.",
+        ));
     }
     // Anything but a key was not ours and leads to a page that says so.
     Ok(Redirect::to(&if is_key(&session) { format!("/s/{session}/pass") } else { "/".to_owned() }).into_response())

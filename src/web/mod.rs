@@ -51,6 +51,7 @@ mod report;
 mod report_texts;
 mod rights;
 mod rescue;
+mod practice;
 mod sample;
 mod serve;
 mod session;
@@ -108,6 +109,7 @@ pub fn router(app: App) -> Router {
         .merge(cards::routes())
         .merge(downloads::routes())
         .merge(troubles::routes())
+        .merge(practice::routes())
         .merge(sample::routes())
         .merge(report::routes())
         .merge(report_texts::routes())

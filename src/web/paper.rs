@@ -87,7 +87,7 @@ pub fn wave_words(wave: Wave) -> &'static str {
 async fn sheet(State(app): State<App>, AtSession(at): AtSession, params: RawPathParams) -> Result<Markup, Error> {
     let (version, wave) = asked(&app, &at, &params)?;
     let page = sheet_page(&at, &version.survey, wave);
-    staff_page(&app, page.sample(at.programme.sample)).await
+    staff_page(&app, page.made_up(at.programme.made_up())).await
 }
 
 fn sheet_page(at: &SessionPlace, survey: &Survey, wave: Wave) -> Page {

@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use crate::session::{Programme, Project};
 use crate::store::SessionPlace;
 
+use super::family::find_session;
 use super::{App, Error};
 
 /// The programme that `{programme}` in the route names.
@@ -61,7 +62,7 @@ where
         if !key.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(Error::NotFound);
         }
-        App::from_ref(state).store().session(&key).await?.map(AtSession).ok_or(Error::NotFound)
+        find_session(&App::from_ref(state), &key).await.map(AtSession)
     }
 }
 

@@ -9,11 +9,12 @@ use crate::account::Spot;
 use crate::html::Page;
 use crate::html::partials::{Column, button_link, table};
 use crate::session::{Programme, Project, Session};
-use crate::store::CardStock;
+use crate::store::{CardStock, Practice};
 
 use super::asking::may;
 use super::frame::{Part, crumbs, programme_page};
 use super::place::InProject;
+use super::practice;
 use super::set_up::SetUp;
 use super::words::{count, day, number, pounds};
 use super::{App, Error};
@@ -33,6 +34,7 @@ struct Shown {
     organisation: Option<String>,
     sessions: Vec<Session>,
     stock: CardStock,
+    practice: Option<Practice>,
     steps: Markup,
 }
 
@@ -51,6 +53,7 @@ async fn show(State(app): State<App>, InProject { project, programme }: InProjec
             .map(|organisation| organisation.name),
         sessions,
         stock: store.card_stock(project.id).await?,
+        practice: store.practice(project.id).await?,
         steps: if may("POST", "/programmes/{programme}/projects", Some(&spot)) {
             SetUp::of(&app, programme.id).await?.steps()
         } else {
@@ -90,6 +93,7 @@ impl Shown {
                     p { (stock_words(self.stock)) }
                     p { a href={ (home) "/cards" } { "Print cards" } }
                 }
+                (practice::door(&self.project, self.practice.as_ref()))
             },
         )
     }

@@ -8,13 +8,15 @@ use maud::{Markup, html};
 
 use crate::html::partials::button_link;
 use crate::html::{Page, qr};
+use crate::person::CardCode;
 use crate::session::SessionRole;
 use crate::session::closing::Closing;
 use crate::store::SessionPlace;
 use crate::survey::Audience;
 
-use super::frame::{Part, crumbs, programme_page};
+use super::frame::{Part, crumbs_up, programme_page, way_up};
 use super::place::AtSession;
+use super::practice;
 use super::project::state_chip;
 use super::words::weekday;
 use super::{App, Error};
@@ -60,6 +62,10 @@ async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup
         start_page: format!("/s/{}", scene.at.session.key),
         questionnaires: questionnaires(&app, &scene.at),
         closing: app.store().closing(scene.at.session.id).await?,
+        practice: match scene.at.programme.practice_of {
+            Some(_) => app.store().cards(scene.at.project.id, None).await?.into_iter().map(|(card, _)| card).collect(),
+            None => Vec::new(),
+        },
         scene: &scene,
     };
     programme_page(&app, &scene.at.programme, Part::Projects, home.page(&version)).await
@@ -83,6 +89,8 @@ struct Home<'a> {
     questionnaires: Vec<(String, u32, String)>,
     /// How it was closed.
     closing: Option<Closing>,
+    /// The cards of a practice.
+    practice: Vec<CardCode>,
 }
 
 impl Home<'_> {
@@ -97,6 +105,7 @@ impl Home<'_> {
                 a href={ (here) "/edit" } { "Change" span.hidden { " the session" } }
             }
             p.row { (state_chip(session)) span { (session.role.words()) } a href="/guide" { "How a session runs, on one page" } }
+            (practice::notice(&self.scene.at, &self.practice))
             (pairings::requests(self.scene))
             @match session.closed_at_us {
                 None => {
@@ -161,13 +170,12 @@ impl Home<'_> {
 
 /// The way up from a session's pages; from those below its home, to that too.
 fn crumbs_to(SessionPlace { session, project, programme, .. }: &SessionPlace, below: bool) -> Markup {
-    let (above, of_project) = (format!("/programmes/{}", programme.id), format!("/projects/{}", project.id));
-    let (home, day) = (format!("/sessions/{}", session.key), weekday(&session.held_on));
-    let mut way = vec![("Programmes", "/"), (programme.name.as_str(), &*above), (project.name.as_str(), &*of_project)];
+    let day = weekday(&session.held_on);
+    let mut way = way_up(programme, project);
     if below {
-        way.push((&day, &home));
+        way.push((&day, format!("/sessions/{}", session.key)));
     }
-    crumbs(&way)
+    crumbs_up(&way)
 }
 
 /// A page of a session that keeps itself up to date, with a lamp that says whether it does. Without script it

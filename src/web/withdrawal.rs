@@ -81,7 +81,7 @@ async fn step(
     let ours = app.store().project_of_card(&code).await?.is_some_and(|p| p.programme_id == at.programme.id);
     let Some(held) = (if ours { app.store().held(&code).await? } else { None }) else {
         if app.store().is_taken_out(&code).await? {
-            return Ok(pages::gone(&place_of(&at), &home(&at), at.programme.sample).into_response());
+            return Ok(pages::gone(&place_of(&at), &home(&at), at.programme.made_up()).into_response());
         }
         app.wrong_codes().note(now_us);
         return Ok(ask_again(&at, &form.code, Some(UNKNOWN.to_owned())));
@@ -101,7 +101,7 @@ async fn step(
         reason: String::new(),
     };
     app.store().note(deed, now_us).await?;
-    Ok(pages::gone(&place_of(&at), &home(&at), at.programme.sample).into_response())
+    Ok(pages::gone(&place_of(&at), &home(&at), at.programme.made_up()).into_response())
 }
 
 const UNKNOWN: &str = "No card of this programme has this code. Look at each letter and number once more.";
@@ -120,7 +120,7 @@ fn ask_again(at: &SessionPlace, typed: &str, error: Option<String>) -> Response 
         start: home(at),
         typed: typed.to_owned(),
         error,
-        sample: at.programme.sample,
+        made_up: at.programme.made_up(),
     };
     (status, pages::ask(&page)).into_response()
 }
@@ -133,7 +133,7 @@ fn sure(at: &SessionPlace, held: &Held) -> maud::Markup {
         code: held.code.clone(),
         people: held.people.iter().map(|person| person.animal).collect(),
         questionnaires: held.responses.len(),
-        sample: at.programme.sample,
+        made_up: at.programme.made_up(),
     })
 }
 

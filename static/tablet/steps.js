@@ -7,7 +7,7 @@
 
   const { stage, family, aloud, bar } = pencilmark;
   const UNKNOWN = 'No card has this code. Look at each letter and number once more, or ask the person who runs the session.';
-  const ELSEWHERE = 'This card belongs to another programme. Ask the person who runs the session for one of today’s.';
+  const ELSEWHERE = 'This card belongs to another programme, or is for practice only. Ask the person who runs the session for one of today’s.';
 
   pencilmark.addSteps = function (way) {
     // What a person's history is held against: this session, a family leaving it early, or the card's address at home.

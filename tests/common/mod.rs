@@ -124,6 +124,7 @@ pub fn a_programme(name: &str) -> Programme {
         ends_on: "2026-12-31".to_owned(),
         awareness_target: 50,
         sample: false,
+        practice_of: None,
     }
 }
 

@@ -84,6 +84,7 @@ pub fn programme(projects: &[&str]) -> ReportInput {
             ends_on: "2024-07-31".to_owned(),
             awareness_target: 50,
             sample: false,
+            practice_of: None,
         },
         areas: ids().map(|(id, name)| Area { id, programme_id: 1, name: format!("{name} area") }).collect(),
         organisations: Vec::new(),

@@ -7,13 +7,15 @@ use std::path::Path;
 
 use pencilmark::html::{Page, page};
 use pencilmark::report::{Report, Scope, html};
+use pencilmark::session::MadeUp;
 
 use crate::cohort::{fifteen_children, programme};
 use crate::riverside::riverside;
 
 fn pages(name: &str, report: &Report) -> [String; 2] {
-    let evaluator = page(&Page::staff("Evaluator’s report", html::evaluator(report)).sample(report.sample));
-    let funder = page(&Page::staff("For the funder", html::funder(report)).sample(report.sample));
+    let made_up = if report.sample { MadeUp::Sample } else { MadeUp::No };
+    let evaluator = page(&Page::staff("Evaluator’s report", html::evaluator(report)).made_up(made_up));
+    let funder = page(&Page::staff("For the funder", html::funder(report)).made_up(made_up));
     let pages = [evaluator.into_string(), funder.into_string()];
     for (kind, text) in ["evaluator", "funder"].iter().zip(&pages) {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{name}-{kind}.html"));

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::{Place, Step};
 use crate::html::{Page, Pictures, page};
 use crate::person::Animal;
+use crate::session::MadeUp;
 
 /// Pass the tablet to the next person, without script: the answers came with the form, and are received.
 #[derive(Debug, Clone, Default)]
@@ -13,8 +14,8 @@ pub struct PassOnPage {
     pub place: Place,
     /// The session's start page.
     pub start: String,
-    /// Whether sample data is loaded.
-    pub sample: bool,
+    /// Whether what is shown here is real.
+    pub made_up: MadeUp,
 }
 
 /// Draws it.
@@ -29,7 +30,7 @@ pub fn pass_on(pass: &PassOnPage) -> Markup {
         } }
         (pictures.sheet())
     };
-    page(&Page::family("Thank you", body).sample(pass.sample).class("target-56"))
+    page(&Page::family("Thank you", body).made_up(pass.made_up).class("target-56"))
 }
 
 /// The tablet's own screen after somebody's questions: who is next, and where the answers are.
@@ -117,7 +118,7 @@ impl Declined {
 
 /// Thanks for a *no*: as warm as for a yes, and nothing is asked again. `same_family` leads brothers
 /// and sisters on after one person's *no*.
-pub fn declined(place: &Place, who: Declined, same_family: &Step, start: &str, sample: bool) -> Markup {
+pub fn declined(place: &Place, who: Declined, same_family: &Step, start: &str, made_up: MadeUp) -> Markup {
     let body = html! {
         (place.line())
         div.welcome.stack {
@@ -131,7 +132,7 @@ pub fn declined(place: &Place, who: Declined, same_family: &Step, start: &str, s
             }
         }
     };
-    page(&Page::family("Thank you", body).sample(sample).class("target-56"))
+    page(&Page::family("Thank you", body).made_up(made_up).class("target-56"))
 }
 
 /// The same on the tablet: `data-when` says which parts stay.
@@ -158,9 +159,9 @@ pub fn declined_template(place: &Place) -> Markup {
 }
 
 /// No session takes answers at this address.
-pub fn no_session(place: &Place, sample: bool) -> Markup {
+pub fn no_session(place: &Place, made_up: MadeUp) -> Markup {
     let body = no_session_main(place);
-    page(&Page::family("No session is open", body).sample(sample).class("target-56").script("tablet.js"))
+    page(&Page::family("No session is open", body).made_up(made_up).class("target-56").script("tablet.js"))
 }
 
 /// What stands on it.

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{Place, Step, wave_word};
 use crate::html::{Page, Pictures, page};
 use crate::person::{Animal, KeyStage, Role};
-use crate::session::Proposal;
+use crate::session::{MadeUp, Proposal};
 
 /// Asked of a grown-up once, before the first child of a card answers.
 #[derive(Debug, Clone)]
@@ -17,14 +17,14 @@ pub struct PermissionPage {
     pub step: Step,
     /// Where the full privacy notice is.
     pub notice: String,
-    /// Whether sample data is loaded.
-    pub sample: bool,
+    /// Whether what is shown here is real.
+    pub made_up: MadeUp,
 }
 
 /// Draws it.
 pub fn permission(permission: &PermissionPage) -> Markup {
     let body = permission_main(permission);
-    page(&Page::family("For the grown-up", body).sample(permission.sample).class("target-48"))
+    page(&Page::family("For the grown-up", body).made_up(permission.made_up).class("target-48"))
 }
 
 /// What stands on it.
@@ -75,8 +75,8 @@ pub struct ReadyPage {
     pub proposal: Proposal,
     /// Where the answer goes: the field `assent` is `yes`, `no`, or `other` for somebody else.
     pub step: Step,
-    /// Whether sample data is loaded.
-    pub sample: bool,
+    /// Whether what is shown here is real.
+    pub made_up: MadeUp,
 }
 
 /// Draws it.
@@ -103,7 +103,7 @@ pub fn ready(ready: &ReadyPage) -> Markup {
         }
         (pictures.sheet())
     };
-    page(&Page::family(format!("{name}?"), body).sample(ready.sample).class(target))
+    page(&Page::family(format!("{name}?"), body).made_up(ready.made_up).class(target))
 }
 
 /// The same screen for whoever it may be: `data-when` says which parts stay.

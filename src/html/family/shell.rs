@@ -16,7 +16,7 @@ use crate::html::questionnaire::{say_button, template};
 use crate::html::{Page, Pictures, assets, page};
 use crate::person::{Animal, CardCode, KeyStage, Role, SchoolYear};
 use crate::response::GivenBy;
-use crate::session::Occasion;
+use crate::session::{MadeUp, Occasion};
 use crate::survey::{Audience, Library, SurveyVersion, Wave};
 
 /// A session's start page as tablets get it.
@@ -36,8 +36,8 @@ pub struct ShellPage<'a> {
     pub instead: Option<Markup>,
     /// Whether the school has asked families beforehand.
     pub school_notice: bool,
-    /// Whether sample data is loaded.
-    pub sample: bool,
+    /// Whether what is shown here is real.
+    pub made_up: MadeUp,
 }
 
 /// What the script has to know and cannot read off a template.
@@ -59,8 +59,8 @@ impl ShellPage<'_> {
     pub fn hash(&self) -> String {
         let mut sum = Sha256::new();
         sum.update(assets::hash());
-        sum.update(format!("{} {} {} {}", self.role(), self.place.project, self.place.place, self.sample));
         sum.update(format!("{} {}", notice().version, self.school_notice));
+        sum.update(format!("{} {} {} {:?}", self.role(), self.place.project, self.place.place, self.made_up));
         for version in self.asked() {
             sum.update(&version.hash);
             for (said, recording) in self.library.recordings_of(&version.survey).into_iter().flatten() {
@@ -80,7 +80,7 @@ impl ShellPage<'_> {
             step: step.clone(),
             typed: String::new(),
             error: None,
-            sample: self.sample,
+            made_up: self.made_up,
         };
         let first = self.instead.clone().unwrap_or_else(|| start::main(&start, &mut pictures));
         let screens = self.screens(&start, &step, &mut pictures);
@@ -113,7 +113,7 @@ impl ShellPage<'_> {
             @for questionnaire in &questionnaires { (questionnaire) }
             (pictures.sheet())
         };
-        page(&Page::family("Your card", body).sample(self.sample).class("target-56").script("tablet.js"))
+        page(&Page::family("Your card", body).made_up(self.made_up).class("target-56").script("tablet.js"))
     }
 
     /// As the tablet calls it: a session's role, or `home`.
@@ -181,14 +181,15 @@ impl ShellPage<'_> {
             step: step.clone(),
             leaving: Leaving::of(self.may_leave(), false),
             newcomers: !self.is_home(),
-            sample: self.sample,
+            made_up: self.made_up,
         };
-        let year_page = YearPage { place: place.clone(), animal: Animal::Fox, step: step.clone(), sample: self.sample };
+        let year_page =
+            YearPage { place: place.clone(), animal: Animal::Fox, step: step.clone(), made_up: self.made_up };
         let permission_page = permission::PermissionPage {
             place: place.clone(),
             step: step.clone(),
             notice: "/privacy".to_owned(),
-            sample: self.sample,
+            made_up: self.made_up,
         };
         vec![
             ("start", "Your card", "target-56", start::main(start, pictures)),
@@ -357,7 +358,7 @@ mod tests {
             card: None,
             instead: None,
             school_notice: false,
-            sample: false,
+            made_up: MadeUp::No,
         }
         .page()
         .into_string()

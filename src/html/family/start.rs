@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::{Place, Step};
 use crate::html::{Page, Pictures, page};
 use crate::person::Animal;
+use crate::session::MadeUp;
 
 /// The start page of an open session.
 #[derive(Debug, Clone, Default)]
@@ -17,15 +18,15 @@ pub struct StartPage {
     pub typed: String,
     /// Why it was refused, in the words of [`crate::person::CardCodeError`] or as kind.
     pub error: Option<String>,
-    /// Whether sample data is loaded.
-    pub sample: bool,
+    /// Whether what is shown here is real.
+    pub made_up: MadeUp,
 }
 
 /// Draws it as a page of its own, where no session is known yet.
 pub fn start(start: &StartPage) -> Markup {
     let mut pictures = Pictures::default();
     let body = html! { div data-front-door { (main(start, &mut pictures)) } (pictures.sheet()) };
-    page(&Page::family("Your card", body).sample(start.sample).class("target-56").script("tablet.js"))
+    page(&Page::family("Your card", body).made_up(start.made_up).class("target-56").script("tablet.js"))
 }
 
 /// What stands on it.

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::{Place, Step};
 use crate::html::{Page, Pictures, page};
 use crate::person::{Animal, Role, SchoolYear};
+use crate::session::MadeUp;
 use crate::survey::Wave;
 
 /// How things stand with one picture of the card at this session.
@@ -57,15 +58,15 @@ pub struct WhoPage {
     pub leaving: Leaving,
     /// Whether a new picture may be taken; not at home.
     pub newcomers: bool,
-    /// Whether sample data is loaded.
-    pub sample: bool,
+    /// Whether what is shown here is real.
+    pub made_up: MadeUp,
 }
 
 /// Draws the animals: those who came before first, free pictures below.
 pub fn who(who: &WhoPage) -> Markup {
     let mut pictures = Pictures::default();
     let body = html! { (who_main(who, &mut pictures)) (pictures.sheet()) };
-    page(&Page::family("Who is answering?", body).sample(who.sample).class("target-56"))
+    page(&Page::family("Who is answering?", body).made_up(who.made_up).class("target-56"))
 }
 
 /// What stands on it. Everything is there at once, hidden where it does not apply: the tablet's copy of
@@ -135,15 +136,15 @@ pub struct YearPage {
     pub animal: Animal,
     /// Where the choice goes, in the field `school_year`: 0 for Reception to 13.
     pub step: Step,
-    /// Whether sample data is loaded.
-    pub sample: bool,
+    /// Whether what is shown here is real.
+    pub made_up: MadeUp,
 }
 
 /// Draws the school years. Each is a button: one tap and on.
 pub fn year(year: &YearPage) -> Markup {
     let mut pictures = Pictures::default();
     let body = html! { (year_main(year, &mut pictures)) (pictures.sheet()) };
-    page(&Page::family("School year", body).sample(year.sample).class("target-56"))
+    page(&Page::family("School year", body).made_up(year.made_up).class("target-56"))
 }
 
 /// What stands on it.

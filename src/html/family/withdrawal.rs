@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::Place;
 use crate::html::{Page, Pictures, page};
 use crate::person::{Animal, CardCode};
+use crate::session::MadeUp;
 
 /// Which card?
 #[derive(Debug, Clone, Default)]
@@ -19,8 +20,8 @@ pub struct AskPage {
     pub typed: String,
     /// Why it was refused.
     pub error: Option<String>,
-    /// Whether sample data is loaded.
-    pub sample: bool,
+    /// Whether what is shown here is real.
+    pub made_up: MadeUp,
 }
 
 /// Draws it.
@@ -46,7 +47,7 @@ pub fn ask(ask: &AskPage) -> Markup {
             p.small { "Lost the card? The person who runs the session cannot find you without it: we keep no names." }
         }
     };
-    page(&Page::family("Take our answers out", body).sample(ask.sample).class("target-48"))
+    page(&Page::family("Take our answers out", body).made_up(ask.made_up).class("target-48"))
 }
 
 /// Are you sure?
@@ -64,8 +65,8 @@ pub struct SurePage {
     pub people: Vec<Animal>,
     /// How much was answered.
     pub questionnaires: usize,
-    /// Whether sample data is loaded.
-    pub sample: bool,
+    /// Whether what is shown here is real.
+    pub made_up: MadeUp,
 }
 
 /// Draws it. The way back is the larger button: a child may have come here by mistake.
@@ -94,11 +95,11 @@ pub fn sure(sure: &SurePage) -> Markup {
         }
         (pictures.sheet())
     };
-    page(&Page::family("Shall we delete everything?", body).sample(sure.sample).class("target-48"))
+    page(&Page::family("Shall we delete everything?", body).made_up(sure.made_up).class("target-48"))
 }
 
 /// It is done.
-pub fn gone(place: &Place, start: &str, sample: bool) -> Markup {
+pub fn gone(place: &Place, start: &str, made_up: MadeUp) -> Markup {
     let body = html! {
         (place.line())
         div.welcome.stack {
@@ -107,5 +108,5 @@ pub fn gone(place: &Place, start: &str, sample: bool) -> Markup {
             p { a.button href=(start) { "Done" } }
         }
     };
-    page(&Page::family("Your answers are gone", body).sample(sample).class("target-48"))
+    page(&Page::family("Your answers are gone", body).made_up(made_up).class("target-48"))
 }

@@ -10,6 +10,7 @@ use maud::{Markup, html};
 
 use crate::person::{Animal, KeyStage, Role};
 use crate::response::Envelope;
+use crate::session::MadeUp;
 use crate::survey::{Audience, Recordings, Survey, Wave};
 
 use super::{Page, Pictures, page};
@@ -38,8 +39,8 @@ pub struct QuestionnairePage<'a> {
     pub children: &'a [Animal],
     /// Where the form goes.
     pub action: &'a str,
-    /// Whether sample data is loaded.
-    pub sample: bool,
+    /// Whether what is shown here is real.
+    pub made_up: MadeUp,
 }
 
 /// The whole document, without script.
@@ -64,8 +65,9 @@ pub fn questionnaire(questions: &QuestionnairePage) -> Markup {
         }
         (draw.pictures.sheet())
     };
-    let mut document =
-        Page::family("Questions", body).sample(questions.sample).class(&format!("asking target-{}", survey.target_px));
+    let mut document = Page::family("Questions", body)
+        .made_up(questions.made_up)
+        .class(&format!("asking target-{}", survey.target_px));
     document.language.clone_from(&survey.language);
     page(&document)
 }
@@ -214,7 +216,7 @@ mod tests {
             extras: true,
             children: &[Animal::Fox, Animal::Bee],
             action: "/s/AB12CD34/answers",
-            sample: false,
+            made_up: MadeUp::No,
         })
         .into_string()
     }
@@ -347,7 +349,7 @@ mod tests {
             extras: false,
             children: &[Animal::Fox, Animal::Bee],
             action: "/",
-            sample: false,
+            made_up: MadeUp::No,
         })
         .into_string();
         assert!(!page.contains("name=\"about\"") && page.contains("picture: Owl"));

@@ -9,7 +9,7 @@ use crate::response::{ResponseId, TabletNumber};
 use crate::store::erasure::ErasureKey;
 use crate::store::{IntakeReceipt, StoreError};
 
-use super::{Conn, Db, erasure, numbers};
+use super::{Conn, Db, erasure, numbers, practice};
 
 /// A response's bytes on their way in.
 pub struct Arrived {
@@ -38,9 +38,11 @@ impl Arrived {
 }
 
 /// Stores arrivals in one statement and says of each whether it was known. Unique (id, content) is the
-/// only thing that tells repeats from new responses. What was taken out on request is not stored again.
+/// only thing that tells repeats from new responses. What was taken out on request is not stored
+/// again, and what comes from a practice that is over not at all.
 pub async fn insert(conn: &mut Conn, key: &ErasureKey, arrived: &[Arrived]) -> Result<Vec<IntakeReceipt>, StoreError> {
-    let erased = erasure::refused(conn, key, arrived).await?;
+    let mut erased = erasure::refused(conn, key, arrived).await?;
+    erased.extend(practice::over(conn, arrived).await?);
     // What is not stored is not judged either, and its number would look like a loss.
     numbers::note(conn, erased.iter().filter_map(|place| TabletNumber::read(&arrived[*place].bytes))).await?;
     let mut contents = contents_of(conn, arrived).await?;

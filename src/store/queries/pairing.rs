@@ -1,6 +1,6 @@
 //! Tablets that ask to be paired with a session, and those that are.
 
-use crate::session::pairing::next_name;
+use crate::session::pairing::{is_name, next_name};
 use crate::store::{Ask, Asked, Pairing, StoreError};
 
 use super::Conn;
@@ -90,9 +90,15 @@ pub async fn of_session(conn: &mut Conn, session_id: i64) -> Result<Vec<Pairing>
     Ok(rows.into_iter().map(pairing_of).collect())
 }
 
-/// Pairs a tablet and says what it is called: as before, where it was paired here before. `None` where there is
-/// no such request.
-pub async fn approve(conn: &mut Conn, session_id: i64, id: i64, now_us: i64) -> Result<Option<String>, StoreError> {
+/// Pairs a tablet and says what it is called: as before, where it was paired here before, else as is wished, where
+/// that is free. `None` where there is no such request.
+pub async fn approve(
+    conn: &mut Conn,
+    session_id: i64,
+    id: i64,
+    wished: &str,
+    now_us: i64,
+) -> Result<Option<String>, StoreError> {
     let all = of_session(conn, session_id).await?;
     let Some(request) = all.iter().find(|one| one.id == id) else { return Ok(None) };
     if let (Some(name), None) = (&request.name, request.ended_us) {
@@ -100,7 +106,8 @@ pub async fn approve(conn: &mut Conn, session_id: i64, id: i64, now_us: i64) -> 
     }
     let before = all.iter().filter(|one| one.device == request.device).find_map(|one| one.name.clone());
     let taken: Vec<String> = all.iter().filter_map(|one| one.name.clone()).collect();
-    let name = before.unwrap_or_else(|| next_name(&taken));
+    let wished = Some(wished.to_owned()).filter(|name| is_name(name) && !taken.contains(name));
+    let name = before.or(wished).unwrap_or_else(|| next_name(&taken));
     sqlx::query("update pairing set ended_us = $3 where session_id = $1 and device = $2 and approved_us is not null and ended_us is null")
         .bind(session_id)
         .bind(&request.device)

@@ -3,20 +3,20 @@
 use crate::session::{Area, DeliveryModel, Design, Organisation, Programme, Project};
 use crate::store::StoreError;
 
-use super::Conn;
+use super::{Conn, practice};
 
-type ProgrammeRow = (i64, String, String, String, String, String, i64, bool);
+type ProgrammeRow = (i64, String, String, String, String, String, i64, bool, Option<i64>);
 
 fn programme_of(row: ProgrammeRow) -> Programme {
-    let (id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample) = row;
-    Programme { id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample }
+    let (id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample, practice_of) = row;
+    Programme { id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample, practice_of }
 }
 
-/// All programmes, the real ones first.
+/// All programmes, the real ones first. Practices are none of them: they are reached by their session alone.
 pub async fn all(conn: &mut Conn) -> Result<Vec<Programme>, StoreError> {
     let rows: Vec<ProgrammeRow> = sqlx::query_as(
-        "select id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample
-         from programme order by sample, id",
+        "select id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample, practice_of
+         from programme where practice_of is null order by sample, id",
     )
     .fetch_all(&mut *conn)
     .await?;
@@ -26,7 +26,7 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Programme>, StoreError> {
 /// One programme.
 pub async fn by_id(conn: &mut Conn, id: i64) -> Result<Option<Programme>, StoreError> {
     let row: Option<ProgrammeRow> = sqlx::query_as(
-        "select id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample
+        "select id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample, practice_of
          from programme where id = $1",
     )
     .bind(id)
@@ -38,8 +38,9 @@ pub async fn by_id(conn: &mut Conn, id: i64) -> Result<Option<Programme>, StoreE
 /// Adds a programme and returns its id.
 pub async fn insert(conn: &mut Conn, programme: &Programme, now_us: i64) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar(
-        "insert into programme (id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample, created_us)
-         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8 from programme
+        "insert into programme (id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample, created_us,
+         practice_of)
+         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9 from programme
          returning id",
     )
     .bind(&programme.name)
@@ -50,6 +51,7 @@ pub async fn insert(conn: &mut Conn, programme: &Programme, now_us: i64) -> Resu
     .bind(programme.awareness_target)
     .bind(programme.sample)
     .bind(now_us)
+    .bind(programme.practice_of)
     .fetch_one(&mut *conn)
     .await?)
 }
@@ -72,11 +74,20 @@ pub async fn update(conn: &mut Conn, programme: &Programme) -> Result<(), StoreE
     Ok(())
 }
 
+/// Removes everything of a programme, practices beside its projects too. Returns the responses removed.
+pub async fn remove(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
+    let projects: Vec<i64> = projects(conn, id).await?.into_iter().map(|project| project.id).collect();
+    for practice in practice::beside(conn, &projects).await? {
+        practice::end(conn, practice).await?;
+    }
+    remove_alone(conn, id).await
+}
+
 /// Removes everything of a programme, in the order that references allow. Returns the responses removed.
 ///
 /// Other content that came under the id of a removed response goes with it. A response that could not be
 /// placed belongs to no programme and stays.
-pub async fn remove(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
+pub async fn remove_alone(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
     // The intake rows must go after the responses that say whose they are.
     let arrivals: Vec<i64> = sqlx::query_scalar(
         "select arrival from response where id in (select r.id from response r join session s on s.id = r.session_id
@@ -101,15 +112,19 @@ pub async fn remove(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
          where p.programme_id = $1)",
         "delete from refusal_seen where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
+        "delete from pairing where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
+        "delete from session_collecting where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
         "delete from session_notes where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
         "delete from session_closing where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
-        "delete from pairing where session_id in (select s.id from session s join project p on p.id = s.project_id
+        "delete from second_keying where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
-        "delete from tablet_number where session in (select s.key from session s join project p on p.id = s.project_id
-         where p.programme_id = $1) or given_up_at in (select s.id from session s join project p on p.id = s.project_id
-         where p.programme_id = $1)",
+        // The numbers stay: a tablet goes on counting, and nowhere else is waited for what was given up here.
+        "update tablet_number set given_up_at = null where given_up_at in (select s.id from session s
+         join project p on p.id = s.project_id where p.programme_id = $1)",
         "delete from tablet where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
         "delete from withdrawal where session in (select s.key from session s join project p on p.id = s.project_id

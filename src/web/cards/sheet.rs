@@ -10,8 +10,8 @@ use serde::Deserialize;
 use crate::html::layout::mark;
 use crate::html::{Page, Pictures, qr};
 use crate::person::{Animal, CardCode};
-use crate::session::{Programme, Project, Session};
-use crate::web::frame::{Part, crumbs, programme_page};
+use crate::session::{MadeUp, Programme, Project, Session};
+use crate::web::frame::{Part, crumbs_up, programme_page, way_up};
 use crate::web::place::InProject;
 use crate::web::words::{count, day, how_many};
 use crate::web::{App, Error};
@@ -95,17 +95,12 @@ impl Sheet<'_> {
 
     /// What stands above the cards on the screen, and not on paper.
     fn instructions(&self, title: &str) -> Markup {
-        let programme = format!("/programmes/{}", self.programme.id);
-        let project = format!("/projects/{}", self.project.id);
+        let mut way = way_up(self.programme, self.project);
+        way.push(("Family cards", format!("/projects/{}/cards", self.project.id)));
         let pages: Vec<_> = self.codes.chunks(self.each.number()).collect();
         html! {
             div.no-print.stack {
-                (crumbs(&[
-                    ("Programmes", "/"),
-                    (&self.programme.name, &programme),
-                    (&self.project.name, &project),
-                    ("Family cards", &format!("{project}/cards")),
-                ]))
+                (crumbs_up(&way))
                 h1 { (title) }
                 div.row { (self.size(Each::Four)) (self.size(Each::Eight)) }
                 p {
@@ -147,7 +142,11 @@ impl Sheet<'_> {
                 div.head {
                     (mark())
                     p.project { strong { (self.project.name) } span { (self.programme.name) } }
-                    p.back { @if self.programme.sample { "Sample, not for use" } @else { "Bring me back!" } }
+                    p.back { @match self.programme.made_up() {
+                        MadeUp::No => "Bring me back!",
+                        MadeUp::Sample => "Sample, not for use",
+                        MadeUp::Practice => "For practice only",
+                    } }
                 }
                 p.code { (code) }
                 div.qr { (qr(&address)) }
@@ -195,6 +194,7 @@ mod tests {
             ends_on: "2026-12-31".to_owned(),
             awareness_target: 50,
             sample: false,
+            practice_of: None,
         }
     }
 

@@ -60,7 +60,9 @@ async fn change(
 ) -> Result<Response, Error> {
     match form.read_unlike(&app, Some(old.id)).await? {
         Ok(read) => {
-            app.store().change_programme(Programme { id: old.id, sample: old.sample, ..read }).await?;
+            app.store()
+                .change_programme(Programme { id: old.id, sample: old.sample, practice_of: old.practice_of, ..read })
+                .await?;
             Ok(Redirect::to(&format!("/programmes/{}", old.id)).into_response())
         }
         Err(errors) => Ok(refused(form.edit_page(&app, &old, &errors).await?)),
@@ -90,6 +92,7 @@ impl ProgrammeForm {
             ends_on: reading.day("ends_on", &self.ends_on),
             awareness_target: reading.whole("awareness_target", &self.awareness_target, (1, 500), 50),
             sample: false,
+            practice_of: None,
         };
         // ISO dates compare as text; an unreadable one has its own error already.
         if !programme.ends_on.is_empty() && programme.ends_on < programme.starts_on {

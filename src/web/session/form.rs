@@ -11,7 +11,7 @@ use crate::html::partials::{Field, FieldError, Input, field};
 use crate::session::{Programme, Project, Session, SessionRole};
 use crate::store::{SessionPlace, StoreError};
 use crate::web::form::{Posted, Reading, choices};
-use crate::web::frame::{FormPage, Part, programme_page, refused};
+use crate::web::frame::{FormPage, Part, programme_page, refused, way_up};
 use crate::web::place::{AtSession, InProject};
 use crate::web::{App, Error};
 
@@ -136,12 +136,12 @@ impl SessionForm {
     }
 
     async fn edit_page(&self, app: &App, at: &SessionPlace, errors: &[FieldError]) -> Result<Markup, Error> {
-        let above = format!("/programmes/{}", at.programme.id);
-        let project = format!("/projects/{}", at.project.id);
+        let way = way_up(&at.programme, &at.project);
+        let above: Vec<(&str, &str)> = way.iter().map(|(label, href)| (*label, href.as_str())).collect();
         let home = format!("/sessions/{}", at.session.key);
         let page = FormPage {
             title: "Change the session",
-            above: &[("Programmes", "/"), (&at.programme.name, &above), (&at.project.name, &project)],
+            above: &above,
             action: &home,
             button: "Save",
             errors,

@@ -7,9 +7,11 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use crate::session::pairing::{colour_of, next_name};
 use crate::store::SessionPlace;
+use crate::web::form::Posted;
 use crate::web::gate::Remark;
 use crate::web::place::AtSession;
 use crate::web::{App, Error};
@@ -43,8 +45,20 @@ where
     }
 }
 
-async fn approve(State(app): State<App>, AtPairing { at, pairing }: AtPairing) -> Result<Response, Error> {
-    let name = app.store().pair_tablet(at.session.id, pairing, app.now_us()).await?.ok_or(Error::NotFound)?;
+/// What the button said that was pressed.
+#[derive(Deserialize)]
+struct Wish {
+    #[serde(default)]
+    name: String,
+}
+
+async fn approve(
+    State(app): State<App>,
+    AtPairing { at, pairing }: AtPairing,
+    Posted(Wish { name }): Posted<Wish>,
+) -> Result<Response, Error> {
+    let paired = app.store().pair_tablet(at.session.id, pairing, name, app.now_us()).await?;
+    let name = paired.ok_or(Error::NotFound)?;
     Ok(done(&at, Some(&name)))
 }
 
@@ -68,17 +82,24 @@ fn done(at: &SessionPlace, name: Option<&str>) -> Response {
 /// The tablets that ask, with the same two words that each of them shows.
 pub fn requests(scene: &Scene) -> Markup {
     let (key, pairings) = (&scene.at.session.key, &scene.pairings);
-    let taken: Vec<String> = pairings.iter().filter_map(|one| one.name.clone()).collect();
+    let mut taken: Vec<String> = pairings.iter().filter_map(|one| one.name.clone()).collect();
+    // Each that waits is offered a colour of its own, and is called what its button said.
+    let mut waiting = Vec::new();
+    for one in pairings.iter().filter(|one| one.waits()) {
+        let before = pairings.iter().filter(|other| other.device == one.device).find_map(|other| other.name.clone());
+        let name = before.unwrap_or_else(|| next_name(&taken));
+        taken.push(name.clone());
+        waiting.push((one, name));
+    }
     html! {
         ul.requests data-part="requests" aria-label="Tablets that ask to be paired" {
-            @for one in pairings.iter().filter(|one| one.waits()) {
-                @let before = pairings.iter().filter(|other| other.device == one.device).find_map(|other| other.name.as_ref());
-                @let name = before.cloned().unwrap_or_else(|| next_name(&taken));
+            @for (one, name) in &waiting {
                 li.request {
                     p { "A tablet shows these words:" }
                     p.words { (one.words) }
                     div.row {
                         form action={ "/sessions/" (key) "/pairings/" (one.id) } method="post" {
+                            input type="hidden" name="name" value=(name);
                             button.button type="submit" { "Yes, it is the " (name) " tablet" }
                         }
                         form action={ "/sessions/" (key) "/pairings/" (one.id) "/refusal" } method="post" {
