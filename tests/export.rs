@@ -14,7 +14,8 @@ use calamine::Reader as _;
 use common::{LAST, REUNION, SINGLE, a_place, ks2, on_each_database, open, run_program, send};
 use pencilmark::export::{Export, File, Reader, Script};
 use pencilmark::person::{Animal, CardCode};
-use pencilmark::response::{Answer, Envelope, Helper, Missing};
+use pencilmark::response::{Answer, Envelope, Helper, Missing, Mode};
+use pencilmark::session::closing::{DayNotes, Food, SameLeader, Topic};
 use pencilmark::store::{Store, Target};
 use pencilmark::survey::{Library, Wave};
 use pencilmark::web::{App, router, serve};
@@ -415,6 +416,65 @@ async fn a_programme_without_people_has_files_with_a_heading_alone() {
 }
 
 #[tokio::test]
+async fn the_day_s_notes_are_in_the_sessions_as_counts_and_codes_and_no_word_that_was_typed() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 0).await;
+        let session = store.session(SINGLE).await.expect("query").expect("it").session.id;
+        let notes = DayNotes {
+            children: Some(23),
+            adults: None,
+            food: Some(Food::None),
+            topics: vec![Topic::Strengths, Topic::School],
+            other_topic: "Robots with Mr Jones".to_owned(),
+            visitors: Some(2),
+            visitors_who: "Priya, a nurse".to_owned(),
+            same_leader: Some(SameLeader::First),
+            disruption: "Sam was ill".to_owned(),
+            conversations: Some(5),
+            note: "Ask Leanne for the key".to_owned(),
+        };
+        store.note_day(session, notes, common::NOW).await.expect("noted");
+        let files = files(&store, place.programme_id, Reader::Statistics, 1).await;
+        let sessions = rows(&files["sessions"]);
+        let noted: Vec<&Row> = sessions.iter().filter(|row| row["noted"] == "1").collect();
+        assert_eq!((noted.len(), sessions.len()), (1, 3));
+        let cells = |row: &Row, names: &[&str]| names.iter().map(|name| row[*name].clone()).collect::<Vec<_>>();
+        let counts = ["children_present", "adults_present", "food", "visitors", "same_leader", "conversations"];
+        assert_eq!(cells(noted[0], &counts), ["23", "", "none", "2", "first", "5"]);
+        let signs = ["topic_strengths", "topic_school", "topic_employer", "topic_other", "disrupted"];
+        assert_eq!(cells(noted[0], &signs), ["1", "1", "0", "1", "1"]);
+        let silent = sessions.iter().find(|row| row["noted"] == "0").expect("two were not noted");
+        assert!(cells(silent, &counts).iter().chain(&cells(silent, &signs)).all(String::is_empty), "unknown is not no");
+        for (name, file) in &files {
+            let text = String::from_utf8_lossy(file);
+            for typed in ["Jones", "Priya", "Sam", "Leanne", "Robots"] {
+                assert!(!text.contains(typed), "{typed} in {name}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_wide_file_says_what_was_tapped_and_what_was_keyed_in_from_paper() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let place = a_place(&store, "Riverside", 1).await;
+    let tapped = ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+    let mut on_paper = ks2(2, &place.cards[0], Animal::Fox, SINGLE, Wave::PostSame, 9, 2);
+    on_paper.mode = Mode::Paper;
+    let at_home = ks2(3, &place.cards[0], Animal::Owl, SINGLE, Wave::PostHome, 9, 2);
+    for envelope in [&tapped, &on_paper, &at_home] {
+        send(&store, envelope).await;
+    }
+    store.settle().await.expect("settled");
+    let wide = rows(&files(&store, place.programme_id, Reader::Statistics, 1).await["wide"]);
+    let told: BTreeSet<Vec<&str>> =
+        wide.iter().map(|row| ["mode_pre", "mode_post", "post_wave"].map(|name| row[name].as_str()).to_vec()).collect();
+    assert_eq!(told, BTreeSet::from([vec!["screen", "paper", "post_same"], vec!["", "screen", "post_home"]]));
+}
+
+#[tokio::test]
 async fn another_programme_s_people_are_in_no_file() {
     on_each_database(|store| async move {
         let (programme_id, ..) = cohort(&store).await;
@@ -510,7 +570,7 @@ async fn r_and_spss_read_the_same_numbers_as_the_file_holds() {
     if let Some((said, _)) = run_program(&out, "pspp", &["check.sps", "-O", "format=csv"]) {
         assert!(!said.contains("error") && !said.contains("warning"), "{said}");
         assert!(said.contains(&format!(",{},{mean:.2}", valid.len())), "{said}");
-        assert!(out.join("data_wide.sav").exists());
+        assert!(out.join("data_wide.sav").exists() && out.join("sessions.sav").exists());
     }
 }
 

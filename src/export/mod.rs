@@ -109,7 +109,7 @@ impl File {
                 "One row for each before and after of one person and measure: what every reported figure is computed from."
             }
             File::Sessions => {
-                "One row for each session: its key in these files, project, area, day and role, and how many said no."
+                "One row for each session: its key in these files, project, area, day and role, how many said no, and what its leader noted of the day in counts and codes."
             }
             File::Attendance => "One row for each session that a person came to.",
             File::Measures => {

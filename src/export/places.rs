@@ -15,7 +15,7 @@ pub struct Places {
     keys: BTreeMap<i64, String>,
     /// How often somebody said no, by session.
     refused: BTreeMap<(i64, Role), i64>,
-    /// What leaders noted, by session.
+    /// What leaders noted of the day, by session.
     notes: BTreeMap<i64, DayNotes>,
 }
 
@@ -67,7 +67,7 @@ impl Places {
         self.refused.get(&(session_id, role)).copied().unwrap_or(0)
     }
 
-    /// What its leader noted of a session.
+    /// What was noted of a session, where its leader noted anything.
     pub fn notes(&self, session_id: i64) -> Option<&DayNotes> {
         self.notes.get(&session_id)
     }

@@ -44,6 +44,9 @@ coded! {
     }
 }
 
+/// How much talk about jobs was heard between children and grown-ups, from 1.
+pub const CONVERSATIONS: [&str; 5] = ["Hardly any", "A little", "Some", "A lot", "At every table"];
+
 /// The notes. Everything may be left out: an empty field is better than a guess.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DayNotes {

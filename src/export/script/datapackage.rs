@@ -47,10 +47,7 @@ fn schema(export: &Export, file: File) -> Value {
         File::Pairs => {
             (fields(&pairs::HEADING, &["pre_units", "post_units", "denominator"], &["pre", "post"]), Value::Null)
         }
-        File::Sessions => (
-            fields(&sessions::HEADING, &["established", "refused_by_adult", "refused_by_child"], &[]),
-            json!("session"),
-        ),
+        File::Sessions => (sessions_fields(), json!("session")),
         File::Attendance => (fields(&attendance::HEADING, &[], &[]), json!(["person", "session"])),
         File::Measures => {
             let whole = ["positive_from", "higher_is_better", "list_length"];
@@ -97,6 +94,23 @@ fn wide_field(column: &Column) -> Value {
         field["categoriesOrdered"] = json!(column.level == "ordinal");
     }
     field
+}
+
+/// The columns of `sessions.csv`, each with its meaning and codes.
+fn sessions_fields() -> Vec<Value> {
+    let mut all = fields(&sessions::HEADING, &sessions::WHOLE, &[]);
+    for (field, column) in all.iter_mut().zip(sessions::HEADING) {
+        field["title"] = json!(sessions::label(column));
+        let words =
+            sessions::words_of(column).into_iter().map(|(value, label)| json!({"value": value, "label": label}));
+        let codes =
+            sessions::codes_of(column).into_iter().map(|(value, label)| json!({"value": value, "label": label}));
+        let categories: Vec<Value> = words.chain(codes).collect();
+        if !categories.is_empty() {
+            field["categories"] = json!(categories);
+        }
+    }
+    all
 }
 
 /// The columns of another file by name: whole numbers, numbers, and words.

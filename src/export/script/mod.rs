@@ -39,7 +39,9 @@ impl Script {
     pub fn words(self) -> &'static str {
         match self {
             Script::R => "Opens the files in R, with labels, missing values declared and their reasons kept.",
-            Script::Spss => "Opens the wide file in SPSS or PSPP, with labels and missing values declared.",
+            Script::Spss => {
+                "Opens the sessions and the wide file in SPSS or PSPP, with labels and missing values declared."
+            }
             Script::Datapackage => "Describes every file and column for programs (Frictionless Data Package).",
             Script::Reproduce => {
                 "Computes every figure of results.csv again in R from the rows, and says PASS or FAIL."

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::export::Export;
 use crate::export::column::Column;
+use crate::export::sessions;
 
 /// The script. Base R is enough.
 pub fn import_r(export: &Export) -> String {
@@ -16,6 +17,8 @@ pub fn import_r(export: &Export) -> String {
     let _never_fails = writeln!(text, "ordinal <- c({})\n", wrapped(ordered));
     let texts = columns.iter().filter(|column| column.is_text()).map(|column| quoted(&column.name));
     let _never_fails = writeln!(text, "texts <- c({})\n", wrapped(texts));
+    let of_sessions = sessions::HEADING.map(|column| format!("  {column} = {}", quoted(sessions::label(column))));
+    let _never_fails = writeln!(text, "session_labels <- list(\n{})\n", of_sessions.join(",\n"));
     text.push_str(BODY);
     text
 }
@@ -24,7 +27,7 @@ const HEAD: &str = r#"# Opens the files of this folder in R. Base R is enough:
 #   setwd("the folder"); source("import.R", encoding = "UTF-8")
 # gives `wide`, `long`, `pairs`, `sessions`, and `reasons`: the missing codes of `wide`, where its cells are NA.
 # Each column of `wide` carries its wording as attr(, "label") and its codes as attr(, "labels"), which is
-# where the packages haven, labelled and sjlabelled look for them.
+# where the packages haven, labelled and sjlabelled look for them. Columns of `sessions` carry their wording alike.
 
 "#;
 
@@ -35,6 +38,7 @@ wide <- read_utf8("data_wide.csv", colClasses = c(setNames(rep("character", leng
 long <- read_utf8("data_long.csv")
 pairs <- read_utf8("pairs.csv")
 sessions <- read_utf8("sessions.csv")
+for (name in names(sessions)) attr(sessions[[name]], "label") <- session_labels[[name]]
 
 reasons <- wide
 for (name in names(wide)) {

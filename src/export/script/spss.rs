@@ -1,9 +1,10 @@
-//! `import.sps`: the wide file in SPSS (or PSPP), with labels, missing values and levels of measurement.
+//! `import.sps`: the sessions and the wide file in SPSS (or PSPP), with labels, missing values and levels of measurement.
 
 use std::fmt::Write;
 
 use crate::export::Export;
 use crate::export::column::Column;
+use crate::export::sessions;
 
 use super::cut;
 
@@ -15,6 +16,8 @@ const VALUE_LABEL: usize = 120;
 pub fn import_sps(export: &Export) -> String {
     let columns = export.columns();
     let mut text = String::from(HEAD);
+    text.push_str(&open_sessions());
+    text.push_str(WIDE);
     for column in columns {
         let _never_fails = writeln!(text, "  {} {}", column.name, format_of(column));
     }
@@ -47,11 +50,30 @@ pub fn import_sps(export: &Export) -> String {
     text
 }
 
-const HEAD: &str = "* Opens data_wide.csv in SPSS. Set the folder of these files as the working directory first:
+const HEAD: &str =
+    "* Opens sessions.csv and data_wide.csv in SPSS. Set the folder of these files as the working directory first:
 * CD 'the folder'.
 * Every negative code is a reason why there is no value, and is declared missing below.
 * Labels longer than SPSS takes are cut; codebook.csv has them whole.
 SET DECIMAL=DOT.
+";
+
+/// The other file that is opened, first, so that people's answers stay open at the end.
+const SESSIONS: &str = "
+* One row for each session, kept as sessions.sav.
+GET DATA
+  /TYPE=TXT
+  /FILE='sessions.csv'
+  /ENCODING='UTF8'
+  /ARRANGEMENT=DELIMITED
+  /DELIMITERS=','
+  /QUALIFIER='\"'
+  /FIRSTCASE=2
+  /VARIABLES=
+";
+
+const WIDE: &str = "
+* One row for each person.
 GET DATA
   /TYPE=TXT
   /FILE='data_wide.csv'
@@ -62,6 +84,30 @@ GET DATA
   /FIRSTCASE=2
   /VARIABLES=
 ";
+
+/// Opens `sessions.csv`. What is blank there is system-missing.
+fn open_sessions() -> String {
+    let mut text = String::from(SESSIONS);
+    for column in sessions::HEADING {
+        let format = if sessions::WHOLE.contains(&column) { "F5.0" } else { "A200" };
+        let _never_fails = writeln!(text, "  {column} {format}");
+    }
+    text.push_str("  .\n\nVARIABLE LABELS\n");
+    let labels =
+        sessions::HEADING.map(|column| format!("  {column} {}", quoted(sessions::label(column), VARIABLE_LABEL)));
+    let _never_fails = writeln!(text, "{}.", labels.join("\n"));
+    for column in sessions::HEADING {
+        let words = sessions::words_of(column).into_iter().map(|(code, label)| (format!("'{code}'"), label));
+        let codes = sessions::codes_of(column).into_iter().map(|(code, label)| (code.to_string(), label));
+        let labels: Vec<String> =
+            words.chain(codes).map(|(code, label)| format!("{code} {}", quoted(label, VALUE_LABEL))).collect();
+        if !labels.is_empty() {
+            let _never_fails = write!(text, "\nVALUE LABELS {column}\n  {}.", labels.join("\n  "));
+        }
+    }
+    text.push_str("\n\nSAVE OUTFILE='sessions.sav'.\n");
+    text
+}
 
 /// Texts that people typed are up to 2,000 bytes; keys and names are short.
 fn format_of(column: &Column) -> &'static str {

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 
 use crate::html::Page;
 use crate::html::partials::{Field, FieldError, Input, button, error_summary, field};
-use crate::session::closing::{DayNotes, Food, SameLeader, Topic};
+use crate::session::closing::{CONVERSATIONS, DayNotes, Food, SameLeader, Topic};
 use crate::store::SessionPlace;
 use crate::web::form::{Posted, Reading, choices};
 use crate::web::frame::{Part, programme_page, refused};
@@ -104,8 +104,7 @@ fn page(at: &SessionPlace, typed: &Typed, errors: &[FieldError]) -> Page {
         |name: &str, label: &str| Field::new(name, label, Input::Line("text")).keyboard("numeric").width("narrow");
     let line = |name: &str, label: &str| Field::text(name, label);
     let radios = |name: &str, label: &str, list| Field::new(name, label, Input::Radios(list));
-    let talk = ["Hardly any", "A little", "Some", "A lot", "At every table"];
-    let talk = talk.iter().zip(1..).map(|(words, n)| (n.to_string(), format!("{n} – {words}"))).collect();
+    let talk = CONVERSATIONS.iter().zip(1..).map(|(words, n)| (n.to_string(), format!("{n} – {words}"))).collect();
     let draw = |one: Field, name: &str| field(&one.value(of(typed, name)), errors);
     let body = html! {
         (crumbs_to(at, true))
