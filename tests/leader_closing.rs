@@ -269,7 +269,15 @@ async fn the_guide_is_one_page_for_whoever_runs_a_session() {
         assert!(leader.get(HOME).await.text.contains("href=\"/guide\""));
         let guide = leader.get("/guide").await;
         assert_eq!(guide.status, StatusCode::OK);
-        for step in ["two words", "Start the afters", "Safe to pack away", "safeguarding"] {
+        for step in [
+            "two words",
+            "practice session",
+            "Start the afters",
+            "Safe to pack away",
+            "Find a family",
+            "On paper",
+            "safeguarding",
+        ] {
             assert!(guide.text.contains(step), "{step}");
         }
     })

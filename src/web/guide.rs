@@ -21,6 +21,7 @@ async fn show(State(app): State<App>) -> Result<Markup, Error> {
 
 fn page() -> Page {
     let before = [
+        "Never done this? On the project’s page, “Begin a practice session”, and try all of it. Nothing there is counted.",
         "Open the session’s home and work down its list: cards, tablets, a copy on each tablet.",
         "Point each tablet at the big square. It shows two words. Say yes beside the same two words: now it is the Red, Blue or Green tablet.",
         "Put one tablet at the welcome table, the others where families sit.",
@@ -48,6 +49,14 @@ fn page() -> Page {
         ("A child wants to stop", "Tap Stop. Nothing tapped is kept. Thank the child."),
         ("A code is refused", "Look at each letter again; the mistake is marked. Otherwise give a new card."),
         ("Wrong picture", "Somebody else: go back and pick the right one."),
+        (
+            "A card is lost",
+            "“Find a family”, by picture, year and time. Give a spare card: it leads to the same family.",
+        ),
+        (
+            "Somebody would rather write",
+            "“On paper”: print sheets, with the card’s code on them if you like. Key them in afterwards; keying again shows slips.",
+        ),
         ("A tablet dies", "Go on with another. Charge the first and switch it on: it sends what it holds."),
         (
             "A child tells you something worrying",
