@@ -6,12 +6,11 @@ use axum::extract::State;
 use axum::routing::get;
 use maud::{Markup, html};
 
-use crate::html::partials::button_link;
 use crate::html::{Page, qr};
 use crate::person::CardCode;
 use crate::session::SessionRole;
 use crate::session::closing::Closing;
-use crate::store::SessionPlace;
+use crate::store::{Presence, SessionPlace};
 use crate::survey::Audience;
 
 use super::frame::{Part, crumbs_up, programme_page, way_up};
@@ -36,7 +35,7 @@ mod seat;
 mod so_far;
 mod tablets;
 
-use parts::Scene;
+pub use parts::Scene;
 
 /// `/sessions/…` and the form for a new one
 pub fn routes() -> Router<App> {
@@ -108,31 +107,32 @@ impl Home<'_> {
             (practice::notice(&self.scene.at, &self.practice))
             (pairings::requests(self.scene))
             @match session.closed_at_us {
-                None => {
-                    p { (button_link("Live board: who has answered", &format!("{here}/board"))) }
-                    (self.door())
+                Some(at_us) => {
+                    (closure::closed(self.scene, at_us, self.closing.as_ref()))
+                    (self.so_far())
+                    (self.tablets())
+                    (more::links(session))
                 },
-                Some(at_us) => (closure::closed(self.scene, at_us, self.closing.as_ref())),
+                // Before the first family there is something to make ready, then something to watch.
+                None if self.nobody_yet() => {
+                    (self.door("Open this on every tablet"))
+                    section aria-labelledby="pack" {
+                        h2 #pack { "What to have ready" }
+                        (self.pack())
+                    }
+                    (self.tablets())
+                    p { (board_link(&here)) }
+                    (more::links(session))
+                },
+                None => {
+                    p { (board_link(&here)) }
+                    (self.so_far())
+                    (more::links(session))
+                    (self.tablets())
+                    details.fold { summary { "One more tablet: the address" } (self.door("Open this on the tablet")) }
+                    details.fold { summary { "What to have ready" } (self.pack()) }
+                },
             }
-            section aria-labelledby="so-far" {
-                h2 #so-far { "So far" }
-                (so_far::so_far(self.scene))
-                p.small { "What people answered is not shown during a session." }
-            }
-            section aria-labelledby="pack" {
-                h2 #pack { "What to have ready" }
-                (pack_list::pack_list(self.scene))
-                details {
-                    summary { "Questionnaires that may be asked" }
-                    ul { @for (title, number, language) in &self.questionnaires { li { (title) ", version " (number) ", " (language_name(language)) } } }
-                }
-            }
-            section aria-labelledby="tablets" {
-                h2 #tablets { "Tablets" }
-                (tablets::list(self.scene))
-                p { a href={ (here) "/tablets" } { "Pair or name tablets" } }
-            }
-            (more::links(session))
             @if session.is_open() {
                 section aria-labelledby="end" {
                     h2 #end { "At the end" }
@@ -144,13 +144,48 @@ impl Home<'_> {
         live_page(title, &session.key, version, &body)
     }
 
+    fn nobody_yet(&self) -> bool {
+        let Presence { families, children_refused, adults_refused, .. } = self.scene.presence;
+        families + children_refused + adults_refused == 0 && self.scene.states.is_empty()
+    }
+
+    fn so_far(&self) -> Markup {
+        html! {
+            section aria-labelledby="so-far" {
+                h2 #so-far { "So far" }
+                (so_far::so_far(self.scene))
+                p.small { "What people answered is not shown during a session." }
+            }
+        }
+    }
+
+    fn tablets(&self) -> Markup {
+        html! {
+            section aria-labelledby="tablets" {
+                h2 #tablets { "Tablets" }
+                (tablets::list(self.scene))
+                p { a href={ "/sessions/" (self.scene.at.session.key) "/tablets" } { "Pair or name tablets" } }
+            }
+        }
+    }
+
+    fn pack(&self) -> Markup {
+        html! {
+            (pack_list::pack_list(self.scene))
+            details {
+                summary { "Questionnaires that may be asked" }
+                ul { @for (title, number, language) in &self.questionnaires { li { (title) ", version " (number) ", " (language_name(language)) } } }
+            }
+        }
+    }
+
     /// The address for the tablets, big enough to read across a table.
-    fn door(&self) -> Markup {
+    fn door(&self, title: &str) -> Markup {
         html! {
             section.session-door aria-labelledby="door" {
                 div.qr { (qr(&self.address)) }
                 div.stack {
-                    h2 #door { "Open this on every tablet" }
+                    h2 #door { (title) }
                     p.address { (self.address) }
                     p { "Point the tablet’s camera at the square, or type the address." }
                     @if only_here(&self.address) {
@@ -166,6 +201,11 @@ impl Home<'_> {
             }
         }
     }
+}
+
+/// The way to the board: what a leader does next, unless a tablet asks just now.
+fn board_link(here: &str) -> Markup {
+    html! { a.button.to-board href={ (here) "/board" } { "Live board: who has answered" } }
 }
 
 /// The way up from a session's pages; from those below its home, to that too.
