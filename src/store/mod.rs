@@ -24,6 +24,7 @@ mod board;
 mod closing;
 mod counts;
 mod families;
+mod keying;
 mod links;
 mod pairing;
 mod permission;
@@ -42,6 +43,7 @@ pub use audit::{AuditEntry, AuditVerdict, Deed};
 pub use board::{Attendee, SessionTablet};
 pub use erasure::ErasureList;
 pub use error::StoreError;
+pub use keying::SecondKeying;
 pub use links::{LinkRefusal, NewLink, StoredLink};
 pub use pairing::{Ask, Asked, Pairing};
 pub use permission::PermissionCount;
@@ -96,6 +98,8 @@ mod sqlite {
     pub(super) mod history;
     #[path = "../queries/intake.rs"]
     pub(super) mod intake;
+    #[path = "../queries/keying.rs"]
+    pub(super) mod keying;
     #[path = "../queries/links.rs"]
     pub(super) mod links;
     #[path = "../queries/numbers.rs"]
@@ -171,6 +175,8 @@ mod postgres {
     pub(super) mod history;
     #[path = "../queries/intake.rs"]
     pub(super) mod intake;
+    #[path = "../queries/keying.rs"]
+    pub(super) mod keying;
     #[path = "../queries/links.rs"]
     pub(super) mod links;
     #[path = "../queries/numbers.rs"]

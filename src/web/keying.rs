@@ -31,11 +31,20 @@ pub fn routes() -> Router<App> {
 }
 
 /// What was typed, by the name of its field.
-type Typed = BTreeMap<String, String>;
+pub type Typed = BTreeMap<String, String>;
+
+/// Which time a paper is keyed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Round {
+    /// It is taken in.
+    First,
+    /// It is held against the first time.
+    Second,
+}
 
 async fn blank(State(app): State<App>, AtSession(at): AtSession, params: RawPathParams) -> Result<Markup, Error> {
     let (version, wave) = asked(&app, &at, &params)?;
-    let page = page(&at, &version.survey, wave, &Typed::new(), &[]);
+    let page = page(&at, &version.survey, wave, Round::First, &Typed::new(), &[]);
     programme_page(&app, &at.programme, Part::Projects, page).await
 }
 
@@ -61,7 +70,7 @@ async fn key_in(
         envelope.id = ResponseId::from_bytes(id);
     }
     let Some(envelope) = read.filter(|_| errors.is_empty()) else {
-        let page = page(&at, &version.survey, wave, &typed, &errors);
+        let page = page(&at, &version.survey, wave, Round::First, &typed, &errors);
         return Ok(refused(programme_page(&app, &at.programme, Part::Projects, page).await?));
     };
     let bytes = serde_json::to_vec(&envelope).map_err(|_| Error::Bad("It could not be written down. Try again."))?;
@@ -72,7 +81,7 @@ async fn key_in(
 }
 
 /// The sheet as an envelope; what is wrong is added to `errors`.
-fn read(
+pub fn read(
     at: &SessionPlace,
     version: &SurveyVersion,
     wave: Wave,
@@ -161,7 +170,19 @@ fn allowed(field: &Field<'_>) -> String {
     format!("key {}, ? or -, or leave it empty", values.join(", "))
 }
 
-fn page(at: &SessionPlace, survey: &Survey, wave: Wave, typed: &Typed, errors: &[FieldError]) -> Page {
+/// The grid.
+pub fn page(
+    at: &SessionPlace,
+    survey: &Survey,
+    wave: Wave,
+    round: Round,
+    typed: &Typed,
+    errors: &[FieldError],
+) -> Page {
+    let (verb, ending, button) = match round {
+        Round::First => ("Key in", "", "Save and next paper"),
+        Round::Second => ("Key in again", "/again", "Compare, and next paper"),
+    };
     let home = format!("/sessions/{}", at.session.key);
     let of = |name: &str| typed.get(name).cloned().unwrap_or_default();
     let animals: Vec<(String, String)> = Animal::ALL
@@ -184,11 +205,12 @@ fn page(at: &SessionPlace, survey: &Survey, wave: Wave, typed: &Typed, errors: &
     let body = html! {
         (crumbs(&[("Programmes", "/"), (&weekday(&at.session.held_on), &home), ("On paper", &format!("{home}/paper"))]))
         (error_summary(errors))
-        h1 { "Key in: " (survey.title) }
+        h1 { (verb) ": " (survey.title) }
         p.lead { (wave_words(wave)) ". The number beside each box is its key." }
+        @if round == Round::Second { p { "The same papers once more, best by somebody else. Where nothing differs, nothing happens." } }
         p.small { "Arrows, Tab and Enter move. Nothing: left empty. ?: don’t know. -: would rather not say. A wrong key is refused at once." }
         p.error role="status" data-keying-says {}
-        form.keying action={ (home) "/keying/" (survey.id) "/" (wave.code()) } method="post" autocomplete="off" novalidate data-keying {
+        form.keying action={ (home) "/keying/" (survey.id) "/" (wave.code()) (ending) } method="post" autocomplete="off" novalidate data-keying {
             div.dates { @for line in &lines { (field(line, errors)) } }
             @for item in survey.items_at(wave) {
                 fieldset.keying-item {
@@ -196,10 +218,10 @@ fn page(at: &SessionPlace, survey: &Survey, wave: Wave, typed: &Typed, errors: &
                     div.keying-cells { @for one in survey.fields_of(item) { (cell(&one, &of(&one.name), errors)) } }
                 }
             }
-            button.button.huge type="submit" { "Save and next paper" }
+            button.button.huge type="submit" { (button) }
         }
     };
-    Page::staff(format!("Key in: {}", survey.title), body).style("paper.css").script("keying.js")
+    Page::staff(format!("{verb}: {}", survey.title), body).style("paper.css").script("keying.js")
 }
 
 fn cell(field: &Field<'_>, typed: &str, errors: &[FieldError]) -> Markup {

@@ -53,6 +53,7 @@ mod rights;
 mod rescue;
 mod practice;
 mod sample;
+mod second_keying;
 mod serve;
 mod session;
 mod set_up;
@@ -111,6 +112,7 @@ pub fn router(app: App) -> Router {
         .merge(troubles::routes())
         .merge(practice::routes())
         .merge(sample::routes())
+        .merge(second_keying::routes())
         .merge(report::routes())
         .merge(report_texts::routes())
         .merge(rights::routes())

@@ -3,25 +3,32 @@
 
 use axum::Router;
 use axum::extract::{RawPathParams, State};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use maud::{Markup, html};
 
 use crate::html::Page;
+use crate::html::partials::{FieldError, error_summary};
 use crate::person::{Animal, Role, SchoolYear};
 use crate::session::Occasion;
 use crate::store::SessionPlace;
 use crate::survey::{Accepts, Audience, Field, Item, Survey, SurveyVersion, Wave};
 
-use super::frame::{Part, crumbs, programme_page, staff_page};
+use super::form::Posted;
+use super::frame::{Part, crumbs, programme_page, refused, staff_page};
 use super::place::AtSession;
-use super::words::weekday;
+use super::words::{count, how_many, weekday};
 use super::{App, Error};
+
+mod sheets;
+
+use sheets::{Sheet, Wanted};
 
 /// `/sessions/{session}/paper`
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/sessions/{session}/paper", get(list))
-        .route("/sessions/{session}/paper/{survey}/{wave}", get(sheet))
+        .route("/sessions/{session}/paper/{survey}/{wave}", get(sheet).post(sheets_for))
 }
 
 /// The questionnaires that a session of this kind may ask, wave by wave.
@@ -55,6 +62,7 @@ pub fn asked(app: &App, at: &SessionPlace, params: &RawPathParams) -> Result<(Su
 
 async fn list(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup, Error> {
     let home = format!("/sessions/{}", at.session.key);
+    let keyed_twice = app.store().second_keyings(at.session.id).await?;
     let body = html! {
         (crumbs(&[("Programmes", "/"), (&weekday(&at.session.held_on), &home)]))
         h1 { "On paper" }
@@ -66,7 +74,15 @@ async fn list(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup
                 h2 { (name) }
                 div.row {
                     a.button.plain href={ (home) "/paper/" (part) } { "Print" span.hidden { " " (name) } }
-                    a.button href={ (home) "/keying/" (part) } { "Key in" span.hidden { " " (name) } }
+                    a.button.plain href={ (home) "/keying/" (part) } { "Key in" span.hidden { " " (name) } }
+                    a href={ (home) "/keying/" (part) "/again" } { "Key in again, to check" span.hidden { " " (name) } }
+                }
+                @let twice: Vec<_> = keyed_twice.iter().filter(|one| one.survey == version.survey.id && one.wave == wave).collect();
+                @if !twice.is_empty() {
+                    p.small {
+                        (count(how_many(&twice), "paper was", "papers were")) " keyed in twice; in "
+                        (twice.iter().filter(|one| one.differences > 0).count()) " of them something differed and was put right."
+                    }
                 }
             }
         } }
@@ -86,35 +102,89 @@ pub fn wave_words(wave: Wave) -> &'static str {
 
 async fn sheet(State(app): State<App>, AtSession(at): AtSession, params: RawPathParams) -> Result<Markup, Error> {
     let (version, wave) = asked(&app, &at, &params)?;
-    let page = sheet_page(&at, &version.survey, wave);
+    let page = sheets_page(&at, &version.survey, wave, &[Sheet::default()], &Wanted::default(), &[]);
     staff_page(&app, page.made_up(at.programme.made_up())).await
 }
 
-fn sheet_page(at: &SessionPlace, survey: &Survey, wave: Wave) -> Page {
+/// Sheets for the cards that were chosen. The codes come in a form and stand in no address.
+async fn sheets_for(
+    State(app): State<App>,
+    AtSession(at): AtSession,
+    params: RawPathParams,
+    Posted(wanted): Posted<Wanted>,
+) -> Result<Response, Error> {
+    let (version, wave) = asked(&app, &at, &params)?;
+    let survey = &version.survey;
+    let drawn = |sheets: &[Sheet], errors: &[FieldError]| {
+        sheets_page(&at, survey, wave, sheets, &wanted, errors).made_up(at.programme.made_up())
+    };
+    Ok(match wanted.sheets(&app, &at, survey, wave).await? {
+        Ok(sheets) => staff_page(&app, drawn(&sheets, &[])).await?.into_response(),
+        Err(errors) => refused(staff_page(&app, drawn(&[Sheet::default()], &errors)).await?),
+    })
+}
+
+fn sheets_page(
+    at: &SessionPlace,
+    survey: &Survey,
+    wave: Wave,
+    sheets: &[Sheet],
+    wanted: &Wanted,
+    errors: &[FieldError],
+) -> Page {
+    let action = format!("/sessions/{}/paper/{}/{}", at.session.key, survey.id, wave.code());
+    let body = html! {
+        div.no-print.stack {
+            (error_summary(errors))
+            p { a href={ "/sessions/" (at.session.key) "/paper" } { "Back" } }
+            h1 { "Print: " (survey.title) }
+            p.row {
+                button.button type="button" data-print hidden { "Print" }
+                span { (count(how_many(sheets), "sheet", "sheets")) ", on A4 with your browser." }
+            }
+            details open[!errors.is_empty()] {
+                summary { "Whose sheets" }
+                form.wide action=(action) method="post" novalidate {
+                    (wanted.fields(errors))
+                    button.button.plain type="submit" { "Make these sheets" }
+                }
+            }
+        }
+        @for sheet in sheets { (article(at, survey, wave, sheet)) }
+    };
+    Page::staff(format!("{} on paper", survey.title), body).class("paper-sheet").style("paper.css").script("print.js")
+}
+
+/// One person's questionnaire.
+fn article(at: &SessionPlace, survey: &Survey, wave: Wave, sheet: &Sheet) -> Markup {
     let adult = survey.audience == Audience::Adult;
     let animals = Animal::ALL.into_iter().filter(|animal| match survey.audience {
         Audience::Event => true,
         _ => (animal.role() == Role::Adult) == adult,
     });
-    let body = html! {
-        p.no-print { a href={ "/sessions/" (at.session.key) "/paper" } { "Back" } " "
-            button.button type="button" data-print hidden { "Print" }
-            span.small { " Print this page with your browser, on A4." } }
+    let code: Vec<char> = sheet.card.iter().flat_map(|card| card.as_str().chars()).collect();
+    html! {
         article.paper {
             header {
-                h1 { (survey.title) " – " (wave.word()) }
+                h2.title { (survey.title) " – " (wave.word()) }
                 p { (at.project.name) ", " (weekday(&at.session.held_on)) @if !at.session.place.is_empty() { ", " (at.session.place) } }
-                div.paper-line { strong { "Code on your card" } span.boxes { @for n in 0..6 { @if n == 3 { " – " } span.box {} } } }
-                div.paper-line { strong { "Your picture" } @for animal in animals { span.pick { span.box {} (animal.name()) } } }
+                div.paper-line { strong { "Code on your card" } span.boxes {
+                    @for n in 0..6 { @if n == 3 { " – " } span.box { @if let Some(symbol) = code.get(n) { (symbol) } } }
+                } }
+                div.paper-line { strong { "Your picture" } @for animal in animals { span.pick { (tick(sheet.animal == Some(animal))) (animal.name()) } } }
                 @if !adult {
-                    div.paper-line { strong { "School year" } @for year in SchoolYear::all() { span.pick { span.box {} @if year.number() == 0 { "R" } @else { (year.number()) } } } }
+                    div.paper-line { strong { "School year" } @for year in SchoolYear::all() { span.pick { (tick(sheet.school_year == Some(year))) @if year.number() == 0 { "R" } @else { (year.number()) } } } }
                 }
             }
             @for item in survey.items_at(wave) { (question(survey, item, wave)) }
             footer { p { (survey.words.closing) } p.small { (survey.id) ", version " (survey.version) ", " (wave.code()) } }
         }
-    };
-    Page::staff(format!("{} on paper", survey.title), body).class("paper-sheet").style("paper.css").script("print.js")
+    }
+}
+
+/// A box, with a tick in it where that is known beforehand.
+fn tick(ticked: bool) -> Markup {
+    html! { span.box { @if ticked { "✓" } } }
 }
 
 /// One question with a box for each answer, and beside each box the code that is keyed.
@@ -122,7 +192,7 @@ fn question(survey: &Survey, item: &Item, wave: Wave) -> Markup {
     let text = item.text_at(wave);
     html! {
         section.paper-item {
-            h2 { span.item-id { (item.id) } " " (text) }
+            h3 { span.item-id { (item.id) } " " (text) }
             @for field in survey.fields_of(item) {
                 div.paper-line {
                     @if let Some(part) = field.part { strong { (part) } }

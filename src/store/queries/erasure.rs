@@ -152,6 +152,9 @@ async fn erase_card(
     delete(conn, "delete from attendance where person_id in (", &people).await?;
     delete(conn, "delete from person where id in (", &people).await?;
     sqlx::query("delete from card where code = $1").bind(code.as_str()).execute(&mut *conn).await?;
+    for id in &ids {
+        sqlx::query("delete from second_keying where response_id = $1").bind(id).execute(&mut *conn).await?;
+    }
     let mut digests = vec![key.of_card(code)];
     digests.extend(ids.iter().filter_map(|id| ResponseId::parse(id).ok()).map(|id| key.of_response(&id)));
     let stones: Vec<Tombstone> = digests.into_iter().map(|digest| Tombstone { digest, erased_us: now_us }).collect();
