@@ -12,6 +12,8 @@
     page: 'This tablet cannot keep answers by itself. Do not close this page before everything is sent.',
   };
 
+  const UNSURE = 'This tablet cannot read its memory just now. Leave this page open, and look again in a moment.';
+
   const many = (n, one, more) => n + ' ' + (n === 1 ? one : more);
 
   // "Saved on this tablet" and "Received" are different promises; an element with data-outbox says
@@ -38,7 +40,7 @@
     const tablet = await pencilmark.memory.tablet();
     const drafts = (await pencilmark.memory.all('drafts')).length;
     const set = (name, words) => { panel.querySelector('[data-' + name + ']').textContent = words; };
-    set('panel-waiting', now.unsure ? 'This tablet cannot read its memory just now. Leave this page open, and look again in a moment.' : now.waiting ? many(now.waiting, 'answer waits', 'answers wait') + ' to be sent.' : 'Nothing waits on this tablet.');
+    set('panel-waiting', now.unsure ? UNSURE + (now.waiting ? ' A file saved now would hold ' + now.waiting + ' and perhaps not all.' : '') : now.waiting ? many(now.waiting, 'answer waits', 'answers wait') + ' to be sent.' : 'Nothing waits on this tablet.');
     set('panel-parked', now.parked ? many(now.parked, 'was', 'were') + ' refused by the server. Save to a file and tell whoever looks after Pencilmark.' : '');
     set('panel-erased', now.erased ? many(now.erased, 'was', 'were') + ' let go without being counted: their family has taken its answers out.' : '');
     set('panel-drafts', drafts ? many(drafts, 'questionnaire is', 'questionnaires are') + ' under way.' : '');
@@ -95,13 +97,13 @@
     // In this order: where nothing can be begun any more, what is counted next can only become less; and a draft that
     // is sealed meanwhile is counted among what waits.
     const stopped = await pencilmark.stoppedUnder(session);
-    const drafts = (await pencilmark.memory.all('drafts')).length;
+    const drafts = await pencilmark.memory.all('drafts');
     const now = await pencilmark.outbox.state();
-    if (now.unsure) return; // a silent tablet is never thought empty
+    if (drafts.unsure || now.unsure) return; // a silent tablet is never thought empty
     const tablet = await pencilmark.memory.tablet();
     const holds = {
       device: tablet.device, session: session, sequence: tablet.sequence, waiting: now.waiting, parked: now.parked,
-      drafts: drafts, storage: await pencilmark.memory.storage(),
+      drafts: drafts.length, storage: await pencilmark.memory.storage(),
       oldest_ms: now.oldest_ms, shell: document.querySelector('[data-tablet]').dataset.shell, clock_ms: Date.now(),
       grant: await pencilmark.grant(session), cards: await pencilmark.cardsKept(session), stopped: stopped,
     };

@@ -9,11 +9,11 @@
   const STORES = ['drafts', 'outbox', 'meta', 'seen'];
   const PREFIX = 'pencilmark.';
   const OPENING_MS = 3000; // iOS has been seen never to answer at all
+  const SILENCE_MS = 10000;
   const TRIES = 3;
 
   let opening = null;
-  let broken = false; // the database failed last time it was asked
-  let used = false; // it has worked on this tablet, now or earlier
+  let used = false; // the database has worked on this tablet, now or earlier
   let onlyHere = false; // something is kept nowhere but in this page
   const here = new Map(); // the last resort
 
@@ -53,16 +53,18 @@
         const db = await database();
         const result = await new Promise((resolve, reject) => {
           const tx = db.transaction(names, mode, { durability: 'strict' });
+          const timer = setTimeout(() => {
+            try { tx.abort(); } catch (over) { /* then it is over */ }
+            reject(new Error('no answer'));
+          }, SILENCE_MS);
           const request = work((name) => tx.objectStore(name));
-          tx.oncomplete = () => resolve(request ? request.result : undefined);
-          tx.onabort = tx.onerror = () => reject(tx.error || new Error('aborted'));
+          tx.oncomplete = () => { clearTimeout(timer); resolve(request ? request.result : undefined); };
+          tx.onabort = tx.onerror = () => { clearTimeout(timer); reject(tx.error || new Error('aborted')); };
         });
-        broken = false;
         noteUsed();
         return result;
       } catch (error) {
         opening = null;
-        broken = true;
         if (attempt === TRIES || (error && error.name === 'QuotaExceededError')) throw error;
       }
     }
@@ -75,12 +77,11 @@
     try { localStorage.setItem(PREFIX + 'used', 'yes'); } catch (full) { /* known on this page */ }
   }
 
-  // Whether the database did not answer last time, though it may hold something.
-  function failing() {
+  function everUsed() {
     if (!used) {
       try { used = localStorage.getItem(PREFIX + 'used') === 'yes'; } catch (blocked) { /* never used, then */ }
     }
-    return broken && used;
+    return used;
   }
 
   // ---- without a database ----
@@ -132,16 +133,23 @@
     }
   }
 
+  // A copy outside the database was made because the database refused it, and goes when it takes a newer one:
+  // so where there are both, the database's is the older.
   async function get(name, key) {
-    let found;
-    try { found = await transaction([name], 'readonly', (store) => store(name).get(key)); } catch (error) { /* below */ }
-    return found || allInPage(name).find((record) => record.key === key);
+    const newest = allInPage(name).find((record) => record.key === key);
+    if (newest) return newest;
+    try { return await transaction([name], 'readonly', (store) => store(name).get(key)); } catch (error) { return undefined; }
   }
 
+  // Every record of a store. `unsure` on what is given: the database did not answer, and may hold more.
   async function all(name) {
     let found = [];
-    try { found = await transaction([name], 'readonly', (store) => store(name).getAll()); } catch (error) { /* below */ }
-    return found.concat(allInPage(name).filter((record) => !found.some((other) => other.key === record.key)));
+    let unsure = false;
+    try { found = await transaction([name], 'readonly', (store) => store(name).getAll()); } catch (error) { unsure = everUsed(); }
+    const newest = allInPage(name);
+    const records = found.filter((record) => !newest.some((other) => other.key === record.key)).concat(newest);
+    records.unsure = unsure;
+    return records;
   }
 
   // Whether the record is nowhere any more.
@@ -151,7 +159,7 @@
       await transaction([name], 'readwrite', (store) => store(name).delete(key));
       return true;
     } catch (error) {
-      return !failing();
+      return !everUsed();
     }
   }
 
@@ -170,6 +178,7 @@
           };
         };
       });
+      if (yes) dropInPage('drafts', draft.key);
     } catch (error) {
       const find = (name, key) => allInPage(name).find((record) => record.key === key);
       yes = mine(find('drafts', draft.key), find('seen', 'ended.' + draft.key));
@@ -266,12 +275,14 @@
 
   // Where answers are kept: 'persistent' (the browser promised), 'database', 'local' or 'page'.
   async function storage() {
-    const kept = await put('meta', { key: 'canary', at: Date.now() });
-    if (!kept || onlyHere) return 'page';
-    if (broken) return 'local';
+    const canary = { key: 'canary', at: Date.now() };
+    let works = true;
+    try { await transaction(['meta'], 'readwrite', (store) => store('meta').put(canary)); } catch (error) { works = false; }
+    if (onlyHere || !(works || keepInPage('meta', canary))) return 'page';
+    if (!works) return 'local';
     const promised = navigator.storage && navigator.storage.persisted && await navigator.storage.persisted().catch(() => false);
     return promised ? 'persistent' : 'database';
   }
 
-  pencilmark.memory = { put, get, all, drop, keepDraft, end, begin, mirror, tablet, storage, transaction, failing };
+  pencilmark.memory = { put, get, all, drop, keepDraft, end, begin, mirror, tablet, storage, transaction };
 })(window.pencilmark = window.pencilmark || {});

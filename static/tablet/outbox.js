@@ -100,9 +100,9 @@
   // Sends until everything is gone or the server cannot be asked. Gives how long to wait before the next
   // round; 0 when nothing waits.
   async function round() {
-    const records = inTurn(await memory.all('outbox'));
-    let after = memory.failing() ? FIRST_WAIT_MS : 0; // what could not be read may hold answers
-    for (const record of records) {
+    const records = await memory.all('outbox');
+    let after = records.unsure ? FIRST_WAIT_MS : 0; // what could not be read may hold answers
+    for (const record of inTurn(records)) {
       const answer = await send(record);
       if (answer.means === 'received' || answer.means === 'erased') {
         if (!(await memory.drop('outbox', record.key))) after = FIRST_WAIT_MS; // the server takes the same bytes twice
@@ -137,8 +137,13 @@
   // is the last one, which may be giving its lease back.
   function drain() {
     more = true;
-    if (!draining) draining = drainAll().then(() => { draining = null; return more ? drain() : undefined; });
+    if (!draining) draining = drainAll().catch(comeBack).then(() => { draining = null; return more ? drain() : undefined; });
     return draining;
+  }
+
+  // Whatever went wrong, sending goes on.
+  function comeBack() {
+    timer = setTimeout(drain, LONGEST_WAIT_MS);
   }
 
   async function drainAll() {
@@ -149,12 +154,15 @@
       return;
     }
     const heart = setInterval(lease, HEARTBEAT_MS);
-    let after = 0;
-    while (more) {
-      more = false;
-      after = await round();
+    let after = FIRST_WAIT_MS;
+    try {
+      while (more) {
+        more = false;
+        after = await round();
+      }
+    } finally {
+      clearInterval(heart);
     }
-    clearInterval(heart);
     await release();
     waitMs = after ? Math.min(waitMs * 2, LONGEST_WAIT_MS) : FIRST_WAIT_MS;
     if (after) timer = setTimeout(drain, after * (0.75 + Math.random() / 2));
@@ -182,10 +190,9 @@
   // `unsure`: the database did not answer, and may hold more than is counted here.
   async function state() {
     const records = await memory.all('outbox');
-    const unsure = memory.failing();
     const oldest = records.reduce((least, record) => Math.min(least, record.sealed_ms), Date.now());
     return {
-      unsure: unsure,
+      unsure: records.unsure,
       waiting: records.length,
       parked: records.filter((record) => record.parked).length,
       erased: await erasedToday(),
@@ -194,13 +201,17 @@
   }
 
   let telling = 0;
+  let looks = 0;
 
-  // Nothing is said while it is not known: "everything was sent" must be true.
+  // "Everything was sent" must be true: it is not said while it is not known, nor by a look that a newer one
+  // has overtaken.
   function tell() {
+    const look = looks += 1;
     clearTimeout(telling);
     state().then((now) => {
+      if (look !== looks) return;
       if (now.unsure) telling = setTimeout(tell, FIRST_WAIT_MS);
-      else listeners.forEach((listener) => listener(now));
+      if (now.waiting || !now.unsure) listeners.forEach((listener) => listener(now));
     });
   }
 

@@ -4,7 +4,8 @@
   'use strict';
 
   // { pencilmark: 'rescue', version, device, items: [{ id, to, sha256, body }], sha256 } – the last over
-  // all items' hashes, so that a file cut short is noticed.
+  // all items' hashes, so that a file cut short is noticed. It holds what can be read: where the database stays
+  // silent for good, that is better than nothing, and the leader has been told.
   async function rescueFile() {
     const items = (await pencilmark.memory.all('outbox'))
       .sort((a, b) => a.sealed_ms - b.sealed_ms)

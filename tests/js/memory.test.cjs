@@ -1,0 +1,137 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { beforeEach, test } = require('node:test');
+const { load, memoryOfABrowser } = require('./support.cjs');
+
+let browser;
+
+/** The page loaded anew on the same tablet: what scripts remembered is gone, what is stored is not. */
+function page() {
+  for (const name of ['memory', 'outbox', 'attempt', 'rescue']) delete require.cache[require.resolve(`../../static/tablet/${name}.js`)];
+  return load('bytes', 'answers', 'memory', 'outbox', 'attempt', 'rescue');
+}
+
+beforeEach(() => { browser = memoryOfABrowser(); });
+
+const settled = async () => { for (let i = 0; i < 50; i += 1) await new Promise((resolve) => setImmediate(resolve)); };
+const base = { session: 'AB12CD34', card: 'PENC4T', animal: 'fox' };
+
+test('what was answered while the database failed is what a page finds that is loaded anew', async () => {
+  let { beginAttempt, keepDraft } = page();
+  const { draft, begun } = beginAttempt(base, ['S1', 'S2'], []);
+  await begun;
+  draft.answers.S1 = 3;
+  await keepDraft(draft);
+  browser.fails = true;
+  draft.answers.S2 = 2;
+  await keepDraft(draft);
+  browser.fails = false;
+  const { memory } = page();
+  assert.deepEqual((await memory.all('drafts')).map((kept) => kept.answers), [{ S1: 3, S2: 2 }]);
+  assert.deepEqual((await memory.get('drafts', draft.key)).answers, { S1: 3, S2: 2 });
+});
+
+test('once the database answers again, what it holds is the newest', async () => {
+  const { beginAttempt, keepDraft, memory } = page();
+  const { draft, begun } = beginAttempt(base, ['S1', 'S2'], []);
+  await begun;
+  browser.fails = true;
+  draft.answers.S1 = 3;
+  await keepDraft(draft);
+  browser.fails = false;
+  draft.answers.S1 = 1;
+  await keepDraft(draft);
+  assert.deepEqual((await memory.all('drafts')).map((kept) => kept.answers), [{ S1: 1 }]);
+  assert.equal(Object.keys(localStorage).filter((key) => key.includes('drafts')).length, 0, 'one copy, not two');
+});
+
+test('a store that could not be read is not empty, whatever else succeeds meanwhile', async () => {
+  const { memory, outbox } = page();
+  await outbox.seal('a'.repeat(32), `/r/${'a'.repeat(32)}`, {});
+  const { all } = memory;
+  memory.all = async (name) => {
+    const found = await all(name);
+    browser.fails = false;
+    await memory.put('meta', { key: 'canary' });
+    return found;
+  };
+  browser.fails = (names) => names.includes('outbox');
+  const now = await outbox.state();
+  assert.equal(now.unsure, true);
+  assert.equal((await outbox.state()).unsure, false);
+  assert.equal((await outbox.state()).waiting, 1);
+});
+
+test('a file holds what can be read, though the database stays silent for good', async () => {
+  const { outbox } = page();
+  await outbox.seal('a'.repeat(32), `/r/${'a'.repeat(32)}`, {});
+  browser.fails = true;
+  await outbox.seal('b'.repeat(32), `/r/${'b'.repeat(32)}`, {});
+  const { rescueFile, outbox: after } = page();
+  assert.deepEqual((await rescueFile()).items.map((item) => item.id), ['b'.repeat(32)]);
+  assert.equal((await after.state()).unsure, true, 'and the leader is told that there may be more');
+});
+
+test('a database that falls silent keeps nobody waiting, and the answer is kept', async () => {
+  const { memory, outbox } = page();
+  await memory.put('meta', { key: 'canary' });
+  browser.silent = true;
+  const { setTimeout } = global;
+  global.setTimeout = (work, ms) => setTimeout(work, Math.min(ms, 5));
+  const kept = await outbox.seal('b'.repeat(32), `/r/${'b'.repeat(32)}`, { answers: { S1: 3 } });
+  global.setTimeout = setTimeout;
+  browser.silent = false;
+  assert.equal(kept, true);
+  const after = page();
+  assert.deepEqual((await after.memory.all('outbox')).map((record) => record.key), ['b'.repeat(32)]);
+});
+
+test('an older look at what waits is not told after a newer one', async () => {
+  const { memory, outbox } = page();
+  const said = [];
+  outbox.listen((now) => said.push(now.waiting));
+  await settled();
+  const { get } = memory;
+  let release;
+  memory.get = (name, key) => (key === 'erased' && !release ? new Promise((resolve) => { release = () => resolve(undefined); }) : get(name, key));
+  outbox.listen(() => {}); // looks, sees nothing waiting, and is kept from saying so
+  await settled();
+  await outbox.seal('c'.repeat(32), `/r/${'c'.repeat(32)}`, {});
+  await settled();
+  release();
+  await settled();
+  assert.equal(said[said.length - 1], 1, `it said ${said}`);
+});
+
+test('a number is used once, whatever fails', async () => {
+  const { beginAttempt } = page();
+  const numbers = [];
+  for (let i = 0; i < 12; i += 1) {
+    browser.fails = i % 3 === 1;
+    const { draft, begun } = beginAttempt(base, [], []);
+    await begun;
+    numbers.push(`${draft.device} ${draft.sequence}`);
+  }
+  assert.equal(new Set(numbers).size, 12, numbers.join(', '));
+  assert.deepEqual(numbers.map((one) => Number(one.split(' ')[1])), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+});
+
+test('whoever stopped while the database failed is not sent as a partial later', async () => {
+  let { beginAttempt, keepDraft, withdraw } = page();
+  const { draft, begun } = beginAttempt(base, ['S1'], []);
+  await begun;
+  draft.answers.S1 = 3;
+  await keepDraft(draft);
+  browser.fails = true;
+  await withdraw(draft);
+  browser.fails = false;
+  const { leftBehind, memory } = page();
+  const { now } = Date;
+  Date.now = () => now() + 16 * 60 * 1000;
+  assert.deepEqual(await leftBehind(), []);
+  Date.now = now;
+  const waits = await memory.all('outbox');
+  assert.deepEqual(waits.map((record) => JSON.parse(record.body).withdrawn), [true]);
+  assert.equal((await memory.all('drafts')).length, 0);
+});
