@@ -35,6 +35,8 @@ pub struct Library {
     remembered: Vec<SurveyVersion>,
     /// What is read aloud, by survey and version.
     recordings: BTreeMap<(String, u32), Recordings>,
+    /// The same for the screens that every survey shares.
+    common: Recordings,
     refused: Vec<Refused>,
 }
 
@@ -57,8 +59,13 @@ impl fmt::Display for Refused {
 impl Library {
     /// The surveys that come with the program.
     pub fn embedded() -> Library {
-        let mut library =
-            Library { versions: Vec::new(), remembered: Vec::new(), recordings: BTreeMap::new(), refused: Vec::new() };
+        let mut library = Library {
+            versions: Vec::new(),
+            remembered: Vec::new(),
+            recordings: BTreeMap::new(),
+            common: Recordings::new(),
+            refused: Vec::new(),
+        };
         for (name, text) in EMBEDDED {
             library.add(name, text);
         }
@@ -158,13 +165,28 @@ impl Library {
         self.recordings.get(&(survey.id.clone(), survey.version))
     }
 
+    /// The recordings of the screens that every survey shares, by the name of the screen.
+    pub fn common_recordings(&self) -> &Recordings {
+        &self.common
+    }
+
     /// The recording with this file name, of whichever survey.
     pub fn recording(&self, file: &str) -> Option<&Recording> {
-        self.recordings.values().flat_map(BTreeMap::values).find(|recording| recording.file == file)
+        self.recordings
+            .values()
+            .chain([&self.common])
+            .flat_map(BTreeMap::values)
+            .find(|recording| recording.file == file)
     }
 
     /// Takes the recordings of a folder that is named like a survey's file: `ks1.v1.audio`.
     fn add_recordings(&mut self, folder: &str, files: Vec<(String, Vec<u8>)>) {
+        if folder == recording::COMMON {
+            let (recordings, refused) = recording::sort_common(files);
+            self.common.extend(recordings);
+            self.refused.extend(refused);
+            return;
+        }
         let file = folder.strip_suffix(".audio").unwrap_or(folder);
         let survey = self.versions.iter().map(|v| &v.survey).find(|s| format!("{}.v{}", s.id, s.version) == file);
         let Some(survey) = survey else {
@@ -290,6 +312,23 @@ mod tests {
     }
 
     #[test]
+    fn what_every_survey_says_alike_has_a_folder_of_its_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let common = folder.path().join("common.audio");
+        fs::create_dir(&common).expect("a folder");
+        for name in ["who.mp3", "pass-on.ogg", "helper.m4a", "whoo.mp3"] {
+            fs::write(common.join(name), name).expect("a file");
+        }
+        let library = Library::embedded().with_folder(folder.path()).expect("a readable folder");
+        let recordings = library.common_recordings();
+        assert_eq!(recordings.keys().collect::<Vec<_>>(), ["helper", "pass-on", "who"]);
+        assert_eq!(library.recording(&recordings["who"].file).map(|r| &*r.bytes), Some(b"who.mp3".as_slice()));
+        let refused: Vec<String> = library.refused().iter().map(ToString::to_string).collect();
+        assert_eq!(refused.len(), 1, "{refused:#?}");
+        assert!(refused[0].contains("common.audio/whoo.mp3") && refused[0].contains("Did you mean “who”?"));
+    }
+
+    #[test]
     fn every_wording_of_a_question_has_a_recording_of_its_own_name() {
         let library = Library::embedded();
         let named = |survey: &str, item: &str, wave| {
@@ -298,10 +337,13 @@ mod tests {
         for version in library.all() {
             for item in version.survey.items.iter().filter(|item| item.text_after.is_some()) {
                 let (before, after) = (item.recorded_at(Wave::Pre), item.recorded_at(Wave::PostSame));
-                assert!(before.is_none() || before != after, "{}", item.id);
+                assert_ne!(before, after, "{}", item.id);
             }
         }
-        assert_eq!(named("ks1", "K1-CF1", Wave::PostSame).as_deref(), Some("K1-CF1"));
+        assert_eq!(named("ks1", "K1-CF1", Wave::PostSame), "K1-CF1");
+        let event = &library.newest("event").expect("embedded").survey;
+        let variants = event.item("EV-04").expect("an item").variants_recorded().collect::<Vec<_>>();
+        assert_eq!(variants, ["EV-04.when-1"], "one for each wording, in their order");
     }
 
     #[test]

@@ -16,8 +16,15 @@ const KINDS: [(&str, &str); 3] = [("mp3", "audio/mpeg"), ("m4a", "audio/mp4"), (
 /// A minute of speech is a tenth of it; tablets take every recording along.
 const LARGEST: usize = 2_000_000;
 
-/// The words before the first question.
-const OPENING: &str = "opening";
+/// The words before the first question, and those after the last.
+const OF_EVERY_SURVEY: [&str; 2] = ["opening", "closing"];
+
+/// The folder of what every survey says alike.
+pub(super) const COMMON: &str = "common.audio";
+
+/// The screens that every survey shares, as their recordings are called (docs/survey-format.md).
+const SHARED: [&str; 10] =
+    ["who", "year", "permission", "ready", "ready-adult", "done", "not-yet", "declined", "pass-on", "helper"];
 
 /// One recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,24 +37,36 @@ pub struct Recording {
     pub bytes: Arc<[u8]>,
 }
 
+impl Recording {
+    /// Where a page gets it.
+    pub fn address(&self) -> String {
+        format!("/audio/{}", self.file)
+    }
+}
+
 /// The recordings of one version, by the name of what is said: `opening`, `K1-CF1`, `K1-CF1.after`.
 pub type Recordings = BTreeMap<String, Recording>;
 
 impl Item {
-    /// What a recording of this question is called at a wave. None fits where the wording depends on
-    /// earlier answers, and a retrospective pair has two: `ID.then` and `ID.now`.
-    pub fn recorded_at(&self, wave: Wave) -> Option<String> {
+    /// What a recording of this question is called at a wave. A retrospective pair has two, `ID.then` and
+    /// `ID.now`, and wordings for some people have their own: [`Item::variants_recorded`].
+    pub fn recorded_at(&self, wave: Wave) -> String {
         let own_words = self.text_after.is_some() && wave != Wave::Pre;
-        let named = self.text_when.is_empty() && self.retrospective.is_none();
-        named.then(|| if own_words { format!("{}.after", self.id) } else { self.id.clone() })
+        if own_words { format!("{}.after", self.id) } else { self.id.clone() }
+    }
+
+    /// What the recordings of the wordings in `text_when` are called, in their order: `ID.when-1`.
+    pub fn variants_recorded(&self) -> impl Iterator<Item = String> + '_ {
+        (1..=self.text_when.len()).map(|number| format!("{}.when-{number}", self.id))
     }
 
     fn recordings(&self) -> Vec<String> {
         if self.retrospective.is_some() {
             return ["then", "now"].map(|part| format!("{}.{part}", self.id)).into();
         }
-        let mut names: Vec<String> = self.waves.iter().filter_map(|wave| self.recorded_at(*wave)).collect();
+        let mut names: Vec<String> = self.waves.iter().map(|wave| self.recorded_at(*wave)).collect();
         names.dedup();
+        names.extend(self.variants_recorded());
         names
     }
 }
@@ -59,8 +78,22 @@ pub(super) fn sort(
     folder: &str,
     files: impl IntoIterator<Item = (String, Vec<u8>)>,
 ) -> (Recordings, Vec<Refused>) {
-    let mut known = vec![OPENING.to_owned()];
+    let mut known: Vec<String> = OF_EVERY_SURVEY.map(str::to_owned).into();
     known.extend(survey.items.iter().flat_map(Item::recordings));
+    sort_known(&survey.id, &known, folder, files)
+}
+
+/// The same for the screens that every survey shares.
+pub(super) fn sort_common(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> (Recordings, Vec<Refused>) {
+    sort_known("common", &SHARED.map(str::to_owned), COMMON, files)
+}
+
+fn sort_known(
+    id: &str,
+    known: &[String],
+    folder: &str,
+    files: impl IntoIterator<Item = (String, Vec<u8>)>,
+) -> (Recordings, Vec<Refused>) {
     let (mut recordings, mut refused) = (Recordings::new(), Vec::new());
     for (name, bytes) in files {
         let (said, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
@@ -72,7 +105,6 @@ pub(super) fn sort(
                 Some(("tablets cannot play this kind of file.".to_owned(), "Save it as mp3, m4a or ogg.".to_owned()))
             }
             Some(_) if !known.iter().any(|one| one == said) => {
-                let id = &survey.id;
                 let mend = "Name it like a question’s id: see docs/survey-format.md, Recordings.";
                 let mend = did_you_mean(said, known.iter().map(String::as_str), mend);
                 Some((format!("“{id}” says nothing that is called “{said}”."), mend))

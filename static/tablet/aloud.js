@@ -28,11 +28,23 @@
     const texts = (selector) => Array.from(screen.querySelectorAll(selector)).filter(seen).map((part) => part.textContent.trim());
     const choices = screen.querySelector('.job-row') ? texts('.job-row .name') : texts('.option .plate');
     const said = screen.matches('.screen') ? texts('.question').concat(texts('.say'), texts('button.bubble'), choices)
-      : texts('h1, h2, .lead, li, .plate, form .button, [data-hold]');
+      : texts('h1, h2, .lead:not([data-audio]), li, .plate, form .button, [data-hold]');
     return said.filter(Boolean);
   }
 
+  // What is said one after the other: { audio, words }, the words where there is no recording or it cannot be
+  // heard. A recording is of the whole screen; only the words after the last question have their own beside it.
+  function partsOf(screen) {
+    if (screen.matches('.screen')) return [{ audio: screen.dataset.audio, words: wordsOf(screen) }];
+    const whole = screen.querySelector('[data-audio]:not(.lead)');
+    const closing = Array.from(screen.querySelectorAll('.lead[data-audio]'), (part) => ({ audio: part.dataset.audio, words: [part.textContent.trim()] }));
+    return closing.concat({ audio: whole ? whole.dataset.audio : '', words: wordsOf(screen) });
+  }
+
+  let turnOf = 0; // counts what was begun to be said: an older one goes no further
+
   function quiet() {
+    turnOf += 1;
     if (speech) speech.cancel();
     if (player) player.pause();
     player = null;
@@ -51,25 +63,34 @@
     });
   }
 
-  function say(spoken) {
-    current = spoken;
+  function say(parts) {
+    current = parts;
     if (!on || !tapped) return;
     quiet();
-    if (!spoken.audio) return speak(spoken.words);
-    const own = player = new Audio(spoken.audio);
+    sayFrom(parts, 0, turnOf);
+  }
+
+  // The voice has a queue of its own; a recording is waited for.
+  function sayFrom(parts, index, turn) {
+    const part = parts[index];
+    if (!part || turn !== turnOf) return;
+    const next = () => sayFrom(parts, index + 1, turn);
+    if (!part.audio) { speak(part.words); return next(); }
+    const own = player = new Audio(part.audio);
     // The file cannot be had or played. A player that was only told to be quiet fails, too.
-    const other = () => { if (player === own) { player = null; speak(spoken.words); } };
+    const other = () => { if (player === own) { player = null; speak(part.words); next(); } };
     own.onerror = other;
+    own.onended = () => { if (player === own) { player = null; next(); } };
     const playing = own.play();
     if (playing && playing.catch) playing.catch(other);
   }
 
   function screen(element) {
-    say({ words: wordsOf(element), audio: element.dataset.audio });
+    say(partsOf(element));
   }
 
   function meaning(element) {
-    if (element) say({ words: [element.textContent.trim()], audio: '' });
+    if (element) say([{ words: [element.textContent.trim()], audio: '' }]);
   }
 
   function again() {
@@ -85,7 +106,10 @@
   async function takeAlong() {
     if (takenAlong) return;
     const addresses = new Set();
-    document.querySelectorAll('template').forEach((template) => template.content.querySelectorAll('[data-audio]').forEach((part) => addresses.add(part.dataset.audio)));
+    document.querySelectorAll('template').forEach((template) => {
+      if (template.dataset.closingAudio) addresses.add(template.dataset.closingAudio);
+      template.content.querySelectorAll('[data-audio], [data-says]').forEach((part) => addresses.add(part.dataset.says || part.dataset.audio));
+    });
     try {
       const cache = addresses.size && window.caches ? await caches.open(KEPT) : null;
       for (const address of addresses) {

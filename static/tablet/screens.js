@@ -114,7 +114,9 @@
     const variant = Array.from(screen.querySelectorAll('[data-item-is]')).find((words) =>
       words.dataset.values.split(' ').indexOf(String(answers[words.dataset.itemIs])) >= 0);
     const words = variant || screen.querySelector('[data-otherwise]');
-    if (words) words.hidden = false;
+    if (!words) return;
+    words.hidden = false;
+    screen.dataset.audio = words.dataset.says || '';
   }
 
   function explain(word) {

@@ -50,7 +50,7 @@
       way.asking = {
         attempt,
         controls: pencilmark.askQuestions(root, draft, {
-          finished: () => end(() => pencilmark.sealDraft(draft, pencilmark.SKIPPED), attempt, template.dataset.closing),
+          finished: () => end(() => pencilmark.sealDraft(draft, pencilmark.SKIPPED), attempt, template.dataset),
           stopped: () => end(() => pencilmark.withdraw(draft), attempt, null),
           lost: () => { way.asking = null; way.toStart(); },
         }),
@@ -81,19 +81,20 @@
 
     // ---- the end of one person's turn ----
 
-    async function end(seal, attempt, closing) {
+    // `words`: what the survey says at the end, { closing, closingAudio }; null where it was not answered.
+    async function end(seal, attempt, words) {
       const { animal, school_year, wave, survey, card } = attempt.draft.base;
       aloud.forget();
       stage.show('saving');
       await attempt.begun;
       const kept = await seal();
       if (kept === undefined) return way.toStart(); // another tab has this person's answers
-      if (closing !== null) {
+      if (words) {
         await pencilmark.rememberAnswered(way.session, card, { animal, school_year }, wave, survey);
         way.who.people = pencilmark.together(way.who.people, [{ animal, school_year, visits: [{ wave, days_ago: 0, survey }] }]);
       }
       if (way.who.done.indexOf(animal) < 0) way.who.done.push(animal);
-      Object.assign(way.who, { last: animal, closing: closing, kept: kept });
+      Object.assign(way.who, { last: animal, closing: words && words.closing, closingAudio: words && words.closingAudio, kept: kept });
       way.said = {};
       const held = way.hold();
       return leaving.leave(way.address, kept && held && (await pencilmark.memory.storage()) !== 'page', showPassOn);
@@ -104,7 +105,9 @@
       const next = people.find((person) => person.is === 'next');
       stage.show('pass-on', (copy) => {
         stage.fillAnimal(copy, next ? next.animal : way.who.last);
-        copy.querySelector('[data-closing]').textContent = way.who.closing === null ? copy.querySelector('[data-closing]').dataset.stopped : way.who.closing;
+        const closing = copy.querySelector('[data-closing]');
+        closing.textContent = way.who.closing === null ? closing.dataset.stopped : way.who.closing;
+        if (way.who.closingAudio) closing.dataset.audio = way.who.closingAudio;
         copy.querySelector('[data-keep-open]').hidden = way.who.kept !== false;
         const pass = copy.querySelector('[data-pass-to]');
         pass.hidden = !next;

@@ -6,7 +6,7 @@
 
 use maud::{Markup, html};
 
-use crate::survey::Wave;
+use crate::survey::{Recording, Recordings, Wave};
 
 use super::layout::mark;
 
@@ -69,6 +69,17 @@ impl Place {
                 }
             }
         }
+    }
+}
+
+/// The recordings of the screens that every survey shares, by the name of the screen.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Common<'a>(pub Option<&'a Recordings>);
+
+impl Common<'_> {
+    /// The address of one.
+    pub fn audio(&self, said: &str) -> Option<String> {
+        self.0?.get(said).map(Recording::address)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{Place, Step, wave_word};
+use super::{Common, Place, Step, wave_word};
 use crate::html::{Page, Pictures, page};
 use crate::person::{Animal, KeyStage, Role};
 use crate::session::{MadeUp, Proposal};
@@ -88,18 +88,25 @@ pub fn ready(ready: &ReadyPage) -> Markup {
         (Role::Child, Some(KeyStage::Ks2)) => "target-56",
         _ => "target-48",
     };
+    let main = match ready.proposal {
+        Proposal::Due(wave) => {
+            due(&html! { (name) }, &wave_word(wave), &invitation(ready.animal.role()), &mut pictures)
+        }
+        Proposal::Done(wave) => done(&html! { (name) }, &wave_word(wave)),
+        Proposal::NotYet(wave) => not_yet(
+            &html! { (name) },
+            &wave_word(wave),
+            &html! {
+                button.button.quiet type="submit" name="assent" value="yes" { "Leader: ask it now" }
+            },
+        ),
+        Proposal::Nothing => nothing(&html! { (name) }),
+    };
     let body = html! {
         (ready.place.line())
         div.hero {
             (pictures.animal(ready.animal))
-            div.welcome { (ready.step.form(&match ready.proposal {
-                Proposal::Due(wave) => due(&html! { (name) }, &wave_word(wave), &invitation(ready.animal.role())),
-                Proposal::Done(wave) => done(&html! { (name) }, &wave_word(wave)),
-                Proposal::NotYet(wave) => not_yet(&html! { (name) }, &wave_word(wave), &html! {
-                    button.button.quiet type="submit" name="assent" value="yes" { "Leader: ask it now" }
-                }),
-                Proposal::Nothing => nothing(&html! { (name) }),
-            })) }
+            div.welcome { (ready.step.form(&main)) }
         }
         (pictures.sheet())
     };
@@ -107,11 +114,13 @@ pub fn ready(ready: &ReadyPage) -> Markup {
 }
 
 /// The same screen for whoever it may be: `data-when` says which parts stay.
-pub fn ready_template(place: &Place, step: &Step, pictures: &mut Pictures) -> Markup {
+pub fn ready_template(place: &Place, step: &Step, common: &Common, pictures: &mut Pictures) -> Markup {
     let name = html! { span data-animal-name {} };
     let wave = html! { strong data-wave-word {} };
-    let invitations =
-        html! { @for role in [Role::Child, Role::Adult] { div data-when=(role.code()) { (invitation(role)) } } };
+    let invitations = html! { @for (role, said) in [(Role::Child, "ready"), (Role::Adult, "ready-adult")] {
+        div data-when=(role.code()) data-audio=[common.audio(said)] { (invitation(role)) }
+    } };
+    let due = due(&name, &wave, &invitations, pictures);
     html! {
         (place.line())
         ol.family-bar data-bar aria-label="Your family" hidden {}
@@ -119,11 +128,11 @@ pub fn ready_template(place: &Place, step: &Step, pictures: &mut Pictures) -> Ma
             div.picture-box data-animal-picture { (pictures.animal(Animal::Fox)) }
             div.welcome { (step.form(&html! {
                 div.stack data-when="due" {
-                    (due(&name, &wave, &invitations))
+                    (due)
                     button.button.quiet type="submit" name="wave" data-other-wave hidden { "No, it is the " span {} }
                 }
-                div.stack data-when="done" { (done(&name, &wave)) }
-                div.stack data-when="not-yet" { (not_yet(&name, &wave, &html! {
+                div.stack data-when="done" data-audio=[common.audio("done")] { (done(&name, &wave)) }
+                div.stack data-when="not-yet" data-audio=[common.audio("not-yet")] { (not_yet(&name, &wave, &html! {
                     button.button.quiet.hold type="button" data-hold { span { "Leader: ask it now" small { "hold for two seconds" } } }
                 })) }
                 div.stack data-when="nothing" { (nothing(&name)) }
@@ -142,13 +151,13 @@ pub fn invitation(role: Role) -> Markup {
     }
 }
 
-fn due(name: &Markup, wave: &Markup, invitation: &Markup) -> Markup {
+fn due(name: &Markup, wave: &Markup, invitation: &Markup, pictures: &mut Pictures) -> Markup {
     html! {
         h1 { "This is " (name) "’s " (wave) ", right?" }
         (invitation)
-        div.row {
-            button.button type="submit" name="assent" value="yes" { "Yes" }
-            button.button.plain type="submit" name="assent" value="no" { "No thank you" }
+        div.yes-no {
+            button.button.pictured type="submit" name="assent" value="yes" { (pictures.show("scale/thumb-3")) span { "Yes" } }
+            button.button.plain.pictured type="submit" name="assent" value="no" { (pictures.show("scale/hand")) span { "No thank you" } }
         }
         button.button.quiet type="submit" name="assent" value="other" { "I am not " (name) }
     }

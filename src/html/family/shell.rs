@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 use super::notice::notice;
 use super::start::{self, StartPage};
 use super::who::{Leaving, Standing, WhoPage, YearPage};
-use super::{Place, Step, pass_on, permission, who};
-use crate::html::questionnaire::{say_button, template};
+use super::{Common, Place, Step, pass_on, permission, who};
+use crate::html::questionnaire::{Heard, say_button, template};
 use crate::html::{Page, Pictures, assets, page};
 use crate::person::{Animal, CardCode, KeyStage, Role, SchoolYear};
 use crate::response::GivenBy;
@@ -61,11 +61,13 @@ impl ShellPage<'_> {
         sum.update(assets::hash());
         sum.update(format!("{} {}", notice().version, self.school_notice));
         sum.update(format!("{} {} {} {:?}", self.role(), self.place.project, self.place.place, self.made_up));
+        let mut heard = vec![self.library.common_recordings()];
         for version in self.asked() {
             sum.update(&version.hash);
-            for (said, recording) in self.library.recordings_of(&version.survey).into_iter().flatten() {
-                sum.update(format!("{said} {}", recording.file));
-            }
+            heard.extend(self.library.recordings_of(&version.survey));
+        }
+        for (said, recording) in heard.into_iter().flatten() {
+            sum.update(format!("{said} {}", recording.file));
         }
         sum.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
     }
@@ -88,7 +90,10 @@ impl ShellPage<'_> {
             .asked()
             .flat_map(|version| self.occasion.waves().iter().map(move |wave| (version, *wave)))
             .filter(|(version, wave)| asks(version, *wave))
-            .map(|(version, wave)| template(version, wave, self.library.recordings_of(&version.survey), &mut pictures))
+            .map(|(version, wave)| {
+                let (own, common) = (self.library.recordings_of(&version.survey), self.library.common_recordings());
+                template(version, wave, Heard { own, common: Some(common) }, &mut pictures)
+            })
             .collect();
         for animal in Animal::ALL {
             let _shown_by_the_script = pictures.animal(animal);
@@ -191,14 +196,23 @@ impl ShellPage<'_> {
             notice: "/privacy".to_owned(),
             made_up: self.made_up,
         };
+        let common = Common(Some(self.library.common_recordings()));
+        let permission = permission::permission_main(&permission_page);
+        let (declined, pass_on) = (pass_on::declined_template(place), pass_on::pass_on_template(place, pictures));
+        let permission = html! { div data-audio=[common.audio("permission")] { (permission) } };
         vec![
             ("start", "Your card", "target-56", start::main(start, pictures)),
-            ("who", "Who is answering?", "target-56", with_say(&who::who_main(&who_page, pictures))),
-            ("year", "School year", "target-56", with_say(&who::year_main(&year_page, pictures))),
-            ("permission", "For the grown-up", "target-48", permission::permission_main(&permission_page)),
-            ("ready", "Ready?", "", with_say(&permission::ready_template(place, step, pictures))),
-            ("declined", "Thank you", "target-56", with_say(&pass_on::declined_template(place))),
-            ("pass-on", "Thank you", "target-56", with_say(&pass_on::pass_on_template(place, pictures))),
+            (
+                "who",
+                "Who is answering?",
+                "target-56",
+                with_say(&who::who_main(&who_page, pictures), common.audio("who")),
+            ),
+            ("year", "School year", "target-56", with_say(&who::year_main(&year_page, pictures), common.audio("year"))),
+            ("permission", "For the grown-up", "target-48", permission),
+            ("ready", "Ready?", "", with_say(&permission::ready_template(place, step, &common, pictures), None)),
+            ("declined", "Thank you", "target-56", with_say(&declined, common.audio("declined"))),
+            ("pass-on", "Thank you", "target-56", with_say(&pass_on, common.audio("pass-on"))),
             ("closed", "No session is open", "target-56", pass_on::no_session_main(place)),
             ("collected", "Thank you", "target-56", collected(pictures)),
             ("saving", "Saving", "target-56", message(&pictures.animal(Animal::Bee), "One moment…", "", &html! {})),
@@ -217,8 +231,8 @@ fn asks(version: &SurveyVersion, wave: Wave) -> bool {
 }
 
 /// The loudspeaker at the end of the line that says where we are.
-fn with_say(main: &Markup) -> Markup {
-    html! { div.with-say { (main) (say_button()) } }
+fn with_say(main: &Markup, audio: Option<String>) -> Markup {
+    html! { div.with-say data-audio=[audio] { (main) (say_button()) } }
 }
 
 fn message(picture: &Markup, heading: &str, words: &str, more: &Markup) -> Markup {
@@ -250,7 +264,8 @@ fn unsure(place: &Place, pictures: &mut Pictures) -> Markup {
     html! { (place.line()) (message(&pictures.animal(Animal::Owl), "We do not know this card yet", "Show it to the person who runs the session.", &buttons)) }
 }
 
-/// A page that was lost, or left alone: only who says whose questions these were may go on.
+/// A page that was lost, or left alone: only who says whose questions these were may go on. After a while the
+/// card has to say so, too: another family has a fox as well.
 fn resume(place: &Place, pictures: &mut Pictures) -> Markup {
     html! {
         (place.line())
@@ -262,6 +277,13 @@ fn resume(place: &Place, pictures: &mut Pictures) -> Markup {
                 @for animal in Animal::ALL {
                     button.plate.hold type="button" data-resume=(animal.code()) data-hold { (pictures.animal(animal)) span { (animal.name()) } }
                 }
+            }
+            form.stack data-card-again autocomplete="off" hidden {
+                label.lead for="card-again" { "Somebody else may have come since. Type the code on your card to go on" }
+                p.error data-card-error role="alert" {}
+                input.code #card-again type="text" name="card_again" maxlength="16"
+                    autocomplete="off" autocorrect="off" autocapitalize="characters" spellcheck="false" enterkeyhint="go";
+                button.button type="submit" { "Go on" }
             }
             button.button.plain type="button" data-fresh { "None of us. Start fresh" }
         }

@@ -10,8 +10,11 @@ use crate::html::pictures;
 /// One of the options, as a group of radio buttons.
 pub fn radios(draw: &mut Draw, look: Look, field: &str, options: &[ResponseOption]) -> Markup {
     let count = options.len();
-    let drawn: Vec<(Option<String>, &ResponseOption)> =
+    let mut drawn: Vec<(Option<String>, &ResponseOption)> =
         options.iter().enumerate().map(|(index, option)| (picture(look, index, count, option), option)).collect();
+    if look == Look::One && !are_jobs(options) {
+        drawn.iter_mut().for_each(|(picture, _)| *picture = None);
+    }
     let class = class(look, &drawn);
     let swaps = look == Look::Who && drawn.len() == 3;
     let drawn = if swaps { anyone_in_the_middle(draw.order, drawn) } else { drawn };
@@ -35,7 +38,7 @@ pub fn ticks(item: &Item, options: &[ResponseOption]) -> (Vec<String>, Markup) {
     let named: Vec<(String, &ResponseOption)> =
         options.iter().filter_map(|option| Some((format!("{}.{}", item.id, option.key.as_deref()?), option))).collect();
     let controls = html! {
-        div.options.list {
+        div class=(list(named.len())) {
             @for (field, option) in &named {
                 label.option {
                     input.pick type="checkbox" name=(field) value="1" autocomplete="off";
@@ -65,11 +68,23 @@ fn picture(look: Look, index: usize, count: usize, option: &ResponseOption) -> O
     }
 }
 
+/// A long list stands in more columns where there is room.
+fn list(count: usize) -> &'static str {
+    if count > 9 { "options list many" } else { "options list" }
+}
+
+/// Whether a list to pick from is one of jobs. "Something else" alone, whose picture is a toolbox, makes none:
+/// languages have it, too.
+fn are_jobs(options: &[ResponseOption]) -> bool {
+    let is_job = |option: &ResponseOption| option.key.as_ref().is_some_and(|key| pictures::has(&format!("jobs/{key}")));
+    options.iter().any(|option| !option.write_in && is_job(option))
+}
+
 fn class(look: Look, drawn: &[(Option<String>, &ResponseOption)]) -> String {
     let count = drawn.len();
     match look {
         Look::One if drawn.iter().any(|(picture, _)| picture.is_some()) => "tiles many".to_owned(),
-        Look::One => "options list".to_owned(),
+        Look::One => list(count).to_owned(),
         _ if drawn.iter().any(|(picture, _)| picture.is_some()) => format!("options drawn of-{count}"),
         _ => format!("options words of-{count}"),
     }
@@ -87,6 +102,19 @@ fn anyone_in_the_middle<T>(order: Option<Order>, mut options: Vec<T>) -> Vec<T> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_list_of_jobs_shows_the_toolbox_of_something_else() {
+        let option = |value, key: &str, write_in| ResponseOption {
+            value,
+            key: Some(key.to_owned()),
+            label: key.to_owned(),
+            write_in,
+        };
+        let languages = [option(1, "en", false), option(2, "pl", false), option(90, "other", true)];
+        assert!(!are_jobs(&languages));
+        assert!(are_jobs(&[option(1, "vet", false), option(90, "other", true)]));
+    }
 
     #[test]
     fn art_is_spread_over_the_options() {

@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use crate::person::{Animal, KeyStage, Role};
 use crate::response::Envelope;
 use crate::session::MadeUp;
-use crate::survey::{Audience, Recordings, Survey, Wave};
+use crate::survey::{Audience, Recording, Recordings, Survey, Wave};
 
 use super::{Page, Pictures, page};
 
@@ -23,7 +23,7 @@ mod template;
 mod two_children;
 
 pub use order::Order;
-pub use template::{say_button, template};
+pub use template::{Heard, say_button, template};
 
 /// What the questionnaire of one person needs.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ pub fn questionnaire(questions: &QuestionnairePage) -> Markup {
                 input type="hidden" name="envelope" value=(envelope_json(envelope));
                 (opening)
                 @for screen in &screens { (screen) }
-                @if draw.asks_who_helped() { (helper()) }
+                @if draw.asks_who_helped() { (helper(&mut draw)) }
                 p { button.button type="submit" { "Finish" } }
             }
         }
@@ -81,13 +81,15 @@ struct Draw<'a> {
     pictures: Pictures,
     /// What can be heard instead of the tablet's own voice.
     recordings: Option<&'a Recordings>,
+    /// The same for what every survey says alike.
+    common: Option<&'a Recordings>,
     /// Whether the words before the jobs have been said.
     jobs_begun: bool,
 }
 
 impl<'a> Draw<'a> {
     fn new(survey: &'a Survey, wave: Wave, order: Option<Order>) -> Draw<'a> {
-        Draw { survey, wave, order, pictures: Pictures::default(), recordings: None, jobs_begun: false }
+        Draw { survey, wave, order, pictures: Pictures::default(), recordings: None, common: None, jobs_begun: false }
     }
 
     /// The screens of every item of the wave.
@@ -99,7 +101,12 @@ impl<'a> Draw<'a> {
 
     /// The address of a recording.
     fn audio(&self, said: &str) -> Option<String> {
-        self.recordings?.get(said).map(|recording| format!("/audio/{}", recording.file))
+        self.recordings?.get(said).map(Recording::address)
+    }
+
+    /// The address of a recording of what every survey says alike.
+    fn common_audio(&self, said: &str) -> Option<String> {
+        self.common?.get(said).map(Recording::address)
     }
 
     fn key_stage(&self) -> Option<KeyStage> {
@@ -165,7 +172,7 @@ fn which_child(draw: &mut Draw, words: &str, children: &[Animal]) -> Markup {
 }
 
 /// Asked of whoever sat beside a young child, after the last question.
-fn helper() -> Markup {
+fn helper(draw: &mut Draw) -> Markup {
     let choices = [
         ("none", "Nobody"),
         ("parent", "A parent or carer"),
@@ -174,13 +181,13 @@ fn helper() -> Markup {
         ("other_child", "Another child"),
     ];
     html! {
-        fieldset.screen data-kind="envelope" data-field="helper" {
+        fieldset.screen data-kind="envelope" data-field="helper" data-audio=[draw.common_audio("helper")] {
             legend { h2.question tabindex="-1" { "For the grown-up: who helped with the answers?" } }
-            div.options.words.of-5 {
+            div.options.drawn.of-5 {
                 @for (value, label) in choices {
                     label.option {
                         input.pick type="radio" name="helper" value=(value) autocomplete="off";
-                        span.plate { (label) }
+                        span.plate { (draw.pictures.show(&format!("scale/helper-{value}"))) span { (label) } }
                     }
                 }
             }

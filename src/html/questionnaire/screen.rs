@@ -92,16 +92,16 @@ pub fn frame(draw: &mut Draw, screen: &Screen) -> Markup {
     let only_after = (!item.only_after.is_empty()).then(|| serde_json::to_string(&item.only_after).unwrap_or_default());
     let unasked: Vec<&str> =
         item.glossary.keys().map(String::as_str).filter(|word| find(question, word).is_none()).collect();
-    let said = if item.retrospective.is_some() { fields.first().cloned() } else { item.recorded_at(draw.wave) };
+    let said = if item.retrospective.is_some() { fields.first().cloned() } else { Some(item.recorded_at(draw.wave)) };
     let audio = said.and_then(|said| draw.audio(&said));
     html! {
-        fieldset.screen data-item=(item.id) data-kind=(kind.code()) data-fields=(fields.join(" ")) data-only-after=[only_after] data-audio=[audio] {
+        fieldset.screen data-item=(item.id) data-kind=(kind.code()) data-fields=(fields.join(" ")) data-only-after=[only_after] data-audio=[&audio] {
             legend { h2.question tabindex="-1" {
                 @if item.text_when.is_empty() { (with_hard_words(question, item, id)) }
                 @else {
-                    span data-otherwise { (with_hard_words(question, item, id)) }
-                    @for variant in &item.text_when {
-                        span data-item-is=(variant.item) data-values=(numbers(&variant.is)) hidden { (variant.text) }
+                    span data-otherwise data-says=[&audio] { (with_hard_words(question, item, id)) }
+                    @for (variant, said) in item.text_when.iter().zip(item.variants_recorded()) {
+                        span data-item-is=(variant.item) data-values=(numbers(&variant.is)) data-says=[draw.audio(&said)] hidden { (variant.text) }
                     }
                 }
             } }

@@ -8,26 +8,32 @@ use crate::survey::{Recordings, SurveyVersion, Wave};
 use super::{Draw, helper, which_child};
 use crate::html::Pictures;
 
+/// What can be heard in the place of the tablet's own voice.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Heard<'a> {
+    /// The recordings beside the survey.
+    pub own: Option<&'a Recordings>,
+    /// Those of what every survey says alike.
+    pub common: Option<&'a Recordings>,
+}
+
 /// One wave of a survey as a `<template>`. The script fills in who answers (`data-animal-name`,
 /// `data-animal-picture`), keeps one of the openings and shares out what has an order of its own
 /// (`data-swap`, `data-shuffle`). Its pictures go to the page's sheet.
-pub fn template(
-    version: &SurveyVersion,
-    wave: Wave,
-    recordings: Option<&Recordings>,
-    pictures: &mut Pictures,
-) -> Markup {
+pub fn template(version: &SurveyVersion, wave: Wave, heard: Heard, pictures: &mut Pictures) -> Markup {
     let survey = &version.survey;
-    let mut draw = Draw { recordings, ..Draw::new(survey, wave, None) };
+    let mut draw = Draw { recordings: heard.own, common: heard.common, ..Draw::new(survey, wave, None) };
     draw.pictures = std::mem::take(pictures);
     let me = draw.pictures.animal(Animal::Fox);
     let opening = opening(&mut draw);
     let screens = draw.screens(false);
-    let helper = draw.asks_who_helped().then(helper);
+    let helper = draw.asks_who_helped().then(|| helper(&mut draw));
+    let stop = stop(&mut draw.pictures);
+    let closing = draw.audio("closing");
     *pictures = draw.pictures;
     html! {
         template data-survey=(survey.id) data-wave=(wave.code()) data-version=(version.hash)
-            data-language=(survey.language) data-target=(survey.target_px) data-closing=(survey.words.closing)
+            data-language=(survey.language) data-target=(survey.target_px) data-closing=(survey.words.closing) data-closing-audio=[closing]
             data-title="Questions" data-class={ "asking target-" (survey.target_px) } {
             div.questionnaire data-questionnaire {
                 header.survey-head {
@@ -38,11 +44,12 @@ pub fn template(
                     button.button.quiet type="button" data-stop { "Stop" }
                 }
                 form.screens autocomplete="off" { (opening) @for screen in &screens { (screen) } (helper.unwrap_or_default()) }
-                (stop())
+                (stop)
                 div.moves data-moves {
                     p.nudge role="status" data-nudge {}
                     div.move {
                         button.button.plain type="button" data-back { "Back" }
+                        button.more type="button" data-more aria-label="Show what is further down" hidden {}
                         button.button type="button" data-next data-words="Next" data-start="Start" data-finish="Finish" { "Start" }
                     }
                 }
@@ -83,13 +90,13 @@ fn opening(draw: &mut Draw) -> Markup {
     }
 }
 
-fn stop() -> Markup {
+fn stop(pictures: &mut Pictures) -> Markup {
     html! {
         section.card.stack data-stopping hidden {
             h2 tabindex="-1" { "Stop here?" }
             p { "That is fine. Nothing you tapped is kept, and nothing more is asked." }
             div.row {
-                button.button type="button" data-stop-now { "Yes, stop" }
+                button.button.pictured type="button" data-stop-now { (pictures.show("scale/hand")) span { "Yes, stop" } }
                 button.button.plain type="button" data-go-on { "Go on" }
             }
         }
@@ -106,7 +113,7 @@ mod tests {
         let library = Library::embedded();
         let drawn = |id: &str, wave| {
             let version = library.newest(id).expect("an embedded survey");
-            template(version, wave, None, &mut Pictures::default()).into_string()
+            template(version, wave, Heard::default(), &mut Pictures::default()).into_string()
         };
         let ks2 = drawn("ks2", Wave::Pre);
         assert!(ks2.contains("data-shuffle=\"K2-AW1\"") && ks2.contains("data-swap"));
