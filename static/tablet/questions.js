@@ -3,6 +3,7 @@
   'use strict';
 
   const screenOf = pencilmark.screens;
+  const LITTLE_PX = 24; // nobody misses so little
 
   // Asks the questionnaire that stands on the stage. `draft` is where it is kept; `ends.finished` gets
   // called after the last question, `ends.stopped` after Stop, `ends.lost` where another tab goes on.
@@ -60,6 +61,14 @@
       window.scrollTo(0, 0);
       if (focus) screen.querySelector('.question').focus({ preventScroll: true });
       pencilmark.aloud.screen(screen);
+      showMore();
+    }
+
+    // A list that is longer than the glass says so, and a tap on the arrow shows the rest.
+    function showMore() {
+      if (over) return;
+      const page = document.documentElement;
+      find('more').hidden = page.scrollHeight - page.scrollTop - page.clientHeight < LITTLE_PX;
     }
 
     function refresh() {
@@ -69,6 +78,7 @@
       button.textContent = next(now, 1) < 0 ? button.dataset.finish : now === 0 ? button.dataset.start : button.dataset.words;
       find('nudge').textContent = '';
       screenOf.refresh(screen);
+      showMore();
     }
 
     function countSeconds() {
@@ -144,8 +154,10 @@
       else if (does('stop')) pause();
       else if (does('go-on')) unpause();
       else if (does('stop-now')) { over = true; ends.stopped(); }
+      else if (does('more')) window.scrollBy(0, window.innerHeight / 2);
       else if (does('word')) pencilmark.aloud.meaning(screenOf.explain(tapped));
       else if (does('choose')) { screenOf.choose(screens[now], tapped); settle(); }
+      if (does('word')) showMore();
     });
 
     form.addEventListener('submit', (event) => event.preventDefault()); // Enter in a text is not Finish
@@ -185,9 +197,15 @@
       pencilmark.stage.shown();
     }
 
+    window.addEventListener('scroll', showMore, { passive: true });
+    window.addEventListener('resize', showMore);
     form.querySelectorAll('.meaning').forEach((meaning) => { meaning.hidden = true; });
     screens.forEach((screen) => screenOf.fill(screen, draft));
-    pencilmark.stage.onLeave(() => { over = true; });
+    pencilmark.stage.onLeave(() => {
+      over = true;
+      window.removeEventListener('scroll', showMore);
+      window.removeEventListener('resize', showMore);
+    });
     show(Math.min(draft.at, screens.length - 1), false);
     return { back: back, rest: rest, wake() { shownAt = performance.now(); } };
   }
