@@ -5,6 +5,7 @@
 
   const { stage, family, aloud } = pencilmark;
   const LOOKING_MS = 30000;
+  const ANOTHERS_MS = 3 * 60 * 1000; // so long after the last tap the tablet may be another family's
 
   pencilmark.addAbsence = function (way) {
     const still = document.querySelector('[data-still-there]');
@@ -12,12 +13,33 @@
     function showResume(drafts) {
       stage.show('resume', (copy) => {
         copy.querySelectorAll('[data-resume]').forEach((button) => pencilmark.onHold(button, () => {
-          const draft = drafts.find((one) => one.base.animal === button.dataset.resume);
-          if (draft) carryOn(draft);
-          else stage.place().querySelector('[data-nobody]').hidden = false;
+          const own = drafts.filter((one) => one.base.animal === button.dataset.resume);
+          stage.place().querySelector('[data-nobody]').hidden = own.length > 0;
+          askCard(null);
+          if (own.some(mayBeAnothers)) askCard(own);
+          else if (own.length) carryOn(own[0]);
         }));
         copy.querySelector('[data-fresh]').addEventListener('click', () => sealAll(drafts).then(() => way.toStart()));
       });
+    }
+
+    // Every family's card has the same pictures: what was hidden, or is older, is shown to its own card alone.
+    const mayBeAnothers = (draft) => Boolean(way.hidden) || Math.abs(Date.now() - draft.saved_ms) > ANOTHERS_MS;
+
+    function askCard(drafts) {
+      const form = stage.place().querySelector('[data-card-again]');
+      const input = form.querySelector('input');
+      form.hidden = !drafts;
+      input.value = '';
+      form.onsubmit = () => {
+        const card = pencilmark.readCard(input.value);
+        const own = drafts.find((draft) => draft.base.card === card.code);
+        if (own) return carryOn(own);
+        form.querySelector('[data-card-error]').textContent = card.error || 'Those questions were somebody else’s.';
+        input.setAttribute('aria-invalid', 'true');
+        return input.focus();
+      };
+      if (drafts) input.focus();
     }
 
     async function carryOn(draft) {

@@ -54,6 +54,15 @@
       leaving.leave(way.address, true, () => way.toStart());
     }
 
+    // A browser asks the server when a page is loaded again, and without one has nothing to show. Opened anew it
+    // comes from the browser's cache: so the keys that load it again open it anew. On https the service worker does.
+    document.addEventListener('keydown', (event) => {
+      const again = event.key === 'F5' || ((event.ctrlKey || event.metaKey) && (event.key === 'r' || event.key === 'R'));
+      if (!again || event.shiftKey || navigator.serviceWorker) return;
+      event.preventDefault();
+      leaving.leave(way.address, true, () => {});
+    });
+
     leaving.onBack(() => {
       if (way.asking) way.asking.controls.back();
       else if (way.who && ['year', 'permission', 'ready'].indexOf(stage.showsNow()) >= 0) way.showWho();

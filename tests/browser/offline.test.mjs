@@ -140,6 +140,21 @@ test('a laptop with another address is told which tablets hold answers, and they
   await moved.stop();
 });
 
+test('on plain http the reload keys open the page anew with the server off', async () => {
+  const page = await browser.newContext({ serviceWorkers: 'block' }).then((context) => context.newPage());
+  await page.goto(plain());
+  await sitDown(page, { card: cards[16], animal: 'bee', year: 1 });
+  await answerShort(page, { upTo: 2 });
+  await serverOff();
+  for (const key of ['F5', 'Control+r']) {
+    await page.evaluate(() => { window.before = true; });
+    await page.keyboard.press(key);
+    await page.waitForFunction(() => !window.before && document.querySelector('[data-stage][data-shows="resume"]'));
+  }
+  await page.context().close();
+  await serverBack();
+});
+
 test(`a browser killed at ${KILLS} random moments of a survey loses no finished answer and at most the last tap`, async () => {
   const memory = profile();
   let tablet = await switchOn(memory.folder);

@@ -148,3 +148,30 @@ test('a minute asks, three hide, a quarter of an hour seals what there is and fo
     return Object.values(kit.cards).some((family) => family.people.some((person) => person.animal === 'cat' && person.visits.length === 1));
   });
 });
+
+test('what was hidden opens again for its own card alone, though every family has a cat', async () => {
+  const context = await browser.newContext({ serviceWorkers: 'block' });
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(session);
+  const sitting = sitDown(page, { card: cards[13], animal: 'cat', year: 1 });
+  const ticking = setInterval(() => page.clock.runFor(50).catch(() => {}), 20);
+  await sitting;
+  await answerShort(page, { upTo: 2 });
+  await page.clock.runFor(181_000);
+  await page.getByRole('heading', { name: 'Who was answering here?' }).waitFor();
+  await page.locator('[data-resume="fox"]').evaluate((button) => button.click()); // no pointer: believed at once
+  await page.getByText('Those questions were somebody else’s.').first().waitFor();
+  await page.locator('[data-resume="cat"]').evaluate((button) => button.click());
+  const code = page.getByLabel('Somebody else may have come since. Type the code on your card to go on');
+  await code.fill(cards[14]);
+  await code.press('Enter');
+  await page.locator('[data-card-error]').filter({ hasText: 'somebody else’s' }).waitFor();
+  assert.equal(await page.locator('.screen').count(), 0, 'nothing of the other family is shown');
+  await code.fill(cards[13]);
+  await code.press('Enter');
+  await page.locator('.screen.now').waitFor();
+  assert.equal(await page.locator('[data-count]').innerText(), '2 of 4', 'where the child was');
+  clearInterval(ticking);
+  await context.close();
+});
