@@ -8,8 +8,8 @@ let browser;
 
 /** The page loaded anew on the same tablet: what scripts remembered is gone, what is stored is not. */
 function page() {
-  for (const name of ['memory', 'outbox', 'attempt', 'rescue']) delete require.cache[require.resolve(`../../static/tablet/${name}.js`)];
-  return load('bytes', 'answers', 'memory', 'outbox', 'attempt', 'rescue');
+  for (const name of ['memory', 'outbox', 'collecting', 'attempt', 'rescue']) delete require.cache[require.resolve(`../../static/tablet/${name}.js`)];
+  return load('bytes', 'answers', 'memory', 'outbox', 'collecting', 'attempt', 'rescue');
 }
 
 beforeEach(() => { browser = memoryOfABrowser(); });
@@ -133,5 +133,16 @@ test('whoever stopped while the database failed is not sent as a partial later',
   Date.now = now;
   const waits = await memory.all('outbox');
   assert.deepEqual(waits.map((record) => JSON.parse(record.body).withdrawn), [true]);
+  assert.equal((await memory.all('drafts')).length, 0);
+});
+
+test('a tap on a tablet that is being collected leaves no draft without a number', async () => {
+  const { beginAttempt, keepDraft, memory, stopKey } = page();
+  await memory.put('meta', { key: stopKey(base.session), since: 5 });
+  const { draft, begun } = beginAttempt(base, ['S1'], []);
+  draft.answers.S1 = 3;
+  const kept = keepDraft(draft); // the tap comes before it is known
+  assert.equal(await begun, null);
+  assert.equal(await kept, false);
   assert.equal((await memory.all('drafts')).length, 0);
 });
