@@ -221,5 +221,5 @@
     tell();
   }
 
-  pencilmark.outbox = { seal, acknowledges, meaning, inTurn, drain, again, sendNow, state, listen };
+  pencilmark.outbox = { seal, acknowledges, meaning, inTurn, drain, again, sendNow, state, listen, tell };
 })(window.pencilmark = window.pencilmark || {});

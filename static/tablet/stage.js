@@ -45,6 +45,7 @@
       heading.focus({ preventScroll: true });
     }
     if (!stage.querySelector('[data-questionnaire]')) pencilmark.aloud.screen(stage);
+    if (stage.querySelector('[data-outbox]')) pencilmark.outbox.tell();
     return stage;
   }
 
