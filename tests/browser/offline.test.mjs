@@ -140,7 +140,7 @@ test('a laptop with another address is told which tablets hold answers, and they
   await moved.stop();
 });
 
-test('on plain http the reload keys open the page anew with the server off', async () => {
+test('the reload keys open the page anew with the server off on plain http', async () => {
   const page = await browser.newContext({ serviceWorkers: 'block' }).then((context) => context.newPage());
   await page.goto(plain());
   await sitDown(page, { card: cards[9], animal: 'bee', year: 1 });
