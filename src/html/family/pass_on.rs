@@ -119,9 +119,10 @@ impl Declined {
 /// Thanks for a *no*: as warm as for a yes, and nothing is asked again. `same_family` leads brothers
 /// and sisters on after one person's *no*.
 pub fn declined(place: &Place, who: Declined, same_family: &Step, start: &str, made_up: MadeUp) -> Markup {
+    let mut pictures = Pictures::default();
     let body = html! {
         (place.line())
-        div.welcome.stack {
+        div.hero { (pictures.animal(Animal::Whale)) div.welcome.stack {
             h1 { "Thank you for telling us" }
             p.lead { (who.words()) }
             @if who == Declined::Person {
@@ -130,16 +131,17 @@ pub fn declined(place: &Place, who: Declined, same_family: &Step, start: &str, m
             } @else {
                 p { a.button href=(start) { "Next person" } }
             }
-        }
+        } }
+        (pictures.sheet())
     };
     page(&Page::family("Thank you", body).made_up(made_up).class("target-56"))
 }
 
 /// The same on the tablet: `data-when` says which parts stay.
-pub fn declined_template(place: &Place) -> Markup {
+pub fn declined_template(place: &Place, pictures: &mut Pictures) -> Markup {
     html! {
         (place.line())
-        div.welcome.stack {
+        div.hero { (pictures.animal(Animal::Whale)) div.welcome.stack {
             h1 { "Thank you for telling us" }
             @for who in [Declined::Family, Declined::Later, Declined::Person] {
                 div.stack data-when=(who.code()) {
@@ -154,26 +156,27 @@ pub fn declined_template(place: &Place) -> Markup {
                     }
                 }
             }
-        }
+        } }
     }
 }
 
 /// No session takes answers at this address.
 pub fn no_session(place: &Place, made_up: MadeUp) -> Markup {
-    let body = no_session_main(place);
+    let mut pictures = Pictures::default();
+    let body = html! { (no_session_main(place, &mut pictures)) (pictures.sheet()) };
     page(&Page::family("No session is open", body).made_up(made_up).class("target-56").script("tablet.js"))
 }
 
 /// What stands on it.
-pub fn no_session_main(place: &Place) -> Markup {
+pub fn no_session_main(place: &Place, pictures: &mut Pictures) -> Markup {
     html! {
         (place.line())
-        div.welcome.stack {
+        div.hero { (pictures.animal(Animal::Owl)) div.welcome.stack {
             h1 { "No session is open here" }
             p.lead { "It may be over, or not have begun. Your card stays good: keep it for next time." }
             p { "Running a session? Open it on the team’s pages, then try again." }
             (saved("Answers saved on this tablet. Sending…", "Nothing waits on this tablet"))
-        }
+        } }
     }
 }
 

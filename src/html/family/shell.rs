@@ -198,7 +198,8 @@ impl ShellPage<'_> {
         };
         let common = Common(Some(self.library.common_recordings()));
         let permission = permission::permission_main(&permission_page);
-        let (declined, pass_on) = (pass_on::declined_template(place), pass_on::pass_on_template(place, pictures));
+        let (declined, pass_on) =
+            (pass_on::declined_template(place, pictures), pass_on::pass_on_template(place, pictures));
         let permission = html! { div data-audio=[common.audio("permission")] { (permission) } };
         vec![
             ("start", "Your card", "target-56", start::main(start, pictures)),
@@ -213,7 +214,7 @@ impl ShellPage<'_> {
             ("ready", "Ready?", "", with_say(&permission::ready_template(place, step, &common, pictures), None)),
             ("declined", "Thank you", "target-56", with_say(&declined, common.audio("declined"))),
             ("pass-on", "Thank you", "target-56", with_say(&pass_on, common.audio("pass-on"))),
-            ("closed", "No session is open", "target-56", pass_on::no_session_main(place)),
+            ("closed", "No session is open", "target-56", pass_on::no_session_main(place, pictures)),
             ("collected", "Thank you", "target-56", collected(pictures)),
             ("saving", "Saving", "target-56", message(&pictures.animal(Animal::Bee), "One moment…", "", &html! {})),
             ("unsure", "Your card", "target-56", unsure(place, pictures)),
