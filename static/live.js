@@ -25,7 +25,7 @@
 
     // Our own server's markup, as it drew this page with: scripts in it would not run.
     // Its forms get what shows that they are sent from a page of whoever is signed in here.
-    const token = document.querySelector('[name="form-token"]');
+    const token = root.querySelector('[data-page-token] [name="form-token"]');
     function drawn(html) {
       const part = document.importNode(new DOMParser().parseFromString(html, 'text/html').body.firstElementChild, true);
       part.querySelectorAll('form[method="post"]').forEach((form) => { if (token) form.insertBefore(token.cloneNode(), form.firstChild); });
@@ -69,7 +69,9 @@
 
     async function ask() {
       try {
-        const response = await fetch(address + '/now?version=' + root.dataset.version, { credentials: 'same-origin', cache: 'no-store', redirect: 'error' });
+        const response = await fetch(address + '/now?version=' + root.dataset.version, { credentials: 'same-origin', cache: 'no-store', redirect: 'manual' });
+        // Signed out, or kept from this session meanwhile: nothing of it stays on the screen.
+        if (response.type === 'opaqueredirect' || [401, 403, 404].indexOf(response.status) >= 0) return location.reload();
         if (response.status === 200) show(await response.json());
         else if (response.status !== 204) throw new Error(String(response.status));
         heard('Live, every few seconds');

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 use axum::http::StatusCode;
 use common::web::{Browser, app};
 use common::{NOW, SINGLE, a_place, ks2, on_each_database, open, send};
+use pencilmark::account::{Holding, Role, Secret, SignIn, Within};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::ResponseId;
-use pencilmark::store::{NewPerson, Store, TabletBeat, Target};
+use pencilmark::store::{NewAccount, NewPerson, Store, TabletBeat, Target};
 use pencilmark::survey::Wave;
 use pencilmark::web::{App, serve};
 use serde_json::Value;
@@ -41,9 +42,13 @@ struct Page {
 
 impl Page {
     async fn open(address: SocketAddr, query: &str, last_heard: Option<&str>) -> Page {
-        let mut stream = TcpStream::connect(address).await.expect("the server listens");
         let last = last_heard.map(|id| format!("Last-Event-ID: {id}\r\n")).unwrap_or_default();
-        let head = format!("GET /sessions/{SINGLE}/live{query} HTTP/1.1\r\nHost: {address}\r\n{last}\r\n");
+        Page::with(address, query, &last).await
+    }
+
+    async fn with(address: SocketAddr, query: &str, headers: &str) -> Page {
+        let mut stream = TcpStream::connect(address).await.expect("the server listens");
+        let head = format!("GET /sessions/{SINGLE}/live{query} HTTP/1.1\r\nHost: {address}\r\n{headers}\r\n");
         stream.write_all(head.as_bytes()).await.expect("asked");
         let mut page = Page { stream, heard: String::new() };
         while !page.heard.contains("\r\n\r\n") {
@@ -62,6 +67,11 @@ impl Page {
         let n = timeout(PATIENCE, self.stream.read(&mut some)).await.expect("in time").unwrap_or(0);
         self.heard.push_str(&String::from_utf8_lossy(&some[..n]));
         n > 0
+    }
+
+    /// Reads to the end of the stream: its last, empty chunk, or the connection's end.
+    async fn ends(&mut self) {
+        while !self.heard.ends_with("\r\n0\r\n\r\n") && self.read().await {}
     }
 
     /// The next update, with its id.
@@ -137,6 +147,52 @@ async fn a_page_that_comes_back_hears_what_it_missed_and_nothing_twice() {
     let (again, _stop_again, _running_again) = start(&store).await;
     let mut page = Page::open(again, "", Some(&newer)).await;
     assert!(timeout(Duration::from_millis(700), page.update()).await.is_err(), "nothing has changed since");
+}
+
+/// Somebody of the team who is signed in: their account, and the secret of their sign-in.
+async fn signed_in(store: &Store, name: &str, role: Role, place: &common::Place, digit: char) -> (i64, Secret) {
+    let whole = Holding { programme: place.programme_id, within: Within::Whole };
+    let holdings = if role == Role::Administrator { Vec::new() } else { vec![whole] };
+    let new = NewAccount { name: name.to_owned(), role, holdings, password: "none".to_owned() };
+    let account = store.add_account(new, NOW).await.expect("an account");
+    let secret = Secret::parse(&digit.to_string().repeat(64)).expect("a secret");
+    let now_us = app(store).now_us();
+    let (digest, browser) = (secret.digest(), "a telephone".to_owned());
+    let sign_in = SignIn { digest, account, half_way: false, begun_us: now_us, used_us: now_us, browser };
+    store.begin_sign_in(sign_in).await.expect("signed in");
+    (account, secret)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_signed_out_or_loses_the_session_hears_nothing_more_of_it() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 3).await;
+        let (address, _stop, _running) = start(&store).await;
+        let mut unguarded = Page::open(address, "", None).await;
+        unguarded.update().await;
+        let (_, anna) = signed_in(&store, "Anna", Role::Administrator, &place, 'a').await;
+        unguarded.ends().await; // from now on everybody signs in
+        let (_, ben) = signed_in(&store, "Ben", Role::Leader, &place, 'b').await;
+        let (cleo_id, cleo) = signed_in(&store, "Cleo", Role::Leader, &place, 'c').await;
+        let mut pages = Vec::new();
+        for secret in [&anna, &ben, &cleo] {
+            let mut page = Page::with(address, "", &format!("Cookie: pencilmark={}\r\n", secret.as_str())).await;
+            page.update().await;
+            pages.push(page);
+        }
+        let [mut anna_hears, mut ben_hears, mut cleo_hears] = <[Page; 3]>::try_from(pages).ok().expect("three");
+        store.end_sign_in(ben.digest()).await.expect("signed out");
+        ben_hears.ends().await;
+        store.change_account(cleo_id, Role::Funder, Vec::new()).await.expect("changed");
+        cleo_hears.ends().await;
+        come(&store, &place, 0, Animal::Fox).await;
+        let (_, update) = anna_hears.update().await;
+        assert!(update["families"][0].is_string(), "who may look goes on");
+        for page in [&ben_hears, &cleo_hears] {
+            assert!(!page.heard.contains("family-"), "{}", page.heard);
+        }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

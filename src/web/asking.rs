@@ -32,6 +32,11 @@ pub fn member() -> Option<Member> {
     ASKING.try_with(|asked| asked.as_ref().map(|asked| asked.member.clone())).unwrap_or_default()
 }
 
+/// Who asks, with what came with it.
+pub fn asked() -> Option<Asked> {
+    ASKING.try_with(Clone::clone).unwrap_or_default()
+}
+
 /// The digest of their sign-in.
 pub fn sign_in() -> Option<String> {
     ASKING.try_with(|asked| asked.as_ref()?.sign_in.clone()).unwrap_or_default()

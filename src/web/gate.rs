@@ -6,14 +6,14 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::account::{Hold, Spot};
+use crate::account::{Hold, Member, Role, Spot};
 use crate::session::Project;
 use crate::store::Deed;
 
 use super::asking::Asked;
 use super::doors::{self, Door, For};
 use super::family::find_session;
-use super::guard::{asked_by, from_our_own_page};
+use super::guard::{asked_by, asks_still, from_our_own_page};
 use super::{App, Error, asking, stamp};
 
 /// What a handler adds to the line in the log: what it was about, and why. Put into the response.
@@ -76,17 +76,47 @@ async fn admit(app: &App, door: &Door, parts: &Parts) -> Result<Option<Asked>, E
     if foreign {
         return Err(Error::ForeignForm);
     }
-    if !roles.contains(&asked.member.role) {
+    pass(app, door, roles, &asked.member, parts.uri.path()).await?;
+    Ok(Some(asked))
+}
+
+/// Whether somebody of the team may go through a door of theirs, and where it leads.
+async fn pass(app: &App, door: &Door, roles: &[Role], member: &Member, path: &str) -> Result<(), Error> {
+    if !roles.contains(&member.role) {
         return Err(Error::OtherRole);
     }
-    if let Some(place) = place_in(door.route, parts.uri.path()) {
+    if let Some(place) = place_in(door.route, path) {
         let spot = spot_of(app, door.route, place).await?.ok_or(Error::NotFound)?;
-        let hold = asked.member.reach.of(&spot);
+        let hold = member.reach.of(&spot);
         if hold == Hold::Nothing || (hold == Hold::Part && !door.in_part) {
             return Err(Error::NotFound);
         }
     }
-    Ok(Some(asked))
+    Ok(())
+}
+
+/// Whoever was let in, for pages that listen on: signing out and losing a role end what they hear, too.
+pub struct Listening {
+    asked: Option<Asked>,
+    door: Option<&'static Door>,
+    path: String,
+}
+
+impl Listening {
+    /// Whoever asks now, at a door of the team that is looked through.
+    pub fn at(route: &str, path: String) -> Listening {
+        Listening { asked: asking::asked(), door: doors::door("GET", route), path }
+    }
+
+    /// Whether they would be let in again. Where that cannot be found out, they are not.
+    pub async fn may_go_on(&self, app: &App) -> bool {
+        let (Some(asked), Some(door)) = (&self.asked, self.door) else { return false };
+        let For::Team(roles) = door.whom else { return false };
+        match asks_still(app, asked).await {
+            Ok(Some(member)) => pass(app, door, roles, &member, &self.path).await.is_ok(),
+            _ => false,
+        }
+    }
 }
 
 /// Where there are accounts, whoever wants to look is asked to sign in; nothing is changed without.

@@ -67,6 +67,19 @@ pub async fn asked_by(app: &App, request: &Parts) -> Result<Option<Asked>, Error
     Ok(Some(Asked { member, form_token: app.form_token(), sign_in: None }))
 }
 
+/// Who asks now with what came with an earlier request; `None` once that opens nothing any more.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn asks_still(app: &App, asked: &Asked) -> Result<Option<Member>, Error> {
+    let Some(digest) = &asked.sign_in else {
+        return Ok((!app.has_accounts().await?).then(|| asked.member.clone()));
+    };
+    let standing = app.store().sign_in(digest).await?.filter(|found| found.stands(app.now_us()) && !found.half_way);
+    let Some(sign_in) = standing else { return Ok(None) };
+    Ok(app.store().account(sign_in.account).await?.map(Member::from))
+}
+
 /// The sign-in of a cookie, half-way or whole, if it still stands.
 ///
 /// # Errors

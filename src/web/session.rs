@@ -224,6 +224,8 @@ fn live_page(title: String, key: &str, version: &str, body: &Markup) -> Page {
     let body = html! {
         div.live data-live=(key) data-version=(version) {
             p.lamp data-lamp role="status" hidden {}
+            // What the forms of parts that are drawn later carry: see stamp.rs and live.js.
+            form hidden method="post" data-page-token {}
             p.small data-still { "This page does not change by itself. Load it again for newer numbers." }
             (body)
         }

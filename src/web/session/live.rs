@@ -18,6 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
 use super::parts::{Parts, parts_of};
+use crate::web::gate::Listening;
 use crate::web::place::AtSession;
 use crate::web::{App, Error};
 
@@ -121,12 +122,11 @@ async fn follow(app: App, key: String, feed: Arc<Feed>) {
         }
         match parts_of(&app, &key).await {
             Ok(Some(parts)) => {
-                feed.newest.send_if_modified(|newest| {
-                    let changed = newest.version != parts.version;
-                    if changed {
+                // Whoever listens wakes up in any case: they may have been signed out.
+                feed.newest.send_modify(|newest| {
+                    if newest.version != parts.version {
                         *newest = Arc::new(parts);
                     }
-                    changed
                 });
             }
             Ok(None) => break,
@@ -167,6 +167,9 @@ struct Has {
 
 /// One page that listens.
 struct Listener {
+    app: App,
+    who: Listening,
+    heard: Instant,
     newest: watch::Receiver<Arc<Parts>>,
     stopping: watch::Receiver<bool>,
     has: Option<Arc<Parts>>,
@@ -191,14 +194,24 @@ async fn listen(
     // After a lost connection the browser says what it heard last.
     let has = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map_or(version, str::to_owned);
     let has = Some(Arc::clone(&newest.borrow())).filter(|parts| parts.version == has);
-    let listener = Listener { newest, stopping: app.live().stopping.subscribe(), has, _place: place };
+    let who = Listening::at("/sessions/{session}/live", format!("/sessions/{}/live", at.session.key));
+    let heard = Instant::now();
+    let listener = Listener {
+        app: app.clone(),
+        who,
+        heard,
+        newest,
+        stopping: app.live().stopping.subscribe(),
+        has,
+        _place: place,
+    };
     Ok(([NOT_BUFFERED], Sse::new(events(listener))).into_response())
 }
 
 fn events(listener: Listener) -> impl Stream<Item = Result<Event, Infallible>> + Send {
     stream::unfold(listener, |mut listener| async move {
         loop {
-            if *listener.stopping.borrow() {
+            if *listener.stopping.borrow() || !listener.who.may_go_on(&listener.app).await {
                 return None;
             }
             let now = Arc::clone(&listener.newest.borrow_and_update());
@@ -206,13 +219,16 @@ fn events(listener: Listener) -> impl Stream<Item = Result<Event, Infallible>> +
                 let update = Update::since(listener.has.as_deref(), &now);
                 let json = serde_json::to_string(&update).unwrap_or_default();
                 let event = Event::default().event("board").id(&now.version).data(json);
-                listener.has = Some(now);
+                (listener.has, listener.heard) = (Some(now), Instant::now());
                 return Some((Ok(event), listener));
             }
             tokio::select! {
                 changed = listener.newest.changed() => if changed.is_err() { return None },
                 _ = listener.stopping.changed() => {}
-                () = sleep(SIGN_OF_LIFE) => return Some((Ok(Event::default().event("alive").data("yes")), listener)),
+                () = sleep(SIGN_OF_LIFE.saturating_sub(listener.heard.elapsed())) => {
+                    listener.heard = Instant::now();
+                    return Some((Ok(Event::default().event("alive").data("yes")), listener));
+                }
             }
         }
     })
