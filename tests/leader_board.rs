@@ -15,6 +15,7 @@ use pencilmark::store::{NewAccount, NewPerson, Store, TabletBeat, Target};
 use pencilmark::survey::Wave;
 use pencilmark::web::{App, serve};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -191,6 +192,50 @@ async fn whoever_is_signed_out_or_loses_the_session_hears_nothing_more_of_it() {
         for page in [&ben_hears, &cleo_hears] {
             assert!(!page.heard.contains("family-"), "{}", page.heard);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_has_begun_is_on_the_board_until_they_have_finished_or_are_taken_out() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 3).await;
+        let application = app(&store);
+        let (tablet, leader) = (Browser::of_tablet(&application), Browser::of_staff(&application));
+        let device = "ab".repeat(8);
+        let hash = |n: usize| -> String {
+            let digest = Sha256::digest(format!("{SINGLE} {}", place.cards[n].as_str()));
+            digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        };
+        let beat = async |sitting: Value| {
+            let holds = serde_json::json!({
+                "device": device, "session": SINGLE, "sequence": 1, "waiting": 0, "parked": 0, "drafts": 1,
+                "storage": "local", "oldest_ms": 0, "shell": "00ff", "clock_ms": 0, "sitting": sitting,
+            });
+            assert_eq!(tablet.post_json("/beat", holds.to_string()).await.status, StatusCode::OK);
+        };
+        let board = async || leader.get(&format!("/sessions/{SINGLE}/board")).await.text;
+        let fox = |n: usize| serde_json::json!({ "card": hash(n), "animal": "fox", "wave": "pre" });
+        beat(serde_json::json!([fox(0), fox(1), { "card": "0123456789abcdef", "animal": "fox", "wave": "pre" }])).await;
+        let page = board().await;
+        assert_eq!(page.matches("answering on a tablet that is not paired").count(), 2, "{page}");
+        assert!(page.contains(&place.cards[0].to_string()) && page.contains("2 still owed"), "{page}");
+        assert!(!page.contains("/families/"), "no family is known yet");
+
+        // The first finishes, on another tablet; the second takes its answers out; the rest goes with the session.
+        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        store.settle().await.expect("judged");
+        assert_eq!(board().await.matches("answering on").count(), 1);
+        beat(serde_json::json!([fox(1)])).await;
+        assert_eq!(board().await.matches("answering on").count(), 1);
+        store.take_out(&place.cards[1], NOW).await.expect("no failure").expect("a card");
+        assert_eq!(board().await.matches("answering on").count(), 0);
+        beat(serde_json::json!([fox(2)])).await;
+        assert_eq!(board().await.matches("answering on").count(), 1);
+        leader.post(&format!("/sessions/{SINGLE}/closure"), &[("reason", "the hall is locked")]).await.location();
+        assert_eq!(board().await.matches("answering on").count(), 0);
+        beat(serde_json::json!([fox(2)])).await;
+        assert_eq!(board().await.matches("answering on").count(), 0, "nobody is kept of a session that is over");
     })
     .await;
 }

@@ -14,12 +14,14 @@ const TODAY_US: i64 = 12 * 3600 * 1_000_000;
 /// Someone who came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Present {
-    /// Key in the store.
-    pub id: i64,
+    /// Key in the store; `None` for someone new who has sent nothing yet.
+    pub id: Option<i64>,
     /// Their family's card.
     pub card: CardCode,
     /// Their picture.
     pub animal: Animal,
+    /// The tablet at which they have begun and not finished.
+    pub sits_at: Option<String>,
     /// When they were first seen anywhere, microseconds since 1970; 0 where that is not known.
     pub first_seen_us: i64,
     /// Earlier sessions they came to.
@@ -51,10 +53,12 @@ impl Standing {
 }
 
 /// One person on the board.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seat {
     /// Their picture.
     pub animal: Animal,
+    /// The tablet at which they have begun and not finished.
+    pub sits_at: Option<String>,
     /// Their before.
     pub before: Standing,
     /// Their after; at an event its feedback, at a follow-up what is asked again.
@@ -64,8 +68,9 @@ pub struct Seat {
 /// One family on the board.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FamilyAtSession {
-    /// Names it in addresses: the lowest key of its people, so that no code stands in any.
-    pub id: i64,
+    /// Names it in addresses: the lowest key of its people, so that no code stands in any. `None` while none of them
+    /// has sent anything.
+    pub id: Option<i64>,
     /// Its card.
     pub card: CardCode,
     /// Who came, in the order of the card's pictures.
@@ -129,6 +134,7 @@ impl Board {
             let proposal = propose_wave(occasion, &Past { visits: &person.visits, attended: person.attended });
             let seat = Seat {
                 animal: person.animal,
+                sits_at: person.sits_at.clone(),
                 before: before(role, proposal, &person, now_us),
                 after: after(role, afters_us, proposal, &person, now_us),
             };
@@ -136,7 +142,7 @@ impl Board {
             board.afters.add(seat.after);
             match board.families.last_mut() {
                 Some(family) if family.card == person.card => {
-                    family.id = family.id.min(person.id);
+                    family.id = family.id.into_iter().chain(person.id).min();
                     family.seats.push(seat);
                 }
                 _ => board.families.push(FamilyAtSession { id: person.id, card: person.card, seats: vec![seat] }),
@@ -201,7 +207,8 @@ mod tests {
 
     fn present(id: i64, family: usize, animal: Animal, waves: &[Wave]) -> Present {
         let visits = waves.iter().map(|&wave| Visit { wave, days_ago: 0 }).collect();
-        Present { id, card: card(family), animal, first_seen_us: NOW - MINUTE, attended: 0, visits }
+        let sits_at = None;
+        Present { id: Some(id), card: card(family), animal, sits_at, first_seen_us: NOW - MINUTE, attended: 0, visits }
     }
 
     /// A session's role, when afters started, what somebody answered; how their before and after stand.
@@ -237,7 +244,7 @@ mod tests {
         ];
         for (role, afters, waves, before, after) in cases {
             let board = Board::of(role, afters, vec![present(1, 0, Animal::Fox, waves)], NOW);
-            let seat = board.families[0].seats[0];
+            let seat = &board.families[0].seats[0];
             assert_eq!((seat.before, seat.after), (before, after), "{role:?} {afters:?} {waves:?}");
         }
     }
@@ -266,12 +273,33 @@ mod tests {
             present(9, 2, Animal::Fox, &[]),
         ];
         let board = Board::of(SessionRole::Single, Some(NOW - LATE_AFTER_US), people, NOW);
-        let order: Vec<(i64, Standing)> = board.families.iter().map(|family| (family.id, family.worst())).collect();
-        assert_eq!(order, [(3, Standing::Late), (9, Standing::Late), (7, Standing::Done)]);
+        let order: Vec<_> = board.families.iter().map(|family| (family.id, family.worst())).collect();
+        assert_eq!(order, [(Some(3), Standing::Late), (Some(9), Standing::Late), (Some(7), Standing::Done)]);
         let animals: Vec<Animal> = board.families[0].seats.iter().map(|seat| seat.animal).collect();
         assert_eq!(animals, [Animal::Owl, Animal::Sun], "in the order of the card's pictures");
         // While the others answer their afters it is too late for a before: the after alone is owed.
         assert_eq!(board.befores, Tally { done: 3, owed: 0, late: 0, to_come: 0 });
         assert_eq!(board.afters, Tally { done: 2, owed: 2, late: 2, to_come: 0 });
+    }
+
+    #[test]
+    fn who_has_begun_is_on_the_board_before_anything_was_sent() {
+        let sits = |mut person: Present, tablet: &str| {
+            person.sits_at = Some(tablet.to_owned());
+            person
+        };
+        let new = |family, animal| Present { id: None, ..present(0, family, animal, &[]) };
+        let people = vec![
+            sits(new(0, Animal::Fox), "Red"),
+            present(4, 1, Animal::Owl, &[Wave::Pre]),
+            sits(new(1, Animal::Fox), "Blue"),
+        ];
+        let board = Board::of(SessionRole::Single, None, people, NOW);
+        assert_eq!(board.befores, Tally { done: 1, owed: 2, late: 0, to_come: 0 });
+        let ids: Vec<Option<i64>> = board.families.iter().map(|family| family.id).collect();
+        assert_eq!(ids, [None, Some(4)], "a family is named by who is known of it");
+        let sit: Vec<Option<&str>> =
+            board.families.iter().flat_map(|family| &family.seats).map(|seat| seat.sits_at.as_deref()).collect();
+        assert_eq!(sit, [Some("Red"), Some("Blue"), None]);
     }
 }

@@ -34,6 +34,7 @@ mod report_input;
 mod rescue;
 mod restore;
 mod sessions;
+mod sitting;
 mod taking_out;
 mod target;
 mod texts;
@@ -55,6 +56,7 @@ pub use records::{
 };
 pub use rescue::RescueReceipt;
 pub use restore::restore;
+pub use sitting::Sitting;
 pub use target::Target;
 
 /// The queries on SQLite.
@@ -124,6 +126,8 @@ mod sqlite {
     pub(super) mod sessions;
     #[path = "../queries/sign_ins.rs"]
     pub(super) mod sign_ins;
+    #[path = "../queries/sitting.rs"]
+    pub(super) mod sitting;
     #[path = "../queries/surveys.rs"]
     pub(super) mod surveys;
     #[path = "../queries/tablets.rs"]
@@ -201,6 +205,8 @@ mod postgres {
     pub(super) mod sessions;
     #[path = "../queries/sign_ins.rs"]
     pub(super) mod sign_ins;
+    #[path = "../queries/sitting.rs"]
+    pub(super) mod sitting;
     #[path = "../queries/surveys.rs"]
     pub(super) mod surveys;
     #[path = "../queries/tablets.rs"]

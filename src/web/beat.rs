@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::store::TabletBeat;
 
 use super::pairing::token_hash;
-use super::{App, Error};
+use super::{App, Error, sitting};
 
 /// `POST /beat`
 pub fn routes() -> Router<App> {
@@ -40,6 +40,9 @@ struct Beat {
     /// The collecting under which it takes no more families.
     #[serde(default)]
     stopped: Option<i64>,
+    /// Who has begun on it and has not finished.
+    #[serde(default)]
+    sitting: Vec<sitting::Said>,
 }
 
 fn not_said() -> i64 {
@@ -56,6 +59,7 @@ impl Beat {
             && STORAGE.contains(&self.storage.as_str())
             && counts.iter().all(|count| *count >= 0)
             && self.cards >= -1
+            && self.sitting.len() <= sitting::MOST
     }
 }
 
@@ -90,7 +94,9 @@ async fn beat(State(app): State<App>, Json(beat): Json<Beat>) -> Result<Json<Hea
         stopped_under: beat.stopped,
     };
     if app.store().may_speak(at.session.id, &holds.device, &token_hash(&beat.grant)).await? {
+        let device = holds.device.clone();
         app.store().beat(at.session.id, holds, now_us).await?;
+        sitting::seat(&app, &at, &device, &beat.sitting).await?;
     }
     let collecting = app.store().collecting(at.session.id).await?;
     Ok(Json(Heard { server_ms: now_us / 1000, afters: at.session.afters_us.is_some(), collecting }))

@@ -141,7 +141,7 @@ async fn session_for_card(
 
 /// A card's code as a tablet keeps it between families. The codes are few (6.4 million), so this hides
 /// one from a curious eye, not from somebody who tries them all; what a code opens is a blank form.
-fn card_hash(session: &str, code: &CardCode) -> String {
+pub(super) fn card_hash(session: &str, code: &CardCode) -> String {
     let digest = Sha256::digest(format!("{session} {}", code.as_str()));
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -58,6 +58,7 @@ mod serve;
 mod session;
 mod set_up;
 mod sign_in;
+mod sitting;
 mod stamp;
 mod tls;
 mod troubles;

@@ -92,6 +92,12 @@
     setInterval(() => beat(session), BEAT_MS);
   }
 
+  // Who has begun here and not finished: a card's hash, a picture and a wave.
+  function sitting(session, drafts) {
+    const here = drafts.filter((draft) => draft.base && draft.base.session === session);
+    return here.map((draft) => ({ card: pencilmark.cardHash(session, draft.base.card), animal: draft.base.animal, wave: draft.base.wave }));
+  }
+
   // Tells the server what this tablet holds. Nothing depends on it: a lost beat is followed by another.
   async function beat(session) {
     // In this order: where nothing can be begun any more, what is counted next can only become less; and a draft that
@@ -103,7 +109,7 @@
     const tablet = await pencilmark.memory.tablet();
     const holds = {
       device: tablet.device, session: session, sequence: tablet.sequence, waiting: now.waiting, parked: now.parked,
-      drafts: drafts.length, storage: await pencilmark.memory.storage(),
+      drafts: drafts.length, sitting: sitting(session, drafts), storage: await pencilmark.memory.storage(),
       oldest_ms: now.oldest_ms, shell: document.querySelector('[data-tablet]').dataset.shell, clock_ms: Date.now(),
       grant: await pencilmark.grant(session), cards: await pencilmark.cardsKept(session), stopped: stopped,
     };

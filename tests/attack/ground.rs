@@ -111,7 +111,8 @@ impl Ground {
             "/r/{id}/withdrawal" | "/no/{id}" => note,
             "/beat" => {
                 json!({ "device": "0011223344556677", "session": SINGLE, "sequence": 1, "waiting": 0, "parked": 0,
-                "drafts": 0, "storage": "database", "oldest_ms": 0, "shell": "abcdef", "clock_ms": 1, "cards": 2 })
+                "drafts": 0, "storage": "database", "oldest_ms": 0, "shell": "abcdef", "clock_ms": 1, "cards": 2,
+                "stopped": 1, "sitting": [{ "card": "0123456789abcdef", "animal": "fox", "wave": "pre" }] })
             }
             "/s/{key}/card" | "/card/session" => json!({ "code": card, "home": false }),
             "/s/{key}/pairing" => json!({ "device": "0011223344556677", "token": "0".repeat(32) }),

@@ -3,7 +3,7 @@
 use crate::session::closing::{Closing, DayNotes, Food, SameLeader, Topic};
 use crate::store::{SessionTablet, StoreError};
 
-use super::{Conn, sessions};
+use super::{Conn, sessions, sitting};
 
 /// A tablet that says it has begun more than this beyond what is here is not believed in every number.
 const MOST_GIVEN_UP: i64 = 1000;
@@ -132,6 +132,7 @@ pub async fn close(
     now_us: i64,
 ) -> Result<(), StoreError> {
     sessions::close(conn, session_id, Some(now_us)).await?;
+    sitting::forget(conn, session_id).await?;
     sqlx::query(
         "insert into session_closing (session_id, closed_us, unsafe_tablets, reason) values ($1, $2, $3, $4)
          on conflict (session_id) do update set closed_us = excluded.closed_us,

@@ -151,6 +151,7 @@ async fn erase_card(
     let people: Vec<i64> = people.into_iter().collect();
     delete(conn, "delete from attendance where person_id in (", &people).await?;
     delete(conn, "delete from person where id in (", &people).await?;
+    sqlx::query("delete from sitting where card_code = $1").bind(code.as_str()).execute(&mut *conn).await?;
     sqlx::query("delete from card where code = $1").bind(code.as_str()).execute(&mut *conn).await?;
     for id in &ids {
         sqlx::query("delete from second_keying where response_id = $1").bind(id).execute(&mut *conn).await?;

@@ -88,12 +88,15 @@ fn owed(tally: Tally) -> String {
     }
 }
 
-/// The name of a family's part.
+/// The name of a family's part; of one of which nobody is known yet it is named by the card that the line shows.
 pub fn part_of(family: &FamilyAtSession) -> String {
-    format!("family-{}", family.id)
+    match family.id {
+        Some(id) => format!("family-{id}"),
+        None => format!("family-new-{}", family.card.as_str()),
+    }
 }
 
-/// A family's line; the whole of it opens its seat.
+/// A family's line; the whole of it opens its seat, once somebody of it is known.
 pub fn family(key: &str, family: &FamilyAtSession) -> Markup {
     let state = match family.worst() {
         Standing::Late => "late",
@@ -103,12 +106,19 @@ pub fn family(key: &str, family: &FamilyAtSession) -> Markup {
     };
     html! {
         li class={ "family-line " (state) } data-part=(part_of(family)) {
-            a href={ "/sessions/" (key) "/families/" (family.id) } {
-                span.card-code { (family.card) }
-                span.seats { @for seat in &family.seats { (seat_words(seat)) } }
-                @if state == "late" { span.chip.late { "late" } }
+            @match family.id {
+                Some(id) => a href={ "/sessions/" (key) "/families/" (id) } { (who(family, state)) },
+                None => div { (who(family, state)) },
             }
         }
+    }
+}
+
+fn who(family: &FamilyAtSession, state: &str) -> Markup {
+    html! {
+        span.card-code { (family.card) }
+        span.seats { @for seat in &family.seats { (seat_words(seat)) } }
+        @if state == "late" { span.chip.late { "late" } }
     }
 }
 
@@ -124,6 +134,7 @@ fn seat_words(seat: &Seat) -> Markup {
                         span class=(class) { span aria-hidden="true" { (sign) } (word) (heard) } " "
                     }
                 }
+                @if let Some(tablet) = &seat.sits_at { span.sits { "answering on " (tablet) } }
             }
         }
     }
@@ -163,15 +174,30 @@ mod tests {
     #[test]
     fn a_line_says_who_owes_what_in_words_and_names_no_code_in_its_address() {
         let seats = vec![
-            Seat { animal: Animal::Fox, before: Standing::Done, after: Standing::Late },
-            Seat { animal: Animal::Sun, before: Standing::Done, after: Standing::Done },
+            Seat {
+                animal: Animal::Fox,
+                sits_at: Some("Red".to_owned()),
+                before: Standing::Done,
+                after: Standing::Late,
+            },
+            Seat { animal: Animal::Sun, sits_at: None, before: Standing::Done, after: Standing::Done },
         ];
         let card = CardCode::parse("PEN-C4T").expect("a code of the brief");
-        let line = family("single22", &FamilyAtSession { id: 7, card, seats }).into_string();
+        let mut known = FamilyAtSession { id: Some(7), card, seats };
+        let line = family("single22", &known).into_string();
         assert!(line.contains("href=\"/sessions/single22/families/7\"") && line.contains("PEN-C4T"), "{line}");
-        for words in ["Fox: ", "after<span class=\"hidden\"> still owed, late", "Sun: ", "class=\"family-line late\""] {
+        for words in [
+            "answering on Red",
+            "Fox: ",
+            "after<span class=\"hidden\"> still owed, late",
+            "Sun: ",
+            "class=\"family-line late\"",
+        ] {
             assert!(line.contains(words), "{words}: {line}");
         }
+        known.id = None;
+        let line = family("single22", &known).into_string();
+        assert!(!line.contains("<a ") && line.contains("PEN-C4T"), "nobody of it is known yet: {line}");
     }
 
     #[test]

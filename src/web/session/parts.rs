@@ -9,7 +9,10 @@ use sha2::{Digest, Sha256};
 use crate::session::board::{Board, Present};
 use crate::session::pack_away::{NotSafe, check, is_safe};
 use crate::session::{Visit, days_between};
-use crate::store::{Attendee, CardStock, Pairing, Presence, SessionPlace, SessionTablet, StateCount};
+use crate::store::{
+    Attendee, CardStock, Pairing, Presence, PriorVisit, SessionPlace, SessionTablet, Sitting, StateCount,
+};
+use crate::web::card_door::attended_before;
 use crate::web::family::shell_hash;
 use crate::web::{App, Error};
 
@@ -73,10 +76,11 @@ impl Scene {
     /// Where the database fails.
     pub async fn of(app: &App, at: SessionPlace) -> Result<Scene, Error> {
         let (store, id, now_us) = (app.store(), at.session.id, app.now_us());
-        let people = store.attendees(id).await?.into_iter().map(|one| present(one, &at.session.held_on)).collect();
+        let tablets = store.session_tablets(id, &at.session.key).await?;
+        let people = who_is_here(app, &at, &tablets).await?;
         Ok(Scene {
             board: Board::of(at.session.role, at.session.afters_us, people, now_us),
-            tablets: store.session_tablets(id, &at.session.key).await?,
+            tablets,
             pairings: store.pairings(id).await?,
             presence: store.presence(id).await?,
             states: store.states_of_session(id).await?,
@@ -142,8 +146,47 @@ pub async fn parts_of(app: &App, key: &str) -> Result<Option<Parts>, Error> {
     }
 }
 
+/// Who came, and who has begun at one of the tablets and sent nothing yet.
+async fn who_is_here(app: &App, at: &SessionPlace, tablets: &[SessionTablet]) -> Result<Vec<Present>, Error> {
+    let today = &at.session.held_on;
+    let mut people: Vec<Present> =
+        app.store().attendees(at.session.id).await?.into_iter().map(|one| present(one, today)).collect();
+    for sitting in app.store().sitting(at.session.id).await? {
+        let is_them = |one: &Present| one.card == sitting.card && one.animal == sitting.animal;
+        let name = tablets.iter().find(|tablet| tablet.device == sitting.device).and_then(|tablet| tablet.name.clone());
+        let sits_at = Some(name.unwrap_or_else(|| "a tablet that is not paired".to_owned()));
+        match people.iter_mut().find(|one| is_them(one)) {
+            // What was finished on another tablet meanwhile is not under way any more.
+            Some(one) if one.visits.iter().any(|visit| visit.wave == sitting.wave && visit.days_ago == 0) => {}
+            Some(one) => one.sits_at = sits_at,
+            None => people.push(Present { sits_at, ..newcomer(app, at, sitting).await? }),
+        }
+    }
+    Ok(people)
+}
+
+/// Somebody who has sent nothing at this session, with what they answered at others.
+async fn newcomer(app: &App, at: &SessionPlace, sitting: Sitting) -> Result<Present, Error> {
+    let Sitting { card, animal, .. } = sitting;
+    let known = app.store().family(&card).await?.into_iter().find(|member| member.animal == animal);
+    let visits = known.iter().flat_map(|member| &member.visits).map(|visit| visit_of(visit, &at.session.held_on));
+    Ok(Present {
+        id: known.as_ref().map(|member| member.id),
+        card,
+        animal,
+        sits_at: None,
+        first_seen_us: 0,
+        attended: known.as_ref().map_or(0, |member| attended_before(member, at)),
+        visits: visits.collect(),
+    })
+}
+
 fn present(one: Attendee, today: &str) -> Present {
-    let visits = one.visits.iter().map(|v| Visit { wave: v.wave, days_ago: days_between(&v.held_on, today) }).collect();
+    let visits = one.visits.iter().map(|visit| visit_of(visit, today)).collect();
     let Attendee { id, card, animal, first_seen_us, attended, .. } = one;
-    Present { id, card, animal, first_seen_us, attended, visits }
+    Present { id: Some(id), card, animal, sits_at: None, first_seen_us, attended, visits }
+}
+
+fn visit_of(visit: &PriorVisit, today: &str) -> Visit {
+    Visit { wave: visit.wave, days_ago: days_between(&visit.held_on, today) }
 }

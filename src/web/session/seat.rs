@@ -23,7 +23,8 @@ pub fn routes() -> Router<App> {
 async fn show(State(app): State<App>, AtSession(at): AtSession, params: RawPathParams) -> Result<Markup, Error> {
     let wanted = params.iter().find(|(name, _)| *name == "family").and_then(|(_, id)| id.parse::<i64>().ok());
     let scene = Scene::of(&app, at).await?;
-    let found = scene.board.families.iter().find(|family| Some(family.id) == wanted).ok_or(Error::NotFound)?;
+    let found =
+        scene.board.families.iter().find(|family| wanted.is_some() && family.id == wanted).ok_or(Error::NotFound)?;
     let page = page(&scene, found, &scene.parts(), app.address());
     programme_page(&app, &scene.at.programme, Part::Projects, page).await
 }

@@ -7,13 +7,15 @@ use crate::session::SessionRole;
 use crate::store::{Presence, ResponseState, StateCount};
 use crate::survey::Wave;
 use crate::web::troubles::sentence;
-use crate::web::words::{count, number};
+use crate::web::words::{count, how_many, number};
 
 use super::parts::Scene;
 
 /// Draws them.
 pub fn so_far(scene: &Scene) -> Markup {
     let presence = scene.presence;
+    let families = how_many(&scene.board.families);
+    let people = scene.board.families.iter().map(|family| how_many(&family.seats)).sum();
     let refused = presence.children_refused + presence.adults_refused;
     let counted = |wave: fn(Wave) -> bool| -> i64 {
         let counted = scene.states.iter().filter(|count| count.state == ResponseState::Counted);
@@ -24,8 +26,8 @@ pub fn so_far(scene: &Scene) -> Markup {
     html! {
         div.stack data-part="so-far" {
             div.stats.few {
-                (stat(&number(presence.families), if presence.families == 1 { "family in" } else { "families in" },
-                    &count(presence.people, "person", "people")))
+                (stat(&number(families), if families == 1 { "family in" } else { "families in" },
+                    &count(people, "person", "people")))
                 @match scene.at.session.role {
                     SessionRole::Event => (stat(&number(counted(|wave| wave == Wave::Event)), "with feedback", "")),
                     SessionRole::FollowUp => (stat(&number(counted(|wave| wave == Wave::FollowUp)), "asked again", "")),
