@@ -4,6 +4,10 @@
 mod clusters;
 #[path = "report/cohort.rs"]
 mod cohort;
+#[path = "report/cohorts.rs"]
+mod cohorts;
+#[path = "report/comparison.rs"]
+mod comparison;
 #[path = "report/figures.rs"]
 mod figures;
 #[path = "report/lost.rs"]

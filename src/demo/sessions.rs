@@ -62,9 +62,9 @@ fn role(design: Design, number: usize) -> SessionRole {
     match (design, number) {
         (Design::OneOff, _) => SessionRole::Single,
         (Design::Event, _) => SessionRole::Event,
-        (Design::Programme, 0) => SessionRole::First,
-        (Design::Programme, number) if number + 1 == SESSIONS => SessionRole::Last,
-        (Design::Programme, _) => SessionRole::Middle,
+        (Design::Programme | Design::Comparison, 0) => SessionRole::First,
+        (Design::Programme | Design::Comparison, number) if number + 1 == SESSIONS => SessionRole::Last,
+        (Design::Programme | Design::Comparison, _) => SessionRole::Middle,
     }
 }
 

@@ -25,6 +25,7 @@ mod pack;
 mod pairs;
 mod places;
 mod plan;
+mod quotes;
 mod readme;
 mod reading;
 mod rekey;
@@ -38,6 +39,7 @@ mod writing;
 
 pub use cell::Reader;
 pub use pack::{Packing, RESULTS, moment, words};
+pub use quotes::quotable;
 pub use readme::{Written, readme};
 pub use script::Script;
 pub use workbook::{WORKBOOK, WorkbookWriting};

@@ -52,6 +52,11 @@ impl Places {
         self.projects.get(&project_id).map(|(project, _)| project.delivery_model.code())
     }
 
+    /// How a project's sessions hang together, as a code.
+    pub fn design(&self, project_id: i64) -> Option<&'static str> {
+        self.projects.get(&project_id).map(|(project, _)| project.design.code())
+    }
+
     /// Whether a project's provider is an established one.
     pub fn established(&self, project_id: i64) -> Option<bool> {
         self.projects.get(&project_id).map(|(project, _)| project.established)

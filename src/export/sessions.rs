@@ -7,15 +7,16 @@ use super::cell::Cell;
 use super::places::Places;
 use crate::person::Role;
 use crate::session::closing::{CONVERSATIONS, DayNotes, Food, SameLeader, Topic};
-use crate::session::{DeliveryModel, Session, SessionRole};
+use crate::session::{DeliveryModel, Design, Session, SessionRole};
 
 /// Its columns.
-pub const HEADING: [&str; 24] = [
+pub const HEADING: [&str; 25] = [
     "session",
     "project",
     "area",
     "delivery_model",
     "established",
+    "design",
     "date",
     "role",
     "refused_by_adult",
@@ -65,6 +66,7 @@ pub fn label(column: &str) -> &'static str {
         "area" => "Area the project serves; blank where it is city-wide",
         "delivery_model" => "Where the project finds its families",
         "established" => "Whether the provider was known in the area before",
+        "design" => "How the project's sessions hang together; a comparison group takes no part",
         "date" => "Day of the session",
         "role" => "What the session is in its project's run",
         "refused_by_adult" => "How often a grown-up said no",
@@ -92,6 +94,7 @@ pub fn label(column: &str) -> &'static str {
 pub fn words_of(column: &str) -> Vec<(&'static str, &'static str)> {
     match column {
         "delivery_model" => DeliveryModel::ALL.iter().map(|one| (one.code(), one.words())).collect(),
+        "design" => Design::ALL.iter().map(|one| (one.code(), one.words())).collect(),
         "role" => SessionRole::ALL.iter().map(|one| (one.code(), one.words())).collect(),
         "food" => Food::ALL.iter().map(|one| (one.code(), one.words())).collect(),
         "same_leader" => SameLeader::ALL.iter().map(|one| (one.code(), one.words())).collect(),
@@ -128,6 +131,7 @@ fn place(places: &Places, session: &Session, key: &str, column: &str) -> Option<
         "area" => Cell::words(places.area(session.project_id)),
         "delivery_model" => Cell::words(places.delivery_model(session.project_id)),
         "established" => places.established(session.project_id).map_or(Cell::Blank, |is| Cell::Integer(i64::from(is))),
+        "design" => Cell::words(places.design(session.project_id)),
         "date" => Cell::Text(session.held_on.clone()),
         "role" => Cell::Text(session.role.code().to_owned()),
         "refused_by_adult" => Cell::Integer(places.refused(session.id, Role::Adult)),

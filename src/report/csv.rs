@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::attrition::{Attrition, Bounds};
 use super::change::Change;
+use super::comparison::Beside;
 use super::estimate::{Estimate, Interval, Share};
 use super::finding::Finding;
 use super::visits::Dose;
@@ -56,6 +57,7 @@ impl Report {
             distribution_lines(outcome, &mut lines);
         }
         lines.extend(attrition_lines(&self.attrition));
+        lines.extend(self.beside.iter().flat_map(|beside| &beside.results).flat_map(beside_lines));
         for described in &self.described {
             let line = Line {
                 id: format!("{}.{}.described", described.measure, described.who.code()),
@@ -291,6 +293,27 @@ fn attrition_lines(attrition: &Attrition) -> Vec<Line> {
     lines
 }
 
+/// A main result beside the comparison group's.
+fn beside_lines(beside: &Beside) -> Vec<Line> {
+    let line = |statistic: &str| Line {
+        id: beside.id.clone(),
+        measure: beside.measure.clone(),
+        title: text(&beside.title),
+        who: beside.who.code(),
+        comparison: beside.comparison.code(),
+        statistic: statistic.to_owned(),
+        n: beside.others.shown().copied(),
+        ..Line::default()
+    };
+    vec![
+        line("n_comparison").count(&beside.others),
+        line("level_before_comparison").number(&beside.others_before),
+        line("level_after_comparison").number(&beside.others_after),
+        line("change_points_comparison").number(&beside.others_change),
+        line("difference_in_differences").estimate(&beside.difference),
+    ]
+}
+
 /// Tests of the main results; the others have none.
 fn test_lines(outcome: &Outcome, lines: &mut Vec<Line>) {
     let Some(test) = &outcome.test else { return };
@@ -313,6 +336,9 @@ fn reading_lines(outcome: &Outcome, lines: &mut Vec<Line>) {
         line("projects_judged").count(&count(readings.claim.projects)),
         line("projects_below_target").count(&count(readings.claim.below.len())),
     ]);
+    if let Some(Figure::Shown(histogram)) = &outcome.histogram {
+        lines.extend(histogram.ranges.iter().map(|range| line(&range.code()).share(&range.people)));
+    }
     if let Some(check) = &readings.overclaim {
         lines.push(line("n_matched_without_overclaimers").count(&check.matched));
         lines.push(line("change_percent_without_overclaimers").estimate(&check.percent));

@@ -15,6 +15,8 @@ pub(super) struct Findings {
     pub headline: Finding,
     pub by_project: Vec<Finding>,
     pub by_area: Vec<Finding>,
+    pub by_model: Vec<Finding>,
+    pub by_term: Vec<Finding>,
     pub by_key_stage: Vec<Finding>,
 }
 
@@ -23,6 +25,8 @@ impl Findings {
     pub fn keep_headline(&mut self) {
         self.by_project.clear();
         self.by_area.clear();
+        self.by_model.clear();
+        self.by_term.clear();
         self.by_key_stage.clear();
     }
 }
@@ -56,10 +60,12 @@ pub(super) fn findings(tally: &Tally<'_>, spec: &SurveyMeasure, groups: &Groups<
         .map(|(place, group)| finding(group.clone(), base(Some(place)), cells.change(place)));
     let by_project = parts.by_ref().take(groups.projects.len()).collect();
     let by_area = parts.by_ref().take(groups.areas.len()).collect();
-    Findings { headline, by_project, by_area, by_key_stage: parts.collect() }
+    let by_model = parts.by_ref().take(groups.models.len()).collect();
+    let by_term = parts.by_ref().take(groups.terms.len()).collect();
+    Findings { headline, by_project, by_area, by_model, by_term, by_key_stage: parts.collect() }
 }
 
-/// Every group of every cut with its counts: projects, then areas, then questionnaires.
+/// Every group of every cut with its counts: projects, then areas, delivery models and terms, then questionnaires.
 struct Cells<'a> {
     groups: Vec<Group>,
     tallies: Vec<Tally<'a>>,
@@ -78,21 +84,27 @@ impl<'a> Cells<'a> {
         let (projects, specs) = (groups.projects.len(), tally.specs.len());
         let part = |project: usize, spec: usize| project * specs + spec;
         let all_specs = |project: usize| (0..specs).map(move |spec| part(project, spec));
-        let cuts: [Vec<Vec<usize>>; 3] = [
+        let unions = |of: &[AreaGroup]| -> Vec<Vec<usize>> {
+            of.iter().map(|group| group.projects.iter().flat_map(|&p| all_specs(p)).collect()).collect()
+        };
+        let cuts: [Vec<Vec<usize>>; 5] = [
             (0..projects).map(|project| all_specs(project).collect()).collect(),
-            groups.areas.iter().map(|area| area.projects.iter().flat_map(|&p| all_specs(p)).collect()).collect(),
+            unions(&groups.areas),
+            unions(&groups.models),
+            unions(&groups.terms),
             (0..specs).map(|spec| (0..projects).map(|project| part(project, spec)).collect()).collect(),
         ];
         let id = |place: usize| groups.projects[place].id;
         let in_area = |area: &AreaGroup, wanted: i64| area.projects.iter().any(|&p| id(p) == wanted);
         let by_project = (0..projects).map(|place| (groups.project_group(place), tally.only(|p, _| p == id(place))));
-        let by_area = groups.areas.iter().map(|area| (area.group.clone(), tally.only(|p, _| in_area(area, p))));
+        let together = groups.areas.iter().chain(&groups.models).chain(&groups.terms);
+        let by_union = together.map(|area| (area.group.clone(), tally.only(|p, _| in_area(area, p))));
         let by_survey = tally.specs.iter().map(|spec| {
             let name = spec.key_stage().map_or_else(|| spec.survey_title.clone(), |stage| stage.name().to_owned());
             let group = Group { cut: Cut::KeyStage, key: spec.survey.clone(), name };
             (group, tally.only(|_, survey| survey == spec.survey))
         });
-        let (names, tallies): (Vec<Group>, Vec<Tally<'a>>) = by_project.chain(by_area).chain(by_survey).unzip();
+        let (names, tallies): (Vec<Group>, Vec<Tally<'a>>) = by_project.chain(by_union).chain(by_survey).unzip();
 
         let each_part = |count: &dyn Fn(usize, &SurveyMeasure) -> i64| -> Vec<i64> {
             (0..projects).flat_map(|p| tally.specs.iter().map(move |spec| count(p, spec))).collect()
@@ -178,7 +190,9 @@ fn registered_plan(tally: &Tally<'_>, groups: &Groups<'_>) -> Plan {
     let whole = |project: usize| project * stages.len()..(project + 1) * stages.len();
     let mut plan = Plan::over(&sizes);
     plan.cut((0..projects).map(|p| whole(p).collect()).collect());
-    plan.cut(groups.areas.iter().map(|area| area.projects.iter().flat_map(|&p| whole(p)).collect()).collect());
+    for unions in [&groups.areas, &groups.models, &groups.terms] {
+        plan.cut(unions.iter().map(|area| area.projects.iter().flat_map(|&p| whole(p)).collect()).collect());
+    }
     let fits = |spec: &SurveyMeasure, part: usize| {
         spec.key_stage().is_none() || stages[part % stages.len()] == spec.key_stage()
     };

@@ -26,7 +26,7 @@ const CEILING: f64 = 5.0;
 /// What supports the report, and what speaks against reading more into it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Evidence {
-    /// Level of Nesta's standards of evidence: 0 without answers, 1 or 2.
+    /// Level of Nesta's standards of evidence: 0 without answers, 1 to 3.
     pub nesta: u8,
     /// Level of the Maryland scale; 0 where there is no before and after.
     pub maryland: u8,
@@ -50,10 +50,14 @@ impl Evidence {
         flows: &[Flow],
         outcomes: &[Outcome],
         main: Option<&Tally<'_>>,
-        any_answers: bool,
+        (any_answers, beside_others): (bool, bool),
     ) -> Evidence {
         let compared = outcomes.iter().any(|outcome| outcome.headline.base.matched != Figure::Shown(0));
-        let nesta = if compared { 2 } else { u8::from(any_answers) };
+        let nesta = match (compared, beside_others) {
+            (true, true) => 3,
+            (true, false) => 2,
+            _ => u8::from(any_answers),
+        };
         let matched = flows.iter().filter_map(|flow| {
             let (registered, matched) = (flow.steps.first()?, flow.steps.get(4)?);
             let fills = [
@@ -66,10 +70,10 @@ impl Evidence {
         });
         Evidence {
             nesta,
-            maryland: u8::from(compared),
+            maryland: if beside_others { 3 } else { u8::from(compared) },
             level: say("evidence", &format!("level_{nesta}"), &[]),
             matched: matched.collect(),
-            caveats: if compared { caveats(groups, flows, outcomes, main) } else { Vec::new() },
+            caveats: if compared { caveats(groups, flows, outcomes, main, beside_others) } else { Vec::new() },
             groups: say("clusters", "groups", &[]),
             bounds: say("attrition", "bounds", &[]),
             appendix: say("evidence", "appendix", &[]),
@@ -79,9 +83,15 @@ impl Evidence {
 
 /// Each caveat whose condition is true of these data, and no other. `main` is awareness, or else what most
 /// children are matched on.
-fn caveats(groups: &Groups<'_>, flows: &[Flow], outcomes: &[Outcome], main: Option<&Tally<'_>>) -> Vec<String> {
+fn caveats(
+    groups: &Groups<'_>,
+    flows: &[Flow],
+    outcomes: &[Outcome],
+    main: Option<&Tally<'_>>,
+    beside_others: bool,
+) -> Vec<String> {
     let plain = |key: &str| say("caveats", key, &[]);
-    let mut said = vec![plain("no_comparison"), plain("pleasing")];
+    let mut said = vec![plain(if beside_others { "comparison_unlike" } else { "no_comparison" }), plain("pleasing")];
     let on_the_day =
         |flow: &Flow| flow.after_by_wave.iter().any(|(wave, n)| *wave == Wave::PostSame && *n != Figure::Shown(0));
     if flows.iter().any(on_the_day) {

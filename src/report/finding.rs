@@ -38,7 +38,8 @@ pub struct Finding {
 pub struct Group {
     /// How the programme was divided.
     pub cut: Cut,
-    /// Which part: a project's or area's number, a survey's short name; empty for everyone.
+    /// Which part: a project's or area's number, a survey's short name, a delivery model's code, a term; empty for
+    /// everyone.
     pub key: String,
     /// Its name.
     pub name: String,
@@ -56,6 +57,15 @@ pub enum Cut {
     Area,
     /// By questionnaire, which for children is the key stage.
     KeyStage,
+    /// By where projects find their families.
+    Model,
+    /// By the school term in which projects began.
+    Term,
+}
+
+impl Cut {
+    /// Every way to divide, in the order of tables.
+    pub const PARTS: [Cut; 5] = [Cut::Project, Cut::Area, Cut::Model, Cut::Term, Cut::KeyStage];
 }
 
 impl Cut {
@@ -66,6 +76,8 @@ impl Cut {
             Cut::Project => "project",
             Cut::Area => "area",
             Cut::KeyStage => "key_stage",
+            Cut::Model => "delivery_model",
+            Cut::Term => "term",
         }
     }
 }

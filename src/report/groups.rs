@@ -1,7 +1,7 @@
 //! The parts a programme is divided into: projects, and areas large enough to be named.
 
 use crate::person::{KeyStage, Role};
-use crate::session::Project;
+use crate::session::{Design, Project};
 
 use super::finding::{Cut, Group};
 use super::input::{FlowCount, ReportInput};
@@ -35,7 +35,13 @@ impl Scope {
 pub(super) struct Groups<'a> {
     input: &'a ReportInput,
     pub projects: Vec<&'a Project>,
+    /// Projects that are comparison groups: in no other figure than those that name them.
+    pub comparison: Vec<i64>,
     pub areas: Vec<AreaGroup>,
+    /// Projects by delivery model; none where all are of one.
+    pub models: Vec<AreaGroup>,
+    /// Projects by the term of their first session; none where all began in one.
+    pub terms: Vec<AreaGroup>,
 }
 
 /// An area, or several small ones together: projects by their place in [`Groups::projects`].
@@ -47,10 +53,38 @@ pub(super) struct AreaGroup {
 
 impl<'a> Groups<'a> {
     pub fn of(input: &'a ReportInput, scope: Scope) -> Groups<'a> {
-        let projects: Vec<&Project> = input.projects.iter().filter(|project| scope.includes(project)).collect();
-        let mut groups = Groups { input, projects, areas: Vec::new() };
+        let takes_part = |project: &&Project| project.design != Design::Comparison;
+        let scoped = input.projects.iter().filter(|project| scope.includes(project));
+        let projects: Vec<&Project> = scoped.filter(takes_part).collect();
+        let apart = input.projects.iter().filter(|project| !takes_part(project));
+        let comparison = apart.filter(|_| scope == Scope::Programme).map(|project| project.id).collect();
+        let mut groups =
+            Groups { input, projects, comparison, areas: Vec::new(), models: Vec::new(), terms: Vec::new() };
         groups.areas = groups.named_areas();
+        groups.models = groups.by(Cut::Model, |project| {
+            let model = project.delivery_model;
+            Some((model.code().to_owned(), model.words().to_owned()))
+        });
+        groups.terms = groups.by(Cut::Term, |project| {
+            let mine = input.sessions.iter().filter(|session| session.project_id == project.id);
+            term(mine.map(|session| session.held_on.as_str()).min()?)
+        });
+        groups.terms.sort_by(|a, b| a.group.key.cmp(&b.group.key));
         groups
+    }
+
+    /// Projects put together by a key and name of theirs: none unless there are several such groups, and every project
+    /// is in one, so that together they are everybody.
+    fn by(&self, cut: Cut, of: impl Fn(&Project) -> Option<(String, String)>) -> Vec<AreaGroup> {
+        let mut groups: Vec<AreaGroup> = Vec::new();
+        for (place, project) in self.projects.iter().enumerate() {
+            let Some((key, name)) = of(project) else { return Vec::new() };
+            match groups.iter_mut().find(|group| group.group.key == key) {
+                Some(group) => group.projects.push(place),
+                None => groups.push(AreaGroup { group: Group { cut, key, name }, projects: vec![place] }),
+            }
+        }
+        if groups.len() > 1 { groups } else { Vec::new() }
     }
 
     pub fn includes(&self, project_id: i64) -> bool {
@@ -106,5 +140,30 @@ impl<'a> Groups<'a> {
             large.push(AreaGroup { group: Group { cut: Cut::Area, key: "other".to_owned(), name }, projects });
         }
         large
+    }
+}
+
+/// The school term of a day: its key, which sorts by time, and its name.
+fn term(day: &str) -> Option<(String, String)> {
+    let (year, month) = (day.get(..4)?, day.get(5..7)?.parse::<u8>().ok()?);
+    let (place, name) = match month {
+        1..=4 => (1, "Spring"),
+        5..=8 => (2, "Summer"),
+        _ => (3, "Autumn"),
+    };
+    Some((format!("{year}-{place}"), format!("{name} {year}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_the_schools() {
+        let name = |day| term(day).map(|(_, name)| name);
+        assert_eq!(name("2023-09-04").as_deref(), Some("Autumn 2023"));
+        assert_eq!(name("2024-04-30").as_deref(), Some("Spring 2024"));
+        assert_eq!(name("2024-05-01").as_deref(), Some("Summer 2024"));
+        assert_eq!(name("soon"), None);
     }
 }

@@ -54,7 +54,8 @@ pub struct Delivery {
     pub newcomers: Figure<Share>,
     /// The same in a sentence.
     pub newcomers_sentence: String,
-    /// What got in the way, as leaders noted it: day, project, words.
+    /// Sessions of which leaders noted that something got in the way. Their words may hold a name, and are for the
+    /// learning log to take up.
     pub disruptions: Vec<Disruption>,
 }
 
@@ -65,8 +66,6 @@ pub struct Disruption {
     pub held_on: String,
     /// The project.
     pub project: String,
-    /// In the leader's words.
-    pub words: String,
 }
 
 impl Delivery {
@@ -320,11 +319,8 @@ fn disruptions(input: &super::ReportInput, groups: &Groups<'_>) -> Vec<Disruptio
     let of_note = |(session_id, notes): &(i64, crate::session::closing::DayNotes)| {
         let session = input.sessions.iter().find(|session| session.id == *session_id)?;
         let project = groups.projects.iter().find(|project| project.id == session.project_id)?;
-        (!notes.disruption.is_empty()).then(|| Disruption {
-            held_on: session.held_on.clone(),
-            project: project.name.clone(),
-            words: notes.disruption.clone(),
-        })
+        (!notes.disruption.is_empty())
+            .then(|| Disruption { held_on: session.held_on.clone(), project: project.name.clone() })
     };
     let mut found: Vec<Disruption> = input.attended.notes.iter().filter_map(of_note).collect();
     found.sort_by(|a, b| (&a.held_on, &a.project).cmp(&(&b.held_on, &b.project)));

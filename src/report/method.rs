@@ -49,7 +49,10 @@ fn designs(groups: &Groups<'_>) -> Vec<String> {
         let projects = print::counted(count, "project", "projects");
         (count > 0).then(|| say("method", &format!("design_{}", design.code()), &[("projects", projects)]))
     };
-    Design::ALL.iter().filter_map(of_design).collect()
+    let apart = i64::try_from(groups.comparison.len()).unwrap_or(i64::MAX);
+    let projects = print::counted(apart, "project", "projects");
+    let beside = (apart > 0).then(|| say("method", "design_comparison", &[("projects", projects)]));
+    Design::ALL.iter().filter_map(of_design).chain(beside).collect()
 }
 
 /// How many of a role came how far, and when their afters were answered.

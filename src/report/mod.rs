@@ -11,6 +11,7 @@ mod breakdown;
 mod change;
 pub mod charts;
 mod clusters;
+mod comparison;
 mod costs;
 mod csv;
 mod cuts;
@@ -20,6 +21,7 @@ mod estimate;
 mod evidence;
 mod finding;
 mod groups;
+mod histogram;
 pub mod html;
 mod inference;
 pub mod input;
@@ -32,6 +34,7 @@ pub mod number;
 mod outcome;
 mod part;
 pub mod print;
+mod quotes;
 mod reach;
 pub mod suppression;
 mod tally;
@@ -47,6 +50,7 @@ pub use attrition::{Attrition, Bounds, Loss, LossGroup};
 pub use awareness::{AtLeast, Below, Overclaim, Readings, Support};
 pub use change::{Change, Direction, Jobs, Switch};
 pub use clusters::{Cluster, Clusters, Standing};
+pub use comparison::{Beside, BesideOthers};
 pub use costs::{CostLine, Costs, Strand};
 pub use described::Described;
 pub use distribution::{Distribution, OptionShares, Together};
@@ -54,6 +58,7 @@ pub use estimate::{Estimate, Interval, Share};
 pub use evidence::Evidence;
 pub use finding::{Base, Cut, Finding, Group, Level};
 pub use groups::Scope;
+pub use histogram::{Histogram, Range};
 pub use input::Questionnaire;
 pub use input::ReportInput;
 pub use judgement::{Judgement, Test};
@@ -63,6 +68,7 @@ pub use method::Method;
 pub use money::Money;
 pub use number::Number;
 pub use outcome::Outcome;
+pub use quotes::{Consent, Quote, QuoteState, Speaker, Voice, Voices};
 pub use reach::{Flow, Reach, Step};
 pub use suppression::{Figure, Withheld};
 pub use target::{Status, TargetRow, Targets};
@@ -125,6 +131,9 @@ pub struct Report {
     pub secondary: Vec<Outcome>,
     /// What was asked afterwards only.
     pub described: Vec<Described>,
+    /// Main results beside those of a comparison group, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beside: Option<BesideOthers>,
     /// Against target.
     pub targets: Targets,
     /// How often children came.
@@ -135,6 +144,8 @@ pub struct Report {
     pub money: Option<Money>,
     /// What it cost, strand by strand, where that was typed.
     pub costs: Option<Costs>,
+    /// What families and others said, as far as it may be printed.
+    pub voices: Voices,
     /// The learning log.
     pub learning: Learning,
     /// Design, people at each step, questionnaires and methods.
@@ -208,7 +219,9 @@ impl Report {
         let nobody = Figure::Shown(0);
         let matched = aware.map_or(&nobody, |outcome| &outcome.headline.base.matched);
         let whole = scope == Scope::Programme;
-        let awarded = input.projects.iter().map(|project| project.award_pence).sum();
+        let awarded = groups.projects.iter().map(|project| project.award_pence).sum();
+        let beside = BesideOthers::of(input, &groups, &primary);
+        let compared = beside.as_ref().is_some_and(BesideOthers::any);
         let targets = target::Targets::of(
             input,
             &groups,
@@ -232,12 +245,14 @@ impl Report {
             delivery: Delivery::of(input, &groups, &visits, &targets),
             visits,
             targets,
+            beside,
             money: Money::of(&groups, &reach, matched),
             costs: Costs::of(&input.written.costs, awarded, &reach, matched).filter(|_| whole),
+            voices: Voices::of(input, &groups),
             learning: Learning::of(&input.written, &groups),
             texts: texts::texts(&input.written),
             aims: Aims::of(input, &groups),
-            evidence: Evidence::of(&groups, &flows, &primary, main_tally, any_answers),
+            evidence: Evidence::of(&groups, &flows, &primary, main_tally, (any_answers, compared)),
             method: Method::of(input, &groups, &flows, &primary.iter().chain(&secondary).collect::<Vec<_>>()),
             reach,
             attrition,
@@ -279,7 +294,8 @@ impl Report {
     /// Every finding with the outcome it belongs to, in the order of the pages.
     pub fn findings(&self) -> impl Iterator<Item = (&Outcome, &Finding)> {
         self.primary.iter().chain(&self.secondary).flat_map(|outcome| {
-            let cuts = outcome.by_key_stage.iter().chain(&outcome.by_project).chain(&outcome.by_area);
+            let cuts = [Cut::KeyStage, Cut::Project, Cut::Area, Cut::Model, Cut::Term];
+            let cuts = cuts.into_iter().flat_map(|cut| outcome.by(cut));
             std::iter::once(&outcome.headline).chain(cuts).map(move |finding| (outcome, finding))
         })
     }

@@ -14,6 +14,7 @@ use super::distribution::{Distribution, distributions};
 use super::estimate::{Estimate, Share};
 use super::finding::{Cut, Finding, Group, Level};
 use super::groups::Groups;
+use super::histogram::Histogram;
 use super::input::SurveyMeasure;
 use super::judgement::Test;
 use super::number;
@@ -70,6 +71,13 @@ pub struct Outcome {
     pub by_project: Vec<Finding>,
     /// By area.
     pub by_area: Vec<Finding>,
+    /// By where projects find their families; none where all are alike.
+    pub by_model: Vec<Finding>,
+    /// By the school term in which projects began; none where all are alike.
+    pub by_term: Vec<Finding>,
+    /// How far people moved, for counts of jobs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub histogram: Option<Figure<Histogram>>,
     /// The answers of the matched by choice, for single questions.
     pub distributions: Vec<Distribution>,
     /// The other readings of a rise in awareness.
@@ -94,12 +102,14 @@ impl Outcome {
         if spec.measure.rank == Rank::Describe {
             found.keep_headline();
         }
-        let Findings { headline, by_project, by_area, by_key_stage } = found;
+        let Findings { headline, by_project, by_area, by_model, by_term, by_key_stage } = found;
         let verdict = headline.change.clone().map(|change| change.judgement.grade);
         let readings = (spec.measure.rule == Rule::CountJobs).then(|| {
             let change = headline.change.clone();
             change.map(|change| Readings::of(&change, tally, clean, &by_project, awareness_target))
         });
+        let histogram = (spec.measure.rule == Rule::CountJobs)
+            .then(|| headline.change.clone().map(|change| Histogram::of(tally, &change.direction)));
         let distributions = distributions(tally, &by_key_stage);
         let mut outcome = Outcome {
             measure: spec.measure.id.clone(),
@@ -123,6 +133,9 @@ impl Outcome {
             by_key_stage,
             by_project,
             by_area,
+            by_model,
+            by_term,
+            histogram,
             distributions,
             readings,
         };
@@ -146,6 +159,9 @@ impl Outcome {
             by_key_stage: Vec::new(),
             by_project: Vec::new(),
             by_area: Vec::new(),
+            by_model: Vec::new(),
+            by_term: Vec::new(),
+            histogram: None,
             readings: None,
             test: None,
             sentences: Vec::new(),

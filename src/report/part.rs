@@ -1,4 +1,4 @@
-//! One part of a programme by itself: a project, an area, a key stage.
+//! One part of a programme by itself: a project, an area, a delivery model, a term, a key stage.
 //!
 //! A narrowed report is made of the report of everybody: it shows of a part exactly the findings that the cuts of
 //! the whole report show of it, which one plan has protected together. So whoever lays the two beside each other,
@@ -9,7 +9,7 @@
 
 use super::finding::{Cut, Finding, Group};
 use super::outcome::Outcome;
-use super::{Attrition, Figure, Report};
+use super::{Attrition, Figure, Report, Voices};
 
 impl Group {
     /// What a part is asked for by: `project.5`, `area.other`, `key_stage.ks2`.
@@ -18,10 +18,10 @@ impl Group {
     }
 }
 
-/// The parts that a report can be narrowed to, each once: projects, areas, questionnaires.
+/// The parts that a report can be narrowed to, each once, in the order of [`Cut::PARTS`].
 pub(super) fn parts(outcomes: &[&Outcome]) -> Vec<Group> {
     let mut parts: Vec<Group> = Vec::new();
-    for cut in [Cut::Project, Cut::Area, Cut::KeyStage] {
+    for cut in Cut::PARTS {
         for group in outcomes.iter().flat_map(|outcome| outcome.by(cut)).map(|finding| &finding.group) {
             if !parts.contains(group) {
                 parts.push(group.clone());
@@ -50,6 +50,7 @@ impl Report {
         self.described.clear();
         self.money = None;
         self.costs = None;
+        self.beside = None;
         self.visits.projects.clear();
         self.visits.doses.clear();
         self.delivery.levers.clear();
@@ -58,6 +59,10 @@ impl Report {
         self.learning = match (part.cut, part.key.parse()) {
             (Cut::Project, Ok(id)) => self.learning.only(id),
             _ => self.learning,
+        };
+        self.voices = match (part.cut, part.key.parse()) {
+            (Cut::Project, Ok(id)) => self.voices.only(id),
+            _ => Voices::default(),
         };
         self.targets.projects.clear();
         let elsewhere = || Figure::Undefined("counted for the whole programme only".to_owned());
@@ -82,6 +87,8 @@ impl Outcome {
             Cut::Project => &self.by_project,
             Cut::Area => &self.by_area,
             Cut::KeyStage => &self.by_key_stage,
+            Cut::Model => &self.by_model,
+            Cut::Term => &self.by_term,
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::session::coded;
 
 use super::costs::CostLine;
 use super::learning::Lesson;
+use super::quotes::Quote;
 
 coded! {
     /// A text of the report that people write.
@@ -56,6 +57,8 @@ pub struct Written {
     pub lessons: Vec<Lesson>,
     /// What it was to cost and did.
     pub costs: Vec<CostLine>,
+    /// What families and others said.
+    pub quotes: Vec<Quote>,
 }
 
 /// A text as writers print it.

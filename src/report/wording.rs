@@ -38,6 +38,8 @@ pub(super) struct Wording {
     costs: BTreeMap<String, String>,
     absent: BTreeMap<String, String>,
     delivery: BTreeMap<String, String>,
+    voices: BTreeMap<String, String>,
+    comparison: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -99,6 +101,8 @@ pub(super) fn say(section: &str, key: &str, fills: &Fills<'_>) -> String {
         "costs" => &WORDING.costs,
         "absent" => &WORDING.absent,
         "delivery" => &WORDING.delivery,
+        "voices" => &WORDING.voices,
+        "comparison" => &WORDING.comparison,
         _ => &WORDING.status,
     };
     sections.get(key).map_or_else(|| format!("{{{section}.{key}}}"), |sentence| fill(sentence, fills))

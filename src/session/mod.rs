@@ -67,6 +67,8 @@ coded! {
         OneOff = "one_off", "One-off sessions: before and after on the day";
         /// Events with feedback only.
         Event = "event", "Events with feedback only";
+        /// Families who take no part and are asked like those who do.
+        Comparison = "comparison", "Comparison group: asked before and after, takes no part";
     }
 }
 
@@ -99,7 +101,7 @@ impl SessionRole {
     pub fn to_practise(design: Design) -> SessionRole {
         match design {
             Design::Event => SessionRole::Event,
-            Design::OneOff | Design::Programme => SessionRole::Single,
+            Design::OneOff | Design::Programme | Design::Comparison => SessionRole::Single,
         }
     }
 }
@@ -111,9 +113,11 @@ impl Design {
         match self {
             Design::OneOff => SessionRole::Single,
             Design::Event => SessionRole::Event,
-            Design::Programme if so_far.contains(&SessionRole::Last) => SessionRole::FollowUp,
+            _ if so_far.contains(&SessionRole::Last) => SessionRole::FollowUp,
+            // A comparison group meets twice: to be asked, and to be asked again.
+            Design::Comparison if so_far.contains(&SessionRole::First) => SessionRole::Last,
             Design::Programme if so_far.contains(&SessionRole::First) => SessionRole::Middle,
-            Design::Programme => SessionRole::First,
+            Design::Programme | Design::Comparison => SessionRole::First,
         }
     }
 }
@@ -254,7 +258,9 @@ mod tests {
     #[test]
     fn the_next_session_of_a_run_is_guessed_from_those_before_it() {
         use SessionRole::{Event, First, FollowUp, Last, Middle, Single};
-        let cases: [(Design, &[SessionRole], SessionRole); 6] = [
+        let cases: [(Design, &[SessionRole], SessionRole); 8] = [
+            (Design::Comparison, &[], First),
+            (Design::Comparison, &[First], Last),
             (Design::OneOff, &[Single, Single], Single),
             (Design::Event, &[], Event),
             (Design::Programme, &[], First),

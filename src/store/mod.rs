@@ -30,6 +30,7 @@ mod pairing;
 mod permission;
 mod practice;
 mod programmes;
+mod quotes;
 mod report_input;
 mod rescue;
 mod restore;
@@ -49,6 +50,7 @@ pub use links::{LinkRefusal, NewLink, StoredLink};
 pub use pairing::{Ask, Asked, Pairing};
 pub use permission::PermissionCount;
 pub use practice::{NewPractice, Practice};
+pub use quotes::TakenQuote;
 pub use records::{
     CardStock, FamilyMember, FlowStep, Held, HeldPerson, HeldResponse, IntakeReceipt, NewPerson, PairRow, Presence,
     PriorVisit, Processed, RawResponse, RegisteredPerson, ResponseState, SessionPlace, StateCount, StoredFlow,
@@ -118,6 +120,8 @@ mod sqlite {
     pub(super) mod processing;
     #[path = "../queries/programme.rs"]
     pub(super) mod programme;
+    #[path = "../queries/quotes.rs"]
+    pub(super) mod quotes;
     #[path = "../queries/responses.rs"]
     pub(super) mod responses;
     #[path = "../queries/seen.rs"]
@@ -197,6 +201,8 @@ mod postgres {
     pub(super) mod processing;
     #[path = "../queries/programme.rs"]
     pub(super) mod programme;
+    #[path = "../queries/quotes.rs"]
+    pub(super) mod quotes;
     #[path = "../queries/responses.rs"]
     pub(super) mod responses;
     #[path = "../queries/seen.rs"]

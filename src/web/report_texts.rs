@@ -1,4 +1,4 @@
-//! What people write for a report: its texts here, the learning log and the costs on pages of their own.
+//! What people write for a report: its texts here, the learning log, the costs and the quotes on pages of their own.
 
 use std::collections::HashMap;
 
@@ -13,6 +13,7 @@ use crate::html::partials::{Field, FieldError, Input, button, error_summary, fie
 use crate::report::Passage;
 use crate::session::Programme;
 
+use super::asking::may;
 use super::form::{Posted, Reading};
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
@@ -20,13 +21,15 @@ use super::{App, Error};
 
 mod costs;
 mod learning;
+mod quotes;
 
-/// `/programmes/{programme}/report/texts`, `…/learning` and `…/costs`
+/// `/programmes/{programme}/report/texts`, `…/learning`, `…/costs` and `…/quotes`
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/programmes/{programme}/report/texts", get(show).post(keep))
         .merge(learning::routes())
         .merge(costs::routes())
+        .merge(quotes::routes())
 }
 
 /// The fields as they stand on the page.
@@ -109,7 +112,8 @@ async fn page(app: &App, programme: &Programme, typed: &Typed, errors: &[FieldEr
 fn above(programme: &Programme, here: &str, errors: &[FieldError]) -> Markup {
     let home = format!("/programmes/{}", programme.id);
     let report = format!("{home}/report");
-    let pages = [("texts", "Texts"), ("learning", "Learning log"), ("costs", "Costs")];
+    let mut pages = vec![("texts", "Texts"), ("learning", "Learning log"), ("costs", "Costs"), ("quotes", "Quotes")];
+    pages.retain(|(path, _)| may("GET", &format!("/programmes/{{programme}}/report/{path}"), None));
     html! {
         (crumbs(&[("Programmes", "/"), (&programme.name, &home), ("What changed", &report)]))
         (error_summary(errors))

@@ -15,6 +15,14 @@ measures <- read("measures.csv")
 wide <- read("data_wide.csv")
 attendance <- read("attendance.csv")
 
+# A comparison group takes no part: it is in no figure but those that name it.
+apart <- unique(sessions$project[sessions$design %in% "comparison"])
+others <- pairs[pairs$project %in% apart, ]
+pairs <- pairs[!pairs$project %in% apart, ]
+wide <- wide[!wide$project %in% apart, ]
+attendance <- attendance[!attendance$session %in% sessions$session[sessions$project %in% apart], ]
+sessions <- sessions[!sessions$project %in% apart, ]
+
 # ---- what stands where ----
 
 key <- function(measure, survey) paste(measure, survey, sep = "\r")
@@ -163,10 +171,17 @@ in_group <- function(rows, cut, keyed, group, named_areas) {
     all = rep(TRUE, nrow(rows)),
     project = !is.na(rows$project) & rows$project == group,
     key_stage = rows$survey == keyed,
+    delivery_model = sessions$delivery_model[match(rows$project, sessions$project)] == keyed,
+    term = term_of[rows$project] %in% group,
     area = if (group == "City-wide") is.na(rows$area)
       else if (group %in% c("Other areas", "All areas")) !(ifelse(is.na(rows$area), "City-wide", rows$area) %in% named_areas)
       else !is.na(rows$area) & rows$area == group)
 }
+# A project belongs to the school term of its first session at which anybody was seen.
+began <- sessions[sessions$session %in% attendance$session & sessions$role != "follow_up", ]
+began <- tapply(began$date, began$project, min)
+month <- as.numeric(substr(began, 6, 7))
+term_of <- setNames(paste(ifelse(month <= 4, "Spring", ifelse(month <= 8, "Summer", "Autumn")), substr(began, 1, 4)), names(began))
 named_areas <- unique(results$group[results$cut %in% "area" & !results$group %in% c("Other areas", "All areas")])
 
 # Registered: everybody in the files, and who was asked and said no, who is only a count.
@@ -306,6 +321,23 @@ attrition <- function(row, part) {
 # A number that does not exist is printed as a reason, and must not exist here either.
 number <- function(printed, expected) if (is.na(printed)) !is.finite(expected) else same(printed, expected)
 
+# Difference in differences: changes of those who took part less changes of the comparison group, by Welch's t.
+beside <- function(row) {
+  mine <- by_subject[[paste(row$measure, row$who, row$comparison, sep = "\r")]]
+  mine <- mine[mine$matched, ]
+  theirs <- others[others$measure == row$measure & others$role == row$who & others$comparison == row$comparison, ]
+  theirs <- theirs[!is.na(theirs$pre_units) & !is.na(theirs$post_units), ]
+  spec <- measures[match(key(theirs$measure, theirs$survey), key(measures$measure, measures$survey)), ]
+  of <- function(units) ifelse(spec$rule == "value", 100 * (units / theirs$denominator >= spec$positive_from), 100 * units / theirs$denominator)
+  before <- of(theirs$pre_units); after <- of(theirs$post_units)
+  if (row$statistic == "difference_in_differences") {
+    welch <- t.test(mine$post_level - mine$pre_level, after - before)
+    return(same(row$value, unname(diff(rev(welch$estimate)))) && (is.na(row$low) || (same(row$low, welch$conf.int[1]) && same(row$high, welch$conf.int[2]))))
+  }
+  same(row$value, switch(row$statistic, n_comparison = nrow(theirs), level_before_comparison = mean(before),
+    level_after_comparison = mean(after), change_points_comparison = mean(after - before)))
+}
+
 # Attendance: children at each session of a project, in order; and how it went with models, providers, food, leaders.
 # Only projects whose sessions the report shows stand behind these tables.
 children_visits <- visits[visits$role.x == "child", ]
@@ -394,6 +426,7 @@ check <- function(i) {
     people <- switch(row$statistic, per_child = reach$children, per_attendance = reach$attendances, per_matched_child = finding_of(everyone)$n_matched)
     return(same(row$value, results$value[results$id == "money.awarded"] / people))
   }
+  if (part[1] == "did") return(beside(row))
   if (part[1] == "dose") {
     meets <- unique(sessions$project[sessions$role %in% c("first", "middle", "last")])
     mine <- came[came$project %in% meets, ]
@@ -430,7 +463,20 @@ check <- function(i) {
     answers <- rows$post_level[!is.na(rows$post_level)]
     return(in_percent(row, sum(answers > 0), length(answers)))
   }
-  if (!row$cut %in% c("all", "project", "area", "key_stage")) return(NA)
+  if (!row$cut %in% c("all", "project", "area", "key_stage", "delivery_model", "term")) return(NA)
+  if (grepl("^change_(0$|above_|below_)", row$statistic)) {
+    rows <- by_subject[[subject[i]]]
+    rows <- rows[rows$matched, ]
+    change <- 100 * (rows$post_units - rows$pre_units) / rows$denominator
+    ends <- as.numeric(regmatches(row$statistic, gregexpr("-?[0-9]+", row$statistic))[[1]])
+    beyond <- function(end) change > end + 1e-9
+    short_of <- function(end) change < end - 1e-9
+    # The names say both ends from no change outwards: change_above_10_to_20, change_below_-10_from_-20.
+    k <- if (row$statistic == "change_0") sum(!beyond(0) & !short_of(0))
+      else if (grepl("above", row$statistic)) sum(beyond(ends[1]) & (length(ends) == 1 | !beyond(ends[length(ends)])))
+      else sum(short_of(ends[1]) & (length(ends) == 1 | !short_of(ends[length(ends)])))
+    return(in_percent(row, k, nrow(rows)))
+  }
   if (row$statistic == "up_by_target") {
     rows <- by_subject[[subject[i]]]
     rows <- rows[rows$matched, ]

@@ -66,7 +66,11 @@ pub(super) fn delivery(report: &Report) -> Markup {
         }
         @if !delivery.disruptions.is_empty() {
             h3 { "What got in the way" }
-            ul { @for one in &delivery.disruptions { li { (print::day(&one.held_on)) ", " (one.project) ": " (one.words) } } }
+            p { "Leaders noted that something did at "
+                (print::counted(i64::try_from(delivery.disruptions.len()).unwrap_or(i64::MAX), "session", "sessions")) ": "
+                @for (place, one) in delivery.disruptions.iter().enumerate() {
+                    @if place > 0 { "; " } (one.project) ", " (print::day(&one.held_on))
+                } "." }
         }
     }
 }
@@ -153,6 +157,6 @@ fn one_lever(lever: &Lever) -> Markup {
     html! {
         h3 { (caption) }
         p { (lever.finding) }
-        @if !rows.is_empty() { (table(caption, &columns, &rows)) }
+        @if !rows.is_empty() { div.titled { (table(caption, &columns, &rows)) } }
     }
 }

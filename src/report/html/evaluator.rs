@@ -63,6 +63,7 @@ fn sections(report: &Report) -> Vec<Section> {
         Section::new("felt", "Felt change, looking back", told(html! { p.quiet { (report.absent("felt")) } })),
         Section::new("groups", "Differences between groups", told(results::groups(report))),
         Section::new("delivery", "How delivery went", told(delivery::delivery(report))),
+        Section::new("voices", "Voices", voices(report)),
         Section::new("money", "Money", told(written::money(report))),
         Section::new("evidence", "How sure are we?", evidence(report)),
         Section::new("learning", "What we learnt, and what we recommend", written::learning(report)),
@@ -93,7 +94,13 @@ fn appendices(report: &Report) -> Vec<Section> {
 fn filter(report: &Report) -> Markup {
     let chosen = report.part.as_ref().map(Group::code).unwrap_or_default();
     let of = |cut: Cut| report.parts.iter().filter(move |part| part.cut == cut);
-    let kinds = [("Projects", Cut::Project), ("Areas", Cut::Area), ("Questionnaires and key stages", Cut::KeyStage)];
+    let kinds = [
+        ("Projects", Cut::Project),
+        ("Areas", Cut::Area),
+        ("Delivery models", Cut::Model),
+        ("Projects by when they began", Cut::Term),
+        ("Questionnaires and key stages", Cut::KeyStage),
+    ];
     html! {
         @if let Some(part) = &report.part {
             p.notice {
@@ -104,7 +111,7 @@ fn filter(report: &Report) -> Markup {
         }
         @if report.parts.len() > 1 {
             details.filter.no-print open[report.part.is_some()] {
-                summary { "Show one project, area or key stage" }
+                summary { "Show one project, area, delivery model, term or key stage" }
                 form method="get" {
                     div.field {
                         label for="part" { "Show" }
@@ -147,6 +154,11 @@ fn summary(report: &Report) -> Markup {
                 }
             } }
     }
+}
+
+fn voices(report: &Report) -> Option<Markup> {
+    let told = report.part.is_none() || !report.voices.quotes.is_empty();
+    told.then(|| written::voices(report))
 }
 
 fn flow(report: &Report) -> Markup {

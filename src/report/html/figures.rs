@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::super::charts::{self, DirectionRow, DumbbellRow, ForestRow};
-use super::super::{Distribution, Figure, Finding, Flow, Outcome, print};
+use super::super::charts::{self, DirectionRow, DumbbellRow, ForestRow, HistogramBar, Side};
+use super::super::{Distribution, Figure, Finding, Flow, Outcome, Range, print};
 use super::tables;
+use crate::html::partials::{Column, table};
 
 /// A chart under the sentence it shows, over the numbers it is made of.
 pub(super) fn figure(finding: &str, base: &str, chart: &Markup, numbers: &Markup) -> Markup {
@@ -83,7 +84,8 @@ pub(super) fn forest(id: &str, title: &str, outcomes: &[&Outcome]) -> Markup {
     });
     let chart = charts::forest(id, title, &spoken.collect::<Vec<_>>().join(" "), &rows);
     let base = "Where a bar crosses the line, these answers cannot tell whether it changed.";
-    figure(title, base, &chart, &tables::outcomes(title, outcomes))
+    // On paper the same table stands below the chart before this one.
+    figure(title, base, &chart, &html! { div.twice { (tables::outcomes(title, outcomes)) } })
 }
 
 fn dumbbell_row(finding: &Finding, label: &str, starts_group: bool) -> DumbbellRow {
@@ -148,6 +150,39 @@ pub(super) fn direction(outcome: &Outcome) -> Markup {
     let spoken: Vec<String> = spoken.collect();
     let chart = charts::direction(&format!("moved-{}", anchor(outcome)), title, &spoken.join(" "), &rows);
     figure(title, "", &chart, &table)
+}
+
+/// How far everyone moved, in ranges around no change.
+pub(super) fn histogram(outcome: &Outcome) -> Markup {
+    let Some(Figure::Shown(histogram)) = &outcome.histogram else { return html! {} };
+    let side = |range: &Range| match (range.above, range.to) {
+        (Some(0), Some(0)) => Side::Same,
+        (Some(above), _) if above >= 0 => Side::Higher,
+        _ => Side::Lower,
+    };
+    let bars: Vec<HistogramBar> = histogram
+        .ranges
+        .iter()
+        .map(|range| HistogramBar {
+            label: range.words(),
+            share: range
+                .people
+                .shown()
+                .map(|share| (share.percent.value, format!("{}%", share.percent.whole())))
+                .ok_or_else(|| print::not_shown(&range.people)),
+            side: side(range),
+        })
+        .collect();
+    let spoken: Vec<String> =
+        histogram.ranges.iter().map(|range| format!("{}: {}.", range.words(), print::share(&range.people))).collect();
+    let title = "How far each person moved";
+    let id = format!("moved-far-{}", anchor(outcome));
+    let chart = charts::histogram(&id, title, &spoken.join(" "), &format!("change, in {}", outcome.unit), &bars);
+    let columns = [Column::words("Change, points of 100"), Column::figures("People")];
+    let rows =
+        histogram.ranges.iter().map(|range| vec![html! { (range.words()) }, html! { (print::share(&range.people)) }]);
+    let numbers = table(&format!("{title}: {}", tables::name(outcome)), &columns, &rows.collect::<Vec<_>>());
+    figure(title, &format!("{}.", print::base(&outcome.headline.base)), &chart, &numbers)
 }
 
 /// The answers of one questionnaire before and after.

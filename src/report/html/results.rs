@@ -52,6 +52,39 @@ pub(super) fn secondary(report: &Report, secondary: &[&Outcome], described: &[&O
     })
 }
 
+/// Main results beside those of people who took no part.
+pub(super) fn beside(report: &Report) -> Markup {
+    let Some(beside) = &report.beside else { return html! {} };
+    let columns = [
+        Column::words("Main result"),
+        Column::figures("Took part (n)"),
+        Column::figures("Change, points"),
+        Column::figures("Took no part (n)"),
+        Column::figures("Change, points"),
+        Column::figures("Difference, points (95%)"),
+    ];
+    let rows = beside.results.iter().map(|one| {
+        let difference = match &one.difference {
+            Figure::Shown(estimate) => print::estimate(estimate),
+            hidden => print::no_change(hidden).to_owned(),
+        };
+        vec![
+            html! { (one.title) " (" (who(one.who)) ")" },
+            html! { (print::count(&one.matched)) },
+            html! { (print::number(&one.change)) },
+            html! { (print::count(&one.others)) },
+            html! { (print::number(&one.others_change)) },
+            html! { (difference) },
+        ]
+    });
+    html! {
+        h3 { "Beside families who took no part" }
+        ul { @for one in &beside.results { li { (one.sentence) } } }
+        (table("Changes of those who took part and of the comparison group", &columns, &rows.collect::<Vec<_>>()))
+        p.small { (beside.note) }
+    }
+}
+
 /// Projects and areas side by side, and each against its target.
 pub(super) fn groups(report: &Report) -> Markup {
     let several = report.primary.iter().any(|outcome| outcome.by_project.len() > 1);
@@ -59,11 +92,18 @@ pub(super) fn groups(report: &Report) -> Markup {
         @if !several { p.quiet { "With one project there are no groups to compare." } }
         @if several {
             (tables::by_group("Main results by project, among the matched", Cut::Project, &report.primary))
-            @if report.primary.iter().any(|outcome| outcome.by_area.len() > 1) {
-                (tables::by_group("Main results by area, among the matched", Cut::Area, &report.primary))
+            @for (cut, caption) in [
+                (Cut::Area, "Main results by area, among the matched"),
+                (Cut::Model, "Main results by delivery model, among the matched"),
+                (Cut::Term, "Main results by when projects began, among the matched"),
+            ] {
+                @if report.primary.iter().any(|outcome| outcome.by(cut).len() > 1) {
+                    (tables::by_group(caption, cut, &report.primary))
+                }
             }
             p.small { (report.evidence.groups) }
         }
+        (beside(report))
         @if !report.targets.projects.is_empty() {
             h3 { "Against target" }
             (tables::targets(&report.targets))
@@ -114,6 +154,7 @@ fn main_result(outcome: &Outcome) -> Markup {
             }
             (figures::levels(outcome))
             @if outcome.headline.change.shown().is_some() { (figures::direction(outcome)) }
+            (figures::histogram(outcome))
             (answers(outcome))
     }
 }

@@ -151,10 +151,16 @@ pub(super) fn naive(caption: &str, outcomes: &[&Outcome]) -> Markup {
 
 /// The main results project by project (or area by area), side by side.
 pub(super) fn by_group(caption: &str, cut: Cut, outcomes: &[Outcome]) -> Markup {
-    let of = |outcome: &'_ Outcome| if cut == Cut::Area { outcome.by_area.clone() } else { outcome.by_project.clone() };
+    let of = |outcome: &'_ Outcome| outcome.by(cut).to_vec();
     let all: Vec<Vec<Finding>> = outcomes.iter().map(of).collect();
     let Some(first) = all.first() else { return html! {} };
-    let mut columns = vec![Column::words(if cut == Cut::Area { "Area" } else { "Project" })];
+    let heading = match cut {
+        Cut::Area => "Area",
+        Cut::Model => "Delivery model",
+        Cut::Term => "Projects that began in",
+        _ => "Project",
+    };
+    let mut columns = vec![Column::words(heading)];
     columns.extend(outcomes.iter().map(|outcome| Column::figures(name(outcome))));
     let rows = first.iter().enumerate().map(|(place, finding)| {
         let results = all.iter().filter_map(|findings| findings.get(place)).map(group_cell);

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::super::{Block, LessonKind, Money, Passage, Report, later, number, print, who};
+use super::super::{Block, LessonKind, Money, Passage, Report, number, print, who};
 use super::withheld;
 use crate::html::partials::{Column, table};
 use crate::report::Figure;
@@ -61,8 +61,9 @@ pub(super) fn aims(report: &Report) -> Markup {
         Column::words("Before is compared with"),
         Column::words("What was to be reached"),
     ];
-    let when = |comparison| {
-        if comparison == Comparison::Later { "later, weeks or months afterwards" } else { later(comparison) }
+    let when = |comparison| match comparison {
+        Comparison::After => "the after, at the end or on the day",
+        Comparison::Later => "the follow-up, weeks or months later",
     };
     let rows = report.aims.main.iter().map(|aim| {
         vec![html! { (aim.title) }, html! { (who(aim.who)) }, html! { (when(aim.comparison)) }, html! { (aim.target) }]
@@ -75,7 +76,7 @@ pub(super) fn aims(report: &Report) -> Markup {
             p.small { "Secondary results, which describe and are not tested: " (print::listed(&report.aims.secondary)) "." }
         }
         @match report.text(Passage::FixedOn) {
-            Some(fixed) => { p { strong { "Fixed: " } } (blocks(&fixed.blocks)) },
+            Some(fixed) => { h3 { "Fixed" } (blocks(&fixed.blocks)) },
             None => p.quiet { (report.absent("aims")) },
         }
     }
@@ -161,5 +162,21 @@ pub(super) fn learning(report: &Report) -> Markup {
             }
         }
         (text(report, Passage::Recommendations))
+    }
+}
+
+/// What families and others said, as far as it may be printed.
+pub(super) fn voices(report: &Report) -> Markup {
+    let voices = &report.voices;
+    html! {
+        @if voices.quotes.is_empty() { p.quiet { (report.absent("voices")) } }
+        @else {
+            div.voices {
+                @for voice in &voices.quotes {
+                    figure { blockquote { p { "“" (voice.words) "”" } } figcaption.small { (voice.speaker) } }
+                }
+            }
+        }
+        @if !voices.note.is_empty() { p.small { (voices.note) } }
     }
 }

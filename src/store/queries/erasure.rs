@@ -16,7 +16,7 @@ use super::flow::{self, Waves};
 use super::history::histories;
 use super::intake::Arrived;
 use super::pairs::{self, PersonPairs};
-use super::{Conn, Db, links, processing};
+use super::{Conn, Db, links, processing, quotes};
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
@@ -152,6 +152,7 @@ async fn erase_card(
     delete(conn, "delete from attendance where person_id in (", &people).await?;
     delete(conn, "delete from person where id in (", &people).await?;
     sqlx::query("delete from sitting where card_code = $1").bind(code.as_str()).execute(&mut *conn).await?;
+    quotes::forget(conn, code.as_str()).await?;
     sqlx::query("delete from card where code = $1").bind(code.as_str()).execute(&mut *conn).await?;
     for id in &ids {
         sqlx::query("delete from second_keying where response_id = $1").bind(id).execute(&mut *conn).await?;

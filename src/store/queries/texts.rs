@@ -3,7 +3,7 @@
 use crate::report::{CostLine, Lesson, LessonKind, Passage, Written};
 use crate::store::StoreError;
 
-use super::Conn;
+use super::{Conn, quotes};
 
 /// Everything that was written for a programme's report. A text under a heading that is no longer known is left out.
 pub async fn written(conn: &mut Conn, programme_id: i64) -> Result<Written, StoreError> {
@@ -25,6 +25,7 @@ pub async fn written(conn: &mut Conn, programme_id: i64) -> Result<Written, Stor
             .into_iter()
             .map(|(strand, what, budget_pence, spent_pence)| CostLine { strand, what, budget_pence, spent_pence })
             .collect(),
+        quotes: quotes::of_programme(conn, programme_id).await?,
     })
 }
 

@@ -129,7 +129,7 @@ async fn page(app: &App, programme: &Programme, typed: &Typed, errors: &[FieldEr
                     }
                     div.dates {
                         (sum(&named("budget", place), "Planned, £"))
-                        (sum(&named("spent", place), "Spent so far, £"))
+                        (sum(&named("spent", place), "Spent, £"))
                     }
                 }
             }

@@ -1,0 +1,165 @@
+//! Change beside the change of people who took no part: a comparison group, kept out of every other figure.
+
+use serde::Serialize;
+
+use crate::person::Role;
+use crate::statistics::{difference_in_differences, summary};
+use crate::survey::{Comparison, Rule};
+
+use super::breakdown;
+use super::change::Change;
+use super::estimate::{Estimate, defined};
+use super::groups::Groups;
+use super::input::ReportInput;
+use super::number::{self, Number};
+use super::outcome::Outcome;
+use super::suppression::{Figure, SMALLEST_GROUP, Withheld, if_enough, is_small, lone_count};
+use super::tally::{Scale, Subject, Tally};
+use super::wording::{self, say};
+
+/// Every main result beside the comparison group's.
+#[derive(Debug, Clone, Serialize)]
+pub struct BesideOthers {
+    /// Main result by main result.
+    pub results: Vec<Beside>,
+    /// How to read them.
+    pub note: String,
+}
+
+/// One main result beside the comparison group's.
+#[derive(Debug, Clone, Serialize)]
+pub struct Beside {
+    /// Unique in the report: `did.AWR.child.after`.
+    pub id: String,
+    /// The measure's id.
+    pub measure: String,
+    /// What people call it.
+    pub title: String,
+    /// Children or grown-ups.
+    pub who: Role,
+    /// What the before is compared with.
+    pub comparison: Comparison,
+    /// Matched people who took part.
+    pub matched: Figure<i64>,
+    /// Their change in points.
+    pub change: Figure<Number>,
+    /// Matched people of the comparison group.
+    pub others: Figure<i64>,
+    /// Their level before.
+    pub others_before: Figure<Number>,
+    /// Their level after.
+    pub others_after: Figure<Number>,
+    /// Their change in points.
+    pub others_change: Figure<Number>,
+    /// The first change less the second, in points, by Welch's t on changes.
+    pub difference: Figure<Estimate>,
+    /// That in a sentence.
+    pub sentence: String,
+}
+
+impl BesideOthers {
+    /// `None` where no project is a comparison group.
+    pub(super) fn of(input: &ReportInput, groups: &Groups<'_>, primary: &[Outcome]) -> Option<BesideOthers> {
+        if groups.comparison.is_empty() {
+            return None;
+        }
+        // Of everybody at once, so that both groups are counted in the same unit.
+        let all = Tally::all(input, |id| groups.includes(id) || groups.comparison.contains(&id));
+        let beside = |outcome: &Outcome| {
+            let (measure, who, comparison) = (outcome.measure.clone(), outcome.who, outcome.comparison);
+            let both = all.get(&Subject { measure, who, comparison })?;
+            Some(Beside::of(outcome, both, groups))
+        };
+        Some(BesideOthers {
+            results: primary.iter().filter_map(beside).collect(),
+            note: say("comparison", "note", &[]),
+        })
+    }
+
+    /// Whether any result could be set beside the comparison group's.
+    pub(super) fn any(&self) -> bool {
+        self.results.iter().any(|beside| beside.difference.shown().is_some())
+    }
+}
+
+impl Beside {
+    fn of(outcome: &Outcome, both: &Tally<'_>, groups: &Groups<'_>) -> Beside {
+        let scale = if both.rule() == Some(Rule::Value) { Scale::Positives } else { Scale::Percents };
+        let others = both.only(|id, _| groups.comparison.contains(&id));
+        let (ours, theirs) = (both.only(|id, _| groups.includes(id)).table(scale), others.table(scale));
+        let n = others.matched();
+        // A share of people tells of few where one to four of them stand on a side of the cut.
+        let few = || Change::tells_of_few(&others);
+        let figure = |value: f64, print: fn(f64) -> Number| {
+            if_enough(n, || few().map_or_else(|| Figure::Shown(print(value)), Figure::Withheld))
+        };
+        let level = |table: &crate::statistics::CountTable| summary(table).mean.unwrap_or(f64::NAN);
+        let (before, after) = (level(&theirs.pre()), level(&theirs.post()));
+        let ours_shown = outcome.headline.change.clone().map(|change| change.points.value);
+        let found = difference_in_differences(&ours, &theirs);
+        let limits = (found.interval, "Welch’s t on changes");
+        // An interval from people's own changes tells how many changed sides: it goes where that number is withheld.
+        let ours_told = outcome.headline.change.shown().map(|change| &change.points.naive_interval);
+        let hides_switches =
+            matches!(ours_told, Some(Figure::Withheld(_))) || breakdown::switches(&others).iter().any(|&n| is_small(n));
+        let difference = ours_shown.clone().and_then(|_| {
+            if_enough(n, || match few() {
+                Some(why) => Figure::Withheld(why),
+                None => defined(found.difference.map(|points| {
+                    let mut estimate = Estimate::new(points, limits, limits, Number::points);
+                    if hides_switches {
+                        estimate.interval = Figure::Withheld(Withheld::ProtectsAnother);
+                        estimate.naive_interval = Figure::Withheld(Withheld::ProtectsAnother);
+                    }
+                    estimate
+                })),
+            })
+        });
+        let mut beside = Beside {
+            id: ["did", &outcome.measure, outcome.who.code(), outcome.comparison.code()].join("."),
+            measure: outcome.measure.clone(),
+            title: outcome.title.clone(),
+            who: outcome.who,
+            comparison: outcome.comparison,
+            matched: outcome.headline.base.matched.clone(),
+            change: ours_shown,
+            others: lone_count(n),
+            others_before: figure(before, Number::level),
+            others_after: figure(after, Number::level),
+            others_change: figure(after - before, Number::points),
+            difference,
+            sentence: String::new(),
+        };
+        beside.sentence = beside.in_words(n);
+        beside
+    }
+
+    fn in_words(&self, n: i64) -> String {
+        let who = wording::who(self.who).to_owned();
+        let few = matches!(self.difference, Figure::Withheld(Withheld::FewerThanTen)) || n < SMALLEST_GROUP;
+        let (Figure::Shown(ours), Figure::Shown(theirs), Figure::Shown(difference)) =
+            (&self.change, &self.others_change, &self.difference)
+        else {
+            let key = if few { "few" } else { "none" };
+            return say("comparison", key, &[("title", self.title.clone()), ("who", who)]);
+        };
+        let mut fills = vec![
+            ("title", self.title.clone()),
+            ("who", who),
+            ("change", ours.text.clone()),
+            ("others", number::count(n)),
+            ("others_change", theirs.text.clone()),
+            ("difference", difference.value.text.clone()),
+        ];
+        let Figure::Shown(limits) = &difference.interval else {
+            return say("comparison", "no_interval", &fills);
+        };
+        fills.extend([("low", limits.low.text.clone()), ("high", limits.high.text.clone())]);
+        let key = match (limits.low.value > 0.0, limits.high.value < 0.0) {
+            (true, _) => "more",
+            (_, true) => "less",
+            _ => "unclear",
+        };
+        say("comparison", key, &fills)
+    }
+}

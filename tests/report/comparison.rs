@@ -1,0 +1,75 @@
+//! A comparison group: beside the main results, and in no other figure.
+
+use pencilmark::person::KeyStage;
+use pencilmark::report::{Figure, Report, ReportInput, Scope, Withheld, html};
+use pencilmark::session::{Design, Project};
+
+use crate::cohort::{Answerer, fifteen_children, registered};
+
+/// The fifteen children, and so many who took no part: every second one knew two jobs more afterwards.
+fn beside(others: i64) -> ReportInput {
+    let mut input = fifteen_children();
+    let apart = Project {
+        id: 2,
+        name: "Waiting list".to_owned(),
+        design: Design::Comparison,
+        award_pence: 0,
+        ..input.projects[0].clone()
+    };
+    input.projects.push(apart);
+    registered(&mut input, 2, others);
+    for child in 0..others {
+        let (jobs, sure) = (6 + child % 4, 2 + child % 2);
+        Answerer::child(2, KeyStage::Ks2).matched(&mut input, "AWR", 20, (jobs, jobs + 2 * (child % 2)));
+        Answerer::child(2, KeyStage::Ks2).matched(&mut input, "CNF-JOB", 1, (sure, sure));
+    }
+    input
+}
+
+#[test]
+fn the_change_of_those_who_took_no_part_is_taken_off_that_of_those_who_did() {
+    let report = Report::build(&beside(12), Scope::Programme);
+    let found = report.beside.as_ref().expect("there is a comparison group");
+    let awareness = found.results.iter().find(|one| one.measure == "AWR").expect("awareness");
+    assert_eq!(awareness.others, Figure::Shown(12));
+    // 18.33 points (the fifteen) less 5 (six of twelve rose by two of twenty jobs). R: t.test of the two lists of
+    // changes gives 4.50 to 22.17 on 17.9 degrees of freedom.
+    let difference = awareness.difference.shown().expect("twelve are enough");
+    assert!((difference.value.value - 13.333_333).abs() < 1e-5, "{:?}", difference.value);
+    let limits = difference.interval.shown().expect("an interval");
+    assert!((limits.low.value - 4.5000).abs() < 5e-3 && (limits.high.value - 22.1667).abs() < 5e-3, "{limits:?}");
+    assert!(awareness.sentence.contains("points more"), "{}", awareness.sentence);
+    assert_eq!((report.evidence.nesta, report.evidence.maryland), (3, 3));
+    assert!(!report.evidence.caveats.iter().any(|caveat| caveat.contains("no comparison group")));
+    let page = html::evaluator(&report).into_string();
+    assert!(page.contains("Beside families who took no part") && page.contains(&awareness.sentence));
+    let csv = report.to_csv().expect("writes");
+    assert!(csv.contains("did.AWR.child.after") && csv.contains("difference_in_differences"));
+}
+
+#[test]
+fn a_comparison_group_changes_no_other_figure() {
+    let (alone, with) =
+        (Report::build(&fifteen_children(), Scope::Programme), Report::build(&beside(12), Scope::Programme));
+    let lines = |report: &Report| -> Vec<String> {
+        let csv = report.to_csv().expect("writes");
+        csv.lines().filter(|line| !line.starts_with("did.")).map(str::to_owned).collect()
+    };
+    assert_eq!(lines(&alone), lines(&with));
+    assert!(with.parts.iter().all(|part| part.name != "Waiting list"));
+}
+
+#[test]
+fn a_comparison_group_of_nine_is_withheld_and_the_evidence_stays_what_it_was() {
+    let report = Report::build(&beside(9), Scope::Programme);
+    let found = report.beside.as_ref().expect("there is a comparison group");
+    assert!(
+        found
+            .results
+            .iter()
+            .all(|one| matches!(one.difference, Figure::Withheld(Withheld::FewerThanTen) | Figure::Undefined(_)))
+    );
+    assert!(found.results[0].sentence.contains("fewer than ten"), "{}", found.results[0].sentence);
+    assert_eq!(report.evidence.nesta, 2);
+    assert!(Report::build(&fifteen_children(), Scope::Programme).beside.is_none());
+}
