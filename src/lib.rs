@@ -14,6 +14,7 @@ pub mod report; // one value that says what changed, and its writers
 pub mod account; // the team: roles, and how much of the data each reaches
 
 pub mod html; // layout, partials and the families' screens
+pub mod pdf; // reports on paper, from the pages' own markup
 pub mod store; // everything that is kept: all SQL
 pub mod export; // downloads for evaluators, streamed from the store
 pub mod demo; // the sample programme: invented people and their answers, from a seed

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 /// The modules in the order data travels, then the edges. Each may use those before it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "person",
     "survey",
     "session",
@@ -21,6 +21,7 @@ const ORDER: [&str; 17] = [
     "account",
     "html",
     "report",
+    "pdf",
     "config",
     "store",
     "export",
@@ -38,10 +39,12 @@ const FETCHED: [&str; 7] =
     ["SystemTime::now", "Instant::now", "Zoned::now", "Timestamp::now", "getrandom", "rand::rng", "tokio"];
 
 /// Where a crate may be named: the crate and the beginnings of the paths.
-const HOMES: [(&str, &[&str]); 3] = [
+const HOMES: [(&str, &[&str]); 5] = [
     ("sqlx", &["src/store"]),
     ("axum", &["src/web", "src/cli/serve.rs"]),
     ("maud", &["src/html", "src/web", "src/report/html", "src/report/charts"]),
+    ("krilla", &["src/pdf"]),
+    ("rustybuzz", &["src/pdf"]),
 ];
 
 /// Files whose unescaped markup has been read and found to hold nothing a person typed.

@@ -1,5 +1,7 @@
 //! From counted pairs to printed sentences: one small cohort worked by hand, what is withheld, and the pages.
 
+mod common;
+
 #[path = "report/clusters.rs"]
 mod clusters;
 #[path = "report/cohort.rs"]
@@ -16,6 +18,8 @@ mod lost;
 mod method;
 #[path = "report/pages.rs"]
 mod pages;
+#[path = "report/paper.rs"]
+mod paper;
 #[path = "report/part.rs"]
 mod part;
 #[path = "report/riverside.rs"]

@@ -481,3 +481,21 @@ async fn a_page_of_a_real_programme_says_where_the_sample_is() {
     assert!(home.contains("action=\"/sample/removal\""), "the sample can be taken away");
     assert!(home.find("Riverside") < home.find(">Made up<"), "real programmes come first");
 }
+
+#[tokio::test]
+async fn both_pages_of_a_programme_can_be_taken_away_as_pdf() {
+    let (_folder, store, browser) = a_new_team().await;
+    let place = a_place(&store, "Riverside", 1).await;
+    let home = format!("/programmes/{}", place.programme_id);
+    for page in ["report", "funder"] {
+        let shown = browser.get(&format!("{home}/{page}")).await;
+        assert!(shown.text.contains(&format!("href=\"{home}/{page}.pdf\" download")), "{}", shown.text);
+        let paper = browser.get(&format!("{home}/{page}.pdf")).await;
+        assert_eq!(paper.status, StatusCode::OK);
+        assert_eq!(paper.headers[header::CONTENT_TYPE], "application/pdf");
+        let name = paper.headers[header::CONTENT_DISPOSITION].to_str().expect("text");
+        assert!(name.starts_with("attachment; filename=\"pencilmark-") && name.ends_with(".pdf\""), "{name}");
+        assert!(paper.text.starts_with("%PDF-1.7") && paper.text.trim_end().ends_with("%%EOF"));
+    }
+    assert_eq!(browser.get(&format!("{home}/report.pdf?part=project.77")).await.status, StatusCode::NOT_FOUND);
+}

@@ -1,18 +1,19 @@
 //! `pencilmark report`
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
+use crate::pdf;
 use crate::report::{Report, Scope};
 use crate::session::Programme;
 use crate::store::Store;
 
 use super::Place;
 
-/// Prints the figures of the report.
+/// Prints the figures of the report, or sets it as a PDF.
 #[derive(Args)]
 pub struct ReportArgs {
     /// The programme, by name or number; needed only where there are several
@@ -24,6 +25,9 @@ pub struct ReportArgs {
     /// One row for each figure, or the whole report as one value
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
+    /// Whose page a PDF holds
+    #[arg(long, value_enum, default_value_t = Reader::Evaluator)]
+    page: Reader,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -32,10 +36,20 @@ enum Format {
     Json,
     /// One row for each figure
     Csv,
+    /// A page as a document to print and keep; send it to a file with `>`
+    Pdf,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Reader {
+    /// All sections, with contents
+    Evaluator,
+    /// One side of A4
+    Funder,
 }
 
 impl ReportArgs {
-    /// Writes exactly the numbers of the page to standard output.
+    /// Writes exactly the numbers of the page to standard output, or the page.
     pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
         let store = place.open_existing().await?;
         store.settle().await?;
@@ -52,13 +66,18 @@ impl ReportArgs {
             }
             None => report,
         };
-        let text = match self.format {
-            Format::Json => report.to_json()?,
-            Format::Csv => report.to_csv()?,
+        let bytes = match (self.format, self.page) {
+            (Format::Json, _) => report.to_json()?.into_bytes(),
+            (Format::Csv, _) => report.to_csv()?.into_bytes(),
+            (Format::Pdf, _) if std::io::stdout().is_terminal() => {
+                bail!("A PDF cannot be read here. Send it to a file: pencilmark report --format pdf > report.pdf")
+            }
+            (Format::Pdf, Reader::Evaluator) => pdf::evaluator(&report)?,
+            (Format::Pdf, Reader::Funder) => pdf::funder(&report)?,
         };
         let mut out = std::io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        if !text.ends_with('\n') {
+        out.write_all(&bytes)?;
+        if !matches!(self.format, Format::Pdf) && !bytes.ends_with(b"\n") {
             out.write_all(b"\n")?;
         }
         Ok(ExitCode::SUCCESS)

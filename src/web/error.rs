@@ -31,6 +31,8 @@ pub enum Error {
     ForeignForm,
     /// The request makes no sense; the sentence is for the person who sent it.
     Bad(&'static str),
+    /// Something here does not work, which was logged where it happened; the sentence says what to do instead.
+    Failed(&'static str),
     /// More was sent than any questionnaire holds.
     TooLarge,
     /// The database failed. Logged here, never shown.
@@ -92,6 +94,7 @@ impl IntoResponse for Error {
                 "Nothing was changed. Go back, load the page again and try once more.",
             ),
             Error::Bad(words) => (StatusCode::BAD_REQUEST, "That did not work", words),
+            Error::Failed(words) => (StatusCode::INTERNAL_SERVER_ERROR, "That did not work", words),
             Error::TooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "That is too much at once",

@@ -44,6 +44,7 @@ mod pairing;
 mod paper;
 mod people;
 mod place;
+mod printing;
 mod privacy;
 mod programme;
 mod project;

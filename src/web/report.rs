@@ -1,7 +1,8 @@
-//! The evaluator's and the funder's page of a programme.
+//! The evaluator's and the funder's page of a programme, on the screen and as a PDF.
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
+use axum::response::Response;
 use axum::routing::get;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -15,13 +16,16 @@ use crate::session::Programme;
 use super::asking::{self, may};
 use super::frame::{Part, programme_page};
 use super::gate::spot_of_project;
+use super::printing::{Kind, print};
 use super::{App, Error};
 
-/// `GET /programmes/{programme}/report` and `GET /programmes/{programme}/funder`
+/// `GET /programmes/{programme}/report` and `GET /programmes/{programme}/funder`, each with `.pdf` too
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/programmes/{programme}/report", get(evaluators_page))
+        .route("/programmes/{programme}/report.pdf", get(evaluators_pdf))
         .route("/programmes/{programme}/funder", get(funders_page))
+        .route("/programmes/{programme}/funder.pdf", get(funders_pdf))
 }
 
 /// What of a programme is shown.
@@ -35,11 +39,37 @@ struct Shown {
 async fn evaluators_page(
     State(app): State<App>,
     Path(id): Path<i64>,
-    Query(mut wanted): Query<Shown>,
+    Query(wanted): Query<Shown>,
 ) -> Result<Markup, Error> {
-    let (programme, mut report) = report_of(&app, id).await?;
+    let (programme, report) = report_to_see(&app, id, wanted).await?;
+    let part = report.part.as_ref().map(|part| format!("?part={}", part.code())).unwrap_or_default();
+    let body = html! {
+        p.no-print {
+            a href={ "/programmes/" (id) "/report.pdf" (part) } download { "Download as PDF" }
+            @if may("GET", "/programmes/{programme}/report/texts", Some(&spot(id))) {
+                " · " a href={ "/programmes/" (id) "/report/texts" } { "Write the report’s texts, learning and costs" }
+            }
+        }
+        (evaluator(&report))
+    };
+    let shown = Page::staff(format!("What changed: {}", programme.name), body);
+    programme_page(&app, &programme, Part::Report, shown).await
+}
+
+async fn evaluators_pdf(
+    State(app): State<App>,
+    Path(id): Path<i64>,
+    Query(wanted): Query<Shown>,
+) -> Result<Response, Error> {
+    let (_, report) = report_to_see(&app, id, wanted).await?;
+    print(report, Kind::Evaluator).await
+}
+
+/// The report, narrowed to what whoever asks may see and wants to.
+async fn report_to_see(app: &App, id: i64, mut wanted: Shown) -> Result<(Programme, Report), Error> {
+    let (programme, mut report) = report_of(app, id).await?;
     if asking::reach(&spot(id)) != Hold::Whole {
-        only_ours(&app, id, &mut report).await?;
+        only_ours(app, id, &mut report).await?;
         // Everybody's figures are not theirs to see: the first of their projects stands in.
         let first = report.parts.first().map(Group::code);
         wanted.part = if wanted.part.is_empty() { first.ok_or(NOT_YET)? } else { wanted.part };
@@ -48,26 +78,27 @@ async fn evaluators_page(
         let part = report.part_called(&wanted.part).ok_or(Error::NotFound)?;
         report = report.narrowed(&part);
     }
-    let body = html! {
-        @if may("GET", "/programmes/{programme}/report/texts", Some(&spot(id))) {
-            p.no-print { a href={ "/programmes/" (id) "/report/texts" } { "Write the report’s texts, learning and costs" } }
-        }
-        (evaluator(&report))
-    };
-    let shown = Page::staff(format!("What changed: {}", programme.name), body);
-    programme_page(&app, &programme, Part::Report, shown).await
+    Ok((programme, report))
 }
 
 async fn funders_page(State(app): State<App>, Path(id): Path<i64>) -> Result<Markup, Error> {
     let (programme, report) = report_of(&app, id).await?;
     let body = html! {
-        @if may("GET", "/programmes/{programme}/funder/links", None) {
-            p.no-print { a href={ "/programmes/" (id) "/funder/links" } { "Share this page by a link" } }
+        p.no-print {
+            a href={ "/programmes/" (id) "/funder.pdf" } download { "Download as PDF" }
+            @if may("GET", "/programmes/{programme}/funder/links", None) {
+                " · " a href={ "/programmes/" (id) "/funder/links" } { "Share this page by a link" }
+            }
         }
         (funder(&report))
     };
     let shown = Page::staff(format!("{} at a glance", programme.name), body);
     programme_page(&app, &programme, Part::Funder, shown).await
+}
+
+async fn funders_pdf(State(app): State<App>, Path(id): Path<i64>) -> Result<Response, Error> {
+    let (_, report) = report_of(&app, id).await?;
+    print(report, Kind::Funder).await
 }
 
 /// The whole of a programme.

@@ -25,7 +25,7 @@ fn pages(name: &str, report: &Report) -> [String; 2] {
 }
 
 /// The words of a page, without its markup.
-fn words(html: &str) -> String {
+pub fn words(html: &str) -> String {
     let mut text = String::new();
     let mut inside = false;
     for letter in html.chars() {
@@ -42,7 +42,7 @@ fn words(html: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn numbers(text: &str) -> Vec<String> {
+pub fn numbers(text: &str) -> Vec<String> {
     let split = text.split(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',')));
     split.map(|word| word.trim_matches(['.', ',']).to_owned()).filter(|word| !word.is_empty()).collect()
 }
