@@ -507,7 +507,7 @@ async fn the_command_writes_a_folder_that_explains_itself_and_never_overwrites_o
     let done = export(folder.path(), &[]);
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
     assert!(done.status.success(), "{said}");
-    assert_eq!((done.stdout.len(), said.trim()), (0, "pencilmark-riverside holds 14 files about 6 people."));
+    assert_eq!((done.stdout.len(), said.trim()), (0, "pencilmark-riverside holds 15 files about 6 people."));
     let out = folder.path().join("pencilmark-riverside");
     let readme = std::fs::read_to_string(out.join("README.txt")).expect("a README");
     for file in File::ALL {
@@ -520,7 +520,7 @@ async fn the_command_writes_a_folder_that_explains_itself_and_never_overwrites_o
     for script in Script::ALL {
         assert!(readme.contains(script.name()) && out.join(script.name()).exists(), "{}", script.name());
     }
-    assert_eq!(std::fs::read_dir(&out).expect("listed").count(), 14, "nothing unfinished is left");
+    assert_eq!(std::fs::read_dir(&out).expect("listed").count(), 15, "nothing unfinished is left");
 
     let again = export(folder.path(), &[]);
     assert_eq!(again.status.code(), Some(1));
@@ -575,6 +575,71 @@ async fn r_and_spss_read_the_same_numbers_as_the_file_holds() {
 }
 
 #[tokio::test]
+async fn the_codebook_page_has_every_column_and_asks_nobody_for_anything() {
+    let (_folder, out) = exported_cohort().await;
+    let page = std::fs::read_to_string(out.join("codebook.html")).expect("a page");
+    let rows = rows(&std::fs::read(out.join("codebook.csv")).expect("a file"));
+    assert!(rows.len() > 100);
+    for row in &rows {
+        assert!(page.contains(&format!("<th scope=\"row\">{}</th>", row["name"])), "{}", row["name"]);
+    }
+    let confidence = rows.iter().find(|row| row["name"] == "k2_cf1_pre").expect("asked");
+    let line = page.split("<tr>").find(|line| line.contains(">k2_cf1_pre<")).expect("a line");
+    assert!(line.contains(&format!("<td class=\"figures\">{}</td>", confidence["n_valid"])), "{line}");
+    assert!(
+        !confidence["codes"].is_empty() && confidence["codes"].split("; ").all(|code| line.contains(code)),
+        "{line}"
+    );
+    assert!(!page.contains("src=") && !page.contains("http"), "nothing is asked of anybody");
+}
+
+/// Reads every file as `datapackage.json` describes it, and says rows, a mean and what kind the columns are of.
+const PANDAS: &str = r#"
+import json, pandas as pd
+package = json.load(open("datapackage.json", encoding="utf-8"))
+kinds = {"integer": "Int64", "number": "float64", "string": "string", "date": "string"}
+tables = {}
+for resource in package["resources"]:
+    fields = resource["schema"]["fields"]
+    missing = {f["name"]: [one["value"] for one in f.get("missingValues", [{"value": ""}])] for f in fields}
+    table = pd.read_csv(resource["path"], encoding="utf-8", keep_default_na=False, na_values=missing,
+                        dtype={f["name"]: kinds[f["type"]] for f in fields})
+    assert list(table.columns) == [f["name"] for f in fields], resource["name"]
+    for f in fields:
+        known = {one["value"] for one in f.get("categories", [])}
+        if known:
+            assert set(table[f["name"]].dropna()) <= known, (resource["name"], f["name"])
+    key = resource["schema"].get("primaryKey")
+    if key:
+        assert not table.duplicated(key).any(), resource["name"]
+    tables[resource["name"]] = table
+    print("rows", resource["name"], len(table))
+for resource in package["resources"]:
+    for key in resource["schema"].get("foreignKeys", []):
+        there = set(tables[key["reference"]["resource"]][key["reference"]["fields"]])
+        assert set(tables[resource["name"]][key["fields"]].dropna()) <= there, resource["name"]
+awareness = tables["wide"]["awr_idx_pre"]
+print("n", awareness.count(), "mean", repr(float(awareness.mean())))
+"#;
+
+#[tokio::test]
+async fn pandas_reads_every_file_as_the_description_says() {
+    let (_folder, out) = exported_cohort().await;
+    let wide = rows(&std::fs::read(out.join("data_wide.csv")).expect("a file"));
+    let scores = wide.iter().map(|row| row["awr_idx_pre"].parse::<f64>().expect("a number"));
+    let valid: Vec<f64> = scores.filter(|value| *value >= 0.0).collect();
+    let mean = valid.iter().sum::<f64>() / f64::from(u16::try_from(valid.len()).expect("few"));
+    let Some((said, passed)) = run_program(&out, "/usr/bin/python3", &["-c", PANDAS]) else { return };
+    assert!(passed, "{said}");
+    for file in File::ALL {
+        let count = rows(&std::fs::read(out.join(file.name())).expect("a file")).len();
+        assert!(said.contains(&format!("rows {} {count}\n", file.word())), "{}: {said}", file.word());
+    }
+    let line = said.lines().find_map(|line| line.strip_prefix(&format!("n {} mean ", valid.len()))).expect("counted");
+    assert!((line.parse::<f64>().expect("a number") - mean).abs() < 1e-9, "{line} {mean}");
+}
+
+#[tokio::test]
 async fn the_workbook_has_words_codes_and_reasons_and_no_formula() {
     let (_folder, out) = exported_cohort().await;
     let wide = rows(&std::fs::read(out.join("data_wide.csv")).expect("a file"));
@@ -626,6 +691,7 @@ async fn the_pack_is_one_zip_of_every_file_and_script() {
         let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
         let names = File::ALL.map(File::name).into_iter().chain(Script::ALL.map(Script::name)).chain([
             "README.txt",
+            "codebook.html",
             "results.csv",
             "workbook.xlsx",
         ]);

@@ -89,7 +89,10 @@ impl Export {
         }
         let has_workbook = workbook(&export, &results, &folder, &bar).await?;
         bar.finish_and_clear();
-        let mut texts = vec![(export::RESULTS, results)];
+        let rows = fs::read(folder.join(File::Codebook.name()))?;
+        let about = export.programme();
+        let page = export::codebook_page(&rows, &about.name, about.sample, &export::words(&now))?;
+        let mut texts = vec![(export::RESULTS, results), (export::CODEBOOK_PAGE, page)];
         if reader == Reader::Statistics {
             let moment = export::moment(&now);
             texts.extend(Script::ALL.map(|script| (script.name(), script.text(&export, &moment))));

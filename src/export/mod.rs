@@ -17,6 +17,7 @@ mod attendance;
 pub mod bundle;
 mod cell;
 mod codebook;
+mod codebook_page;
 mod column;
 mod long;
 mod measures;
@@ -38,6 +39,7 @@ mod workbook;
 mod writing;
 
 pub use cell::Reader;
+pub use codebook_page::{CODEBOOK_PAGE, CODEBOOK_PAGE_WORDS, codebook_page};
 pub use pack::{Packing, RESULTS, moment, words};
 pub use quotes::quotable;
 pub use readme::{Written, readme};

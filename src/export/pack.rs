@@ -8,7 +8,10 @@ use jiff::Zoned;
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
-use super::{Export, ExportError, File, Reader, Script, WORKBOOK, WorkbookWriting, Writing, Written, readme};
+use super::{
+    CODEBOOK_PAGE, Export, ExportError, File, Reader, Script, WORKBOOK, WorkbookWriting, Writing, Written,
+    codebook_page, readme,
+};
 
 /// The name of the report's figures.
 pub const RESULTS: &str = "results.csv";
@@ -28,6 +31,8 @@ pub struct Packing {
     /// `results.csv`, for the workbook.
     results: String,
     written: Vec<Written>,
+    /// The codebook's rows, for its page: a few hundred lines however many people there are.
+    codebook: Vec<u8>,
     people: usize,
     made: Zoned,
     /// Names in the zip begin with it, so that unpacking makes one folder.
@@ -50,6 +55,8 @@ enum Part {
     Data(File),
     Script(Script),
     Workbook,
+    /// After the codebook it is made from.
+    CodebookPage,
     /// Last, because it counts the rows of the others.
     Readme,
 }
@@ -63,7 +70,7 @@ impl Packing {
         if export.reader() == Reader::Statistics {
             parts.extend(Script::ALL.map(Part::Script));
         }
-        parts.extend([Part::Workbook, Part::Readme]);
+        parts.extend([Part::CodebookPage, Part::Workbook, Part::Readme]);
         Packing {
             export,
             zip: Some(ZipWriter::new_stream(out.clone())),
@@ -72,6 +79,7 @@ impl Packing {
             writing: None,
             results,
             written: Vec::new(),
+            codebook: Vec::new(),
             people: 0,
             made,
             folder,
@@ -110,6 +118,9 @@ impl Packing {
                 if let Some(bytes) = writing.next().await? {
                     self.people += writing.people() - before;
                     self.add(&bytes)?;
+                    if file == File::Codebook {
+                        self.codebook.extend_from_slice(&bytes);
+                    }
                     self.writing = Some(Current::Data(file, writing));
                 } else {
                     self.written.push(Written { file, rows: writing.rows() });
@@ -143,6 +154,12 @@ impl Packing {
                 let book = WorkbookWriting::begin(Arc::clone(&self.export), results)?;
                 self.writing = book.map(|book| Current::Workbook(Box::new(book)));
                 Ok(())
+            }
+            Some(Part::CodebookPage) => {
+                let rows = std::mem::take(&mut self.codebook);
+                let programme = self.export.programme();
+                let page = codebook_page(&rows, &programme.name, programme.sample, &words(&self.made))?;
+                self.text(CODEBOOK_PAGE, &page)
             }
             Some(Part::Text(name, text)) => self.text(name, &text),
             Some(Part::Script(script)) => self.text(script.name(), &script.text(&self.export, &moment(&self.made))),

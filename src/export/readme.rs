@@ -51,6 +51,7 @@ Made for {made_for}
 FILES
 {files}
 workbook.xlsx    the wide file for a spreadsheet: in words, in codes, reasons for what is missing, codebook, results
+codebook.html    {page}
 results.csv      every figure of the report, with its interval and method
 {scripts}
 They fit together by `person`, `family` and `session`. These keys were made for this export, in a
@@ -71,6 +72,7 @@ pre_units / denominator and post_units / denominator exactly, as percentages whe
 QUESTIONNAIRES
 {surveys}",
         name = programme.name,
+        page = super::CODEBOOK_PAGE_WORDS,
         people = export.people(),
     )
 }

@@ -2,6 +2,7 @@
 //! every page can be built in a test without a server.
 
 pub mod assets;
+pub mod codebook;
 pub mod family;
 pub mod layout;
 pub mod partials;
