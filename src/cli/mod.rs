@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 
 use crate::store::{ErasureList, Store, Target};
-use crate::survey::Library;
+use crate::survey::{Library, Watchwords};
 
 mod address;
 mod analyse;
@@ -117,6 +117,12 @@ impl Place {
         }
         for refused in library.refused() {
             eprintln!("{refused}\n");
+        }
+        let words = self.data.join("safeguarding.txt");
+        if words.is_file() {
+            let text = std::fs::read_to_string(&words)
+                .with_context(|| format!("The list of words {} cannot be read.", words.display()))?;
+            library = library.with_watchwords(Watchwords::read(&text));
         }
         Ok(library)
     }

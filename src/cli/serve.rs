@@ -104,7 +104,9 @@ impl Serve {
         }
         eprintln!("Stop it with Ctrl-C.");
         let reception = Reception { tls, ..Reception::default() };
+        let clocks = tokio::spawn(web::keep_clocks(app.clone()));
         web::receive(listener, app, reception, stopped()).await?;
+        clocks.abort();
         eprintln!("\nPencilmark has stopped; everything that was received is stored.");
         Ok(ExitCode::SUCCESS)
     }

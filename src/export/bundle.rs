@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::html::family::notice::Notice;
 use crate::person::{Animal, Role, SchoolYear};
-use crate::response::{Answer, Envelope, Mode};
+use crate::response::{Answer, Envelope, Mode, own_words};
 use crate::store::{Held, HeldResponse};
 use crate::survey::{Field, Library, Survey, Wave};
 
@@ -34,6 +34,14 @@ pub fn told(response: &HeldResponse, library: &Library) -> Vec<Told> {
     let unknown = envelope.answers.iter().filter(|(name, _)| fields.iter().all(|field| field.name != **name));
     told.extend(unknown.map(|(name, answer)| Told { question: name.clone(), answer: words(answer, None) }));
     told
+}
+
+/// What somebody wrote in their own words, with the questions; empty where the bytes cannot be read.
+pub fn in_own_words(bytes: &[u8], library: &Library) -> Vec<Told> {
+    let Ok(envelope) = serde_json::from_slice::<Envelope>(bytes) else { return Vec::new() };
+    let Some(version) = library.by_hash(&envelope.version) else { return Vec::new() };
+    let said = own_words(&version.survey, &envelope);
+    said.into_iter().map(|(field, answer)| Told { question: wording(&field, envelope.wave), answer }).collect()
 }
 
 fn words(answer: &Answer, field: Option<&Field>) -> String {

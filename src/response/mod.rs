@@ -17,6 +17,7 @@ mod number;
 mod permission;
 mod rescue;
 mod validity;
+mod words;
 
 pub use card::{card_in, names_card};
 pub use judge::{Accepted, Fault, is_key, judge};
@@ -25,6 +26,7 @@ pub use number::{TabletNumber, session_in};
 pub use permission::GivenBy;
 pub use rescue::{RescueError, Rescued, read_rescue};
 pub use validity::{AnswerProblem, AnswerRule};
+pub use words::own_words;
 
 /// The name of one response: 128 random bits made on the tablet before the first question.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

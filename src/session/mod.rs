@@ -45,6 +45,7 @@ pub(crate) use coded;
 
 // Below the macro that it is written with.
 pub mod closing;
+pub mod retention;
 
 coded! {
     /// Where a project finds its families.

@@ -19,7 +19,7 @@ impl Store {
     ) -> Result<Vec<CardCode>, StoreError> {
         let mut fresh = Vec::with_capacity(codes.len());
         for code in codes {
-            if !self.is_taken_out(&code).await? {
+            if !self.is_taken_out(&code).await? && !self.is_cut(&code).await? {
                 fresh.push(code);
             }
         }

@@ -34,6 +34,8 @@ mod quotes;
 mod report_input;
 mod rescue;
 mod restore;
+mod retention;
+mod safeguarding;
 mod sessions;
 mod sitting;
 mod taking_out;
@@ -59,6 +61,8 @@ pub use records::{
 pub use rescue::RescueReceipt;
 pub use restore::restore;
 pub use sitting::Sitting;
+pub use retention::Clearable;
+pub use safeguarding::{Comment, Safeguarding, Unread};
 pub use target::Target;
 
 /// The queries on SQLite.
@@ -124,6 +128,10 @@ mod sqlite {
     pub(super) mod quotes;
     #[path = "../queries/responses.rs"]
     pub(super) mod responses;
+    #[path = "../queries/retention.rs"]
+    pub(super) mod retention;
+    #[path = "../queries/safeguarding.rs"]
+    pub(super) mod safeguarding;
     #[path = "../queries/seen.rs"]
     pub(super) mod seen;
     #[path = "../queries/sessions.rs"]
@@ -205,6 +213,10 @@ mod postgres {
     pub(super) mod quotes;
     #[path = "../queries/responses.rs"]
     pub(super) mod responses;
+    #[path = "../queries/retention.rs"]
+    pub(super) mod retention;
+    #[path = "../queries/safeguarding.rs"]
+    pub(super) mod safeguarding;
     #[path = "../queries/seen.rs"]
     pub(super) mod seen;
     #[path = "../queries/sessions.rs"]

@@ -9,7 +9,7 @@ use std::path::Path;
 use super::draft::check;
 use super::problem::Problem;
 use super::recording::{self, Recording, Recordings};
-use super::{Audience, Survey, SurveyVersion, Wave};
+use super::{Audience, Survey, SurveyVersion, Watchwords, Wave};
 use crate::person::{KeyStage, Role};
 
 /// The surveys that come with the program.
@@ -38,6 +38,8 @@ pub struct Library {
     /// The same for the screens that every survey shares.
     common: Recordings,
     refused: Vec<Refused>,
+    /// What puts a text at the top of the list of whoever reads it.
+    watchwords: Watchwords,
 }
 
 /// A file that is not used, and why: a survey, or a recording beside one.
@@ -65,6 +67,7 @@ impl Library {
             recordings: BTreeMap::new(),
             common: Recordings::new(),
             refused: Vec::new(),
+            watchwords: Watchwords::embedded(),
         };
         for (name, text) in EMBEDDED {
             library.add(name, text);
@@ -106,6 +109,18 @@ impl Library {
             }
         }
         Ok(self)
+    }
+
+    /// The same with another list of words that are read first.
+    #[must_use]
+    pub fn with_watchwords(mut self, watchwords: Watchwords) -> Library {
+        self.watchwords = watchwords;
+        self
+    }
+
+    /// Whether a text has one of the words that are read first.
+    pub fn raises(&self, text: &str) -> bool {
+        self.watchwords.are_in(text)
     }
 
     /// Every version, the program's own first.

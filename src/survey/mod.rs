@@ -21,6 +21,7 @@ mod rules;
 mod scale;
 mod source;
 mod summary;
+mod watchwords;
 mod wave;
 
 pub use draft::check;
@@ -32,6 +33,7 @@ pub use problem::Problem;
 pub use recording::{Recording, Recordings, check_recordings};
 pub use scale::{Job, Level, Look, ResponseOption, Scale};
 pub use summary::check_report;
+pub use watchwords::Watchwords;
 pub use wave::Wave;
 
 /// One published version of a questionnaire, everything resolved: scales, jobs and texts are inside.

@@ -22,7 +22,7 @@ use super::place::InProgramme;
 use super::report::report_of;
 use super::sign_in::new_secret;
 use super::words::{count, moment};
-use super::{App, Error};
+use super::{App, Error, safeguarding};
 
 /// `/programmes/{programme}/funder/links…` and `/funder/{secret}`
 pub fn routes() -> Router<App> {
@@ -57,6 +57,9 @@ async fn add(
     let label = reading.needed("label", &form.label, "Say who it is for: the log calls them by it.");
     if !SPANS.iter().any(|(days, _)| *days == form.days) {
         reading.wrong("days", "Choose one of these.");
+    }
+    if let Some(unread) = safeguarding::unread_words(&app, &programme).await? {
+        reading.wrong("label", unread);
     }
     let days: i64 = form.days.parse().unwrap_or(7);
     let label = match reading.finish(label) {

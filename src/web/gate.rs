@@ -25,6 +25,10 @@ pub struct Remark {
     pub reason: String,
 }
 
+/// Put into a response whose line stands in the log already, written in one transaction with what was done.
+#[derive(Debug, Clone, Copy)]
+pub struct Noted;
+
 /// Lets a request through the door it came to, or refuses it, and writes down what was done.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
@@ -51,7 +55,8 @@ async fn for_member(app: &App, door: &Door, asked: Asked, request: Request, next
     };
     let response = asking::scope(Some(asked), next.run(request)).await;
     let done = !response.status().is_client_error() && !response.status().is_server_error();
-    if let Some(what) = door.deed.filter(|_| done) {
+    let noted = response.extensions().get::<Noted>().is_some();
+    if let Some(what) = door.deed.filter(|_| done && !noted) {
         let remark =
             response.extensions().get::<Remark>().cloned().unwrap_or(Remark { about: path, reason: String::new() });
         let deed = Deed { who: name, what: what.to_owned(), about: remark.about, reason: remark.reason };

@@ -15,7 +15,7 @@ use super::asking::{self, may};
 use super::frame::{left_behind, staff_page};
 use super::gate::spot_of_project;
 use super::words::{count, day, how_many, number};
-use super::{App, Error, family, guard};
+use super::{App, Error, family, guard, retention, safeguarding};
 
 /// `GET /`
 pub fn routes() -> Router<App> {
@@ -39,7 +39,18 @@ async fn front(State(app): State<App>, request: Request) -> Result<Response, Err
         true => nothing_yet(),
         false => list(&programmes, &app.today(), troubles(&app).await?),
     };
-    shown.body = html! { (left_behind(&app).await?) (shown.body) };
+    let mut notes = html! {};
+    for Listed { programme, .. } in &programmes {
+        notes = html! { (notes) (safeguarding::note(&app, programme).await?) };
+        if may(
+            "GET",
+            "/programmes/{programme}/retention",
+            Some(&Spot { programme: programme.id, project: None, organisation: None }),
+        ) {
+            notes = html! { (notes) (retention::warnings(&app, programme).await?) };
+        }
+    }
+    shown.body = html! { (left_behind(&app).await?) (notes) (shown.body) };
     Ok(staff_page(&app, shown).await?.into_response())
 }
 

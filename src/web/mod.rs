@@ -50,9 +50,11 @@ mod programme;
 mod project;
 mod report;
 mod report_texts;
+mod retention;
 mod rights;
 mod rescue;
 mod practice;
+mod safeguarding;
 mod sample;
 mod second_keying;
 mod serve;
@@ -73,6 +75,7 @@ pub use app::{App, Moved};
 pub use authority::Authority;
 pub use doors::{DOORS, Door, For};
 pub use error::Error;
+pub use retention::keep_clocks;
 pub use serve::{Reception, receive, serve};
 pub use tls::{Tls, TlsError};
 
@@ -117,6 +120,8 @@ pub fn router(app: App) -> Router {
         .merge(second_keying::routes())
         .merge(report::routes())
         .merge(report_texts::routes())
+        .merge(retention::routes())
+        .merge(safeguarding::routes())
         .merge(rights::routes())
         .merge(rescue::routes())
         .merge(audit::routes())

@@ -163,7 +163,16 @@ impl Shown<'_> {
                         @else if self.manages { p { (button_link("Add a project", &format!("{home}/projects/new"))) } }
                     }
                 }
-                @if self.manages { (self.lists(&home)) }
+                @if self.manages {
+                    (self.lists(&home))
+                    section aria-labelledby="care" {
+                        h2 #care { "Care for what families gave" }
+                        ul.links {
+                            li { a href={ (home) "/safeguarding" } { "In their own words: who reads what families write" } }
+                            li { a href={ (home) "/retention" } { "How long answers are kept" } }
+                        }
+                    }
+                }
             },
         )
     }

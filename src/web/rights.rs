@@ -14,12 +14,12 @@ use crate::export::bundle;
 use crate::html::Page;
 use crate::html::partials::{Column, Field, FieldError, Input, button, error_summary, field, table};
 use crate::person::CardCode;
-use crate::store::{Held, HeldResponse, ResponseState, TakenOut};
+use crate::store::{Deed, Held, HeldResponse, ResponseState, TakenOut};
 
 use super::asking::{self, may};
 use super::form::Posted;
 use super::frame::{crumbs, refused, staff_page};
-use super::gate::{Remark, spot_of_project};
+use super::gate::{Noted, Remark, spot_of_project};
 use super::words::{count, day, how_many, moment};
 use super::{App, Error};
 
@@ -43,14 +43,17 @@ struct CardForm {
 
 /// What the log says of a card: its project and how much there was, never its code.
 fn remark(held: &Held, reason: &str) -> Extension<Remark> {
+    Extension(Remark { about: about(held), reason: reason.to_owned() })
+}
+
+fn about(held: &Held) -> String {
     let (people, responses) = (how_many(&held.people), how_many(&held.responses));
-    let about = format!(
+    format!(
         "{}: {} of {}",
         held.project,
         count(responses, "questionnaire", "questionnaires"),
         count(people, "person", "people")
-    );
-    Extension(Remark { about, reason: reason.to_owned() })
+    )
 }
 
 async fn ask(State(app): State<App>) -> Result<Markup, Error> {
@@ -115,13 +118,19 @@ async fn withdraw(State(app): State<App>, Posted(form): Posted<CardForm>) -> Res
     let code = CardCode::parse(&form.code).map_err(|_| Error::NotFound)?;
     let now_us = app.now_us();
     // A task of its own: a browser that goes away must not leave it half done.
-    let (store, taken) = (app.store().clone(), code.clone());
-    let gone = tokio::spawn(async move { store.take_out(&taken, now_us).await })
+    let store = app.store().clone();
+    let deed = Deed {
+        who: asking::member().map(|member| member.name).unwrap_or_default(),
+        what: "Took a family’s answers out".to_owned(),
+        about: about(&held),
+        reason: (*reason).to_owned(),
+    };
+    let gone = tokio::spawn(async move { store.take_out_noted(&code, deed, now_us).await })
         .await
         .map_err(|_| Error::Bad("It could not be finished. Try again."))??;
     let gone = gone.unwrap_or_default();
     let shown = staff_page(&app, gone_page(gone)).await?;
-    Ok((remark(&held, reason), shown).into_response())
+    Ok((Extension(Noted), shown).into_response())
 }
 
 /// What is kept under a code as it was typed, or why there is nothing.
@@ -140,6 +149,8 @@ async fn held(app: &App, typed: &str) -> Result<Result<Held, String>, Error> {
     }
     Ok(Err(if app.store().is_taken_out(&code).await? {
         "The answers of this card were taken out. Nothing is kept under it any more.".to_owned()
+    } else if app.store().is_cut(&code).await? {
+        "The code of this card was cut from its answers on the day that was set for it, or they were deleted. Nobody can tell any more which were this family’s.".to_owned()
     } else {
         "No card has this code. Look at each letter and number once more.".to_owned()
     }))

@@ -60,6 +60,7 @@ async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup
         address: format!("{}/s/{}", app.address(), scene.at.session.key),
         start_page: format!("/s/{}", scene.at.session.key),
         questionnaires: questionnaires(&app, &scene.at),
+        contact: app.store().safeguarding(scene.at.programme.id).await?.unwrap_or_default().contact,
         closing: app.store().closing(scene.at.session.id).await?,
         practice: match scene.at.programme.practice_of {
             Some(_) => app.store().cards(scene.at.project.id, None).await?.into_iter().map(|(card, _)| card).collect(),
@@ -86,6 +87,8 @@ struct Home<'a> {
     /// The same page from here, where the network's name for this machine may not work.
     start_page: String,
     questionnaires: Vec<(String, u32, String)>,
+    /// Whom a leader turns to who worries about a child; may be empty.
+    contact: String,
     /// How it was closed.
     closing: Option<Closing>,
     /// The cards of a practice.
@@ -105,6 +108,7 @@ impl Home<'_> {
             }
             p.row { (state_chip(session)) span { (session.role.words()) } a href="/guide" { "How a session runs, on one page" } }
             (practice::notice(&self.scene.at, &self.practice))
+            @if !self.contact.is_empty() { p.notice { strong { "Worried about a child? " } (self.contact) } }
             (pairings::requests(self.scene))
             @match session.closed_at_us {
                 Some(at_us) => {

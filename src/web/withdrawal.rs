@@ -90,17 +90,16 @@ async fn step(
         return Ok(sure(&at, &held).into_response());
     }
     let store = app.store().clone();
-    // A task of its own: a tablet that goes away must not leave it half done.
-    tokio::spawn(async move { store.take_out(&code, now_us).await })
-        .await
-        .map_err(|_| Error::Bad("It could not be finished. Try again."))??;
     let deed = Deed {
         who: "the family itself".to_owned(),
         what: "Took a family’s answers out".to_owned(),
         about: format!("{}: at the session of {}", at.project.name, at.session.held_on),
         reason: String::new(),
     };
-    app.store().note(deed, now_us).await?;
+    // A task of its own: a tablet that goes away must not leave it half done.
+    tokio::spawn(async move { store.take_out_noted(&code, deed, now_us).await })
+        .await
+        .map_err(|_| Error::Bad("It could not be finished. Try again."))??;
     Ok(pages::gone(&place_of(&at), &home(&at), at.programme.made_up()).into_response())
 }
 

@@ -135,6 +135,30 @@ for (const [name, role, given, open] of [
   });
 }
 
+test('what an administrator can do: everything', async () => {
+  for (const [what, path] of PAGES) assert.equal(await status(anna, path()), 200, `an administrator at ${what}`);
+  await anna.goto(server.url + programme);
+  for (const page of ['In their own words', 'How long answers are kept']) {
+    await anna.getByRole('link', { name: page }).click();
+    await look(anna, page);
+    await anna.goBack();
+  }
+});
+
+test('what a tablet can do: ask families, and read nothing of what they answered', async () => {
+  const tablet = await openPage(browser);
+  const start = session.replace('/sessions/', '/s/');
+  await tablet.goto(server.url + start);
+  await tablet.getByLabel(/six letters/).waitFor();
+  await look(tablet, 'a tablet of the hall');
+  for (const [what, path] of PAGES) assert.equal(await status(tablet, path()), 303, `a tablet at ${what} is asked to sign in`);
+  const kit = await (await tablet.request.get(`${server.url}${start}/kit`)).json();
+  assert.deepEqual(Object.keys(kit).sort(), ['afters', 'cards', 'open', 'session', 'shell'], 'what it takes along');
+  const changed = await tablet.request.post(`${server.url}${session}/closure`, { form: {}, headers: { origin: server.url }, maxRedirects: 0 });
+  assert.equal(changed.status(), 403, 'it closes no session');
+  await tablet.context().close();
+});
+
 test('a funder’s link shows its page to a browser that never signed in, until it is taken back', async () => {
   await anna.goto(`${server.url}${programme}/funder`);
   await anna.getByRole('link', { name: 'Share this page by a link' }).click();

@@ -8,7 +8,7 @@ use sqlx::QueryBuilder;
 use crate::person::{CardCode, SchoolYear};
 use crate::response::ResponseId;
 use crate::store::erasure::{ErasureKey, Tombstone};
-use crate::store::{ResponseState, StoreError, TakenOut};
+use crate::store::{Deed, ResponseState, StoreError, TakenOut};
 use crate::survey::Library;
 
 use super::family::code_of;
@@ -16,7 +16,7 @@ use super::flow::{self, Waves};
 use super::history::histories;
 use super::intake::Arrived;
 use super::pairs::{self, PersonPairs};
-use super::{Conn, Db, links, processing, quotes};
+use super::{Conn, Db, audit, links, processing, quotes};
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
@@ -36,9 +36,12 @@ pub async fn key(conn: &mut Conn, proposed: &ErasureKey) -> Result<ErasureKey, S
     ErasureKey::parse(&stored).ok_or(StoreError::Unreadable("key"))
 }
 
-/// Which of these arrivals belong to a card or an id that was taken out, by their place in the list.
+/// Which of these arrivals belong to a card or an id that was taken out, or to a card whose code was cut, by their
+/// place in the list.
 pub async fn refused(conn: &mut Conn, key: &ErasureKey, arrived: &[Arrived]) -> Result<HashSet<usize>, StoreError> {
-    let some: bool = sqlx::query_scalar("select exists (select 1 from tombstone)").fetch_one(&mut *conn).await?;
+    let some: bool = sqlx::query_scalar("select exists (select 1 from tombstone) or exists (select 1 from cut_card)")
+        .fetch_one(&mut *conn)
+        .await?;
     if !some {
         return Ok(HashSet::new());
     }
@@ -52,11 +55,14 @@ pub async fn refused(conn: &mut Conn, key: &ErasureKey, arrived: &[Arrived]) -> 
     let digests: Vec<&str> = places.keys().map(String::as_str).collect();
     let mut refused = HashSet::new();
     for some in digests.chunks(CHUNK) {
-        let mut query = QueryBuilder::<Db>::new("select digest from tombstone where digest in (");
-        list(&mut query, some.iter().copied());
-        query.push(") order by digest");
-        let found: Vec<String> = query.build_query_scalar().fetch_all(&mut *conn).await?;
-        refused.extend(found.iter().filter_map(|digest| places.get(digest)).flatten().copied());
+        for table in ["select digest from tombstone where digest in (", "select digest from cut_card where digest in ("]
+        {
+            let mut query = QueryBuilder::<Db>::new(table);
+            list(&mut query, some.iter().copied());
+            query.push(") order by digest");
+            let found: Vec<String> = query.build_query_scalar().fetch_all(&mut *conn).await?;
+            refused.extend(found.iter().filter_map(|digest| places.get(digest)).flatten().copied());
+        }
     }
     Ok(refused)
 }
@@ -96,11 +102,13 @@ pub async fn all_cards(conn: &mut Conn) -> Result<Vec<CardCode>, StoreError> {
 }
 
 /// Takes a family's cards and everything that came with them out, and sets their tombstones, those of `code` first.
+/// The line in the log is written with it.
 pub async fn erase(
     conn: &mut Conn,
     library: &Library,
     code: &CardCode,
     key: &ErasureKey,
+    deed: Option<Deed>,
     now_us: i64,
 ) -> Result<(TakenOut, Vec<Tombstone>), StoreError> {
     let mut cards = links::cards_of_family(conn, code).await?;
@@ -115,6 +123,9 @@ pub async fn erase(
         gone.people += out.people;
         gone.responses += out.responses;
         stones.extend(set);
+    }
+    if let Some(deed) = deed {
+        audit::append(conn, deed, now_us).await?;
     }
     Ok((gone, stones))
 }
@@ -146,6 +157,9 @@ async fn erase_card(
         .collect();
     uncount(conn, &people).await?;
     let (arrivals, ids) = doomed(conn, &people, code).await?;
+    for id in &ids {
+        sqlx::query("delete from comment_read where response_id = $1").bind(id).execute(&mut *conn).await?;
+    }
     delete(conn, "delete from response where arrival in (", &arrivals).await?;
     delete(conn, "delete from intake where arrival in (", &arrivals).await?;
     let people: Vec<i64> = people.into_iter().collect();

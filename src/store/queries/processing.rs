@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use sqlx::QueryBuilder;
 
 use crate::person::{Animal, CardCode, SchoolYear};
-use crate::response::{Accepted, Envelope, Fault, GivenBy, ResponseId, TabletNumber, is_key, judge};
+use crate::response::{Accepted, Envelope, Fault, GivenBy, ResponseId, TabletNumber, is_key, judge, own_words};
 use crate::scoring::{Flag, Score, flags, score};
 use crate::store::{ResponseState, StoreError};
-use crate::survey::{Library, Wave};
+use crate::survey::{Library, Survey, Wave};
 
 use super::family::register_unknown;
 use super::history::{Before, histories, packed, settle};
@@ -140,6 +140,8 @@ struct Reading {
     scores: Vec<Score>,
     /// Codes of quality flags, kept beside the response and never a reason to drop it.
     flags: Vec<&'static str>,
+    /// What there is for the lead to read: nothing, `said`, or `raised` where a word of the list is in it.
+    comment: &'static str,
     received_us: i64,
 }
 
@@ -171,13 +173,24 @@ impl Outcome {
                 let (wave, answers) = (accepted.envelope.wave, &accepted.envelope.answers);
                 let scores = score(survey, wave, answers);
                 let flags = flags(survey, wave, answers).into_iter().map(Flag::code).collect();
-                Outcome::Accepted(Box::new(Reading { accepted, scores, flags, received_us }))
+                let comment = comment(survey, &accepted.envelope, library);
+                Outcome::Accepted(Box::new(Reading { accepted, scores, flags, comment, received_us }))
             }
             Err(Fault::Invalid(reason)) => Outcome::Rejected(ResponseState::Invalid, reason),
             Err(Fault::UnknownVersion) => {
                 Outcome::Rejected(ResponseState::Unplaced, "the survey version is not known here".to_owned())
             }
         }
+    }
+}
+
+/// Whether somebody wrote in their own words, and whether that has to be read first.
+fn comment(survey: &Survey, envelope: &Envelope, library: &Library) -> &'static str {
+    let texts = own_words(survey, envelope);
+    match texts.iter().any(|(_, text)| library.raises(text)) {
+        true => "raised",
+        false if texts.is_empty() => "",
+        false => "said",
     }
 }
 
@@ -238,7 +251,7 @@ pub async fn take_back(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
     let before = Before::of_response(conn, id).await?;
     sqlx::query(
         "update response set state = $2, reason = '', session_id = null, person_id = null, sent_as = null, wave = null, survey = null,
-         version = null, notice = null, permission = null, complete = false, flags = '', scores = '[]' where id = $1",
+         version = null, notice = null, permission = null, comment = '', complete = false, flags = '', scores = '[]' where id = $1",
     )
     .bind(id)
     .bind(ResponseState::Withdrawn.code())
@@ -367,7 +380,7 @@ async fn cards_of(conn: &mut Conn, codes: BTreeSet<&str>) -> Result<HashMap<Stri
 async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), StoreError> {
     let mut query = QueryBuilder::<Db>::new(
         "insert into response (arrival, id, state, reason, session_id, person_id, sent_as, started_ms, wave, survey, version,
-         notice, permission, complete, flags, scores) ",
+         notice, permission, comment, complete, flags, scores) ",
     );
     query.push_values(judged, |mut row, one| {
         row.push_bind(one.arrival).push_bind(one.id.as_str());
@@ -387,6 +400,7 @@ async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), Stor
                     // A version of ours; PostgreSQL refuses some other texts outright.
                     .push_bind(envelope.notice.as_deref().filter(|version| is_key(version)))
                     .push_bind(envelope.permission.map(GivenBy::code))
+                    .push_bind(reading.comment)
                     .push_bind(reading.accepted.complete)
                     .push_bind(reading.flags.join(" "))
                     .push_bind(packed(&reading.scores));
@@ -403,6 +417,7 @@ async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), Stor
                     .push_bind(None::<&str>)
                     .push_bind(None::<&str>)
                     .push_bind(None::<&str>)
+                    .push_bind("")
                     .push_bind(false)
                     .push_bind(String::new())
                     .push_bind("[]".to_owned());

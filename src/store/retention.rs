@@ -1,0 +1,92 @@
+//! Answers that are kept no longer than was said: the clock of each programme, looked at from time to time.
+
+use crate::session::retention::{Clearing, Clock, Tick};
+
+use super::{Deed, Store, StoreError, postgres, sqlite};
+
+/// What there is to go, in numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Clearable {
+    /// Cards that were printed.
+    pub cards: i64,
+    /// People who are known.
+    pub people: i64,
+    /// Questionnaires that are stored.
+    pub responses: i64,
+}
+
+/// Who does what nobody does by hand.
+const CLOCK: &str = "the clock";
+
+impl Store {
+    /// The days that were set for a programme.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn clocks(&self, programme_id: i64) -> Result<Vec<Clock>, StoreError> {
+        read!(self, retention::clocks(programme_id))
+    }
+
+    /// Sets a day, or with an empty text takes it back. Warnings start anew; what has gone has gone.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn set_clock(&self, programme_id: i64, clearing: Clearing, due_on: String) -> Result<(), StoreError> {
+        write!(self, retention::set(programme_id, clearing, &due_on))
+    }
+
+    /// What a programme holds that could go.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn clearable(&self, programme_id: i64) -> Result<Clearable, StoreError> {
+        read!(self, retention::clearable(programme_id))
+    }
+
+    /// Whether a card's code was cut from its answers, or went with them.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn is_cut(&self, code: &crate::person::CardCode) -> Result<bool, StoreError> {
+        let digest = self.erasing().key.of_card(code);
+        read!(self, retention::is_cut(&digest))
+    }
+
+    /// Does what the clocks of all programmes ask for on a day, each with its line in the log: warns, or clears.
+    /// Sample data have no clock. Returns how many things were done.
+    ///
+    /// # Errors
+    /// Where the database fails; what was done until then is done.
+    pub async fn look_at_clocks(&self, today: &str, now_us: i64) -> Result<usize, StoreError> {
+        let mut done = 0;
+        for programme in self.programmes().await?.into_iter().filter(|programme| !programme.sample) {
+            for clock in self.clocks(programme.id).await? {
+                let Some(tick) = clock.tick(today) else { continue };
+                let what = match (tick, clock.clearing) {
+                    (Tick::WarnFirst, _) => "Warned for the first time that answers will be cleared",
+                    (Tick::WarnSecond, _) => "Warned for the second time that answers will be cleared",
+                    (Tick::Clear, Clearing::Cut) => "Cut the codes from answers",
+                    (Tick::Clear, Clearing::Delete) => "Deleted answers on their day",
+                };
+                let deed = Deed {
+                    who: CLOCK.to_owned(),
+                    what: what.to_owned(),
+                    about: programme.name.clone(),
+                    reason: format!("{}: the day that was set is {}", clock.clearing.words(), clock.due_on),
+                };
+                let (id, clearing, day) = (programme.id, clock.clearing, today.to_owned());
+                if tick == Tick::Clear {
+                    // Nothing may wait to be judged: it would be judged with a code that is no more.
+                    self.settle().await?;
+                    let key = self.erasing().key.clone();
+                    write!(self, retention::clear(id, clearing, &day, &key, deed, now_us))?;
+                    self.scrub().await?;
+                } else {
+                    write!(self, retention::warn(id, clearing, tick, &day, deed, now_us))?;
+                }
+                done += 1;
+            }
+        }
+        Ok(done)
+    }
+}

@@ -1,0 +1,196 @@
+//! How long a programme's answers are kept: the days that were set, what will go on them, and what has gone.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::html::Page;
+use crate::html::partials::{Field, FieldError, Input, button, error_summary, field};
+use crate::session::Programme;
+use crate::session::retention::{Clearing, Clock, FIRST_DAYS, SECOND_DAYS, later};
+use crate::store::Clearable;
+
+use super::asking::may;
+use super::form::{Posted, Reading};
+use super::frame::{Part, crumbs, programme_page, refused};
+use super::place::InProgramme;
+use super::words::{count, day};
+use super::{App, Error};
+
+/// `/programmes/{programme}/retention`
+pub fn routes() -> Router<App> {
+    Router::new().route("/programmes/{programme}/retention", get(show).post(set))
+}
+
+/// The days as they stand on the page.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct DaysForm {
+    cut: String,
+    delete: String,
+}
+
+impl DaysForm {
+    fn of(clocks: &[Clock]) -> DaysForm {
+        DaysForm { cut: due(clocks, Clearing::Cut), delete: due(clocks, Clearing::Delete) }
+    }
+}
+
+fn of(clocks: &[Clock], clearing: Clearing) -> Option<&Clock> {
+    clocks.iter().find(|clock| clock.clearing == clearing)
+}
+
+fn due(clocks: &[Clock], clearing: Clearing) -> String {
+    of(clocks, clearing).map(|clock| clock.due_on.clone()).unwrap_or_default()
+}
+
+async fn show(State(app): State<App>, InProgramme(programme): InProgramme) -> Result<Markup, Error> {
+    let clocks = app.store().clocks(programme.id).await?;
+    shown(&app, &programme, &clocks, &DaysForm::of(&clocks), &[]).await
+}
+
+async fn set(
+    State(app): State<App>,
+    InProgramme(programme): InProgramme,
+    Posted(form): Posted<DaysForm>,
+) -> Result<Response, Error> {
+    let clocks = app.store().clocks(programme.id).await?;
+    let mut reading = Reading::default();
+    let (cut, delete) = (reading.day("cut", &form.cut), reading.day("delete", &form.delete));
+    for (name, day, clearing) in [("cut", &cut, Clearing::Cut), ("delete", &delete, Clearing::Delete)] {
+        let new = *day != due(&clocks, clearing);
+        if new && !day.is_empty() && *day <= app.today() {
+            reading.wrong(name, "Choose a day to come.");
+        }
+    }
+    if !cut.is_empty() && !delete.is_empty() && cut > delete {
+        reading.wrong("delete", "Codes are cut first: choose a day after that.");
+    }
+    if programme.sample {
+        reading.wrong("cut", "Sample data have no clock. Take them away whenever you like.");
+    }
+    match reading.finish([(Clearing::Cut, cut), (Clearing::Delete, delete)]) {
+        Ok(days) => {
+            for (clearing, day) in days.into_iter().filter(|(clearing, day)| *day != due(&clocks, *clearing)) {
+                app.store().set_clock(programme.id, clearing, day).await?;
+            }
+            Ok(Redirect::to(&format!("/programmes/{}/retention", programme.id)).into_response())
+        }
+        Err(errors) => Ok(refused(shown(&app, &programme, &clocks, &form, &errors).await?)),
+    }
+}
+
+async fn shown(
+    app: &App,
+    programme: &Programme,
+    clocks: &[Clock],
+    form: &DaysForm,
+    errors: &[FieldError],
+) -> Result<Markup, Error> {
+    let held = app.store().clearable(programme.id).await?;
+    let page = page(programme, clocks, held, &app.today(), form, errors);
+    programme_page(app, programme, Part::Projects, page).await
+}
+
+fn page(
+    programme: &Programme,
+    clocks: &[Clock],
+    held: Clearable,
+    today: &str,
+    form: &DaysForm,
+    errors: &[FieldError],
+) -> Page {
+    let home = format!("/programmes/{}", programme.id);
+    let suggestion = |days: i64| match programme.ends_on.as_str() {
+        "" => String::new(),
+        end => format!(" We suggest {}.", day(&later(end, days))),
+    };
+    let fields = [
+        Field::new("cut", "Codes are cut from answers on", Input::Line("date"))
+            .value(form.cut.as_str())
+            .hint(format!("From then on nobody can tell which family's they are: none can be shown or taken out by a card, and no after is asked.{}", suggestion(183)))
+            .width("short"),
+        Field::new("delete", "Answers are deleted on", Input::Line("date"))
+            .value(form.delete.as_str())
+            .hint(format!("Save the report and the downloads before: the figures go with the answers.{}", suggestion(730)))
+            .width("short"),
+    ];
+    let to_come = clocks.iter().filter(|clock| !clock.done_on.is_empty()).count() < Clearing::ALL.len();
+    Page::staff(
+        format!("How long answers are kept – {}", programme.name),
+        html! {
+            (crumbs(&[("Programmes", "/"), (&programme.name, &home)]))
+            (error_summary(errors))
+            h1 { "How long answers are kept" }
+            p.lead { "Now there are " (count(held.responses, "answer", "answers")) " of " (count(held.people, "person", "people")) ", on " (count(held.cards, "card", "cards")) "." }
+            @for clearing in Clearing::ALL { (standing(*clearing, of(clocks, *clearing), today)) }
+            @if may("POST", "/programmes/{programme}/retention", None) && to_come {
+                form.wide action={ (home) "/retention" } method="post" novalidate {
+                    @for one in &fields { (field(one, errors)) }
+                    (button("Set the days"))
+                }
+            }
+            p.small { "The programmes’ page warns " (FIRST_DAYS) " days before, and again " (SECOND_DAYS) " days before. If nobody started Pencilmark in that time, both warnings come first, a week apart, and it goes a week after the second. Copies of the database made before hold what they hold: keep none longer than you said." }
+        },
+    )
+}
+
+fn standing(clearing: Clearing, clock: Option<&Clock>, today: &str) -> Markup {
+    html! {
+        section aria-labelledby=(clearing.code()) {
+            h2 id=(clearing.code()) { (clearing.words()) }
+            @match clock {
+                None => p { "No day is set." },
+                Some(clock) if !clock.done_on.is_empty() => p { strong { "Done on " (day(&clock.done_on)) "." } " " (clock.receipt) "." },
+                Some(clock) => p { strong { "On " (day(&clock.goes_on(today))) "." }
+                    @if clock.goes_on(today) != clock.due_on { " The day that was set is " (day(&clock.due_on)) "; the warnings were late." }
+                    @if clock.warns() { " Warned since " (day(&clock.first_on)) "." }
+                },
+            }
+        }
+    }
+}
+
+/// Looks at the clocks now and every hour, for as long as the server runs. What fails is tried again.
+pub async fn keep_clocks(app: App) {
+    loop {
+        match app.store().look_at_clocks(&app.today(), app.now_us()).await {
+            Ok(0) => {}
+            Ok(done) => tracing::info!(done, "the clock of how long answers are kept has warned or cleared"),
+            Err(error) => tracing::error!(%error, "the clock of how long answers are kept will be looked at again"),
+        }
+        tokio::time::sleep(AN_HOUR).await;
+    }
+}
+
+/// Between two looks at the clocks.
+const AN_HOUR: Duration = Duration::from_secs(3_600);
+
+/// What the programmes' page says: a warning that stands, and for a month what has gone.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn warnings(app: &App, programme: &Programme) -> Result<Markup, Error> {
+    let today = app.today();
+    let clocks = app.store().clocks(programme.id).await?;
+    let fresh = |clock: &Clock| !clock.done_on.is_empty() && later(&clock.done_on, FIRST_DAYS) > today;
+    let address = format!("/programmes/{}/retention", programme.id);
+    Ok(html! {
+        @for clock in clocks.iter().filter(|clock| clock.warns() || fresh(clock)) {
+            p.notice role="status" {
+                @if clock.warns() {
+                    strong { (clock.clearing.words()) " on " (day(&clock.goes_on(&today))) ": " (programme.name) "." }
+                    " Save what you need before. "
+                } @else {
+                    strong { (programme.name) ": done on " (day(&clock.done_on)) "." } " " (clock.receipt) ". "
+                }
+                a href=(address) { "How long answers are kept" }
+            }
+        }
+    })
+}

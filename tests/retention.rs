@@ -1,0 +1,201 @@
+//! Answers are kept no longer than was said, and nothing goes in silence. The clock is a day that the test says.
+
+mod common;
+
+use std::path::Path;
+
+use common::web::{Browser, app};
+use common::{LAST, NOW, SINGLE, a_place, a_programme, ks2, on_each_database, open, send};
+use pencilmark::person::Animal;
+use pencilmark::session::Programme;
+use pencilmark::session::retention::Clearing;
+use pencilmark::store::{AuditVerdict, Clearable, Store, Target};
+use pencilmark::survey::Wave;
+
+/// Two families and their befores and afters, a copy that came twice, and bytes cut off on the way.
+async fn families_answer(store: &Store) -> common::Place {
+    let place = a_place(store, "Riverside", 3).await;
+    for (n, card) in (1..).step_by(4).zip(&place.cards[..2]) {
+        send(store, &ks2(n, card, Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        send(store, &ks2(n + 1, card, Animal::Fox, LAST, Wave::PostProg, 11, 3)).await;
+        send(store, &ks2(n + 1, card, Animal::Fox, LAST, Wave::PostProg, 12, 3)).await;
+        let cut = serde_json::to_vec(&ks2(n + 2, card, Animal::Owl, SINGLE, Wave::Pre, 4, 1)).expect("JSON");
+        let id = ks2(n + 2, card, Animal::Owl, SINGLE, Wave::Pre, 4, 1).id;
+        store.take_in(id, cut[..cut.len() - 5].to_vec(), NOW).await.expect("stored");
+    }
+    store.settle().await.expect("settled");
+    place
+}
+
+/// Lets days pass up to and with `last`, looking at the clock on each.
+async fn pass_to(store: &Store, days: &[&str]) -> usize {
+    let mut done = 0;
+    for day in days {
+        done += store.look_at_clocks(day, NOW).await.expect("looked at");
+        assert_eq!(store.look_at_clocks(day, NOW).await.expect("looked at"), 0, "once a day is enough");
+    }
+    done
+}
+
+/// What the log says, the oldest first.
+async fn log(store: &Store) -> Vec<String> {
+    let mut log = store.audit(None, 50).await.expect("log");
+    log.reverse();
+    log.into_iter().map(|entry| entry.deed.what).collect()
+}
+
+/// Everything derived but for what could not be read: that goes, because a code may stand in it.
+async fn judged(store: &Store) -> Vec<String> {
+    let derived = store.derived().await.expect("derived");
+    derived.lines().filter(|line| !line.contains("\"invalid\"")).map(str::to_owned).collect()
+}
+
+const DUE: &str = "2027-06-30";
+const DAYS: [&str; 4] = ["2027-05-30", "2027-05-31", "2027-06-23", "2027-06-30"];
+
+#[tokio::test]
+async fn codes_are_cut_on_their_day_after_two_warnings_and_with_a_receipt() {
+    on_each_database(|store| async move {
+        let place = families_answer(&store).await;
+        let before = judged(&store).await;
+        let flow = store.flow(place.programme_id).await.expect("flow");
+        store.set_clock(place.programme_id, Clearing::Cut, DUE.to_owned()).await.expect("set");
+        assert_eq!(pass_to(&store, &DAYS[..3]).await, 2, "nothing but warnings");
+        assert_eq!(store.family(&place.cards[0]).await.expect("family").len(), 1);
+        assert_eq!(pass_to(&store, &DAYS[3..]).await, 1);
+
+        let clocks = store.clocks(place.programme_id).await.expect("clocks");
+        assert_eq!(clocks[0].done_on, DUE);
+        assert_eq!(
+            clocks[0].receipt,
+            "Codes of 3 cards were cut from 6 answers; 2 that could not be read were deleted"
+        );
+        for card in &place.cards {
+            assert!(store.project_of_card(card).await.expect("read").is_none(), "the card is none any more");
+            assert!(store.is_cut(card).await.expect("read") && !store.is_taken_out(card).await.expect("read"));
+            assert!(store.held(card).await.expect("read").is_none());
+        }
+        assert_eq!(judged(&store).await, before, "no figure has changed");
+        assert_eq!(store.flow(place.programme_id).await.expect("flow"), flow);
+        store.rebuild(|_| {}).await.expect("rebuilt");
+        assert_eq!(judged(&store).await, before, "nor when it is worked out again");
+
+        let late = send(&store, &ks2(90, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        assert!(late.erased, "a late copy brings no code back");
+        let again = store.issue_cards(place.project_id, vec![place.cards[0].clone()], NOW).await.expect("issued");
+        assert!(again.is_empty(), "nor is it printed again");
+        assert_eq!(
+            log(&store).await,
+            [
+                "Warned for the first time that answers will be cleared",
+                "Warned for the second time that answers will be cleared",
+                "Cut the codes from answers"
+            ]
+        );
+        assert!(matches!(store.verify_audit().await.expect("log"), AuditVerdict::Whole { .. }));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn answers_are_deleted_on_their_day_and_what_is_not_of_families_stays() {
+    on_each_database(|store| async move {
+        let place = families_answer(&store).await;
+        let others = a_place(&store, "Hillside", 1).await;
+        send(&store, &ks2(200, &others.cards[0], Animal::Bee, &format!("{SINGLE}Hillside"), Wave::Pre, 5, 2)).await;
+        store.settle().await.expect("settled");
+        store.set_clock(place.programme_id, Clearing::Delete, DUE.to_owned()).await.expect("set");
+        assert_eq!(pass_to(&store, &DAYS).await, 3);
+        assert_eq!(store.clearable(place.programme_id).await.expect("counts"), Clearable::default());
+        assert_eq!(store.response_count().await.expect("count"), 1, "the others' answer");
+        assert_eq!(store.clearable(others.programme_id).await.expect("counts").people, 1);
+        assert_eq!(store.sessions(place.programme_id).await.expect("sessions").len(), 3);
+        let receipt = store.clocks(place.programme_id).await.expect("clocks").remove(0).receipt;
+        assert_eq!(receipt, "8 answers of 3 cards were deleted");
+        let derived = store.derived().await.expect("derived");
+        store.rebuild(|_| {}).await.expect("rebuilt");
+        assert_eq!(store.derived().await.expect("derived"), derived);
+    })
+    .await;
+}
+
+/// The files of a folder that hold this text.
+fn files_with(folder: &Path, text: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let holds = |path: &Path| std::fs::read(path).expect("bytes").windows(text.len()).any(|run| run == text.as_bytes());
+    entries
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| holds(path))
+        .map(|path| path.display().to_string())
+        .collect()
+}
+
+#[tokio::test]
+async fn no_file_holds_a_code_that_was_cut_nor_after_an_older_copy_is_put_back() {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let place = families_answer(&store).await;
+    store.set_clock(place.programme_id, Clearing::Cut, DUE.to_owned()).await.expect("set");
+    pass_to(&store, &DAYS[..3]).await;
+    let copies = tempfile::tempdir().expect("folder");
+    let copy = copies.path().join("copy.db");
+    store.copy_to(&copy).await.expect("copied");
+    pass_to(&store, &DAYS[3..]).await;
+    store.close().await.expect("closed");
+    for card in &place.cards[..2] {
+        assert_eq!(files_with(folder.path(), card.as_str()), [""; 0]);
+    }
+    let database = folder.path().join("pencilmark.db");
+    pencilmark::store::restore(&copy, &database, pencilmark::survey::Library::embedded(), NOW).await.expect("restored");
+    let store = open(&Target::in_folder(folder.path())).await;
+    assert_eq!(store.family(&place.cards[0]).await.expect("family").len(), 1, "it came back");
+    assert_eq!(pass_to(&store, &["2027-07-20"]).await, 1, "and goes at the next look at the clock");
+    store.close().await.expect("closed");
+    assert_eq!(files_with(folder.path(), place.cards[0].as_str()), [""; 0]);
+}
+
+#[tokio::test]
+async fn sample_data_and_programmes_without_a_day_are_never_touched() {
+    on_each_database(|store| async move {
+        let place = families_answer(&store).await;
+        let sample =
+            store.add_programme(Programme { sample: true, ..a_programme("Sample") }, NOW).await.expect("added");
+        store.set_clock(sample, Clearing::Delete, "2027-01-01".to_owned()).await.expect("set");
+        for day in ["2027-05-31", "2027-06-23", "2027-06-30", "2029-06-30"] {
+            assert_eq!(pass_to(&store, &[day]).await, 0);
+        }
+        assert_eq!(store.clearable(place.programme_id).await.expect("counts").people, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_team_sets_the_days_is_warned_on_the_first_page_and_sees_what_has_gone() {
+    on_each_database(|store| async move {
+        let place = families_answer(&store).await;
+        let team = Browser::of_staff(&app(&store));
+        let page = format!("/programmes/{}/retention", place.programme_id);
+        assert!(team.get(&page).await.text.contains("No day is set"));
+        let wrong = team.post(&page, &[("cut", "2001-01-01"), ("delete", "")]).await;
+        assert!(wrong.status == 422 && wrong.text.contains("Choose a day to come"), "{}", wrong.text);
+        let wrong = team.post(&page, &[("cut", "2099-01-01"), ("delete", "2098-01-01")]).await;
+        assert!(wrong.text.contains("Codes are cut first"));
+        assert_eq!(team.post(&page, &[("cut", "2099-01-01"), ("delete", "2099-06-01")]).await.location(), page);
+        assert!(team.get(&page).await.text.contains("1 January 2099"));
+        assert!(!team.get("/").await.text.contains("Save what you need"), "it is far away");
+        // The test's clock runs ahead of the machine's.
+        pass_to(&store, &["2098-12-02"]).await;
+        let home = team.get("/").await.text;
+        assert!(home.contains("Codes are cut from answers on 1 January 2099") && home.contains("Riverside"), "{home}");
+        pass_to(&store, &["2098-12-25", "2099-01-01"]).await;
+        let home = team.get("/").await.text;
+        assert!(home.contains("done on 1 January 2099") && home.contains("were cut from 6 answers"), "{home}");
+        let code = place.cards[0].to_string();
+        let asked = team.post("/rights", &[("code", &code)]).await;
+        assert!(asked.text.contains("was cut from its answers"), "{}", asked.text);
+        let log = store.audit(None, 20).await.expect("log");
+        assert!(log.iter().any(|entry| entry.deed.what == "Set how long answers are kept"));
+        assert!(!format!("{log:?}").contains(place.cards[0].as_str()));
+    })
+    .await;
+}
