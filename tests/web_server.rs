@@ -188,3 +188,64 @@ async fn a_hall_without_a_certificate_has_https_under_its_own_authority() {
     assert!(head(&page).contains(&format!("location: https://{address}/card?x=1\r\n")), "{page}");
     assert!(sent.starts_with("HTTP/1.1 400"), "{sent}");
 }
+
+/// A certificate for `laptop.local` that is its own authority, and its key: in two files.
+fn own_certificate(folder: &std::path::Path) -> (Vec<u8>, std::path::PathBuf, std::path::PathBuf) {
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let names = ["laptop.local".to_owned(), "localhost".to_owned()];
+    let certificate = rcgen::CertificateParams::new(names).expect("names").self_signed(&key).expect("a certificate");
+    let (pem, key_file) = (folder.join("certificate.pem"), folder.join("key.pem"));
+    std::fs::write(&pem, certificate.pem()).expect("written");
+    std::fs::write(&key_file, key.serialize_pem()).expect("written");
+    (certificate.der().to_vec(), pem, key_file)
+}
+
+fn serve_with(
+    folder: &std::path::Path,
+    listen: SocketAddr,
+    certificate: &std::path::Path,
+    key: &std::path::Path,
+) -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pencilmark"));
+    command.env_clear().env("PENCILMARK_DATA", folder.join("data"));
+    command.args(["serve", "--name", "laptop.local", "--listen"]).arg(listen.to_string());
+    command.arg("--tls-certificate").arg(certificate).arg("--tls-key").arg(key);
+    command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped());
+    command
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_certificate_of_ones_own_https_works_and_one_that_does_not_fit_says_so() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (root, certificate, key) = own_certificate(folder.path());
+    let spare = std::net::TcpListener::bind("127.0.0.1:0").expect("a spare port");
+    let address = spare.local_addr().expect("an address");
+    drop(spare);
+    let mut server = serve_with(folder.path(), address, &certificate, &key).spawn().expect("it starts");
+    let begun = std::time::Instant::now();
+    while TcpStream::connect(address).is_err() && begun.elapsed() < Duration::from_secs(120) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let answer = ask_encrypted(address, &root, "laptop.local").await;
+    let plain = tokio::task::spawn_blocking(move || ask_plainly(address, "GET /privacy")).await.expect("no panic");
+    let elsewhere = ask_encrypted(address, &root, "bank.example").await;
+    server.kill().expect("ended");
+    server.wait().expect("ended");
+    let answer = answer.expect("trusted");
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("What happens with the answers"), "{answer}");
+    assert!(answer.to_lowercase().contains("strict-transport-security: max-age=31536000"), "{answer}");
+    assert!(plain.to_lowercase().contains(&format!("location: https://{address}/privacy")), "{plain}");
+    assert!(elsewhere.is_err(), "under no other name");
+
+    let other = tempfile::tempdir().expect("folder");
+    let (_, _, wrong) = own_certificate(other.path());
+    for (certificate, key, says) in [
+        (&certificate, &wrong, "The certificate cannot be used"),
+        (&key, &certificate, "holds no certificate in PEM form"),
+        (&folder.path().join("none.pem"), &key, "could not be read"),
+    ] {
+        let said = serve_with(folder.path(), address, certificate, key).output().expect("it ends by itself");
+        let words = String::from_utf8_lossy(&said.stderr);
+        assert!(!said.status.success() && words.contains(says), "{words}");
+    }
+}

@@ -1,0 +1,108 @@
+// What somebody types comes back as text: hostile strings go into every field of the team's forms and into what
+// families write, and every page that shows them is opened.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { LAPTOP, assertKeptToItself, launch, openPage } from './support/browser.mjs';
+import { startServer } from './support/server.mjs';
+import { day } from './support/staff.mjs';
+
+/** Each fits a line of a form. Whatever runs one of them opens a dialog. */
+const HOSTILE = [
+  `<script>alert(1)</script><img src=x onerror=alert(1)>"'><svg/onload=alert(1)> ' onmouseover='alert(1)`,
+  '</title></textarea></option></script><script>alert(1)</script>{{constructor.constructor("alert(1)")()}}${alert(1)}',
+  '=HYPERLINK("javascript:alert(1)";"x") javascript:alert(1)//\u202egnp.exe\u2028\u2029\ufeff &lt;script&gt; \u{ff1d}1+1',
+  `@SUM(1)${'W'.repeat(50)}<a href=javascript:alert(1)>${'W'.repeat(28)}`,
+];
+
+let browser, server, page, token;
+
+before(async () => {
+  [browser, server] = await Promise.all([launch(), startServer()]);
+  page = await openPage(browser, { viewport: LAPTOP });
+  await page.goto(`${server.url}/programmes/new`);
+  token = await page.locator('input[name="form-token"]').first().getAttribute('value');
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Posts a form of the team's. Gives the path that it leads to. */
+async function post(path, fields, status = 303) {
+  const form = { 'form-token': token, ...fields };
+  const answer = await page.request.post(server.url + path, { form, headers: { origin: server.url }, maxRedirects: 0 });
+  assert.equal(answer.status(), status, `${path}: ${(await answer.text()).replace(/<[^>]*>/g, ' ').slice(0, 1500)}`);
+  return status === 303 ? answer.headers().location : answer.text();
+}
+
+/** A programme in which everything is called like this, with a child that writes it too. Gives its card and pages. */
+async function programmeOf(text) {
+  const programme = await post('/programmes', { name: text, funder: text, grant_reference: text, starts_on: '', ends_on: '', awareness_target: '50' });
+  await post(`${programme}/areas`, { area: text });
+  await post(`${programme}/organisations`, { organisation: text });
+  const project = await post(`${programme}/projects`, {
+    name: text, area: text, organisation: text, established: 'yes', delivery_model: 'school', design: 'one_off', target_children: '20', award: '1000',
+  });
+  const session = await post(`${project}/sessions`, { held_on: day(0), place: text, role: 'single' });
+  const notes = { children: '1', adults: '1', other_topic: text, visitors: '1', visitors_who: text, disruption: text, note: text };
+  await post(`${session}/notes`, notes);
+  await post(`${programme}/safeguarding`, { contact: text });
+  const sheet = await post(`${project}/cards`, { cards: '4' });
+  const cards = await (await page.request.get(server.url + sheet)).text();
+  const code = /[234679ACDEFHJKMNPRTVWXY]{3}-[234679ACDEFHJKMNPRTVWXY]{3}/.exec(cards)[0];
+  const key = session.split('/').pop();
+  const asked = await page.request.post(`${server.url}/s/${key}`, { form: { code, animal: 'fox', school_year: '4', permission: 'yes', assent: 'yes' } });
+  const { answers, ...envelope } = JSON.parse(/name="envelope" value="([^"]+)"/.exec(await asked.text())[1].replaceAll('&quot;', '"').replaceAll('&amp;', '&'));
+  const said = { ...answers, 'K2-AS1': text };
+  const stored = await page.request.put(`${server.url}/r/${envelope.id}`, { data: { ...envelope, answers: said } });
+  assert.equal(stored.status(), 201);
+  return { code, programme, project, session };
+}
+
+test('nothing that was typed runs on any page that shows it', { timeout: 300_000 }, async () => {
+  const dialogs = [];
+  page.on('dialog', async (dialog) => {
+    dialogs.push(`${dialog.type()} on ${page.url()}`);
+    await dialog.dismiss();
+  });
+  const read = []; // pages on which a text came back
+  const open = async (path, text) => {
+    const answer = await page.goto(server.url + path);
+    assert.equal(answer.status(), 200, path);
+    assertKeptToItself(page);
+    assert.deepEqual(dialogs, []);
+    const start = text.slice(0, 20).replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    if ((await answer.text()).includes(start)) read.push(path.replace(/(programmes|projects)\/\d+/, '$1/N').replace(/(sessions|s|funder)\/[0-9a-z]{8,}/, '$1/KEY'));
+    assert.equal(await page.locator('main script, main svg[onload], main [onerror], main a[href^="javascript"]').count(), 0, path);
+  };
+  for (const text of HOSTILE) {
+    const { code, programme, project, session } = await programmeOf(text);
+    const links = await post(`${programme}/funder/links`, { label: text, days: '7' }, 422);
+    assert.match(links, /not been read/, 'what the child wrote is read first');
+    for (const path of [
+      '/', programme, `${programme}/edit`, `${programme}/report`, `${programme}/funder`, `${programme}/downloads`, `${programme}/safeguarding`,
+      `${programme}/retention`, `${programme}/funder/links`, project, `${project}/edit`, `${project}/cards`, `${project}/sessions/new`, session,
+      `${session}/edit`, `${session}/board`, `${session}/notes`, `${session}/closure`, `${session}/find`, `${session}/links`, `${session}/paper`,
+      `${session}/permission`, `${session}/tablets`, `/s/${session.split('/').pop()}`, '/troubles', '/privacy',
+    ]) await open(path, text);
+    // Pages that only a form leads to.
+    await page.goto(`${server.url}/rights`);
+    await page.getByLabel('The code on the family’s card').fill(code);
+    await page.getByRole('button', { name: 'Find the card' }).click();
+    await page.getByRole('button', { name: 'Show the answers' }).click();
+    await page.getByRole('heading', { name: /^Fox, before/ }).waitFor();
+    const told = await page.locator('main').innerText();
+    assert.ok(told.includes(text.slice(0, 30)) || /[\u2028\ufeff]/.test(text), `the answer is told as it was written: ${text}`);
+    assertKeptToItself(page);
+    assert.deepEqual(dialogs, []);
+    const id = await page.request.get(`${server.url}${programme}/safeguarding`);
+    const response = /name="response" value="([0-9a-f]{32})"/.exec(await id.text())[1];
+    await post(`${programme}/safeguarding/read`, { response });
+    const made = await post(`${programme}/funder/links`, { label: text, days: '7' }, 200);
+    await open(`/funder/${/\/funder\/([0-9a-f]{64})/.exec(made)[1]}`, text);
+    await open('/audit', text);
+  }
+  for (const needed of ['/', '/programmes/N', '/programmes/N/safeguarding', '/projects/N', '/sessions/KEY', '/sessions/KEY/notes', '/audit', '/programmes/N/funder/links'])
+    assert.ok(read.includes(needed), `no hostile text was seen on ${needed}: ${[...new Set(read)].join(' ')}`);
+});
