@@ -175,9 +175,9 @@ mod tests {
 
     #[test]
     fn whoever_is_done_or_not_asked_owes_nothing() {
-        let seat = Seat { animal: Animal::Fox, before: Standing::Done, after: Standing::ToCome };
+        let seat = Seat { animal: Animal::Fox, before: Standing::Done, after: Standing::ToCome, sits_at: None };
         assert!(!owes(&seat, Wave::Pre) && owes(&seat, Wave::PostSame));
-        let seat = Seat { animal: Animal::Fox, before: Standing::Late, after: Standing::NotAsked };
+        let seat = Seat { animal: Animal::Fox, before: Standing::Late, after: Standing::NotAsked, sits_at: None };
         assert!(owes(&seat, Wave::Pre) && !owes(&seat, Wave::PostSame));
     }
 }
