@@ -2,6 +2,7 @@
 //!
 //! The modules in the order data travels; each may use those above it, never those below.
 
+pub mod system; // what the operating system says, in plain words
 pub mod person; // family, card code, animal, school year: who answers, without names
 pub mod survey; // questionnaires as data: items, scales, waves, measures
 pub mod session; // programme, project, session; which wave a person is due

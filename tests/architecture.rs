@@ -9,7 +9,8 @@ use std::fs;
 use std::path::Path;
 
 /// The modules in the order data travels, then the edges. Each may use those before it.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
+    "system",
     "person",
     "survey",
     "session",

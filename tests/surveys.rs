@@ -116,3 +116,14 @@ fn the_check_names_a_recording_that_says_nothing_of_the_survey() {
     assert_eq!(code, Some(1));
     assert!(said.contains("K1-CF9.mp3") && said.contains("Did you mean “K1-"), "{said}");
 }
+
+#[test]
+fn a_file_that_is_not_there_is_named_without_the_system_s_number() {
+    let command = Command::new(env!("CARGO_BIN_EXE_pencilmark")).args(["surveys", "check", "nowhere.toml"]).output();
+    let said = command.expect("the program runs");
+    assert_eq!(said.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8_lossy(&said.stderr).trim(),
+        "nowhere.toml cannot be read: there is nothing of that name."
+    );
+}

@@ -114,7 +114,7 @@ pub enum Duplicates {
 #[derive(Debug, thiserror::Error)]
 pub enum AnalyseError {
     /// The file cannot be read.
-    #[error("the file cannot be read: {0}")]
+    #[error("the file cannot be read: {}", crate::system::why(.0))]
     Io(#[from] std::io::Error),
     /// The file holds no line.
     #[error("the file is empty")]

@@ -7,12 +7,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use super::progress;
 use crate::analyse::{ColumnNames, Duplicates, Kind, Options, analyse, to_csv, to_json, to_text};
 use crate::statistics::Threshold;
+use crate::system;
 
 /// Analyses a spreadsheet of before and after scores, saved as CSV.
 #[derive(Args)]
@@ -130,7 +131,8 @@ impl Analyse {
         if self.file.extension().is_some_and(|e| ["xlsx", "xls", "ods"].iter().any(|x| e.eq_ignore_ascii_case(x))) {
             bail!("{name} is a workbook. Save the sheet as CSV and analyse that.");
         }
-        let file = File::open(&self.file).with_context(|| format!("{name} cannot be opened."))?;
+        let file = File::open(&self.file)
+            .map_err(|error| anyhow::anyhow!("{name} cannot be opened: {}.", system::why(&error)))?;
         let length = file.metadata().map_or(0, |data| data.len());
         Ok((Box::new(file), length))
     }

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 
 use crate::store::{ErasureList, Store, Target};
 use crate::survey::{Library, Watchwords};
+use crate::system;
 
 mod address;
 mod analyse;
@@ -111,17 +111,18 @@ impl Place {
     pub fn library(&self) -> anyhow::Result<Library> {
         let mut library = Library::embedded();
         if let Some(folder) = &self.surveys {
-            library = library
-                .with_folder(folder)
-                .with_context(|| format!("The survey folder {} cannot be read.", folder.display()))?;
+            library = library.with_folder(folder).map_err(|error| {
+                anyhow::anyhow!("The survey folder {} cannot be read: {}.", folder.display(), system::why(&error))
+            })?;
         }
         for refused in library.refused() {
             eprintln!("{refused}\n");
         }
         let words = self.data.join("safeguarding.txt");
         if words.is_file() {
-            let text = std::fs::read_to_string(&words)
-                .with_context(|| format!("The list of words {} cannot be read.", words.display()))?;
+            let text = std::fs::read_to_string(&words).map_err(|error| {
+                anyhow::anyhow!("The list of words {} cannot be read: {}.", words.display(), system::why(&error))
+            })?;
             library = library.with_watchwords(Watchwords::read(&text));
         }
         Ok(library)

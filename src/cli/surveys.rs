@@ -53,7 +53,7 @@ impl Surveys {
                 },
                 Err(error) => {
                     broken = true;
-                    eprintln!("{name} cannot be read: {error}.");
+                    eprintln!("{name} cannot be read: {}.", crate::system::why(&error));
                     continue;
                 }
             };

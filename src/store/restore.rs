@@ -15,7 +15,8 @@ use super::{Store, StoreError, Target, sqlite};
 /// Where the copy is no database of ours, somebody has the old one open, or nothing can be written; the
 /// old one then stays as it was.
 pub async fn restore(copy: &Path, path: &Path, library: Library, now_us: i64) -> Result<i64, StoreError> {
-    let wrong = |error: std::io::Error| StoreError::CannotWrite { path: path.to_owned(), reason: error.to_string() };
+    let wrong =
+        |error: std::io::Error| StoreError::CannotWrite { path: path.to_owned(), reason: crate::system::why(&error) };
     sqlite::connection::check_copy(copy).await?;
     if path.exists() {
         sqlite::connection::alone(path).await?;

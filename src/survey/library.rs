@@ -11,6 +11,7 @@ use super::problem::Problem;
 use super::recording::{self, Recording, Recordings};
 use super::{Audience, Survey, SurveyVersion, Watchwords, Wave};
 use crate::person::{KeyStage, Role};
+use crate::system;
 
 /// The surveys that come with the program.
 const EMBEDDED: [(&str, &str); 5] = [
@@ -98,7 +99,7 @@ impl Library {
             let name = name_of(path);
             match fs::read_to_string(path) {
                 Ok(text) => self.add(&name, &text),
-                Err(error) => self.refuse(&name, format!("the file cannot be read: {error}.")),
+                Err(error) => self.refuse(&name, format!("the file cannot be read: {}.", system::why(&error))),
             }
         }
         for path in all.iter().filter(ending("audio")).filter(|path| path.is_dir()) {

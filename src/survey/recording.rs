@@ -156,7 +156,7 @@ pub(super) fn files_of(folder: &Path) -> std::io::Result<Vec<(String, Vec<u8>)>>
 }
 
 pub(super) fn unreadable(name: &str, error: &std::io::Error) -> Refused {
-    refuse(name, format!("it cannot be read: {error}."), "Let this program read it.".to_owned())
+    refuse(name, format!("it cannot be read: {}.", crate::system::why(error)), "Let this program read it.".to_owned())
 }
 
 pub(super) fn refuse(name: &str, what: String, mend: String) -> Refused {

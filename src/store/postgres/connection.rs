@@ -1,15 +1,29 @@
 //! Opening a PostgreSQL database, with the settings that keep answers safe read back at every start.
 
+use std::io::ErrorKind;
+
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, Pool, Postgres};
 
 use crate::store::StoreError;
+use crate::system;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
+fn server(error: sqlx::Error) -> StoreError {
+    StoreError::Server(match error {
+        sqlx::Error::Io(error) => match error.kind() {
+            ErrorKind::ConnectionRefused | ErrorKind::TimedOut => system::why(&error),
+            _ => format!("its machine cannot be reached ({}); check the name in the address", system::why(&error)),
+        },
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        sqlx::Error::Configuration(error) => format!("the address cannot be read ({error})"),
+        error => error.to_string(),
+    })
+}
+
 /// Opens the writer's connection alone.
 pub async fn open_writer(url: &str) -> Result<PgConnection, StoreError> {
-    let server = |error: sqlx::Error| StoreError::Server(error.to_string());
     let options: PgConnectOptions = url.parse().map_err(server)?;
     let mut writer = PgConnection::connect_with(&options).await.map_err(server)?;
     // Without this a server set to `off` would acknowledge what a power cut can take back.
@@ -26,10 +40,23 @@ pub async fn scrub(conn: &mut PgConnection) -> Result<(), StoreError> {
 
 /// Opens the database: the writer's connection and a pool of readers.
 pub async fn connect(url: &str) -> Result<(PgConnection, Pool<Postgres>), StoreError> {
-    let server = |error: sqlx::Error| StoreError::Server(error.to_string());
     let options: PgConnectOptions = url.parse().map_err(server)?;
     let mut writer = open_writer(url).await?;
     MIGRATIONS.run_direct(None, &mut writer, false).await.map_err(|error| StoreError::Migration(error.to_string()))?;
     let readers = PgPoolOptions::new().max_connections(8).connect_with(options).await.map_err(server)?;
     Ok((writer, readers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_is_off_is_said_in_words_not_in_numbers() {
+        let refused = server(sqlx::Error::Io(std::io::Error::from_raw_os_error(111)));
+        assert_eq!(
+            refused.to_string(),
+            "The PostgreSQL server could not be used: nothing answers there; is it running, and is the port right?"
+        );
+    }
 }

@@ -34,7 +34,7 @@ const OLDEST: (u32, u32, u32) = (3, 51, 3);
 pub async fn connect(path: &Path) -> Result<(SqliteConnection, Pool<Sqlite>), StoreError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)
-            .map_err(|error| StoreError::CannotWrite { path: path.to_owned(), reason: error.to_string() })?;
+            .map_err(|error| StoreError::CannotWrite { path: path.to_owned(), reason: crate::system::why(&error) })?;
     }
     let mut writer = open_writer(path).await?;
     check_version(&mut writer).await?;
