@@ -26,6 +26,7 @@ mod counts;
 mod families;
 mod keying;
 mod links;
+mod migrations;
 mod pairing;
 mod permission;
 mod practice;
@@ -60,9 +61,9 @@ pub use records::{
 };
 pub use rescue::RescueReceipt;
 pub use restore::restore;
-pub use sitting::Sitting;
 pub use retention::Clearable;
 pub use safeguarding::{Comment, Safeguarding, Unread};
+pub use sitting::Sitting;
 pub use target::Target;
 
 /// The queries on SQLite.

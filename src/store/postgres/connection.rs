@@ -5,10 +5,8 @@ use std::io::ErrorKind;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, Pool, Postgres};
 
-use crate::store::StoreError;
+use crate::store::{StoreError, migrations};
 use crate::system;
-
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 fn server(error: sqlx::Error) -> StoreError {
     StoreError::Server(match error {
@@ -42,7 +40,10 @@ pub async fn scrub(conn: &mut PgConnection) -> Result<(), StoreError> {
 pub async fn connect(url: &str) -> Result<(PgConnection, Pool<Postgres>), StoreError> {
     let options: PgConnectOptions = url.parse().map_err(server)?;
     let mut writer = open_writer(url).await?;
-    MIGRATIONS.run_direct(None, &mut writer, false).await.map_err(|error| StoreError::Migration(error.to_string()))?;
+    migrations::migrator()?
+        .run_direct(None, &mut writer, false)
+        .await
+        .map_err(|error| StoreError::Migration(error.to_string()))?;
     let readers = PgPoolOptions::new().max_connections(8).connect_with(options).await.map_err(server)?;
     Ok((writer, readers))
 }

@@ -17,7 +17,7 @@ use super::{Conn, Db};
 const CHUNK: usize = 2_000;
 
 /// Somebody in whose family there are others of their role.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Sibling {
     /// The person's key.
     pub id: i64,
@@ -36,7 +36,8 @@ pub async fn siblings(conn: &mut Conn, people: &[i64]) -> Result<Vec<Sibling>, S
             list.push_bind(*person);
         }
         query.push(MEMBERS);
-        found.extend(query.build_query_as::<Sibling>().fetch_all(&mut *conn).await?);
+        let rows: Vec<(i64, String, i64, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
+        found.extend(rows.into_iter().map(|(id, family, project_id, role)| Sibling { id, family, project_id, role }));
     }
     Ok(several(found))
 }

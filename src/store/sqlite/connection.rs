@@ -6,9 +6,7 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Pool, Sqlite, SqliteConnection};
 
-use crate::store::StoreError;
-
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+use crate::store::{StoreError, migrations};
 
 /// Settings and the values they must read back with. `synchronous` 2 is FULL: an acknowledged answer
 /// survives a power cut; NORMAL loses the last commits silently.
@@ -38,7 +36,7 @@ pub async fn connect(path: &Path) -> Result<(SqliteConnection, Pool<Sqlite>), St
     }
     let mut writer = open_writer(path).await?;
     check_version(&mut writer).await?;
-    MIGRATIONS.run_direct(None, &mut writer, false).await.map_err(|error| match error {
+    migrations::migrator()?.run_direct(None, &mut writer, false).await.map_err(|error| match error {
         sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
             opening(path, error)
         }
