@@ -137,11 +137,11 @@ for (const [name, role, given, open] of [
 
 test('what an administrator can do: everything', async () => {
   for (const [what, path] of PAGES) assert.equal(await status(anna, path()), 200, `an administrator at ${what}`);
-  await anna.goto(server.url + programme);
   for (const page of ['In their own words', 'How long answers are kept']) {
+    await anna.goto(server.url + programme);
     await anna.getByRole('link', { name: page }).click();
+    await anna.getByRole('heading', { name: page, level: 1 }).waitFor();
     await look(anna, page);
-    await anna.goBack();
   }
 });
 
