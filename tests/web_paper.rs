@@ -30,6 +30,7 @@ async fn every_questionnaire_of_a_session_is_printed_with_its_items_and_keys() {
             assert!(page.text.contains(&format!("<span class=\"item-id\">{}</span>", item.id)), "{path}: {}", item.id);
         }
         assert!(!page.text.contains("style=") && page.text.contains("Code on your card"));
+        assert!(!page.text.contains("not tapped"), "a list has one box for each thing: {path}");
     }
     assert!(!list.contains("paper/event"), "a session asks no feedback on an event");
     let no = leader.get(&format!("/sessions/{SINGLE}/paper/event/event")).await;
@@ -83,6 +84,8 @@ async fn what_is_keyed_in_is_stored_as_paper_and_counts() {
     assert_eq!((stored.len(), stored[0].state, stored[0].wave), (1, ResponseState::Counted, Wave::Pre));
     let envelope: Envelope = serde_json::from_slice(&stored[0].bytes).expect("an envelope");
     assert_eq!(envelope.mode, Mode::Paper);
+    assert_eq!(envelope.answers["K2-AW1.farmer"], Answer::Value(0), "a box that was left empty in a list with ticks");
+    assert_eq!(envelope.answers["K2-CF3"], Answer::Missing(Missing::Skipped));
     let awareness = stored[0].scores.iter().find(|score| score.measure == "AWR").expect("scored");
     assert_eq!(awareness.value, 2);
     let log = store.audit(None, 1).await.expect("log");

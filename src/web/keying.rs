@@ -20,7 +20,7 @@ use crate::survey::{Accepts, Audience, Field, Survey, SurveyVersion, TEXT_LIMIT,
 use super::form::Posted;
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::gate::Remark;
-use super::paper::{asked, wave_words};
+use super::paper::{asked, is_ticked, wave_words};
 use super::place::AtSession;
 use super::words::weekday;
 use super::{App, Error};
@@ -92,10 +92,16 @@ pub fn read(
     let survey = &version.survey;
     let of = |name: &str| typed.get(name).map_or("", |text| text.trim());
     let mut answers = Answers::new();
-    for field in survey.items_at(wave).flat_map(|item| survey.fields_of(item)) {
-        match answer(&field, of(&field.name)) {
-            Some(answer) => drop(answers.insert(field.name, answer)),
-            None => errors.push(FieldError::new(&field.name, format!("{}: {}.", field.name, allowed(&field)))),
+    for item in survey.items_at(wave) {
+        let fields = survey.fields_of(item);
+        // In a list with a tick somewhere an empty box is one that was left empty; without any it was skipped.
+        let looked_at = fields.iter().any(|field| !of(&field.name).is_empty());
+        for field in fields {
+            let left_empty = looked_at && of(&field.name).is_empty() && is_ticked(survey, item, &field);
+            match if left_empty { Some(Answer::Value(0)) } else { answer(&field, of(&field.name)) } {
+                Some(answer) => drop(answers.insert(field.name, answer)),
+                None => errors.push(FieldError::new(&field.name, format!("{}: {}.", field.name, allowed(&field)))),
+            }
         }
     }
     let card =

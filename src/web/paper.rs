@@ -12,7 +12,7 @@ use crate::html::partials::{FieldError, error_summary};
 use crate::person::{Animal, Role, SchoolYear};
 use crate::session::Occasion;
 use crate::store::SessionPlace;
-use crate::survey::{Accepts, Audience, Field, Item, Survey, SurveyVersion, Wave};
+use crate::survey::{Accepts, Audience, Field, Item, Look, Survey, SurveyVersion, Wave};
 
 use super::form::Posted;
 use super::frame::{Part, crumbs, programme_page, refused, staff_page};
@@ -196,17 +196,28 @@ fn question(survey: &Survey, item: &Item, wave: Wave) -> Markup {
             @for field in survey.fields_of(item) {
                 div.paper-line {
                     @if let Some(part) = field.part { strong { (part) } }
-                    (boxes(&field))
+                    (boxes(&field, is_ticked(survey, item, &field)))
                 }
             }
         }
     }
 }
 
-fn boxes(field: &Field<'_>) -> Markup {
+/// Whether a field is one of a list of things to tick: one box, whatever a screen offers.
+pub fn is_ticked(survey: &Survey, item: &Item, field: &Field<'_>) -> bool {
+    let tiles = survey.scale_of(item).is_some_and(|scale| matches!(scale.look, Look::Tiles));
+    match field.accepts {
+        Accepts::Tick => true,
+        Accepts::Options(options) => tiles && options.iter().map(|option| option.value).eq([0, 1]),
+        Accepts::Text { .. } => false,
+    }
+}
+
+fn boxes(field: &Field<'_>, ticked: bool) -> Markup {
     html! {
         @match field.accepts {
-            Accepts::Tick => span.pick { span.box {} small { "1" } },
+            _ if ticked => span.pick { span.box {} small { "1" } },
+            Accepts::Tick => {},
             Accepts::Options(options) => @for option in options {
                 span.pick { span.box {} (option.label) small { " " (option.value) } }
             },
