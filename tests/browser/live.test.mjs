@@ -1,0 +1,92 @@
+// A leader's page that changes by itself: forms that came later, a server that was off, somebody who was signed out.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { PHONE, assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
+import { shortSession, startShort } from './support/family.mjs';
+import { sitDown, answerShort, takeTurn } from './support/kiosk.mjs';
+
+const PASSWORD = 'gull tractor sock';
+
+let browser, server, session, cards, home, leader;
+
+before(async () => {
+  browser = await launch();
+  server = await startShort();
+  ({ session, cards } = await shortSession(browser, server));
+  home = session.replace('/s/', '/sessions/');
+  leader = await openPage(browser, { viewport: PHONE });
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const line = (board, code) => board.locator('.family-line', { hasText: code });
+
+/** A tablet asks while the leader looks; the form that appears pairs it, though the page was never loaded again. */
+async function pairsWithoutLoading() {
+  await leader.goto(home);
+  await leader.locator('[data-lamp].live').waitFor();
+  await leader.evaluate(() => { window.untouched = true; });
+  const tablet = await openPage(browser);
+  await tablet.goto(session);
+  const words = tablet.locator('[data-pairing-words]');
+  await words.getByText(/\w+ \w+/).waitFor();
+  const yes = leader.locator('.request', { hasText: await words.innerText() }).getByRole('button', { name: /^Yes, it is the/ });
+  await yes.waitFor();
+  assert.equal(await leader.evaluate(() => window.untouched), true, 'the page itself drew the form');
+  await yes.click();
+  await tablet.locator('[data-pairing-says]').getByText(/ tablet$/).waitFor();
+  return tablet;
+}
+
+test('a form that a page draws later is taken like one that it was loaded with', async () => {
+  const tablet = await pairsWithoutLoading();
+  assertKeptToItself(tablet);
+});
+
+test('a board shows a family from its first question on, and what is true after the server was off', async () => {
+  const board = await openPage(browser, { viewport: PHONE });
+  await board.goto(`${home}/board`);
+  await board.locator('[data-lamp].live').waitFor();
+  const tablet = await openPage(browser);
+  await tablet.goto(session);
+  await sitDown(tablet, { card: cards[0], animal: 'fox', year: 1 });
+  await line(board, cards[0]).getByText('answering on').waitFor();
+  assert.equal(await line(board, cards[0]).getByRole('link').count(), 0, 'nothing of it has arrived');
+  await assertAccessible(board, 'a family that has begun');
+
+  const { data } = server;
+  const { port } = new URL(server.url);
+  await server.off();
+  await board.locator('[data-lamp].lost').waitFor();
+  await answerShort(tablet);
+  await tablet.getByText('Saved on this tablet').first().waitFor();
+  server = await startShort({ data, port });
+  await line(board, cards[0]).getByText('✓ before').waitFor({ timeout: 45_000 });
+  await board.locator('[data-lamp].live').waitFor();
+  assert.equal(await line(board, cards[0]).getByText('answering on').count(), 0);
+  assert.equal(await line(board, cards[0]).count(), 1, 'a family is there once');
+  assertKeptToItself(board);
+});
+
+test('where everybody signs in a later form is taken too, and a page goes once its leader is signed out', async () => {
+  await leader.goto(server.url);
+  await leader.getByRole('link', { name: 'Set up sign-in' }).click();
+  await leader.getByLabel('Your name or e-mail address').fill('Anna');
+  await leader.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await leader.getByLabel('The same once more').fill(PASSWORD);
+  await leader.getByRole('button', { name: 'Make my account' }).click();
+  await leader.getByRole('heading', { name: 'The team' }).waitFor();
+  const tablet = await pairsWithoutLoading();
+  await takeTurn(tablet, { card: cards[1], animal: 'owl', year: 1 });
+  const board = await leader.context().newPage();
+  await board.goto(`${home}/board`);
+  await board.locator('[data-lamp].live').waitFor();
+  await line(board, cards[1]).waitFor();
+  await leader.goto(home);
+  await leader.getByRole('button', { name: 'Sign out' }).click();
+  await board.getByRole('heading', { name: 'Sign in' }).waitFor({ timeout: 30_000 });
+  assert.equal(await line(board, cards[1]).count(), 0);
+});
