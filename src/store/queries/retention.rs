@@ -169,6 +169,7 @@ async fn cut(conn: &mut Conn, programme_id: i64, cards: &[CardCode]) -> Result<S
             "update card set family = $2 where family = $1",
             "update link set card_code = $2 where card_code = $1",
             "update link set to_code = $2 where to_code = $1",
+            "update quote set card_code = $2 where card_code = $1",
         ] {
             sqlx::query(statement).bind(old.as_str()).bind(new.as_str()).execute(&mut *conn).await?;
         }
@@ -190,6 +191,9 @@ async fn delete(conn: &mut Conn, programme_id: i64, cards: &[CardCode]) -> Resul
     for statement in [
         "delete from link where programme_id = $1",
         "delete from comment_read where programme_id = $1",
+        "delete from quote where programme_id = $1",
+        "delete from second_keying where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
         "delete from flow_count where project_id in (select id from project where programme_id = $1)",
         "delete from pair_count where project_id in (select id from project where programme_id = $1)",
         "delete from family_sum where project_id in (select id from project where programme_id = $1)",
@@ -314,15 +318,18 @@ async fn forget(conn: &mut Conn, arrivals: &[i64]) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Takes cards away, and first who sits at a tablet with one.
 async fn take_away(conn: &mut Conn, cards: &[CardCode]) -> Result<(), StoreError> {
-    for some in cards.chunks(CHUNK) {
-        let mut query = QueryBuilder::<Db>::new("delete from card where code in (");
-        let mut list = query.separated(", ");
-        for card in some {
-            list.push_bind(card.as_str());
+    for statement in ["delete from sitting where card_code in (", "delete from card where code in ("] {
+        for some in cards.chunks(CHUNK) {
+            let mut query = QueryBuilder::<Db>::new(statement);
+            let mut list = query.separated(", ");
+            for card in some {
+                list.push_bind(card.as_str());
+            }
+            query.push(")");
+            query.build().execute(&mut *conn).await?;
         }
-        query.push(")");
-        query.build().execute(&mut *conn).await?;
     }
     Ok(())
 }
