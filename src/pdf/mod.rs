@@ -1,8 +1,8 @@
 //! Reports on paper: the same pages, set in type by the server itself.
 //!
-//! A page is read back from its own markup ([`markup`]) into headings, paragraphs, tables and figures
-//! ([`block`]); these are laid out ([`layout`]), broken into sheets ([`sheet`]) and written as PDF/UA-1 and
-//! PDF/A-2a ([`writing`]). So paper says what the web page says, and a new section of a page comes along by
+//! A page is read back from its own markup (`markup`) into headings, paragraphs, tables and figures
+//! (`block`); these are laid out (`layout`), broken into sheets (`sheet`) and written as PDF/UA-1 and
+//! PDF/A-2a (`writing`). So paper says what the web page says, and a new section of a page comes along by
 //! itself. `docs/pdf.md` tells why this and not a typesetting library.
 
 mod block;
