@@ -343,7 +343,8 @@ fn the_roles_of_the_table_are_those_of_the_promises() {
             |door: &&Door| matches!(door.whom, For::Team(roles) if roles.contains(&role)) && door.method == method;
         DOORS.iter().filter(open).map(|door| door.route).filter(|route| !route.starts_with("/account")).collect()
     };
-    assert_eq!(routes(Role::Funder, "GET"), ["/programmes/{programme}/funder"]);
+    let page = "/programmes/{programme}/funder";
+    assert_eq!(routes(Role::Funder, "GET"), [page, "/programmes/{programme}/funder.pdf"], "one page, also on paper");
     assert_eq!(routes(Role::Funder, "POST"), ["/sign-out"]);
     let evaluators: Vec<_> = routes(Role::Evaluator, "POST");
     // Besides links for the funder they write what a report says beside its figures.
