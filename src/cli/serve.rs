@@ -5,8 +5,10 @@ use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::Args;
 use tokio::net::TcpListener;
+use tracing_subscriber::filter::Targets;
 
 use crate::web::{self, App, Reception, Tls};
 
@@ -51,7 +53,7 @@ impl Serve {
 
     /// Opens the database, prints where everything is and serves until told to stop.
     pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
-        log_to_stderr();
+        log_to_stderr()?;
         let target = place.target()?;
         let store = place.open().await?;
         let listener = TcpListener::bind(self.listen).await.map_err(|error| cannot_listen(self.listen, &error))?;
@@ -186,15 +188,37 @@ async fn stopped() {
     tokio::select! { () = interrupt => (), () = terminate => () }
 }
 
-fn log_to_stderr() {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_env("PENCILMARK_LOG").unwrap_or_else(|_| EnvFilter::new("pencilmark=info,warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+/// How much is logged where `PENCILMARK_LOG` says nothing.
+const LOGGED: &str = "pencilmark=info,warn";
+
+fn log_to_stderr() -> anyhow::Result<()> {
+    use tracing_subscriber::layer::SubscriberExt;
+    use tracing_subscriber::util::SubscriberInitExt;
+    let wanted = std::env::var("PENCILMARK_LOG").unwrap_or_else(|_| LOGGED.to_owned());
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(lines).with(log_filter(&wanted)?).init();
+    Ok(())
+}
+
+/// Reads how much to log: levels, or modules with levels, between commas.
+fn log_filter(wanted: &str) -> anyhow::Result<Targets> {
+    wanted.parse().with_context(|| {
+        format!("PENCILMARK_LOG cannot be `{wanted}`. Write a level (error, warn, info, debug or trace), or modules with levels, like `{LOGGED}`.")
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn how_much_is_logged_is_a_level_or_modules_with_levels() {
+        for wanted in [LOGGED, "trace", "pencilmark::web=debug", "off"] {
+            assert!(log_filter(wanted).is_ok(), "{wanted}");
+        }
+        let refused = log_filter("pencilmark=loud").expect_err("no such level").to_string();
+        assert!(refused.contains("PENCILMARK_LOG") && refused.contains("pencilmark=loud"), "{refused}");
+    }
 
     #[test]
     fn a_port_that_cannot_be_had_says_why_and_what_to_do() {

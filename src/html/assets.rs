@@ -10,7 +10,6 @@ use sha2::{Digest, Sha256};
 /// The files of `static/`. A debug build reads them from disk at each request.
 #[derive(RustEmbed)]
 #[folder = "static/"]
-#[exclude = "*.md"]
 struct Files;
 
 /// The families' script: the files of `static/tablet/` in the order they need each other, served as one.
@@ -64,7 +63,7 @@ pub fn url(name: &str) -> String {
 pub fn hash() -> &'static str {
     static HASH: OnceLock<String> = OnceLock::new();
     HASH.get_or_init(|| {
-        let mut names: Vec<_> = Files::iter().collect();
+        let mut names: Vec<_> = names().collect();
         names.sort();
         let mut sum = Sha256::new();
         for name in names {
@@ -81,9 +80,9 @@ pub fn hash() -> &'static str {
     })
 }
 
-/// The name of every file, for those that read a whole folder.
+/// The name of every file that is served, for those that read a whole folder.
 pub fn names() -> impl Iterator<Item = Cow<'static, str>> {
-    Files::iter()
+    Files::iter().filter(|name| !name.ends_with(".md"))
 }
 
 /// The file with this name, or `None`.

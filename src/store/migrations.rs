@@ -10,7 +10,6 @@ use super::StoreError;
 
 #[derive(RustEmbed)]
 #[folder = "migrations/"]
-#[include = "*.sql"]
 struct Files;
 
 /// Every migration this program knows, to be run on the writer's connection.
@@ -18,7 +17,8 @@ struct Files;
 /// # Errors
 /// Where a file of this build is not named `NUMBER_what_it_does.sql`, or is no text.
 pub fn migrator() -> Result<Migrator, StoreError> {
-    let migrations: Result<Vec<Migration>, StoreError> = Files::iter().map(|name| read(&name)).collect();
+    let migrations: Result<Vec<Migration>, StoreError> =
+        Files::iter().filter(|name| name.ends_with(".sql")).map(|name| read(&name)).collect();
     Ok(Migrator::with_migrations(migrations?))
 }
 

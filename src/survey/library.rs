@@ -22,11 +22,10 @@ const EMBEDDED: [(&str, &str); 5] = [
     ("event.v1.toml", include_str!("../../surveys/event.v1.toml")),
 ];
 
-/// The recordings beside them.
+/// The same folder, for the recordings beside them.
 #[derive(rust_embed::RustEmbed)]
 #[folder = "surveys/"]
-#[include = "*.audio/*"]
-struct EmbeddedRecordings;
+struct SurveyFolder;
 
 /// The surveys that can be answered, and the files that were refused.
 #[derive(Debug, Clone)]
@@ -74,10 +73,12 @@ impl Library {
             library.add(name, text);
         }
         let mut folders: BTreeMap<String, Vec<(String, Vec<u8>)>> = BTreeMap::new();
-        for path in EmbeddedRecordings::iter() {
-            let file = EmbeddedRecordings::get(&path).map(|file| file.data.into_owned());
-            if let (Some((folder, name)), Some(bytes)) = (path.split_once('/'), file) {
-                folders.entry(folder.to_owned()).or_default().push((name.to_owned(), bytes));
+        for path in SurveyFolder::iter() {
+            let Some((folder, name)) = path.split_once('/').filter(|(folder, _)| folder.ends_with(".audio")) else {
+                continue;
+            };
+            if let Some(file) = SurveyFolder::get(&path) {
+                folders.entry(folder.to_owned()).or_default().push((name.to_owned(), file.data.into_owned()));
             }
         }
         folders.into_iter().for_each(|(folder, files)| library.add_recordings(&folder, files));
