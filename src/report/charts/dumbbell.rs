@@ -28,25 +28,36 @@ pub struct DumbbellRow {
 const LABELS: f64 = 210.0;
 const CHANGES: f64 = 165.0;
 const ROW: f64 = 46.0;
-const TALL_ROW: f64 = 60.0;
+const LINE: f64 = 14.0;
 const TOP: f64 = 58.0;
 
+/// What stands around the rows.
+#[derive(Debug, Clone, Copy)]
+pub struct DumbbellWords<'a> {
+    /// The second moment: "after", or "later".
+    pub second: &'a str,
+    /// Under the scale.
+    pub axis: &'a str,
+    /// Over the changes.
+    pub change: &'a str,
+}
+
 /// Rows of before → after on a scale from 0 to 100.
-pub fn dumbbell(id: &str, title: &str, desc: &str, axis: &str, change_heading: &str, rows: &[DumbbellRow]) -> Markup {
+pub fn dumbbell(id: &str, title: &str, desc: &str, words: DumbbellWords<'_>, rows: &[DumbbellRow]) -> Markup {
     let (left, right) = (LABELS + 16.0, WIDTH - CHANGES - 20.0);
     let x = |level: f64| left + (right - left) * level.clamp(0.0, 100.0) / 100.0;
-    let wraps = rows.iter().any(|row| wrap(&row.label, LABELS, 14.0).len() > 1);
-    let step = if wraps { TALL_ROW } else { ROW };
+    let longest = rows.iter().map(|row| wrap(&row.label, LABELS, 14.0).len()).max().unwrap_or(1);
+    let step = ROW + LINE * f(longest.saturating_sub(1));
     let bottom = TOP + step * f(rows.len());
     let drawing = Drawing { id, title, desc, width: WIDTH, height: bottom + 48.0 };
     drawing.around(&html! {
-        (legend(left))
-        (text(right + 20.0, 20.0, Anchor::Start, STRONG, change_heading))
+        (legend(left, words.second))
+        (text(right + 20.0, 20.0, Anchor::Start, STRONG, words.change))
         @for level in [0.0, 25.0, 50.0, 75.0, 100.0] {
             (line(x(level), TOP - 10.0, x(level), bottom, ink::GRID, 1.0))
             (text(x(level), bottom + 18.0, Anchor::Middle, SOFT, &n(level)))
         }
-        (text(f64::midpoint(left, right), bottom + 40.0, Anchor::Middle, SOFT, axis))
+        (text(f64::midpoint(left, right), bottom + 40.0, Anchor::Middle, SOFT, words.axis))
         @for (place, row) in rows.iter().enumerate() {
             @let y = TOP + step * (f(place) + 0.5) + 2.0;
             @if row.starts_group && place > 0 { (line(0.0, y - step / 2.0 - 2.0, WIDTH, y - step / 2.0 - 2.0, ink::BRIDGE, 1.0)) }
@@ -88,19 +99,20 @@ pub fn mini_dumbbell(id: &str, title: &str, desc: &str, before: (f64, &str), aft
 fn name(row: &DumbbellRow, y: f64) -> Markup {
     let lines = wrap(&row.label, LABELS, 14.0);
     let more = lines.len() > 1;
+    let below = LINE / 2.0 * f(lines.len().saturating_sub(2));
     html! {
-        @if more { (lines_around(LABELS, y - 8.0, Anchor::End, Face { size: 13.0, ..LABEL }, &lines[..2])) }
+        @if more { (lines_around(LABELS, y - 8.0, Anchor::End, Face { size: 13.0, ..LABEL }, &lines)) }
         @else { (text(LABELS, y - 1.0, Anchor::End, LABEL, &row.label)) }
-        (text(LABELS, if more { y + 20.0 } else { y + 14.0 }, Anchor::End, SMALL, &row.base))
+        (text(LABELS, if more { y + 20.0 + below } else { y + 14.0 }, Anchor::End, SMALL, &row.base))
     }
 }
 
-fn legend(left: f64) -> Markup {
+fn legend(left: f64, second: &str) -> Markup {
     html! {
         (hollow(left + 7.0, 15.0))
         (text(left + 20.0, 20.0, Anchor::Start, LABEL, "before"))
         (solid(left + 85.0, 15.0))
-        (text(left + 98.0, 20.0, Anchor::Start, LABEL, "after"))
+        (text(left + 98.0, 20.0, Anchor::Start, LABEL, second))
         (whisker(left + 152.0, left + 182.0, 15.0))
         (text(left + 190.0, 20.0, Anchor::Start, LABEL, "95% interval of the change"))
     }

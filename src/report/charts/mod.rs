@@ -16,7 +16,7 @@ use maud::{Markup, html};
 
 pub use direction::{DirectionRow, direction};
 pub use distribution::distribution;
-pub use dumbbell::{DumbbellRow, dumbbell, mini_dumbbell};
+pub use dumbbell::{DumbbellRow, DumbbellWords, dumbbell, mini_dumbbell};
 pub use flow::flow;
 pub use forest::{ForestRow, forest};
 pub use histogram::{HistogramBar, Side, histogram};

@@ -2,10 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::super::charts::{self, DirectionRow, DumbbellRow, ForestRow, HistogramBar, Side};
-use super::super::{Distribution, Figure, Finding, Flow, Outcome, Range, print};
+use super::super::charts::{self, DirectionRow, DumbbellRow, DumbbellWords, ForestRow, HistogramBar, Side};
+use super::super::{Distribution, Figure, Finding, Flow, Outcome, Range, later, print};
 use super::tables;
 use crate::html::partials::{Column, table};
+use crate::survey::Comparison;
 
 /// A chart under the sentence it shows, over the numbers it is made of.
 pub(super) fn figure(finding: &str, base: &str, chart: &Markup, numbers: &Markup) -> Markup {
@@ -39,9 +40,16 @@ pub(super) fn levels(outcome: &Outcome) -> Markup {
     } else {
         "change in points"
     };
-    let chart = charts::dumbbell(&id, &outcome.finding, &spoken(&rows), &outcome.unit, heading, &rows);
+    let words = DumbbellWords { second: later(outcome.comparison), axis: &outcome.unit, change: heading };
+    let chart = charts::dumbbell(&id, &outcome.finding, &spoken(&rows, words.second), words, &rows);
     let findings: Vec<&Finding> = groups.iter().copied().flatten().collect();
-    figure(&outcome.finding, &base, &chart, &tables::findings(&tables::name(outcome), &findings))
+    figure(&outcome.finding, &base, &chart, &tables::findings(&tables::name(outcome), &findings, words.second))
+}
+
+/// What the second moment of some results is called: those measured later say so in their names.
+pub(super) fn second(outcomes: &[&Outcome]) -> &'static str {
+    let all_later = !outcomes.is_empty() && outcomes.iter().all(|outcome| outcome.comparison == Comparison::Later);
+    later(if all_later { Comparison::Later } else { Comparison::After })
 }
 
 /// Several outcomes of everyone on one scale.
@@ -53,7 +61,9 @@ pub(super) fn overview(id: &str, title: &str, outcomes: &[&Outcome]) -> Markup {
             ..dumbbell_row(&outcome.headline, &tables::name(outcome), false)
         })
         .collect();
-    let chart = charts::dumbbell(id, title, &spoken(&rows), "percent, or points of 100", "change in points", &rows);
+    let words =
+        DumbbellWords { second: second(outcomes), axis: "percent, or points of 100", change: "change in points" };
+    let chart = charts::dumbbell(id, title, &spoken(&rows, words.second), words, &rows);
     figure(
         title,
         "Everyone matched. Secondary results describe; they are not tested.",
@@ -113,10 +123,10 @@ fn dumbbell_row(finding: &Finding, label: &str, starts_group: bool) -> DumbbellR
     }
 }
 
-fn spoken(rows: &[DumbbellRow]) -> String {
+fn spoken(rows: &[DumbbellRow], second: &str) -> String {
     let row = |row: &DumbbellRow| match &row.levels {
         Ok((before, after)) => format!(
-            "{} ({}): {before:.0} before, {after:.0} after, change {} ({}).",
+            "{} ({}): {before:.0} before, {after:.0} {second}, change {} ({}).",
             row.label, row.base, row.change[0], row.change[1]
         ),
         Err(why) => format!("{} ({}): {why}.", row.label, row.base),

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::super::charts::mini_dumbbell;
-use super::super::{Change, Figure, Level, Outcome, Report, Status, number, print};
-use super::{colophon, count, figures, grade, heading, headline, status, withheld};
+use super::super::{Change, Figure, Level, Outcome, Report, Status, TargetRow, number, print};
+use super::{awareness_status, colophon, count, figures, grade, heading, headline, status, withheld};
 use crate::html::partials::{Column, table};
 use crate::statistics::Grade;
 
@@ -115,15 +115,24 @@ fn targets(report: &Report) -> Markup {
     let rows = targets.projects.iter().chain([&targets.programme]).map(|row| {
         let awareness = match &row.awareness {
             Figure::Shown(estimate) => {
-                html! { (estimate.value.text) @if !row.secured(targets.awareness_target) { "*" } }
+                html! { (estimate.value.text) }
             }
             hidden => withheld(print::no_change(hidden)),
         };
         let reached = html! { (count(&row.reached)) " / " (number::count(row.target)) };
-        vec![html! { (row.name) }, standing(&reached, row.reached_status), standing(&awareness, row.awareness_status)]
+        vec![
+            html! { (row.name) },
+            standing(&reached, row.reached_status, &status(row.reached_status)),
+            standing(&awareness, row.awareness_status, &awareness_status(row, targets.awareness_target)),
+        ]
     });
     let tally = targets.awareness_tally.iter().filter(|(status, _)| *status != Status::NoTarget);
-    let tally: Vec<String> = tally.map(|(status, n)| format!("{n} {}", status.word())).collect();
+    let mut tally: Vec<String> = tally.map(|(status, n)| format!("{n} {}", status.word())).collect();
+    let open = |row: &&TargetRow| row.awareness.shown().is_some() && !row.secured(targets.awareness_target);
+    let unsure = targets.projects.iter().filter(open).count();
+    if unsure > 0 {
+        tally.push(format!("{unsure} of them unsure"));
+    }
     html! {
         section.targets aria-labelledby="against-target" {
             h2 #against-target { "Against target" @if !tally.is_empty() { span.kind { "awareness by project: " (tally.join(", ")) } } }
@@ -135,11 +144,11 @@ fn targets(report: &Report) -> Markup {
 }
 
 /// A figure with how it stands; a dash alone where nothing was set out, one remark where there is no figure.
-fn standing(figure: &Markup, stands: Status) -> Markup {
+fn standing(figure: &Markup, stands: Status, words: &Markup) -> Markup {
     match stands {
-        Status::NoTarget => status(stands),
+        Status::NoTarget => html! { (words) },
         Status::TooFew => html! { (figure) },
-        _ => html! { span.figure-of { (figure) } " " (status(stands)) },
+        _ => html! { span.figure-of { (figure) } " " (words) },
     }
 }
 
@@ -167,14 +176,25 @@ fn areas(report: &Report) -> Markup {
 }
 
 fn money(report: &Report) -> Markup {
+    let (awarded, spent) = (&report.money, &report.costs);
     html! {
-        @if let Some(money) = &report.money {
+        @if awarded.is_some() || spent.is_some() {
             section.money aria-labelledby="money" {
-                h2 #money { "Money" }
-                p {
-                    strong { (money.awarded.text) } " awarded: "
-                    strong { (print::number(&money.per_child)) } " for each child reached, "
-                    strong { (print::number(&money.per_attendance)) } " for each attendance of a child."
+                h2 #money { "Money" span.kind { "inputs, divided by outputs: not what a child costs" } }
+                @if let Some(money) = awarded {
+                    p {
+                        strong { (money.awarded.text) } " awarded to projects: "
+                        strong { (print::number(&money.per_child)) } " for each child reached, "
+                        strong { (print::number(&money.per_attendance)) } " for each attendance of a child."
+                    }
+                }
+                @if let Some(costs) = spent {
+                    p {
+                        strong { (costs.all.spent.text) } " spent ("
+                        (print::listed(&costs.strands.iter().map(|strand| format!("{} {}", strand.name, strand.spent.text)).collect::<Vec<_>>()))
+                        "): " strong { (print::number(&costs.per_child)) } " for each child reached, "
+                        strong { (print::number(&costs.per_attendance)) } " for each attendance of a child."
+                    }
                 }
             }
         }

@@ -15,7 +15,7 @@ pub use funder::funder;
 
 use maud::{Markup, html};
 
-use super::{Change, Figure, Judgement, Level, Outcome, Report, Status, print};
+use super::{Change, Figure, Judgement, Level, Outcome, Report, Status, TargetRow, print};
 use crate::statistics::Grade;
 
 /// A count, or what is printed in its place.
@@ -35,6 +35,12 @@ fn headline(outcome: &Outcome, change: &Change) -> String {
         Some(Figure::Shown(percent)) => format!("{}%", percent.value.whole_signed()),
         _ => format!("{} → {}{unit}", change.before.whole(), change.after.whole()),
     }
+}
+
+/// How a project's awareness stands, and whether its interval leaves that open.
+fn awareness_status(row: &TargetRow, target: i64) -> Markup {
+    let open = row.awareness.shown().is_some() && !row.secured(target);
+    html! { (status(row.awareness_status)) @if open && row.awareness_status != Status::NoTarget { span.small { ", unsure" } } }
 }
 
 /// A status as a shape and a word; a dash where nothing was set out.
@@ -83,6 +89,7 @@ fn colophon(report: &Report) -> Markup {
     html! {
         p.small {
             "Made by " (report.made_by) " on " time datetime=(report.generated_at) { (print::day(day)) } "."
+            " Figures are rounded after they are computed: from 61 to 79 can be a change of 17."
             @if report.sample { " Sample data: invented." }
         }
     }

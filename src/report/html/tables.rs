@@ -6,21 +6,21 @@ use super::super::{
     Bounds, Cluster, Clusters, Cut, Figure, Finding, Flow, Interval, Level, Loss, LossGroup, Number, OptionShares,
     Outcome, Questionnaire, Share, Standing, Targets, Together, later, number, print, wave_words, who,
 };
-use super::{count, grade, status, withheld};
+use super::{awareness_status, count, grade, status, withheld};
 use crate::html::partials::{Column, table};
 use crate::survey::Comparison;
 
 /// Findings line by line: whom, how many, before, after, change.
-pub(super) fn findings(caption: &str, findings: &[&Finding]) -> Markup {
+pub(super) fn findings(caption: &str, findings: &[&Finding], second: &str) -> Markup {
     let percent = findings.iter().any(|finding| finding.change.shown().is_some_and(|change| change.percent.is_some()));
     let mut columns = vec![
         Column::words("Group"),
         Column::figures("Registered"),
         Column::figures("Before (n)"),
-        Column::figures("After (n)"),
+        Column::figures(format!("{} (n)", print::capital(second))),
         Column::figures("Matched"),
         Column::figures("Level before"),
-        Column::figures("Level after"),
+        Column::figures(format!("Level {second}")),
         Column::figures("Change, points (95%)"),
     ];
     if percent {
@@ -86,7 +86,7 @@ pub(super) fn outcomes(caption: &str, outcomes: &[&Outcome]) -> Markup {
         Column::words("Measured in"),
         Column::figures("Matched"),
         Column::figures("Before"),
-        Column::figures("After"),
+        Column::figures(print::capital(super::figures::second(outcomes))),
         Column::figures("Change, points (95%)"),
         Column::figures("Improved"),
         Column::figures("Lower"),
@@ -321,13 +321,13 @@ pub(super) fn targets(targets: &Targets) -> Markup {
         Column::words("Project"),
         Column::figures("Children: reached of target"),
         Column::words("How that stands"),
-        Column::figures(format!("Job roles known (target +{}%)", targets.awareness_target)),
+        Column::figures(format!("Job roles known, change (95%); target +{}%", targets.awareness_target)),
         Column::words("How that stands"),
     ];
     let rows = targets.projects.iter().chain([&targets.programme]).map(|row| {
         let percent = row.reached_percent.shown().map(|percent| format!(" ({})", percent.text));
         let awareness = match &row.awareness {
-            Figure::Shown(estimate) => html! { (estimate.value.text) ", n " (print::count(&row.matched)) },
+            Figure::Shown(estimate) => html! { (print::estimate(estimate)) ", n " (print::count(&row.matched)) },
             hidden => withheld(print::no_change(hidden)),
         };
         vec![
@@ -338,7 +338,7 @@ pub(super) fn targets(targets: &Targets) -> Markup {
             },
             status(row.reached_status),
             awareness,
-            status(row.awareness_status),
+            awareness_status(row, targets.awareness_target),
         ]
     });
     table("Against target", &columns, &rows.collect::<Vec<_>>())
