@@ -752,6 +752,36 @@ async fn the_downloads_page_offers_each_file_and_each_file_has_a_plain_name() {
     .await;
 }
 
+/// As a browser asks: it takes compressed answers.
+#[tokio::test]
+async fn a_download_that_is_compressed_on_its_way_arrives_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let (id, ..) = cohort(&store).await;
+    let ticket = format!("{}-{}", "0".repeat(32), store.newest_person(id).await.expect("a key"));
+    let app = App::new(store.clone(), "http://hall.test".to_owned()).expect("an app");
+    let ask = async |file: &str, takes: &str| {
+        let address = format!("/programmes/{id}/downloads/{file}?export={ticket}");
+        let request = Request::get(address).header(header::HOST, "localhost").header(header::ACCEPT_ENCODING, takes);
+        let mut request = request.body(Body::empty()).expect("a request");
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((HERE, 4000))));
+        router(app.clone()).oneshot(request).await.expect("an answer")
+    };
+    for file in File::ALL {
+        let name = format!("{}.csv", file.word());
+        let plain = body(ask(&name, "identity").await).await;
+        let response = ask(&name, "gzip").await;
+        assert_eq!(response.headers().get(header::CONTENT_ENCODING).expect("compressed"), "gzip", "{name}");
+        let packed = body(response).await;
+        // RFC 1952: it ends with the length of what was compressed.
+        let length: [u8; 4] = packed[packed.len() - 4..].try_into().expect("four bytes");
+        assert_eq!(u32::from_le_bytes(length) as usize, plain.len(), "{name}");
+    }
+    let pack = ask("pack.zip", "gzip").await;
+    assert!(!pack.headers().contains_key(header::CONTENT_ENCODING), "a zip is not packed again");
+    zip::ZipArchive::new(std::io::Cursor::new(body(pack).await)).expect("a whole zip");
+}
+
 #[tokio::test]
 async fn files_of_one_visit_fit_together() {
     let folder = tempfile::tempdir().expect("a folder");

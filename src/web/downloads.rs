@@ -252,7 +252,7 @@ fn stream(mut source: Source) -> Pieces {
             }
         }
     });
-    Pieces(receiver)
+    Pieces { receiver, whole: false }
 }
 
 /// A piece of a file on its way.
@@ -264,7 +264,11 @@ enum Piece {
 
 /// A body that breaks the connection where its file was not written to the end, for whatever reason, so
 /// that half a file never looks whole.
-struct Pieces(mpsc::Receiver<Piece>);
+struct Pieces {
+    receiver: mpsc::Receiver<Piece>,
+    /// The end was handed out: whoever asks again, as compression does, hears the same.
+    whole: bool,
+}
 
 /// The file was not written to its end.
 #[derive(Debug, thiserror::Error)]
@@ -276,9 +280,16 @@ impl hyper::body::Body for Pieces {
     type Error = BrokenOff;
 
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
-        self.get_mut().0.poll_recv(context).map(|piece| match piece {
+        let pieces = self.get_mut();
+        if pieces.whole {
+            return Poll::Ready(None);
+        }
+        pieces.receiver.poll_recv(context).map(|piece| match piece {
             Some(Piece::Bytes(bytes)) => Some(Ok(Frame::data(bytes))),
-            Some(Piece::End) => None,
+            Some(Piece::End) => {
+                pieces.whole = true;
+                None
+            }
             None => Some(Err(BrokenOff)),
         })
     }

@@ -1,5 +1,6 @@
 // Every page, with the sample loaded: no axe violation, no request elsewhere, nothing wider than its screen.
 import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { LAPTOP, PHONE, assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
 import { openCard } from './support/family.mjs';
@@ -60,6 +61,27 @@ test('every page says that this is sample data, and fits a phone', async () => {
     if (needed > given) wrong.push(`${path} is ${needed} wide on a screen of ${given}: ${widest.join(' ')}`);
   });
   assert.equal(wrong.length, 0, wrong.join('\n'));
+});
+
+test('everything can be saved as one file, and each file on its own', async () => {
+  const page = await openPage(browser, { viewport: LAPTOP });
+  await page.goto(`${server.url}/programmes/1/downloads`);
+  await page.getByText('One file at a time').click();
+  const save = async (link) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    assert.equal(await download.failure(), null, download.suggestedFilename());
+    return statSync(await download.path()).size;
+  };
+  assert.ok((await save(page.getByRole('link', { name: 'Download everything (.zip)' }))) > 1_000_000);
+  const long = await save(page.getByRole('link', { name: 'CSV: long', exact: true }));
+  assert.ok(long > 1_000_000, `${long} bytes`);
+});
+
+test('the funder’s page prints on one side of A4', async () => {
+  const page = await openPage(browser, { viewport: LAPTOP });
+  await page.goto(`${server.url}/programmes/1/funder`);
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  assert.equal(pdf.match(/\/Type \/Page\b/g).length, 1);
 });
 
 test('a tablet elsewhere reaches the families’ pages and no staff page', async () => {
