@@ -574,6 +574,48 @@ async fn r_and_spss_read_the_same_numbers_as_the_file_holds() {
     }
 }
 
+/// As every project is while it runs: befores and no after yet, beside one that has both.
+#[tokio::test]
+async fn figures_are_computed_again_in_r_where_a_project_has_no_after_yet() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let place = a_place(&store, "Riverside", 40).await;
+    let begun = store.add_project(common::a_project(place.programme_id, "Begun")).await.expect("a project");
+    let session = pencilmark::session::Session { project_id: begun, ..a_session("begun") };
+    store.add_session(session).await.expect("a session");
+    let codes = (0_u8..20).filter_map(|n| pencilmark::person::CardCode::from_random([n, 200 - n, 7, 2 * n, 90 + n]));
+    let cards = store.issue_cards(begun, codes.take(12).collect(), common::NOW).await.expect("cards");
+    for (n, card) in (0_u8..).zip(&place.cards[..24]) {
+        send(&store, &ks2(2 * n, card, Animal::Fox, SINGLE, Wave::Pre, usize::from(n % 9), 2)).await;
+        send(&store, &ks2(2 * n + 1, card, Animal::Fox, SINGLE, Wave::PostSame, usize::from(n % 12) + 3, 3)).await;
+    }
+    for (n, card) in (100_u8..).zip(&cards) {
+        send(&store, &ks2(n, card, Animal::Owl, "begun", Wave::Pre, usize::from(n % 7), 2)).await;
+    }
+    store.settle().await.expect("settled");
+    assert!(export(folder.path(), &["--out", "out"]).status.success());
+    let out = folder.path().join("out");
+    let results = std::fs::read_to_string(out.join("results.csv")).expect("results");
+    let of_begun = results.lines().filter(|line| line.contains(&format!(".project.{begun},"))).count();
+    assert!(of_begun > 3, "the project without afters has rows:\n{results}");
+    if let Some((said, passed)) = run_program(&out, "Rscript", &["reproduce.R"]) {
+        assert!(passed && said.contains("FAIL 0, ") && said.contains("elsewhere 0"), "{said}");
+    }
+}
+
+fn a_session(key: &str) -> pencilmark::session::Session {
+    pencilmark::session::Session {
+        id: 0,
+        key: key.to_owned(),
+        project_id: 0,
+        held_on: "2026-05-16".to_owned(),
+        place: "Hall".to_owned(),
+        role: pencilmark::session::SessionRole::Single,
+        closed_at_us: None,
+        afters_us: None,
+    }
+}
+
 #[tokio::test]
 async fn the_codebook_page_has_every_column_and_asks_nobody_for_anything() {
     let (_folder, out) = exported_cohort().await;

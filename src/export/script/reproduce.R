@@ -200,6 +200,8 @@ registered <- function(who, cut, keyed, group) {
 # ---- every row ----
 
 same <- function(printed, computed) {
+  # Where nobody is matched there is nothing to compute: no number, as where one does not exist.
+  if (length(computed) == 0) computed <- NA
   if (is.na(printed) && is.na(computed)) return(TRUE)
   if (is.na(printed) || is.na(computed)) return(FALSE)
   abs(printed - computed) <= 1e-9 * max(abs(printed), abs(computed), 1e-3)
@@ -515,7 +517,7 @@ check <- function(i) {
 
 for (i in which(is.na(verdict))) {
   if (results$statistic[i] %in% given) { verdict[i] <- "given"; next }
-  passed <- check(i)
+  passed <- tryCatch(check(i), error = function(failure) { message(results$id[i], " ", results$statistic[i], ": ", conditionMessage(failure)); FALSE })
   verdict[i] <- if (is.na(passed)) "elsewhere" else if (passed) "PASS" else "FAIL"
 }
 
