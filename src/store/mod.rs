@@ -73,6 +73,8 @@ mod sqlite {
     pub(super) type Conn = sqlx::SqliteConnection;
     /// Takes the write lock at once: a transaction that reads first and writes later can be refused.
     pub(super) const BEGIN: &[&str] = &["begin immediate"];
+    /// What makes a reading transaction see one moment: here every one does.
+    pub(super) const AT_ONE_MOMENT: &[&str] = &[];
     /// Where the database is.
     pub(super) type Place = std::path::PathBuf;
     /// A file does not go away.
@@ -111,6 +113,8 @@ mod sqlite {
     pub(super) mod keying;
     #[path = "../queries/links.rs"]
     pub(super) mod links;
+    #[path = "../queries/list.rs"]
+    pub(super) mod list;
     #[path = "../queries/numbers.rs"]
     pub(super) mod numbers;
     #[path = "../queries/pairing.rs"]
@@ -127,6 +131,10 @@ mod sqlite {
     pub(super) mod programme;
     #[path = "../queries/quotes.rs"]
     pub(super) mod quotes;
+    #[path = "../queries/recount.rs"]
+    pub(super) mod recount;
+    #[path = "../queries/report_input.rs"]
+    pub(super) mod report_input;
     #[path = "../queries/responses.rs"]
     pub(super) mod responses;
     #[path = "../queries/retention.rs"]
@@ -147,6 +155,8 @@ mod sqlite {
     pub(super) mod tablets;
     #[path = "../queries/texts.rs"]
     pub(super) mod texts;
+    #[path = "../queries/turnout.rs"]
+    pub(super) mod turnout;
     #[path = "../queries/writer.rs"]
     pub(super) mod writer;
 }
@@ -158,6 +168,8 @@ mod postgres {
     pub(super) type Conn = sqlx::PgConnection;
     /// One writer at a time, as on SQLite, even if two programs are pointed at one database.
     pub(super) const BEGIN: &[&str] = &["begin", "select pg_advisory_xact_lock(20230901)"];
+    /// What makes a reading transaction see one moment: otherwise each statement sees its own.
+    pub(super) const AT_ONE_MOMENT: &[&str] = &["set transaction isolation level repeatable read, read only"];
     /// Where the database is.
     pub(super) type Place = String;
     /// A server can be restarted under us.
@@ -196,6 +208,8 @@ mod postgres {
     pub(super) mod keying;
     #[path = "../queries/links.rs"]
     pub(super) mod links;
+    #[path = "../queries/list.rs"]
+    pub(super) mod list;
     #[path = "../queries/numbers.rs"]
     pub(super) mod numbers;
     #[path = "../queries/pairing.rs"]
@@ -212,6 +226,10 @@ mod postgres {
     pub(super) mod programme;
     #[path = "../queries/quotes.rs"]
     pub(super) mod quotes;
+    #[path = "../queries/recount.rs"]
+    pub(super) mod recount;
+    #[path = "../queries/report_input.rs"]
+    pub(super) mod report_input;
     #[path = "../queries/responses.rs"]
     pub(super) mod responses;
     #[path = "../queries/retention.rs"]
@@ -232,6 +250,8 @@ mod postgres {
     pub(super) mod tablets;
     #[path = "../queries/texts.rs"]
     pub(super) mod texts;
+    #[path = "../queries/turnout.rs"]
+    pub(super) mod turnout;
     #[path = "../queries/writer.rs"]
     pub(super) mod writer;
 }

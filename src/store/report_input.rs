@@ -1,17 +1,47 @@
-//! What a report is made of, gathered in one place for the pages and the command line.
+//! What a report is made of, gathered in one place, at one moment, for the pages and the command line.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::pairing::PairCount;
+use crate::pairing::links::Confidence;
+use crate::pairing::{FamilySums, PairCount};
 use crate::person::{KeyStage, Role, SchoolYear};
-use crate::report::ReportInput;
 use crate::report::input::{AttendanceCount, FamilyCount, FlowCount, LinkedCount, Questionnaire, SurveyMeasure};
+use crate::report::{Attended, ReportInput, Written};
+use crate::session::{Area, Organisation, Programme, Project, Session};
 use crate::survey::Wave;
 
-use super::{FlowStep, Store, StoreError, StoredFlow};
+use super::{FlowStep, Store, StoreError, StoredFlow, postgres, sqlite};
+
+/// What the database holds for a report, as it stands at one moment.
+pub struct Gathered {
+    /// The programme.
+    pub programme: Programme,
+    /// Its areas.
+    pub areas: Vec<Area>,
+    /// Who runs its projects.
+    pub organisations: Vec<Organisation>,
+    /// Its projects.
+    pub projects: Vec<Project>,
+    /// Its sessions at which somebody was seen.
+    pub sessions: Vec<Session>,
+    /// The versions of questionnaires that were answered in it, by their hashes.
+    pub answered: Vec<String>,
+    /// People by their scores before and after.
+    pub counts: Vec<PairCount>,
+    /// Brothers and sisters at one-off sessions.
+    pub family_sums: Vec<FamilySums>,
+    /// People by how far they came.
+    pub flow: Vec<StoredFlow>,
+    /// People who were put together, by project and how sure whoever decided was.
+    pub linked: Vec<(i64, Confidence, i64)>,
+    /// How often children came.
+    pub attended: Attended,
+    /// What people wrote for the report.
+    pub written: Written,
+}
 
 impl Store {
-    /// Everything that is counted of a programme; `None` where there is no such programme.
+    /// Everything that is counted of a programme, at one moment; `None` where there is no such programme.
     ///
     /// # Errors
     /// Where the database fails.
@@ -20,52 +50,30 @@ impl Store {
         programme_id: i64,
         generated_at: String,
     ) -> Result<Option<ReportInput>, StoreError> {
-        let Some(programme) = self.programme(programme_id).await? else { return Ok(None) };
-        let stored = self.flow(programme_id).await?;
         let library = self.library();
-        let counts = self.pair_counts(programme_id).await?;
+        let Some(gathered) = read!(self, report_input::of_programme(programme_id, &library))? else { return Ok(None) };
+        let known = gathered.answered.iter().filter_map(|hash| library.by_hash(hash));
+        let mut questionnaires: Vec<Questionnaire> = known.map(Questionnaire::of).collect();
+        questionnaires.sort_by(|a, b| (&a.survey, a.version, &a.hash).cmp(&(&b.survey, b.version, &b.hash)));
+        let linked = |(project_id, confidence, n)| LinkedCount { project_id, confidence, n };
         Ok(Some(ReportInput {
-            questionnaires: self.questionnaires(programme_id, &counts).await?,
-            programme,
-            areas: self.areas(programme_id).await?,
-            organisations: self.organisations(programme_id).await?,
-            projects: self.projects(programme_id).await?,
-            sessions: self.sessions_held(programme_id).await?,
+            programme: gathered.programme,
+            areas: gathered.areas,
+            organisations: gathered.organisations,
+            projects: gathered.projects,
+            sessions: gathered.sessions,
+            questionnaires,
             measures: library.newest_of_each().flat_map(|version| SurveyMeasure::all_of(&version.survey)).collect(),
-            counts,
-            family_sums: self.family_sums(programme_id).await?,
-            flow: flow_counts(&stored),
-            attendances: attendances(&stored),
-            families: families(&stored),
-            linked: self
-                .linked_people(programme_id)
-                .await?
-                .into_iter()
-                .map(|(project_id, confidence, n)| LinkedCount { project_id, confidence, n })
-                .collect(),
-            attended: self.attended(programme_id).await?,
-            written: self.written(programme_id).await?,
+            counts: gathered.counts,
+            family_sums: gathered.family_sums,
+            flow: flow_counts(&gathered.flow),
+            attendances: attendances(&gathered.flow),
+            families: families(&gathered.flow),
+            linked: gathered.linked.into_iter().map(linked).collect(),
+            attended: gathered.attended,
+            written: gathered.written,
             generated_at,
         }))
-    }
-
-    /// The versions of questionnaires that these counts come from.
-    async fn questionnaires(&self, programme_id: i64, counts: &[PairCount]) -> Result<Vec<Questionnaire>, StoreError> {
-        let library = self.library();
-        let answered: BTreeSet<&str> = counts.iter().map(|count| count.survey.as_str()).collect();
-        let is_plain = |survey: &&str| library.versions_of(survey).count() <= 1;
-        let (plain, several): (Vec<&str>, Vec<&str>) = answered.into_iter().partition(is_plain);
-        let mut versions: Vec<Questionnaire> =
-            plain.into_iter().flat_map(|survey| library.versions_of(survey)).map(Questionnaire::of).collect();
-        // Only where a questionnaire was ever changed do the responses have to be asked which of it they answered.
-        if !several.is_empty() {
-            let hashes = self.versions_answered(programme_id).await?;
-            let known = hashes.iter().filter_map(|(hash, _)| library.by_hash(hash));
-            let changed = known.filter(|version| several.contains(&version.survey.id.as_str()));
-            versions.extend(changed.map(Questionnaire::of));
-        }
-        versions.sort_by(|a, b| (&a.survey, a.version, &a.hash).cmp(&(&b.survey, b.version, &b.hash)));
-        Ok(versions)
     }
 }
 

@@ -11,6 +11,7 @@ use pencilmark::store::{Store, Target};
 use pencilmark::survey::{Library, Wave};
 use sqlx::Connection;
 
+pub mod turnout;
 pub mod web;
 
 /// The moment of every test, microseconds since 1970: 16 May 2026.

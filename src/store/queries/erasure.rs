@@ -15,8 +15,9 @@ use super::family::code_of;
 use super::flow::{self, Waves};
 use super::history::histories;
 use super::intake::Arrived;
+use super::list::list;
 use super::pairs::{self, PersonPairs};
-use super::{Conn, Db, audit, links, processing, quotes};
+use super::{Conn, Db, audit, links, processing, quotes, turnout};
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
@@ -156,6 +157,7 @@ async fn erase_card(
         .into_iter()
         .collect();
     uncount(conn, &people).await?;
+    let were_there = turnout::Before::of(conn, people.clone(), &[code.as_str()]).await?;
     let (arrivals, ids) = doomed(conn, &people, code).await?;
     for id in &ids {
         sqlx::query("delete from comment_read where response_id = $1").bind(id).execute(&mut *conn).await?;
@@ -168,6 +170,7 @@ async fn erase_card(
     sqlx::query("delete from sitting where card_code = $1").bind(code.as_str()).execute(&mut *conn).await?;
     quotes::forget(conn, code.as_str()).await?;
     sqlx::query("delete from card where code = $1").bind(code.as_str()).execute(&mut *conn).await?;
+    were_there.settle(conn).await?;
     for id in &ids {
         sqlx::query("delete from second_keying where response_id = $1").bind(id).execute(&mut *conn).await?;
     }
@@ -283,14 +286,4 @@ async fn delete(conn: &mut Conn, statement: &'static str, keys: &[i64]) -> Resul
         query.build().execute(&mut *conn).await?;
     }
     Ok(())
-}
-
-fn list<'q, T>(query: &mut QueryBuilder<Db>, values: impl Iterator<Item = T>)
-where
-    T: 'q + sqlx::Encode<'q, Db> + sqlx::Type<Db>,
-{
-    let mut list = query.separated(", ");
-    for value in values {
-        list.push_bind(value);
-    }
 }

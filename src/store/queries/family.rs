@@ -8,7 +8,7 @@ use crate::store::{CardStock, FamilyMember, NewPerson, PriorVisit, ResponseState
 use crate::survey::Wave;
 
 use super::programme::{ProjectRow, project_of};
-use super::{Conn, Db, links};
+use super::{Conn, Db, links, turnout};
 
 /// Issues codes that no card has yet and returns them.
 pub async fn issue(
@@ -183,6 +183,8 @@ pub async fn of_programme(
 pub async fn register(conn: &mut Conn, people: &[NewPerson], now_us: i64) -> Result<(), StoreError> {
     for some in people.chunks(500) {
         let mut id: i64 = sqlx::query_scalar("select coalesce(max(id), 0) from person").fetch_one(&mut *conn).await?;
+        let cards: Vec<&str> = some.iter().map(|person| person.card.as_str()).collect();
+        let mut before = turnout::Before::of_families(conn, &cards).await?;
         let mut seen = HashSet::new();
         let newcomers: Vec<&NewPerson> =
             some.iter().filter(|person| seen.insert((person.card.as_str(), person.animal))).collect();
@@ -197,20 +199,19 @@ pub async fn register(conn: &mut Conn, people: &[NewPerson], now_us: i64) -> Res
                 .push_bind(person.school_year.map(|year| i64::from(year.number())))
                 .push_bind(now_us);
         });
-        query.push(" on conflict (card_code, animal) do nothing");
-        query.build().execute(&mut *conn).await?;
-        links::relink_newcomers(conn, &some.iter().map(|person| person.card.as_str()).collect()).await?;
-        let ids = people_of(conn, some.iter().map(|person| person.card.as_str()).collect()).await?;
-        let present: HashSet<(i64, i64)> = some
+        query.push(" on conflict (card_code, animal) do nothing returning id");
+        let newcomers: Vec<i64> = query.build_query_scalar().fetch_all(&mut *conn).await?;
+        if !newcomers.is_empty() {
+            before.joined_by(newcomers);
+            before.settle(conn).await?;
+            links::relink_newcomers(conn, &cards.iter().copied().collect()).await?;
+        }
+        let ids = people_of(conn, cards.into_iter().collect()).await?;
+        let present: BTreeSet<(i64, i64)> = some
             .iter()
             .filter_map(|person| Some((person.session_id, *ids.get(&(person.card.clone(), person.animal))?)))
             .collect();
-        let mut query = sqlx::QueryBuilder::<Db>::new("insert into attendance (session_id, person_id) ");
-        query.push_values(present, |mut row, (session_id, person_id)| {
-            row.push_bind(session_id).push_bind(person_id);
-        });
-        query.push(" on conflict (session_id, person_id) do nothing");
-        query.build().execute(&mut *conn).await?;
+        turnout::see(conn, &present).await?;
     }
     Ok(())
 }
@@ -227,13 +228,15 @@ pub async fn register_unknown(
     let mut known = people_of(conn, people.keys().map(|(card, _)| card.as_str()).collect()).await?;
     let unknown: Vec<_> = people.iter().filter(|(key, _)| !known.contains_key(*key)).collect();
     if !unknown.is_empty() {
-        let cards: BTreeSet<&str> = unknown.iter().map(|((card, _), _)| card.as_str()).collect();
+        let cards: Vec<&str> = unknown.iter().map(|((card, _), _)| card.as_str()).collect();
+        let mut before = turnout::Before::of_families(conn, &cards).await?;
         let mut id: i64 = sqlx::query_scalar("select coalesce(max(id), 0) from person").fetch_one(&mut *conn).await?;
         let mut query =
             sqlx::QueryBuilder::<Db>::new("insert into person (id, card_code, animal, role, school_year, created_us) ");
         query.push_values(unknown, |mut row, ((card, animal), year)| {
             id += 1;
             known.insert((card.clone(), *animal), id);
+            before.joined_by([id]);
             row.push_bind(id)
                 .push_bind(card.as_str())
                 .push_bind(animal.code())
@@ -242,7 +245,8 @@ pub async fn register_unknown(
                 .push_bind(0_i64);
         });
         query.build().execute(&mut *conn).await?;
-        links::relink_newcomers(conn, &cards).await?;
+        before.settle(conn).await?;
+        links::relink_newcomers(conn, &cards.into_iter().collect()).await?;
     }
     Ok(known)
 }

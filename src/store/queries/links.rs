@@ -11,8 +11,8 @@ use crate::survey::Library;
 use super::family::code_of;
 use super::family_sums;
 use super::history::Before;
-use super::processing;
-use super::{Conn, Db};
+use super::list::list;
+use super::{Conn, Db, processing, turnout};
 
 type Row = (i64, String, String, String, String, String, String, String, String, String, i64, Option<i64>, String);
 
@@ -243,6 +243,9 @@ async fn follow_the_end(conn: &mut Conn, library: &Library, programme_id: i64, i
         .fetch_optional(&mut *conn)
         .await?;
     let Some(person) = person else { return Ok(()) };
+    let mut concerned = turnout::those_who_count(conn, &[person]).await?;
+    concerned.insert(person);
+    let were_there = turnout::Before::of(conn, concerned, &[to.as_str()]).await?;
     if let Some(session) = made_attendance {
         sqlx::query(
             "delete from attendance where session_id = $1 and person_id = $2
@@ -261,9 +264,9 @@ async fn follow_the_end(conn: &mut Conn, library: &Library, programme_id: i64, i
         .bind(person)
         .execute(&mut *conn)
         .await?;
-        relink(conn, programme_id).await?;
     }
-    Ok(())
+    were_there.settle(conn).await?;
+    if made_person.is_some() { relink(conn, programme_id).await } else { Ok(()) }
 }
 
 /// Forgets who counts as whom, and works it out again: nothing else is derived at that moment.
@@ -286,15 +289,9 @@ pub async fn relink_newcomers(conn: &mut Conn, cards: &BTreeSet<&str>) -> Result
     let mut query = sqlx::QueryBuilder::<Db>::new(
         "select distinct programme_id from link where undone_us is null and kind in ('card', 'person') and (card_code in (",
     );
-    let mut list = query.separated(", ");
-    for card in cards {
-        list.push_bind(*card);
-    }
+    list(&mut query, cards.iter().copied());
     query.push(") or to_code in (");
-    let mut list = query.separated(", ");
-    for card in cards {
-        list.push_bind(*card);
-    }
+    list(&mut query, cards.iter().copied());
     query.push(")) order by 1");
     let programmes: Vec<i64> = query.build_query_scalar().fetch_all(&mut *conn).await?;
     for programme_id in programmes {
@@ -323,6 +320,7 @@ async fn relink(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
     .fetch_all(&mut *conn)
     .await?;
     let families_before = family_sums::of_people(conn, &holders).await?;
+    let families_there = turnout::Before::of_families(conn, &cards).await?;
     let mut people: BTreeMap<i64, Key> = BTreeMap::new();
     let mut now: BTreeMap<i64, i64> = BTreeMap::new();
     for card in &cards {
@@ -344,6 +342,7 @@ async fn relink(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
             now.insert(id, counts_as.unwrap_or(id));
         }
     }
+    families_there.settle(conn).await?;
     let families_now = family_sums::of_people(conn, &holders).await?;
     family_sums::shift(conn, families_before.into_iter().map(FamilySums::negated).chain(families_now)).await?;
     let wanted = links.counts_as(&people);
@@ -354,6 +353,8 @@ async fn relink(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
     let touched: BTreeSet<i64> =
         changed.iter().flat_map(|(id, to)| [*to, now.get(id).copied().unwrap_or(*id)]).collect();
     let before = Before::of(conn, &touched).await?;
+    let concerned = touched.iter().chain(changed.iter().map(|(id, _)| id)).copied().collect();
+    let were_there = turnout::Before::of_people(conn, concerned).await?;
     for (id, to) in &changed {
         sqlx::query("update person set counts_as = $2 where id = $1")
             .bind(id)
@@ -366,6 +367,7 @@ async fn relink(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
             .execute(&mut *conn)
             .await?;
     }
+    were_there.settle(conn).await?;
     before.settle(conn).await
 }
 
@@ -414,10 +416,10 @@ pub async fn people_by_confidence(
     programme_id: i64,
 ) -> Result<Vec<(i64, Confidence, i64)>, StoreError> {
     let rows: Vec<(i64, String, i64)> = sqlx::query_as(
+        // A card that is in a decision is in few: nobody is to be looked for through every response.
         "select k.project_id, l.confidence, count(distinct r.person_id) from link l
-         join person n on n.counts_as is not null
-              and ((l.kind = 'person' and n.card_code = l.card_code and n.animal = l.animal)
-                   or (l.kind = 'card' and n.card_code = l.card_code))
+         join person n on n.card_code = l.card_code and n.counts_as is not null
+              and (l.kind = 'card' or (l.kind = 'person' and n.animal = l.animal))
          join response r on r.sent_as = n.id and r.state = 'counted'
          join person p on p.id = r.person_id join card k on k.code = p.card_code
          where l.programme_id = $1 and l.undone_us is null group by k.project_id, l.confidence

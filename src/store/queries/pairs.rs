@@ -276,6 +276,16 @@ pub async fn derived(conn: &mut Conn) -> Result<String, StoreError> {
     .fetch_all(&mut *conn)
     .await?;
     text.extend(flow.into_iter().map(|row| format!("flow {row:?}\n")));
+    let sessions: Vec<(i64, i64, i64)> =
+        sqlx::query_as("select session_id, children, newcomers from session_count order by session_id")
+            .fetch_all(&mut *conn)
+            .await?;
+    text.extend(sessions.into_iter().map(|row| format!("children {row:?}\n")));
+    let doses: Vec<(i64, i64, i64)> =
+        sqlx::query_as("select project_id, sessions, children from dose_count order by project_id, sessions")
+            .fetch_all(&mut *conn)
+            .await?;
+    text.extend(doses.into_iter().map(|row| format!("doses {row:?}\n")));
     let counts_as: Vec<(i64, i64)> =
         sqlx::query_as("select id, counts_as from person where counts_as is not null order by id")
             .fetch_all(&mut *conn)

@@ -14,7 +14,7 @@ use crate::survey::{Library, Survey, Wave};
 
 use super::family::register_unknown;
 use super::history::{Before, histories, packed, settle};
-use super::{Conn, Db, links, numbers};
+use super::{Conn, Db, links, numbers, recount, turnout};
 
 /// Responses judged in one transaction.
 pub const BATCH: i64 = 500;
@@ -36,7 +36,8 @@ pub async fn forget_derived(conn: &mut Conn) -> Result<(), StoreError> {
     ] {
         sqlx::query(statement).execute(&mut *conn).await?;
     }
-    links::relink_all(conn).await
+    links::relink_all(conn).await?;
+    recount::everybody(conn).await
 }
 
 /// Judges, scores and pairs the next responses in the order of arrival. Returns how many; 0 when none wait.
@@ -427,15 +428,7 @@ async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), Stor
     query.build().execute(&mut *conn).await?;
     let present: BTreeSet<(i64, i64)> =
         judged.iter().filter_map(|one| one.place.map(|place| (place.session_id, place.sent_as))).collect();
-    if !present.is_empty() {
-        let mut query = QueryBuilder::<Db>::new("insert into attendance (session_id, person_id) ");
-        query.push_values(present, |mut row, (session_id, person_id)| {
-            row.push_bind(session_id).push_bind(person_id);
-        });
-        query.push(" on conflict (session_id, person_id) do nothing");
-        query.build().execute(&mut *conn).await?;
-    }
-    Ok(())
+    turnout::see(conn, &present).await
 }
 
 /// Sets the people of a batch before and after side by side again, with their whole history.

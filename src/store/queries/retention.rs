@@ -195,6 +195,9 @@ async fn delete(conn: &mut Conn, programme_id: i64, cards: &[CardCode]) -> Resul
         "delete from second_keying where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
         "delete from flow_count where project_id in (select id from project where programme_id = $1)",
+        "delete from dose_count where project_id in (select id from project where programme_id = $1)",
+        "delete from session_count where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
         "delete from pair_count where project_id in (select id from project where programme_id = $1)",
         "delete from family_sum where project_id in (select id from project where programme_id = $1)",
         "delete from person_pairs where person_id in (select person.id from person join card on card.code = person.card_code

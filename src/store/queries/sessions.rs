@@ -6,7 +6,7 @@ use crate::session::{Session, SessionRole};
 use crate::store::{Presence, SessionPlace, StoreError};
 
 use super::family_sums;
-use super::{Conn, permission, programme};
+use super::{Conn, permission, programme, turnout};
 
 type SessionRow = (i64, String, i64, String, String, String, Option<i64>, Option<i64>);
 
@@ -101,14 +101,18 @@ pub async fn insert(conn: &mut Conn, session: &Session) -> Result<i64, StoreErro
     .await?)
 }
 
-/// Changes a session's day, place and role. Families are summed up where a session is one-off, so they are
-/// summed up anew.
+/// Changes a session's day, place and role. Families are summed up where a session is one-off, and which of somebody's
+/// visits was the first is a matter of days, so those who were there are counted anew.
 pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
-    let people: Vec<i64> =
+    let seen: Vec<i64> =
         sqlx::query_scalar("select person_id from attendance where session_id = $1 order by person_id")
             .bind(session.id)
             .fetch_all(&mut *conn)
             .await?;
+    let who_counts = turnout::those_who_count(conn, &seen).await?;
+    // Whoever was seen with another family's card counts in their own.
+    let people: Vec<i64> = seen.into_iter().chain(who_counts.iter().copied()).collect();
+    let were_there = turnout::Before::of_people(conn, who_counts).await?;
     let before = family_sums::of_people(conn, &people).await?;
     sqlx::query("update session set held_on = $2, place = $3, role = $4 where id = $1")
         .bind(session.id)
@@ -117,6 +121,7 @@ pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError
         .bind(session.role.code())
         .execute(&mut *conn)
         .await?;
+    were_there.settle(conn).await?;
     let now = family_sums::of_people(conn, &people).await?;
     family_sums::shift(conn, before.into_iter().map(FamilySums::negated).chain(now)).await
 }

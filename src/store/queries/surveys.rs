@@ -24,6 +24,20 @@ pub async fn publish(conn: &mut Conn, versions: &[SurveyVersion], now_us: i64) -
     Ok(())
 }
 
+/// Which versions of a survey were answered in a programme, by their hashes.
+pub async fn answered(conn: &mut Conn, programme_id: i64, survey: &str) -> Result<Vec<String>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "select v.hash from survey_version v where v.survey = $2
+         and exists (select 1 from session s join project p on p.id = s.project_id
+                     join response r on r.session_id = s.id and r.version = v.hash where p.programme_id = $1)
+         order by v.hash",
+    )
+    .bind(programme_id)
+    .bind(survey)
+    .fetch_all(&mut *conn)
+    .await?)
+}
+
 /// Every version ever published here.
 pub async fn all(conn: &mut Conn) -> Result<Vec<SurveyVersion>, StoreError> {
     let rows: Vec<(String, String)> =

@@ -1,0 +1,72 @@
+//! Who came, counted one by one from what an evaluator's files are made of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pencilmark::pairing::links::Links;
+use pencilmark::person::{Role, SchoolYear};
+use pencilmark::report::{DoseCount, SessionVisits};
+use pencilmark::session::SessionRole;
+use pencilmark::store::{FlowStep, Store};
+
+/// People and visits by project, role and school year, families by project.
+type Flow = BTreeMap<(FlowStep, i64, Role, Option<SchoolYear>), i64>;
+
+/// Holds the counts that reports read against the people of a programme, one by one.
+pub async fn is_right(store: &Store, programme_id: i64, when: &str) {
+    let people = store.people_after(programme_id, 0, 10_000).await.expect("people");
+    let ids: Vec<i64> = people.iter().map(|person| person.id).collect();
+    let sessions = store.sessions(programme_id).await.expect("sessions");
+    let days: BTreeMap<i64, &str> = sessions
+        .iter()
+        .filter(|session| session.role != SessionRole::FollowUp)
+        .map(|session| (session.id, session.held_on.as_str()))
+        .collect();
+    let mut visits: BTreeMap<i64, BTreeSet<(&str, i64)>> = BTreeMap::new();
+    for (person, session) in store.attendance_of(&ids).await.expect("visits") {
+        if let Some(day) = days.get(&session) {
+            visits.entry(person).or_default().insert((*day, session));
+        }
+    }
+    let mut flow = Flow::new();
+    let (mut children, mut doses) = (BTreeMap::new(), BTreeMap::new());
+    for person in &people {
+        let (project, role, year) = (person.project_id, person.role, person.school_year);
+        let came = visits.remove(&person.id).unwrap_or_default();
+        let times = i64::try_from(came.len()).expect("few");
+        *flow.entry((FlowStep::Registered, project, role, year)).or_default() += 1;
+        *flow.entry((FlowStep::Attendances, project, role, year)).or_default() += times;
+        if role == Role::Child && times > 0 {
+            *doses.entry((project, times)).or_default() += 1;
+            for (nth, (_, session_id)) in came.into_iter().enumerate() {
+                let visits =
+                    children.entry(session_id).or_insert(SessionVisits { session_id, children: 0, newcomers: 0 });
+                visits.children += 1;
+                visits.newcomers += i64::from(nth == 0);
+            }
+        }
+    }
+    let decided = store.links(programme_id).await.expect("links").into_iter().rev();
+    let links = Links::of(decided.filter(|link| link.undone_us.is_none()).map(|link| link.decision));
+    let cards = store.families(programme_id).await.expect("families").into_iter();
+    let in_use: BTreeSet<_> =
+        cards.filter(|(_, members)| !members.is_empty()).map(|(card, _)| links.family(&card)).collect();
+    for family in in_use {
+        let project = store.project_of_card(&family).await.expect("query").expect("of the programme");
+        *flow.entry((FlowStep::Families, project.id, Role::Child, None)).or_default() += 1;
+    }
+    flow.retain(|_, n| *n != 0);
+    let step = |step: &FlowStep| matches!(step, FlowStep::Registered | FlowStep::Attendances | FlowStep::Families);
+    let kept: Flow = store
+        .flow(programme_id)
+        .await
+        .expect("flow")
+        .into_iter()
+        .filter(|row| step(&row.step))
+        .map(|row| ((row.step, row.project_id, row.role, row.school_year), row.n))
+        .collect();
+    assert_eq!(kept, flow, "{when}");
+    let attended = store.attended(programme_id).await.expect("visits");
+    assert_eq!(attended.sessions, children.into_values().collect::<Vec<_>>(), "{when}");
+    let dose = |((project_id, sessions), children)| DoseCount { project_id, sessions, children };
+    assert_eq!(attended.doses, doses.into_iter().map(dose).collect::<Vec<_>>(), "{when}");
+}

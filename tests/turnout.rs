@@ -1,0 +1,300 @@
+//! Who came is counted as people are made known and seen, and whatever happens to them later, the counts that
+//! reports read are those of the people, families and visits that are there.
+
+mod common;
+
+use common::turnout::is_right;
+use common::{LAST, NOW, Place, REUNION, SINGLE, a_place, ks2, on_each_database, open, send};
+use pencilmark::pairing::links::{Confidence, Decision, Key};
+use pencilmark::person::{Animal, CardCode, Role, SchoolYear};
+use pencilmark::report::{DoseCount, SessionVisits};
+use pencilmark::response::ResponseId;
+use pencilmark::session::SessionRole;
+use pencilmark::session::retention::Clearing;
+use pencilmark::store::{NewLink, NewPerson, NewPractice, Store, Target, Withdrawal};
+use pencilmark::survey::Wave;
+use proptest::prelude::*;
+use sqlx::Connection;
+
+const SESSIONS: [&str; 3] = [SINGLE, LAST, REUNION];
+
+async fn come(store: &Store, card: &CardCode, animal: Animal, session: &str) {
+    let session_id = store.session(session).await.expect("query").expect("a session").session.id;
+    let school_year = SchoolYear::new(4).filter(|_| animal.role() == Role::Child);
+    let person = NewPerson { card: card.clone(), animal, school_year, session_id };
+    store.register(vec![person], NOW).await.expect("registered");
+}
+
+async fn hold(store: &Store, session: &str, role: SessionRole, held_on: &str) {
+    let session = store.session(session).await.expect("query").expect("a session").session;
+    store
+        .change_session(pencilmark::session::Session { role, held_on: held_on.to_owned(), ..session })
+        .await
+        .expect("changed");
+}
+
+async fn decide(store: &Store, place: &Place, decision: Decision) -> Option<i64> {
+    let link = NewLink {
+        programme_id: place.programme_id,
+        decision,
+        confidence: Confidence::Sure,
+        reason: String::new(),
+        who: "Anna".to_owned(),
+    };
+    store.link(link, NOW).await.expect("no failure").ok()
+}
+
+/// Children and newcomers at each session, in the order of their days.
+async fn children(store: &Store, place: &Place) -> Vec<(i64, i64)> {
+    let attended = store.attended(place.programme_id).await.expect("visits");
+    attended.sessions.into_iter().map(|SessionVisits { children, newcomers, .. }| (children, newcomers)).collect()
+}
+
+#[tokio::test]
+async fn a_child_is_a_newcomer_at_the_first_session_by_day_whichever_was_noted_first() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        come(&store, &place.cards[0], Animal::Fox, LAST).await;
+        come(&store, &place.cards[0], Animal::Sun, LAST).await;
+        assert_eq!(children(&store, &place).await, [(1, 1)], "grown-ups are no children");
+        come(&store, &place.cards[0], Animal::Fox, SINGLE).await;
+        come(&store, &place.cards[0], Animal::Fox, REUNION).await;
+        assert_eq!(children(&store, &place).await, [(1, 1), (1, 0)], "to be asked again later is no visit");
+        hold(&store, SINGLE, SessionRole::Single, "2026-08-01").await;
+        assert_eq!(children(&store, &place).await, [(1, 0), (1, 1)]);
+        hold(&store, SINGLE, SessionRole::FollowUp, "2026-08-01").await;
+        assert_eq!(children(&store, &place).await, [(1, 1)]);
+        let doses = store.attended(place.programme_id).await.expect("visits").doses;
+        assert_eq!(doses, [DoseCount { project_id: place.project_id, sessions: 1, children: 1 }]);
+        is_right(&store, place.programme_id, "at the end").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_of_before_counts_who_came_when_it_is_opened() {
+    let folder = tempfile::tempdir().expect("folder");
+    let target = Target::in_folder(folder.path());
+    let store = open(&target).await;
+    let place = a_place(&store, "Riverside", 3).await;
+    let [lost, spare, other] = [0, 1, 2].map(|n| place.cards[n].clone());
+    send(&store, &ks2(1, &lost, Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+    send(&store, &ks2(2, &spare, Animal::Fox, LAST, Wave::PostProg, 12, 3)).await;
+    send(&store, &ks2(3, &other, Animal::Owl, LAST, Wave::Pre, 12, 3)).await;
+    store.settle().await.expect("settled");
+    come(&store, &other, Animal::Sun, SINGLE).await;
+    come(&store, &other, Animal::Owl, REUNION).await;
+    decide(&store, &place, Decision::Tie { card: spare, to: lost }).await.expect("made");
+    let derived = store.derived().await.expect("derived");
+    store.close().await.expect("closed");
+
+    // As the release before left it.
+    let mut file = sqlx::SqliteConnection::connect(&folder.path().join("pencilmark.db").display().to_string())
+        .await
+        .expect("the file opens");
+    for statement in [
+        "delete from flow_count where step in ('registered', 'families', 'attendances')",
+        "drop table session_count",
+        "drop table dose_count",
+        "delete from _sqlx_migrations where version >= 21",
+    ] {
+        sqlx::query(statement).execute(&mut file).await.expect(statement);
+    }
+    file.close().await.expect("closed");
+
+    let store = open(&target).await;
+    assert_eq!(store.derived().await.expect("derived"), derived);
+    is_right(&store, place.programme_id, "after the upgrade").await;
+}
+
+#[tokio::test]
+async fn a_report_is_read_at_one_moment_however_many_answer_meanwhile() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 40).await;
+        let sending = tokio::spawn({
+            let (store, cards) = (store.clone(), place.cards.clone());
+            async move {
+                for (n, card) in (0..).zip(&cards) {
+                    send(&store, &ks2(n, card, Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+                    store.settle().await.expect("settled");
+                }
+            }
+        });
+        let mut done = false;
+        while !done {
+            done = sending.is_finished();
+            let input = store.report_input(place.programme_id, String::new()).await.expect("read").expect("there");
+            let registered: i64 = input.flow.iter().map(|row| row.registered).sum();
+            let befores: i64 = input.flow.iter().map(|row| row.before).sum();
+            let families: i64 = input.families.iter().map(|row| row.n).sum();
+            let visits: i64 = input.attendances.iter().map(|row| row.n).sum();
+            let children: i64 = input.attended.sessions.iter().map(|row| row.children).sum();
+            let doses: i64 = input.attended.doses.iter().map(|row| row.children).sum();
+            let of_awareness = input.counts.iter().filter(|count| count.measure == "AWR");
+            let answers: i64 = of_awareness.filter(|count| count.pre.is_some()).map(|count| count.n).sum();
+            assert!([befores, families, visits, children, doses].iter().all(|n| *n == registered));
+            assert_eq!(answers % registered.max(1), 0, "as many as there are comparisons of each child");
+        }
+        sending.await.expect("all sent");
+    })
+    .await;
+}
+
+/// Something that happens during a programme.
+#[derive(Debug, Clone)]
+enum Deed {
+    Answer { id: u8, card: usize, animal: Animal, session: usize, wave: Wave, jobs: usize },
+    Come { card: usize, animal: Animal, session: usize },
+    Stop { id: u8 },
+    Judge,
+    TakeOut { card: usize },
+    Decide(Link),
+    TakeBack { nth: usize },
+    Hold { session: usize, role: SessionRole, held_on: &'static str },
+    Practise { ends: bool },
+}
+
+/// A decision, by places in the list of cards.
+#[derive(Debug, Clone)]
+enum Link {
+    Tie(usize, usize),
+    Same((usize, Animal), (usize, Animal)),
+    Move(u8, (usize, Animal)),
+    Aside(u8),
+}
+
+impl Link {
+    fn of(&self, place: &Place) -> Decision {
+        let card = |n: &usize| place.cards[*n].clone();
+        let key = |(n, animal): &(usize, Animal)| -> Key { (card(n), *animal) };
+        let response = |id: &u8| ResponseId::from_bytes([*id; 16]).as_str().to_owned();
+        match self {
+            Link::Tie(one, to) => Decision::Tie { card: card(one), to: card(to) },
+            Link::Same(one, to) => Decision::Same { person: key(one), to: key(to) },
+            Link::Move(id, to) => Decision::Move { response: response(id), to: key(to) },
+            Link::Aside(id) => Decision::Aside { response: response(id) },
+        }
+    }
+}
+
+const CARDS: usize = 4;
+const IDS: u8 = 16;
+
+fn a_deed() -> impl Strategy<Value = Deed> {
+    let animal = || prop::sample::select(vec![Animal::Fox, Animal::Owl, Animal::Sun]);
+    let wave = prop::sample::select(vec![Wave::Pre, Wave::PostSame, Wave::PostProg, Wave::FollowUp]);
+    let role =
+        prop::sample::select(vec![SessionRole::Single, SessionRole::Last, SessionRole::FollowUp, SessionRole::Event]);
+    let day = prop::sample::select(vec!["2026-04-01", "2026-06-01", "2026-08-01", "2026-10-01"]);
+    let key = || (0..CARDS, animal());
+    let link = prop_oneof![
+        (0..CARDS, 0..CARDS).prop_map(|(one, to)| Link::Tie(one, to)),
+        (key(), key()).prop_map(|(one, to)| Link::Same(one, to)),
+        (0..IDS, key()).prop_map(|(id, to)| Link::Move(id, to)),
+        (0..IDS).prop_map(Link::Aside),
+    ];
+    prop_oneof![
+        8 => (0..IDS, key(), 0..SESSIONS.len(), wave, 0..=20_usize).prop_map(|(id, (card, animal), session, wave, jobs)| {
+            Deed::Answer { id, card, animal, session, wave, jobs }
+        }),
+        4 => (key(), 0..SESSIONS.len()).prop_map(|((card, animal), session)| Deed::Come { card, animal, session }),
+        1 => (0..IDS).prop_map(|id| Deed::Stop { id }),
+        3 => Just(Deed::Judge),
+        1 => (0..CARDS).prop_map(|card| Deed::TakeOut { card }),
+        5 => link.prop_map(Deed::Decide),
+        2 => (0..5_usize).prop_map(|nth| Deed::TakeBack { nth }),
+        2 => (0..SESSIONS.len(), role, day).prop_map(|(session, role, held_on)| Deed::Hold { session, role, held_on }),
+        1 => any::<bool>().prop_map(|ends| Deed::Practise { ends }),
+    ]
+}
+
+/// Plays what happens. Whoever has no card any more neither comes nor is decided about.
+async fn play(store: &Store, place: &Place, deeds: &[Deed]) {
+    let mut made = Vec::new();
+    for (n, deed) in deeds.iter().enumerate() {
+        match deed {
+            Deed::Answer { id, card, animal, session, wave, jobs } => {
+                let envelope = ks2(*id, &place.cards[*card], *animal, SESSIONS[*session], *wave, *jobs, 2);
+                send(store, &envelope).await;
+            }
+            Deed::Come { card, animal, session } => {
+                let card = &place.cards[*card];
+                if store.project_of_card(card).await.expect("query").is_some() {
+                    come(store, card, *animal, SESSIONS[*session]).await;
+                }
+            }
+            Deed::Stop { id } => {
+                let withdrawal = Withdrawal { session: SINGLE.to_owned(), device: "device22".to_owned(), sequence: 1 };
+                store.withdraw(ResponseId::from_bytes([*id; 16]), withdrawal, NOW).await.expect("noted");
+            }
+            Deed::Judge => drop(store.settle().await.expect("settled")),
+            Deed::TakeOut { card } => drop(store.take_out(&place.cards[*card], NOW).await.expect("taken out")),
+            Deed::Decide(link) => made.extend(decide(store, place, link.of(place)).await),
+            Deed::TakeBack { nth } => {
+                if *nth < made.len() {
+                    let id = made.swap_remove(*nth);
+                    store.unlink(place.programme_id, id, "Ben".to_owned(), NOW).await.expect("no failure");
+                }
+            }
+            Deed::Hold { session, role, held_on } => hold(store, SESSIONS[*session], *role, held_on).await,
+            Deed::Practise { ends } => practise(store, place, n, *ends).await,
+        }
+    }
+}
+
+/// A practice with a family of its own, left open or ended.
+async fn practise(store: &Store, place: &Place, n: usize, ends: bool) {
+    let card = CardCode::parse("PENC4T").expect("a code");
+    let session = format!("practi{n:02}");
+    let new = NewPractice { session: session.clone(), held_on: "2026-05-16".to_owned(), cards: vec![card.clone()] };
+    assert!(store.begin_practice(place.project_id, new, NOW).await.expect("begun"));
+    come(store, &card, Animal::Bee, &session).await;
+    let id = 100 + u8::try_from(n).expect("few");
+    send(store, &ks2(id, &card, Animal::Bee, &session, Wave::Pre, 8, 2)).await;
+    store.settle().await.expect("settled");
+    let practice = store.practice(place.project_id).await.expect("query").expect("under way").programme_id;
+    is_right(store, practice, "in a practice").await;
+    if ends {
+        store.end_practice(practice).await.expect("ended");
+    }
+}
+
+/// What is kept, what a rebuild makes of it, and what the people come to one by one.
+async fn counts_are_right(store: &Store, place: &Place, when: &str) {
+    is_right(store, place.programme_id, when).await;
+    let incremental = store.derived().await.expect("derived");
+    store.rebuild(|_| ()).await.expect("rebuilt");
+    assert_eq!(incremental, store.derived().await.expect("derived"), "{when}, built again");
+    is_right(store, place.programme_id, when).await;
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Answers in any order, visits without an answer, spare cards, people put together and parted again, families
+    /// that take their answers out, sessions that get another role or day, practices, and at the end the clock:
+    /// what was counted step by step is what is there.
+    #[test]
+    fn whatever_happens_the_counts_are_those_of_who_came(
+        deeds in prop::collection::vec(a_deed(), 1..30),
+        ending in prop::option::of(prop::sample::select(vec![Clearing::Cut, Clearing::Delete])),
+    ) {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(on_each_database(|store| {
+            let deeds = deeds.clone();
+            async move {
+                let place = a_place(&store, "Riverside", CARDS).await;
+                play(&store, &place, &deeds).await;
+                store.settle().await.expect("settled");
+                counts_are_right(&store, &place, "at the end").await;
+                if let Some(clearing) = ending {
+                    store.set_clock(place.programme_id, clearing, "2027-06-30".to_owned()).await.expect("set");
+                    for day in ["2027-05-31", "2027-06-23", "2027-06-30"] {
+                        store.look_at_clocks(day, NOW).await.expect("looked at");
+                    }
+                    counts_are_right(&store, &place, "when its time was over").await;
+                }
+            }
+        }));
+    }
+}
