@@ -6,10 +6,11 @@ use std::path::Path;
 
 use common::web::{Browser, app};
 use common::{LAST, NOW, SINGLE, a_place, a_programme, ks2, on_each_database, open, send};
+use pencilmark::pairing::links::{Confidence, Decision};
 use pencilmark::person::Animal;
 use pencilmark::session::Programme;
 use pencilmark::session::retention::Clearing;
-use pencilmark::store::{AuditVerdict, Clearable, Store, Target};
+use pencilmark::store::{AuditVerdict, Clearable, NewLink, Store, Target};
 use pencilmark::survey::Wave;
 
 /// Two families and their befores and afters, a copy that came twice, and bytes cut off on the way.
@@ -115,6 +116,39 @@ async fn answers_are_deleted_on_their_day_and_what_is_not_of_families_stays() {
         let derived = store.derived().await.expect("derived");
         store.rebuild(|_| {}).await.expect("rebuilt");
         assert_eq!(store.derived().await.expect("derived"), derived);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lost_card_that_nobody_ever_used_is_cut_and_its_family_stays_one() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 3).await;
+        let [lost, first, second] = [0, 1, 2].map(|n| place.cards[n].clone());
+        for (n, spare) in [(1, &first), (2, &second)] {
+            send(&store, &ks2(n, spare, Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+            store.settle().await.expect("settled");
+            let link = NewLink {
+                programme_id: place.programme_id,
+                decision: Decision::Tie { card: spare.clone(), to: lost.clone() },
+                confidence: Confidence::Sure,
+                reason: String::new(),
+                who: "Anna".to_owned(),
+            };
+            store.link(link, NOW).await.expect("no failure").expect("made");
+        }
+        let flow = store.flow(place.programme_id).await.expect("flow");
+        store.set_clock(place.programme_id, Clearing::Cut, DUE.to_owned()).await.expect("set");
+        assert_eq!(pass_to(&store, &DAYS).await, 3);
+        assert_eq!(store.flow(place.programme_id).await.expect("flow"), flow);
+        let derived = store.derived().await.expect("derived");
+        store.rebuild(|_| {}).await.expect("rebuilt");
+        assert_eq!(store.derived().await.expect("derived"), derived);
+        assert_eq!(store.flow(place.programme_id).await.expect("flow"), flow);
+        let links = format!("{:?}", store.links(place.programme_id).await.expect("links"));
+        for card in [&lost, &first, &second] {
+            assert!(!derived.contains(card.as_str()) && !links.contains(card.as_str()), "the code is nowhere");
+        }
     })
     .await;
 }

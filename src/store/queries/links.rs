@@ -301,7 +301,7 @@ pub async fn relink_newcomers(conn: &mut Conn, cards: &BTreeSet<&str>) -> Result
 }
 
 /// Works out who counts as whom in a programme, and lets responses, pairs and counts follow.
-async fn relink(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
+pub async fn relink(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
     let links = standing(conn, programme_id).await?;
     // Only cards that were ever decided about can change.
     let cards: Vec<String> = sqlx::query_scalar(

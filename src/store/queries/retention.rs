@@ -14,7 +14,7 @@ use crate::store::erasure::ErasureKey;
 use crate::store::{Clearable, Deed, StoreError};
 
 use super::family::code_of;
-use super::{Conn, Db, audit};
+use super::{Conn, Db, audit, links};
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
@@ -140,14 +140,15 @@ pub async fn clear(
     audit::append(conn, Deed { reason: format!("{}. {receipt}", deed.reason), ..deed }, now_us).await
 }
 
-/// Gives each card in use another code that is written down nowhere else, and takes the others away. Of what was sent
-/// with them the code is changed, and nothing else.
+/// Gives each card in use, by people or by a decision, another code that is written down nowhere else, and takes the
+/// others away. Of what was sent with them the code is changed, and nothing else.
 async fn cut(conn: &mut Conn, programme_id: i64, cards: &[CardCode]) -> Result<String, StoreError> {
     let used: HashSet<String> = sqlx::query_scalar(
         "select distinct card_code from person join card on card.code = person.card_code
          join project on project.id = card.project_id where project.programme_id = $1
          union select card.code from card join project on project.id = card.project_id
-         where project.programme_id = $1 and card.family is not null",
+         where project.programme_id = $1 and card.family is not null
+         union select card_code from link where programme_id = $1 union select to_code from link where programme_id = $1",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)
@@ -175,6 +176,8 @@ async fn cut(conn: &mut Conn, programme_id: i64, cards: &[CardCode]) -> Result<S
         }
     }
     take_away(conn, cards).await?;
+    // Of two spare cards of a card nobody knows, the first by its code is the one that counts.
+    links::relink(conn, programme_id).await?;
     Ok(format!(
         "Codes of {} cards were cut from {changed} answers; {} that could not be read were deleted",
         cards.len(),
