@@ -368,6 +368,36 @@ async fn a_copy_holds_what_was_acknowledged_and_never_overwrites() {
 }
 
 #[tokio::test]
+async fn an_edition_ends_with_whatever_is_written_and_by_whichever_program() {
+    on_each_database(|store| async move {
+        let mut editions = vec![store.edition().await.expect("edition")];
+        let place = a_place(&store, "Riverside", 1).await;
+        editions.push(store.edition().await.expect("edition"));
+        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        editions.push(store.edition().await.expect("edition"));
+        store.settle().await.expect("settled");
+        editions.push(store.edition().await.expect("edition"));
+        store.take_out(&place.cards[0], NOW).await.expect("taken out");
+        editions.push(store.edition().await.expect("edition"));
+        for (n, edition) in editions.iter().enumerate() {
+            assert!(!editions[..n].contains(edition), "{editions:?}");
+        }
+    })
+    .await;
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let place = a_place(&store, "Riverside", 1).await;
+    let other = open(&Target::in_folder(folder.path())).await;
+    let before = store.edition().await.expect("edition");
+    other.report_input(place.programme_id, String::new()).await.expect("read");
+    assert_eq!(store.edition().await.expect("edition"), before, "nothing was written");
+    send(&other, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+    assert_ne!(store.edition().await.expect("edition"), before);
+    store.close().await.expect("closed");
+    assert!(store.edition().await.is_err());
+}
+
+#[tokio::test]
 async fn a_file_in_the_place_of_the_data_folder_is_named() {
     let folder = tempfile::tempdir().expect("folder");
     let file = folder.path().join("notes.txt");

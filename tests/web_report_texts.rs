@@ -4,9 +4,11 @@ mod common;
 
 use axum::http::StatusCode;
 use common::web::{Browser, app};
-use common::{NOW, SINGLE, a_place, ks2, on_each_database, send};
+use common::{NOW, SINGLE, a_place, ks2, on_each_database, open, send};
 use pencilmark::person::Animal;
+use pencilmark::report::Passage;
 use pencilmark::session::closing::DayNotes;
+use pencilmark::store::Target;
 use pencilmark::survey::Wave;
 
 #[tokio::test]
@@ -42,6 +44,31 @@ async fn texts_stand_in_the_report_until_they_are_emptied() {
         assert_eq!(log[0].deed.what, "Changed the texts of a report");
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_page_shows_what_another_program_has_written_since() {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let place = a_place(&store, "Riverside", 12).await;
+    let team = Browser::of_staff(&app(&store));
+    let report = format!("/programmes/{}/report", place.programme_id);
+    let first = team.get(&report).await.text;
+    let timeless = |page: &str| page.split("datetime=").next().expect("a page").to_owned();
+    assert_eq!(timeless(&team.get(&report).await.text), timeless(&first));
+    let other = open(&Target::in_folder(folder.path())).await;
+    for (n, card) in (0..).step_by(2).zip(&place.cards) {
+        send(&other, &ks2(n, card, Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        send(&other, &ks2(n + 1, card, Animal::Fox, SINGLE, Wave::PostSame, 12, 3)).await;
+    }
+    other.settle().await.expect("settled");
+    let page = team.get(&report).await.text;
+    assert!(!first.contains("12 children") && page.contains("12 children"), "{page}");
+    other
+        .keep_texts(place.programme_id, vec![(Passage::About, "Families meet at work.".to_owned())])
+        .await
+        .expect("kept");
+    assert!(team.get(&report).await.text.contains("Families meet at work."));
 }
 
 #[tokio::test]

@@ -59,6 +59,7 @@ pub use records::{
     PriorVisit, Processed, RawResponse, RegisteredPerson, ResponseState, SessionPlace, StateCount, StoredFlow,
     TabletBeat, TakenOut, Withdrawal,
 };
+pub use report_input::Edition;
 pub use rescue::RescueReceipt;
 pub use restore::restore;
 pub use retention::Clearable;
@@ -91,6 +92,8 @@ mod sqlite {
     pub(super) mod board;
     #[path = "../queries/closing.rs"]
     pub(super) mod closing;
+    #[path = "../queries/edition.rs"]
+    pub(super) mod edition;
     #[path = "../queries/erasure.rs"]
     pub(super) mod erasure;
     #[path = "../queries/export.rs"]
@@ -186,6 +189,8 @@ mod postgres {
     pub(super) mod board;
     #[path = "../queries/closing.rs"]
     pub(super) mod closing;
+    #[path = "../queries/edition.rs"]
+    pub(super) mod edition;
     #[path = "../queries/erasure.rs"]
     pub(super) mod erasure;
     #[path = "../queries/export.rs"]

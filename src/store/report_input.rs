@@ -40,7 +40,27 @@ pub struct Gathered {
     pub written: Written,
 }
 
+/// What the database is at some time: another as soon as anything was written, by this program or another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edition {
+    /// Which of the watching connections said so.
+    pub(super) connection: u64,
+    /// What it said.
+    pub(super) number: String,
+}
+
 impl Store {
+    /// What the database is now. Where it is the same later, nothing was written in between.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn edition(&self) -> Result<Edition, StoreError> {
+        match self {
+            Store::Sqlite(side) => side.edition().await,
+            Store::Postgres(side) => side.edition().await,
+        }
+    }
+
     /// Everything that is counted of a programme, at one moment; `None` where there is no such programme.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use crate::account::delay::Slips;
 use crate::store::{Store, StoreError};
 
 use super::authority::Authority;
+use super::made::Made;
 use super::session::live::Live;
 use super::tls::Tls;
 use super::withdrawal::WrongCodes;
@@ -51,6 +52,7 @@ struct Inner {
     service_worker: bool,
     moved: Option<Moved>,
     live: Live,
+    made: Made,
 }
 
 impl App {
@@ -77,6 +79,7 @@ impl App {
             service_worker: true,
             moved: None,
             live: Live::default(),
+            made: Made::default(),
         })))
     }
 
@@ -196,6 +199,11 @@ impl App {
     /// The sessions that leaders look at.
     pub(super) fn live(&self) -> &Live {
         &self.0.live
+    }
+
+    /// The reports that were made last.
+    pub(super) fn made(&self) -> &Made {
+        &self.0.made
     }
 
     /// The database.

@@ -40,6 +40,7 @@ mod intake;
 mod keying;
 mod kit;
 mod links;
+mod made;
 mod pairing;
 mod paper;
 mod people;

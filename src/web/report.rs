@@ -122,6 +122,16 @@ const NOT_YET: Error = Error::Bad("There are no figures about your projects yet.
 /// # Errors
 /// Where there is no such programme, or the database fails.
 pub async fn report_of(app: &App, id: i64) -> Result<(Programme, Report), Error> {
-    let input = app.store().report_input(id, app.now_utc()).await?.ok_or(Error::NotFound)?;
-    Ok((input.programme.clone(), Report::build(&input, Scope::Programme)))
+    let now = app.now_utc();
+    // Asked before anything is read: whatever is written from here on makes the report out of date.
+    let edition = app.store().edition().await.ok();
+    if let Some(made) = edition.as_ref().and_then(|edition| app.made().find(id, edition, &now)) {
+        return Ok(made);
+    }
+    let input = app.store().report_input(id, now).await?.ok_or(Error::NotFound)?;
+    let report = Report::build(&input, Scope::Programme);
+    if let Some(edition) = edition {
+        app.made().keep(edition, &input.programme, &report);
+    }
+    Ok((input.programme, report))
 }

@@ -29,6 +29,18 @@ pub async fn open_writer(url: &str) -> Result<PgConnection, StoreError> {
     Ok(writer)
 }
 
+/// Opens a connection that only watches what others write.
+pub async fn open_watcher(url: &str) -> Result<PgConnection, StoreError> {
+    let options: PgConnectOptions = url.parse().map_err(server)?;
+    PgConnection::connect_with(&options).await.map_err(server)
+}
+
+/// What a reader sees now: which transactions have ended. It is another whenever one has committed, and the same only
+/// where none has.
+pub async fn edition(conn: &mut PgConnection) -> Result<String, StoreError> {
+    Ok(sqlx::query_scalar("select cast(pg_current_snapshot() as text)").fetch_one(conn).await?)
+}
+
 /// Gives the room of deleted rows back. What the server keeps in its own log and its own backups is
 /// beyond us.
 pub async fn scrub(conn: &mut PgConnection) -> Result<(), StoreError> {

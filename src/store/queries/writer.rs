@@ -10,14 +10,15 @@ use std::time::{Duration, Instant};
 
 use sqlx::pool::PoolConnection;
 use sqlx::{Connection, Pool};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::time::timeout;
 
 use crate::response::ResponseId;
 use crate::store::erasure::{Erasing, ErasureKey};
-use crate::store::{IntakeReceipt, Processed, StoreError};
+use crate::store::{Edition, IntakeReceipt, Processed, StoreError};
 use crate::survey::{Library, SurveyVersion};
 
+use super::edition::Watcher;
 use super::intake::{self, Arrived};
 use super::{BEGIN, CAN_BE_LOST, Conn, Db, Place, connection, processing};
 
@@ -41,6 +42,8 @@ pub struct Side {
     library: Arc<RwLock<Arc<Library>>>,
     erasing: Erasing,
     changes: watch::Receiver<u64>,
+    place: Place,
+    watcher: Arc<Mutex<Watcher>>,
 }
 
 /// Work for the writer.
@@ -66,10 +69,17 @@ impl Side {
         let (jobs, receiver) = mpsc::channel(1024);
         let (key, turn) = (erasing.key.clone(), Instant::now());
         let (changed, changes) = watch::channel(0);
-        tokio::spawn(
-            Writer { conn, place, receiver, library: Arc::clone(&library), turn, key, changed, stopping: None }.run(),
-        );
-        Side { readers, jobs, library, erasing, changes }
+        let side = Side {
+            readers,
+            jobs,
+            library: Arc::clone(&library),
+            erasing,
+            changes,
+            place: place.clone(),
+            watcher: Arc::default(),
+        };
+        tokio::spawn(Writer { conn, place, receiver, library, turn, key, changed, stopping: None }.run());
+        side
     }
 
     /// A connection to read with.
@@ -80,6 +90,15 @@ impl Side {
     /// Counts up whenever something was written.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changes.clone()
+    }
+
+    /// What the database is now, whoever writes to it.
+    pub async fn edition(&self) -> Result<Edition, StoreError> {
+        let mut watcher = self.watcher.lock().await;
+        if self.readers.is_closed() {
+            return Err(StoreError::Stopped);
+        }
+        watcher.edition(&self.place).await
     }
 
     /// The surveys this side scores with.
@@ -153,6 +172,7 @@ impl Side {
     /// Closes every connection and waits until that is done.
     pub async fn close(&self) -> Result<(), StoreError> {
         self.readers.close().await;
+        self.watcher.lock().await.close().await?;
         let (done, wait) = oneshot::channel();
         self.jobs.send(Job::Stop(done)).await.map_err(|_| StoreError::Stopped)?;
         wait.await.map_err(|_| StoreError::Stopped)

@@ -56,6 +56,19 @@ pub async fn open_writer(path: &Path) -> Result<SqliteConnection, StoreError> {
     SqliteConnection::connect_with(&options(path)).await.map_err(|error| opening(path, error))
 }
 
+/// Opens a connection that only watches what others write.
+pub async fn open_watcher(path: &Path) -> Result<SqliteConnection, StoreError> {
+    let options = options(path).create_if_missing(false).pragma("query_only", "on");
+    SqliteConnection::connect_with(&options).await.map_err(|error| opening(path, error))
+}
+
+/// A number that is another whenever any other connection, of this program or not, has committed something since this
+/// one was last asked.
+pub async fn edition(conn: &mut SqliteConnection) -> Result<String, StoreError> {
+    let number: i64 = sqlx::query_scalar("pragma data_version").fetch_one(conn).await?;
+    Ok(number.to_string())
+}
+
 fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
