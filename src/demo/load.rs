@@ -3,10 +3,10 @@
 use thiserror::Error;
 
 use crate::person::Role;
-use crate::report::Lesson;
+use crate::report::{Lesson, Quote, QuoteState};
 use crate::response::ResponseId;
 use crate::session::{Area, Organisation, Programme, Project, Session, SessionRole};
-use crate::store::{NewPerson, Store, StoreError};
+use crate::store::{NewPerson, Store, StoreError, TakenQuote};
 
 use super::{Permission, Sample, written};
 
@@ -221,9 +221,44 @@ async fn write_down(
         let lesson = Lesson { project_id: place.map(|place| projects[place]), ..lesson };
         store.add_lesson(programme_id, lesson).await?;
     }
+    add_quotes(store, programme_id, projects, written.quotes, now_us).await?;
     for (place, &session_id) in sessions.iter().enumerate() {
         if let Some(notes) = written::notes(sample, place) {
             store.note_day(session_id, notes, now_us).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes quotes as they were said, and leads each from state to state as a member of the team would.
+async fn add_quotes(
+    store: &Store,
+    programme_id: i64,
+    projects: &[i64],
+    quotes: Vec<(Option<usize>, Quote)>,
+    now_us: i64,
+) -> Result<(), StoreError> {
+    let said = |(place, quote): &(Option<usize>, Quote)| TakenQuote {
+        quote: Quote {
+            project_id: place.map(|place| projects[place]),
+            words: quote.said.clone(),
+            state: QuoteState::Captured,
+            ..quote.clone()
+        },
+        card_code: String::new(),
+        response_id: String::new(),
+    };
+    store.take_quotes(programme_id, quotes.iter().map(said).collect(), now_us).await?;
+    let taken = store.quotes(programme_id).await?;
+    for (mut standing, (_, goal)) in taken.into_iter().zip(quotes) {
+        standing.words = goal.words;
+        while standing.state != goal.state {
+            let next = [goal.state, QuoteState::Screened, QuoteState::Approved]
+                .into_iter()
+                .find(|next| *next != standing.state && standing.may_become(*next));
+            let Some(next) = next else { break };
+            store.change_quote(standing.id, next, standing.words.clone()).await?;
+            standing.state = next;
         }
     }
     Ok(())

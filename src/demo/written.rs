@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::report::{CostLine, Lesson, LessonKind, Passage};
+use crate::report::{Consent, CostLine, Lesson, LessonKind, Passage, Quote, QuoteState, Speaker};
 use crate::session::SessionRole;
 use crate::session::closing::{DayNotes, Food, SameLeader, Topic};
 
@@ -17,6 +17,20 @@ struct File {
     texts: Vec<(String, String)>,
     lessons: Vec<LessonRecord>,
     costs: Vec<(String, String, i64, i64)>,
+    quotes: Vec<QuoteRecord>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuoteRecord {
+    speaker: String,
+    #[serde(default)]
+    project: Option<usize>,
+    consent: i64,
+    state: String,
+    said: String,
+    #[serde(default)]
+    words: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -32,11 +46,13 @@ struct LessonRecord {
     action: String,
 }
 
-/// What there is to keep: texts, lessons with the place of their project, costs.
+/// What there is to keep: texts, lessons and quotes with the place of their project, costs.
 pub(super) struct Written {
     pub(super) texts: Vec<(Passage, String)>,
     pub(super) lessons: Vec<(Option<usize>, Lesson)>,
     pub(super) costs: Vec<CostLine>,
+    /// Each as it stands in the end.
+    pub(super) quotes: Vec<(Option<usize>, Quote)>,
 }
 
 /// Reads the file.
@@ -62,7 +78,19 @@ pub(super) fn written() -> Result<Written, toml::de::Error> {
         budget_pence: pence(budget),
         spent_pence: pence(spent),
     });
-    Ok(Written { texts: texts.collect(), lessons: lessons.collect(), costs: costs.collect() })
+    let quotes = file.quotes.into_iter().filter_map(|record| {
+        let quote = Quote {
+            id: 0,
+            project_id: None,
+            speaker: Speaker::from_code(&record.speaker)?,
+            words: record.words.unwrap_or_else(|| record.said.clone()),
+            said: record.said,
+            consent: Consent::from_code(record.consent)?,
+            state: QuoteState::from_code(&record.state)?,
+        };
+        Some((record.project, quote))
+    });
+    Ok(Written { texts: texts.collect(), lessons: lessons.collect(), costs: costs.collect(), quotes: quotes.collect() })
 }
 
 /// What the leader of a session noted, by its place in the sample: nothing of a follow-up, at which nobody closes a day.
@@ -111,6 +139,13 @@ mod tests {
         let written = written().expect("the file is sound");
         assert_eq!(written.texts.len(), Passage::ALL.len(), "every heading has its text");
         assert!(written.lessons.iter().all(|(project, _)| project.is_none_or(|place| place < PLANS.len())));
+        for state in QuoteState::ALL {
+            assert!(written.quotes.iter().any(|(_, quote)| quote.state == *state), "{state:?}");
+        }
+        for consent in Consent::ALL {
+            assert!(written.quotes.iter().any(|(_, quote)| quote.consent == consent), "{consent:?}");
+        }
+        assert_eq!(written.quotes.len(), 8, "every record could be read");
         for kind in LessonKind::ALL {
             assert!(written.lessons.iter().any(|(_, lesson)| lesson.kind == *kind), "{kind:?}");
         }
