@@ -315,11 +315,21 @@ async fn a_funders_link_shows_one_page_is_counted_and_can_be_taken_back() {
         assert!(!shown.headers.contains_key(header::SET_COOKIE), "it opens nothing else");
         let log = store.audit(None, 1).await.expect("log");
         assert_eq!(log[0].deed.who, "whoever has the link of River Trust");
+        assert!(shown.text.contains(&format!("href=\"{link}/page.pdf\"")), "the page leads to itself on paper");
+        let paper = funder.get(&format!("{link}/page.pdf")).await;
+        assert_eq!(
+            (paper.status, &paper.headers[header::CONTENT_TYPE]),
+            (StatusCode::OK, &"application/pdf".parse().expect("a value"))
+        );
+        assert!(!paper.headers.contains_key(header::SET_COOKIE) && paper.headers["x-robots-tag"] == "noindex");
+        let log = store.audit(None, 1).await.expect("log");
+        assert_eq!(log[0].deed.what, "Downloaded the funder’s page as a PDF by a link");
         let listed = anna.get(&home).await.text;
-        assert!(listed.contains("1 time") && !listed.contains(&link[8..]), "it is shown once");
+        assert!(listed.contains("2 times") && !listed.contains(&link[8..]), "it is shown once");
         let id = store.funder_links(place.programme_id).await.expect("links")[0].id;
         assert_eq!(anna.post(&format!("{home}/{id}/revocation"), &[]).await.location(), home);
         assert_eq!(funder.get(&link).await.status, StatusCode::GONE);
+        assert_eq!(funder.get(&format!("{link}/page.pdf")).await.status, StatusCode::GONE);
         assert_eq!(funder.get(&format!("/funder/{}", "0".repeat(64))).await.status, StatusCode::GONE);
         let other = a_place(&store, "Hillside", 1).await;
         let wrong = format!("/programmes/{}/funder/links/{id}/revocation", other.programme_id);

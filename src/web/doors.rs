@@ -120,6 +120,7 @@ pub const DOORS: &[Door] = &[
     guest("GET", "/welcome/{secret}"),
     guest("POST", "/welcome/{secret}"),
     guest("GET", "/funder/{secret}"),
+    guest("GET", "/funder/{secret}/page.pdf"),
     change("/sign-out", TEAM, "Signed out"),
     look("/account", TEAM),
     change("/account/password", TEAM, "Changed their password"),

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::account::Secret;
 use crate::html::partials::{Column, Field, FieldError, Input, button, button_link, error_summary, field, table};
 use crate::html::{Page, page};
+use crate::report::Report;
 use crate::report::html::funder;
 use crate::session::Programme;
 use crate::store::{Deed, FunderLink};
@@ -19,17 +20,19 @@ use super::form::{Posted, Reading};
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::gate::Remark;
 use super::place::InProgramme;
+use super::printing::{Kind, print};
 use super::report::report_of;
 use super::sign_in::new_secret;
 use super::words::{count, moment};
 use super::{App, Error, safeguarding};
 
-/// `/programmes/{programme}/funder/links…` and `/funder/{secret}`
+/// `/programmes/{programme}/funder/links…`, `/funder/{secret}` and `/funder/{secret}/page.pdf`
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/programmes/{programme}/funder/links", get(list).post(add))
         .route("/programmes/{programme}/funder/links/{link}/revocation", post(revoke))
         .route("/funder/{secret}", get(open))
+        .route("/funder/{secret}/page.pdf", get(take_along))
 }
 
 const DAY_US: i64 = 24 * 3_600 * 1_000_000;
@@ -94,23 +97,42 @@ async fn revoke(
     Ok(Redirect::to(&format!("/programmes/{}/funder/links", programme.id)).into_response())
 }
 
-/// What the link shows: the funder's page, on which small groups are withheld, and no way on.
+/// What the link shows: the funder's page, on which small groups are withheld, and no way on but to the same on paper.
 async fn open(State(app): State<App>, Path(secret): Path<String>) -> Result<Response, Error> {
-    let secret = Secret::parse(&secret).ok_or(Error::NotFound)?;
+    let (programme, report) = by_link(&app, &secret, "Opened the funder’s page by a link").await?;
+    let body = html! {
+        p.no-print { a href={ "/funder/" (secret) "/page.pdf" } download { "Download as PDF" } }
+        (funder(&report))
+    };
+    let shown = Page::staff(format!("{} at a glance", programme.name), body).made_up(programme.made_up());
+    Ok(told_to_nobody(page(&shown).into_response()))
+}
+
+/// The same page as a PDF.
+async fn take_along(State(app): State<App>, Path(secret): Path<String>) -> Result<Response, Error> {
+    let (_, report) = by_link(&app, &secret, "Downloaded the funder’s page as a PDF by a link").await?;
+    Ok(told_to_nobody(print(report, Kind::Funder).await?))
+}
+
+/// The report that a link shows today. Each time is in the log.
+async fn by_link(app: &App, secret: &str, what: &str) -> Result<(Programme, Report), Error> {
+    let secret = Secret::parse(secret).ok_or(Error::NotFound)?;
     let link = app.store().open_funder_link(secret.digest(), app.now_us()).await?.ok_or(Error::SpentLink)?;
-    let (programme, report) = report_of(&app, link.programme).await?;
+    let (programme, report) = report_of(app, link.programme).await?;
     let deed = Deed {
         who: format!("whoever has the link of {}", link.label),
-        what: "Opened the funder’s page by a link".to_owned(),
+        what: what.to_owned(),
         about: programme.name.clone(),
         reason: String::new(),
     };
     app.store().note(deed, app.now_us()).await?;
-    let shown = Page::staff(format!("{} at a glance", programme.name), funder(&report)).made_up(programme.made_up());
-    let mut response = page(&shown).into_response();
-    // The address is the key: it is told to nobody, and no search engine keeps it.
+    Ok((programme, report))
+}
+
+/// The address is the key: no search engine keeps it.
+fn told_to_nobody(mut response: Response) -> Response {
     response.headers_mut().insert(header::HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
-    Ok(response)
+    response
 }
 
 async fn list_page(app: &App, programme: &Programme, form: &LinkForm, errors: &[FieldError]) -> Result<Markup, Error> {
