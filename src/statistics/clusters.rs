@@ -207,6 +207,37 @@ pub fn clustered_change(unit: Unit, clusters: &[ClusterPairs]) -> Defined<Cluste
     Ok(ClusterInterval::new(unit.real(found.mean_change()), unit.real(variance.sqrt()), found.satterthwaite()))
 }
 
+/// Mean change of some clusters less that of others, each with CR2; the degrees of freedom are Satterthwaite's of the
+/// difference, where everybody's change is as uncertain as the next one's (Bell & McCaffrey 2002): what least squares
+/// of the change on the group give.
+///
+/// Undefined where either side has fewer than two clusters.
+///
+/// ```
+/// use pencilmark::statistics::{ClusterPairs, Unit, clustered_difference};
+/// let sessions = |changes: [i128; 3]| changes.map(|change| ClusterPairs::one(4, 0, change));
+/// let found = clustered_difference(Unit::ONE, &sessions([4, 8, 12]), &sessions([0, 4, 8])).unwrap();
+/// // Means 2 and 1; each variance is that of three session means, 1, over 3. Four degrees of freedom remain.
+/// assert!((found.se - (2.0_f64 / 3.0).sqrt()).abs() < 1e-12 && (found.df - 4.0).abs() < 1e-9);
+/// assert!((found.interval.low + found.interval.high - 2.0).abs() < 1e-12);
+/// ```
+pub fn clustered_difference(unit: Unit, these: &[ClusterPairs], others: &[ClusterPairs]) -> Defined<ClusterInterval> {
+    let sides = [Deviations::of(these), Deviations::of(others)];
+    if sides.iter().any(|side| side.clusters < 2) {
+        return Err(Undefined::OneCluster);
+    }
+    let [mut variance, mut trace, mut squares] = [0.0; 3];
+    for side in &sides {
+        let [.., of_change] = side.cr2();
+        let share = 1.0 / side.n as f64;
+        variance += of_change;
+        trace += share;
+        squares += share * share / side.satterthwaite();
+    }
+    let difference = unit.real(sides[0].mean_change() - sides[1].mean_change());
+    Ok(ClusterInterval::new(difference, unit.real(variance.sqrt()), trace * trace / squares))
+}
+
 impl ClusterInterval {
     fn new(mean: f64, se: f64, df: f64) -> Self {
         Self {

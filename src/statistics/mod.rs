@@ -55,7 +55,8 @@ pub use caution::{
 pub use claim::{Claim, Threshold, claim};
 pub use clustered_percent::{ClusteredPercent, clustered_percent_change};
 pub use clusters::{
-    ClusterInterval, ClusterPairs, ClusterSums, Clustered, clustered, clustered_change, intraclass_correlation,
+    ClusterInterval, ClusterPairs, ClusterSums, Clustered, clustered, clustered_change, clustered_difference,
+    intraclass_correlation,
 };
 pub use columns::RowTable;
 pub use comparison::{Ancova, ancova, difference_in_differences};
