@@ -7,8 +7,10 @@ use crate::scoring::Score;
 use crate::survey::{Comparison, Wave};
 
 pub use families::{FamilyPairs, FamilyPart, FamilyScore, FamilySums, Products};
+pub use family_answers::FamilyAnswers;
 
 mod families;
+mod family_answers;
 pub mod links;
 pub mod seen;
 

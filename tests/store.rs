@@ -6,7 +6,7 @@ mod common;
 use common::{LAST, NOW, SINGLE, a_place, ks2, on_each_database, open, send};
 use pencilmark::pairing::PairCount;
 use pencilmark::person::{Animal, CardCode};
-use pencilmark::response::ResponseId;
+use pencilmark::response::{Answer, Envelope, ResponseId};
 use pencilmark::session::SessionRole;
 use pencilmark::store::{ResponseState, Store, StoreError, Target};
 use pencilmark::survey::{Comparison, Library, Wave};
@@ -446,7 +446,7 @@ struct Step {
 
 fn a_step() -> impl Strategy<Value = Step> {
     let waves = prop::sample::select(vec![Wave::Pre, Wave::PostSame, Wave::PostProg, Wave::PostExit, Wave::FollowUp]);
-    let animals = prop::sample::select(vec![Animal::Fox, Animal::Owl]);
+    let animals = prop::sample::select(vec![Animal::Fox, Animal::Owl, Animal::Sun]);
     (0..12_u8, 0..2_usize, animals, waves, 0..=20_usize, any::<bool>(), any::<bool>(), prop::bool::weighted(0.1))
         .prop_map(|(id, family, animal, wave, jobs, unfinished, judged, withdrawn)| Step {
             id,
@@ -458,6 +458,20 @@ fn a_step() -> impl Strategy<Value = Step> {
             judged,
             withdrawn,
         })
+}
+
+/// Lets a grown-up answer their own questionnaire, and everybody how often they talk at home, where that is asked.
+fn asked_about_talk(envelope: &mut Envelope, library: &Library, often: usize) {
+    let question = if envelope.animal == Animal::Sun { "PA-TK1" } else { "K2-TK1" };
+    if envelope.animal == Animal::Sun {
+        envelope.survey = "parent".to_owned();
+        envelope.version = library.newest("parent").expect("embedded").hash.clone();
+        envelope.school_year = None;
+        envelope.answers.clear();
+    }
+    if matches!(envelope.wave, Wave::Pre | Wave::PostProg | Wave::FollowUp) {
+        envelope.answers.insert(question.to_owned(), Answer::Value(i32::try_from(often % 5).expect("small")));
+    }
 }
 
 proptest! {
@@ -475,6 +489,7 @@ proptest! {
                 let place = a_place(&store, "Riverside", 2).await;
                 for step in steps {
                     let mut envelope = ks2(step.id, &place.cards[step.family], step.animal, SINGLE, step.wave, step.jobs, 2);
+                    asked_about_talk(&mut envelope, &store.library(), step.jobs);
                     if step.unfinished {
                         let missing = pencilmark::response::Answer::Missing(pencilmark::response::Missing::NotReached);
                         envelope.answers.insert("K2-CF1".to_owned(), missing);

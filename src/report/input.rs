@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::pairing::links::Confidence;
-use crate::pairing::{FamilySums, PairCount};
+use crate::pairing::{FamilyAnswers, FamilySums, PairCount};
 use crate::person::{KeyStage, Role};
 use crate::session::{Area, Organisation, Programme, Project, Session};
 use crate::survey::{Audience, Measure, ResponseOption, Rule, Survey, SurveyVersion, Wave};
@@ -32,6 +32,8 @@ pub struct ReportInput {
     pub counts: Vec<PairCount>,
     /// Brothers and sisters at one-off sessions, of whom `counts` does not say that they belong together.
     pub family_sums: Vec<FamilySums>,
+    /// What children and grown-ups of one family answered to the same question.
+    pub family_answers: Vec<FamilyAnswers>,
     /// People by how far they came.
     pub flow: Vec<FlowCount>,
     /// People at sessions: one for each person and session at which they were seen.
@@ -107,6 +109,10 @@ pub struct FlowCount {
     pub before: i64,
     /// People with a valid after, by the wave that counts for them.
     pub after: Vec<(Wave, i64)>,
+    /// People with a valid before and no valid after.
+    pub only_before: i64,
+    /// People with a valid after and no valid before.
+    pub only_after: i64,
     /// People with a valid follow-up.
     pub follow_up: i64,
 }

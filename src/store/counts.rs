@@ -1,6 +1,6 @@
 //! What has been derived: counts for reports, rows for downloads.
 
-use crate::pairing::{FamilySums, PairCount};
+use crate::pairing::{FamilyAnswers, FamilySums, PairCount};
 
 use super::{PairRow, RawResponse, RegisteredPerson, StateCount, Store, StoreError, StoredFlow, postgres, sqlite};
 
@@ -27,6 +27,14 @@ impl Store {
     /// Where the database fails.
     pub async fn family_sums(&self, programme_id: i64) -> Result<Vec<FamilySums>, StoreError> {
         read!(self, family_sums::of_programme(programme_id))
+    }
+
+    /// What children and grown-ups of a programme's families answered to the same questions.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn family_answers(&self, programme_id: i64) -> Result<Vec<FamilyAnswers>, StoreError> {
+        read!(self, family_answers::of_programme(programme_id))
     }
 
     /// Who took part in a programme, step by step, by project, role and school year.

@@ -100,6 +100,8 @@ mod sqlite {
     pub(super) mod export;
     #[path = "../queries/family.rs"]
     pub(super) mod family;
+    #[path = "../queries/family_answers.rs"]
+    pub(super) mod family_answers;
     #[path = "../queries/family_sums.rs"]
     pub(super) mod family_sums;
     #[path = "../queries/flow.rs"]
@@ -197,6 +199,8 @@ mod postgres {
     pub(super) mod export;
     #[path = "../queries/family.rs"]
     pub(super) mod family;
+    #[path = "../queries/family_answers.rs"]
+    pub(super) mod family_answers;
     #[path = "../queries/family_sums.rs"]
     pub(super) mod family_sums;
     #[path = "../queries/flow.rs"]

@@ -280,6 +280,10 @@ pub enum FlowStep {
     Answered(Wave),
     /// The *after* that counts for them is of this wave.
     BestAfter(Wave),
+    /// Answered before and at no after.
+    OnlyBefore,
+    /// Answered at an after and not before.
+    OnlyAfter,
 }
 
 /// A number of people at one step, in the finest group that is reported.

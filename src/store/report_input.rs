@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::pairing::links::Confidence;
-use crate::pairing::{FamilySums, PairCount};
+use crate::pairing::{FamilyAnswers, FamilySums, PairCount};
 use crate::person::{KeyStage, Role, SchoolYear};
 use crate::report::input::{AttendanceCount, FamilyCount, FlowCount, LinkedCount, Questionnaire, SurveyMeasure};
 use crate::report::{Attended, ReportInput, Written};
@@ -30,6 +30,8 @@ pub struct Gathered {
     pub counts: Vec<PairCount>,
     /// Brothers and sisters at one-off sessions.
     pub family_sums: Vec<FamilySums>,
+    /// Families by what their one child and their grown-ups answered.
+    pub family_answers: Vec<FamilyAnswers>,
     /// People by how far they came.
     pub flow: Vec<StoredFlow>,
     /// People who were put together, by project and how sure whoever decided was.
@@ -86,6 +88,7 @@ impl Store {
             measures: library.newest_of_each().flat_map(|version| SurveyMeasure::all_of(&version.survey)).collect(),
             counts: gathered.counts,
             family_sums: gathered.family_sums,
+            family_answers: gathered.family_answers,
             flow: flow_counts(&gathered.flow),
             attendances: attendances(&gathered.flow),
             families: families(&gathered.flow),
@@ -113,6 +116,8 @@ fn flow_counts(stored: &[StoredFlow]) -> Vec<FlowCount> {
             declined_by_child: 0,
             before: 0,
             after: Vec::new(),
+            only_before: 0,
+            only_after: 0,
             follow_up: 0,
         });
         match (row.step, row.role) {
@@ -132,6 +137,8 @@ fn flow_counts(stored: &[StoredFlow]) -> Vec<FlowCount> {
                 Some((_, n)) => *n += row.n,
                 None => count.after.push((wave, row.n)),
             },
+            (FlowStep::OnlyBefore, _) => count.only_before += row.n,
+            (FlowStep::OnlyAfter, _) => count.only_after += row.n,
             (FlowStep::Answered(_) | FlowStep::Attendances | FlowStep::Families, _) => {}
         }
     }

@@ -59,6 +59,8 @@ pub fn fifteen_children() -> ReportInput {
         declined_by_child: 0,
         before,
         after: vec![(Wave::PostProg, after)],
+        only_before: (before - after).max(0),
+        only_after: (after - before).max(0),
         follow_up,
     };
     input.flow = vec![
@@ -118,6 +120,7 @@ pub fn programme(projects: &[&str]) -> ReportInput {
         measures: Library::embedded().all().iter().flat_map(|version| SurveyMeasure::all_of(&version.survey)).collect(),
         counts: Vec::new(),
         family_sums: Vec::new(),
+        family_answers: Vec::new(),
         flow: Vec::new(),
         attendances: Vec::new(),
         families: Vec::new(),
@@ -204,6 +207,8 @@ pub fn registered(input: &mut ReportInput, project_id: i64, n: i64) {
         declined_by_child: 0,
         before: n,
         after: vec![(Wave::PostProg, n)],
+        only_before: 0,
+        only_after: 0,
         follow_up: 0,
     });
 }

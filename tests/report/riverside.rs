@@ -158,6 +158,8 @@ fn child_of(input: &mut ReportInput, draws: &mut Draws, project: &Project, gain:
         declined_by_child: i64::from(declined && child % 4 == 0),
         before: i64::from(before),
         after: vec![(wave, i64::from(after))],
+        only_before: i64::from(before && !after),
+        only_after: i64::from(after && !before),
         follow_up: i64::from(later),
     });
 }
@@ -188,6 +190,8 @@ fn adult_of(input: &mut ReportInput, draws: &mut Draws, project: &Project) {
         declined_by_child: 0,
         before: i64::from(before),
         after: vec![(Wave::PostProg, i64::from(after))],
+        only_before: i64::from(before && !after),
+        only_after: i64::from(after && !before),
         follow_up: i64::from(later),
     });
 }
@@ -206,6 +210,8 @@ fn gather(rows: Vec<FlowCount>) -> Vec<FlowCount> {
                 sum.declined_by_adult += row.declined_by_adult;
                 sum.declined_by_child += row.declined_by_child;
                 sum.before += row.before;
+                sum.only_before += row.only_before;
+                sum.only_after += row.only_after;
                 sum.follow_up += row.follow_up;
                 sum.after[0].1 += row.after[0].1;
             }

@@ -16,18 +16,21 @@ use super::{Conn, Db};
 /// Rows in one statement: SQLite allows 32,766 values.
 const CHUNK: usize = 2_000;
 
-/// Somebody in whose family there are others of their role.
+/// Somebody in a family.
 #[derive(Debug, Clone)]
-pub struct Sibling {
+pub struct Member {
     /// The person's key.
     pub id: i64,
-    family: String,
-    project_id: i64,
-    role: String,
+    /// The code of the family's card.
+    pub family: String,
+    /// The project that issued it.
+    pub project_id: i64,
+    /// The code of the person's role.
+    pub role: String,
 }
 
-/// Everybody in the families of some people who has another of their role there, by family and role.
-pub async fn siblings(conn: &mut Conn, people: &[i64]) -> Result<Vec<Sibling>, StoreError> {
+/// Everybody in the families of some people, by family and role.
+pub async fn members(conn: &mut Conn, people: &[i64]) -> Result<Vec<Member>, StoreError> {
     let mut found = Vec::new();
     for some in people.chunks(CHUNK) {
         let mut query = QueryBuilder::<Db>::new(FAMILIES);
@@ -37,9 +40,11 @@ pub async fn siblings(conn: &mut Conn, people: &[i64]) -> Result<Vec<Sibling>, S
         }
         query.push(MEMBERS);
         let rows: Vec<(i64, String, i64, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
-        found.extend(rows.into_iter().map(|(id, family, project_id, role)| Sibling { id, family, project_id, role }));
+        found.extend(rows.into_iter().map(|(id, family, project_id, role)| Member { id, family, project_id, role }));
     }
-    Ok(several(found))
+    found.sort_by(|a, b| (&a.family, &a.role, a.id).cmp(&(&b.family, &b.role, b.id)));
+    found.dedup_by_key(|person| person.id);
+    Ok(found)
 }
 
 /// A spare card leads to the family of the lost one.
@@ -52,14 +57,13 @@ const MEMBERS: &str = "))
      select n.id, k.family, k.project_id, n.role from card k join person n on n.card_code = k.code
      where k.family in (select code from family) order by 1";
 
-fn several(mut people: Vec<Sibling>) -> Vec<Sibling> {
-    people.sort_by(|a, b| (&a.family, &a.role, a.id).cmp(&(&b.family, &b.role, b.id)));
-    people.dedup_by_key(|person| person.id);
-    people.chunk_by(Sibling::is_of).filter(|family| family.len() > 1).flatten().cloned().collect()
+/// Those of them who have another of their role in their family.
+fn siblings(people: &[Member]) -> Vec<Member> {
+    people.chunk_by(Member::is_of).filter(|family| family.len() > 1).flatten().cloned().collect()
 }
 
-impl Sibling {
-    fn is_of(&self, other: &Sibling) -> bool {
+impl Member {
+    fn is_of(&self, other: &Member) -> bool {
         (&self.family, &self.role) == (&other.family, &other.role)
     }
 }
@@ -81,23 +85,23 @@ fn read(sums: &str) -> Result<FamilySums, StoreError> {
 
 /// The sums of the families of some people, as their pairs are stored.
 pub async fn of_people(conn: &mut Conn, people: &[i64]) -> Result<Vec<FamilySums>, StoreError> {
-    let siblings = siblings(conn, people).await?;
+    let siblings = siblings(&members(conn, people).await?);
     let ids: Vec<i64> = siblings.iter().map(|person| person.id).collect();
     let pairs = pairs::stored(conn, &ids).await?;
     let known = Known::read(conn, sessions([&pairs])).await?;
     Ok(known.sums(&siblings, &pairs))
 }
 
-/// Moves the sums of families to what their people's pairs are now. `siblings` are all of each family that may
+/// Moves the sums of families to what their people's pairs are now. `members` are all of each family that may
 /// have changed.
 pub async fn replace(
     conn: &mut Conn,
-    siblings: &[Sibling],
+    members: &[Member],
     before: &HashMap<i64, Vec<Pair>>,
     now: &HashMap<i64, Vec<Pair>>,
 ) -> Result<(), StoreError> {
-    let changed: Vec<Sibling> = siblings
-        .chunk_by(Sibling::is_of)
+    let changed: Vec<Member> = siblings(members)
+        .chunk_by(Member::is_of)
         .filter(|family| family.iter().any(|person| before.get(&person.id) != now.get(&person.id)))
         .flatten()
         .cloned()
@@ -182,8 +186,8 @@ impl Known {
         Ok(Known { one_off, cuts: cuts(conn).await? })
     }
 
-    fn sums(&self, siblings: &[Sibling], pairs: &HashMap<i64, Vec<Pair>>) -> Vec<FamilySums> {
-        let families = siblings.chunk_by(Sibling::is_of).flat_map(|family| self.families(family, pairs));
+    fn sums(&self, siblings: &[Member], pairs: &HashMap<i64, Vec<Pair>>) -> Vec<FamilySums> {
+        let families = siblings.chunk_by(Member::is_of).flat_map(|family| self.families(family, pairs));
         FamilySums::of(families, |survey, measure, score| {
             let cut = self.cuts.get(&(survey.to_owned(), measure.to_owned()));
             cut.is_some_and(|cut| score >= *cut)
@@ -191,7 +195,7 @@ impl Known {
     }
 
     /// A family's matched pairs by measure and comparison, where there are two or more.
-    fn families(&self, family: &[Sibling], pairs: &HashMap<i64, Vec<Pair>>) -> Vec<FamilyPairs> {
+    fn families(&self, family: &[Member], pairs: &HashMap<i64, Vec<Pair>>) -> Vec<FamilyPairs> {
         let mut found: BTreeMap<(&str, Comparison), Vec<FamilyScore>> = BTreeMap::new();
         for pair in family.iter().filter_map(|person| pairs.get(&person.id)).flatten() {
             let (Some(pre), Some(post)) = (pair.pre, pair.post) else { continue };
@@ -216,7 +220,7 @@ impl Known {
 }
 
 /// From which score each survey's measures count as positive.
-async fn cuts(conn: &mut Conn) -> Result<HashMap<(String, String), i64>, StoreError> {
+pub async fn cuts(conn: &mut Conn) -> Result<HashMap<(String, String), i64>, StoreError> {
     let rows: Vec<(String, String, i64)> =
         sqlx::query_as("select survey, measure, positive_from from cut order by survey, measure")
             .fetch_all(&mut *conn)

@@ -24,6 +24,8 @@ pub const FAMILIES: &str = "families";
 pub const ATTENDANCES: &str = "attendances";
 const ANSWERED: &str = "answered";
 const BEST_AFTER: &str = "best_after";
+const ONLY_BEFORE: &str = "only_before";
+const ONLY_AFTER: &str = "only_after";
 
 /// What a count is of: project, role, school year, step and wave; steps that are no answers have no wave.
 pub type Cell = (i64, &'static str, i64, &'static str, &'static str);
@@ -49,8 +51,13 @@ pub async fn count(conn: &mut Conn, people: &[Waves]) -> Result<(), StoreError> 
         let year = person.school_year.map_or(NO_YEAR, |year| i64::from(year.number()));
         for (waves, by) in [(&person.before, -1), (&person.now, 1)] {
             let best = Wave::AFTERS.into_iter().find(|wave| waves.contains(wave));
+            let alone = match (waves.contains(&Wave::Pre), best) {
+                (true, None) => Some((ONLY_BEFORE, Wave::Pre)),
+                (false, Some(after)) => Some((ONLY_AFTER, after)),
+                _ => None,
+            };
             let steps = waves.iter().map(|wave| (ANSWERED, *wave)).chain(best.map(|wave| (BEST_AFTER, wave)));
-            for (step, wave) in steps {
+            for (step, wave) in steps.chain(alone) {
                 *moves.entry((person.project_id, person.role.code(), year, step, wave.code())).or_default() += by;
             }
         }
@@ -102,6 +109,8 @@ pub async fn of_programme(conn: &mut Conn, programme_id: i64) -> Result<Vec<Stor
                 ATTENDANCES => FlowStep::Attendances,
                 "refused" => FlowStep::Refused,
                 BEST_AFTER => FlowStep::BestAfter(wave_of(&wave)?),
+                ONLY_BEFORE => FlowStep::OnlyBefore,
+                ONLY_AFTER => FlowStep::OnlyAfter,
                 _ => FlowStep::Answered(wave_of(&wave)?),
             };
             flow.push(StoredFlow { project_id, role: role_of(&role)?, school_year: year_of(year)?, step, n });

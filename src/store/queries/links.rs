@@ -2,17 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::pairing::FamilySums;
 use crate::pairing::links::{Confidence, Decision, Key, Links};
+use crate::pairing::{FamilyAnswers, FamilySums};
 use crate::person::{Animal, CardCode};
 use crate::store::{LinkRefusal, NewLink, StoreError, StoredLink};
 use crate::survey::Library;
 
 use super::family::code_of;
-use super::family_sums;
 use super::history::Before;
 use super::list::list;
-use super::{Conn, Db, processing, turnout};
+use super::{Conn, Db, family_answers, family_sums, processing, turnout};
 
 type Row = (i64, String, String, String, String, String, String, String, String, String, i64, Option<i64>, String);
 
@@ -321,6 +320,7 @@ pub async fn relink(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError
     .await?;
     let families_before = family_sums::of_people(conn, &holders).await?;
     let families_there = turnout::Before::of_families(conn, &cards).await?;
+    let answers_before = family_answers::of_people(conn, &holders).await?;
     let mut people: BTreeMap<i64, Key> = BTreeMap::new();
     let mut now: BTreeMap<i64, i64> = BTreeMap::new();
     for card in &cards {
@@ -345,6 +345,8 @@ pub async fn relink(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError
     families_there.settle(conn).await?;
     let families_now = family_sums::of_people(conn, &holders).await?;
     family_sums::shift(conn, families_before.into_iter().map(FamilySums::negated).chain(families_now)).await?;
+    let answers_now = family_answers::of_people(conn, &holders).await?;
+    family_answers::shift(conn, answers_before.into_iter().map(FamilyAnswers::negated).chain(answers_now)).await?;
     let wanted = links.counts_as(&people);
     let changed: Vec<(i64, i64)> = wanted.into_iter().filter(|(id, to)| now.get(id) != Some(to)).collect();
     if changed.is_empty() {

@@ -9,7 +9,7 @@ use crate::person::{KeyStage, Role};
 use crate::store::StoreError;
 use crate::survey::Comparison;
 
-use super::{Conn, Db, family_sums};
+use super::{Conn, Db, family_answers, family_sums};
 
 /// Rows in one statement: SQLite allows 32,766 values, a count row has twelve.
 const CHUNK: usize = 2_000;
@@ -82,8 +82,8 @@ impl Cell {
 /// Puts people's pairs in the place of those they had, and moves the counts by the difference.
 pub async fn replace(conn: &mut Conn, people: &[PersonPairs]) -> Result<(), StoreError> {
     let ids: Vec<i64> = people.iter().map(|person| person.person_id).collect();
-    let siblings = family_sums::siblings(conn, &ids).await?;
-    let all: BTreeSet<i64> = ids.into_iter().chain(siblings.iter().map(|sibling| sibling.id)).collect();
+    let members = family_sums::members(conn, &ids).await?;
+    let all: BTreeSet<i64> = ids.into_iter().chain(members.iter().map(|member| member.id)).collect();
     let before = stored(conn, &all.into_iter().collect::<Vec<_>>()).await?;
     let mut now = before.clone();
     let mut moves: BTreeMap<Cell, i64> = BTreeMap::new();
@@ -111,7 +111,8 @@ pub async fn replace(conn: &mut Conn, people: &[PersonPairs]) -> Result<(), Stor
     keep(conn, &new).await?;
     moves.retain(|_, by| *by != 0);
     count(conn, &moves).await?;
-    family_sums::replace(conn, &siblings, &before, &now).await
+    family_sums::replace(conn, &members, &before, &now).await?;
+    family_answers::replace(conn, &members, &before, &now).await
 }
 
 /// A pair as it is kept: measure, comparison, survey, session, denominator, before, after.
@@ -269,6 +270,11 @@ pub async fn derived(conn: &mut Conn) -> Result<String, StoreError> {
     let mut families: Vec<String> = families.into_iter().map(|row| format!("families {row:?}\n")).collect();
     families.sort();
     text.extend(families);
+    let answers: Vec<(String, i64, String, i64)> =
+        sqlx::query_as("select cell, project_id, answers, n from family_answer").fetch_all(&mut *conn).await?;
+    let mut answers: Vec<String> = answers.into_iter().map(|row| format!("answers {row:?}\n")).collect();
+    answers.sort();
+    text.extend(answers);
     let flow: Vec<(i64, String, i64, String, String, i64)> = sqlx::query_as(
         "select project_id, role, school_year, step, wave, n from flow_count
          order by project_id, role, school_year, step, wave",

@@ -30,6 +30,7 @@ pub async fn forget_derived(conn: &mut Conn) -> Result<(), StoreError> {
     for statement in [
         "delete from flow_count",
         "delete from family_sum",
+        "delete from family_answer",
         "delete from pair_count",
         "delete from person_pairs",
         "delete from response",

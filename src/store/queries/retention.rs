@@ -203,6 +203,7 @@ async fn delete(conn: &mut Conn, programme_id: i64, cards: &[CardCode]) -> Resul
          where p.programme_id = $1)",
         "delete from pair_count where project_id in (select id from project where programme_id = $1)",
         "delete from family_sum where project_id in (select id from project where programme_id = $1)",
+        "delete from family_answer where project_id in (select id from project where programme_id = $1)",
         "delete from person_pairs where person_id in (select person.id from person join card on card.code = person.card_code
          join project on project.id = card.project_id where project.programme_id = $1)",
     ] {
