@@ -10,6 +10,8 @@ mod cohort;
 mod cohorts;
 #[path = "report/comparison.rs"]
 mod comparison;
+#[path = "report/dyads.rs"]
+mod dyads;
 #[path = "report/figures.rs"]
 mod figures;
 #[path = "report/lost.rs"]

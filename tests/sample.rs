@@ -106,6 +106,8 @@ async fn the_address_of_the_evaluators_page_keeps_which_part_is_shown() {
         assert!(stage.contains("Fund: Key Stage 2</h1>") && !stage.contains("id=\"flow\""));
         assert!(stage.contains("<option value=\"key_stage.ks2\" selected>Key Stage 2</option>"));
         assert_eq!(page("?part=project.nonsense").await.status, 404);
+        let twice = page("?part=project.nonsense&part=key_stage.ks2").await.text;
+        assert!(twice.contains("Fund: Key Stage 2</h1>"), "of several parts the last counts");
     })
     .await;
 }

@@ -56,7 +56,7 @@ impl ReportArgs {
         let programme = find_programme(&store, self.programme.as_deref()).await?;
         let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let input = store.report_input(programme.id, now).await?.context("The programme is gone.")?;
-        let report = Report::build(&input, Scope::Programme);
+        let report = Report::build(&input, Scope::Programme).run_by("the command line")?;
         let report = match &self.part {
             Some(wanted) => {
                 let parts = || report.parts.iter().map(|p| format!("  {}  {}", p.code(), p.name)).collect::<Vec<_>>();

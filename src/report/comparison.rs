@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use crate::person::Role;
-use crate::statistics::{difference_in_differences, summary};
+use crate::statistics::{CLEAR_CLUSTERS, Undefined, clustered_difference, difference_in_differences, summary};
 use crate::survey::{Comparison, Rule};
 
 use super::breakdown;
 use super::change::Change;
+use super::clusters::{Cluster, ClusterTally};
 use super::estimate::{Estimate, defined};
 use super::groups::Groups;
 use super::input::ReportInput;
@@ -51,10 +52,14 @@ pub struct Beside {
     pub others_after: Figure<Number>,
     /// Their change in points.
     pub others_change: Figure<Number>,
-    /// The first change less the second, in points, by Welch's t on changes.
+    /// The first change less the second, in points, with sessions and families as the units that vary; by Welch's t on
+    /// changes where one of the groups has one of them.
     pub difference: Figure<Estimate>,
     /// That in a sentence.
     pub sentence: String,
+    /// That sessions or families are few, where they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
 }
 
 impl BesideOthers {
@@ -86,7 +91,8 @@ impl Beside {
     fn of(outcome: &Outcome, both: &Tally<'_>, groups: &Groups<'_>) -> Beside {
         let scale = if both.rule() == Some(Rule::Value) { Scale::Positives } else { Scale::Percents };
         let others = both.only(|id, _| groups.comparison.contains(&id));
-        let (ours, theirs) = (both.only(|id, _| groups.includes(id)).table(scale), others.table(scale));
+        let programme = both.only(|id, _| groups.includes(id));
+        let (ours, theirs) = (programme.table(scale), others.table(scale));
         let n = others.matched();
         // A share of people tells of few where one to four of them stand on a side of the cut.
         let few = || Change::tells_of_few(&others);
@@ -97,7 +103,14 @@ impl Beside {
         let (before, after) = (level(&theirs.pre()), level(&theirs.post()));
         let ours_shown = outcome.headline.change.clone().map(|change| change.points.value);
         let found = difference_in_differences(&ours, &theirs);
-        let limits = (found.interval, "Welch’s t on changes");
+        let naive = (found.interval, "Welch’s t on changes");
+        let clusters = [ClusterTally::of(&programme, scale), ClusterTally::of(&others, scale)];
+        let limits = match clustered_difference(theirs.unit(), &clusters[0].sums, &clusters[1].sums) {
+            Err(_) => (naive.0, "Welch’s t on changes, one session"),
+            Ok(robust) => {
+                (robust.test.map(|_| robust.interval).map_err(|_| Undefined::ClustersAlike), method(&clusters))
+            }
+        };
         // An interval from people's own changes tells how many changed sides: it goes where that number is withheld.
         let ours_told = outcome.headline.change.shown().map(|change| &change.points.naive_interval);
         let hides_switches =
@@ -106,7 +119,7 @@ impl Beside {
             if_enough(n, || match few() {
                 Some(why) => Figure::Withheld(why),
                 None => defined(found.difference.map(|points| {
-                    let mut estimate = Estimate::new(points, limits, limits, Number::points);
+                    let mut estimate = Estimate::new(points, limits, naive, Number::points);
                     if hides_switches {
                         estimate.interval = Figure::Withheld(Withheld::ProtectsAnother);
                         estimate.naive_interval = Figure::Withheld(Withheld::ProtectsAnother);
@@ -129,8 +142,11 @@ impl Beside {
             others_change: figure(after - before, Number::points),
             difference,
             sentence: String::new(),
+            warning: None,
         };
         beside.sentence = beside.in_words(n);
+        let has_interval = beside.difference.shown().is_some_and(|points| points.interval.shown().is_some());
+        beside.warning = warning(&clusters).filter(|_| has_interval);
         beside
     }
 
@@ -162,4 +178,24 @@ impl Beside {
         };
         say("comparison", key, &fills)
     }
+}
+
+fn method(clusters: &[ClusterTally; 2]) -> &'static str {
+    match clusters.each_ref().map(ClusterTally::unit) {
+        [Cluster::Session, Cluster::Session] => "CR2 by session, each group",
+        [Cluster::Family, Cluster::Family] => "CR2 by family, each group",
+        _ => "CR2 by session and family, each group",
+    }
+}
+
+/// How few the sessions or families of the smaller group are, where they are few.
+fn warning(clusters: &[ClusterTally; 2]) -> Option<String> {
+    let fewest = clusters.iter().map(ClusterTally::count).min().unwrap_or(0);
+    let key = match fewest {
+        0 | 1 => "one_session",
+        2..4 => "untrusted",
+        _ if fewest < CLEAR_CLUSTERS => "rough",
+        _ => return None,
+    };
+    Some(say("comparison", key, &[]))
 }

@@ -5,12 +5,16 @@ use serde::Serialize;
 use crate::statistics::{share, summary};
 use crate::survey::{Rule, Wave};
 
+use super::attrition::{Attrition, Loss};
+use super::estimate::Share;
 use super::groups::Groups;
 use super::number::{self, Number};
 use super::outcome::Outcome;
+use super::print;
 use super::reach::Flow;
 use super::suppression::{Figure, SMALLEST_GROUP, is_small};
 use super::tally::{Scale, Tally};
+use super::told::Told;
 use super::wording::{self, say};
 
 /// Matched children below which a project's own figures are shaky.
@@ -36,6 +40,8 @@ pub struct Evidence {
     pub matched: Vec<String>,
     /// Caveats that are true of these data.
     pub caveats: Vec<String>,
+    /// The numbers of those sentences that no table holds.
+    pub told: Vec<Told>,
     /// How to read intervals of groups with few sessions.
     pub groups: String,
     /// How to read the table of who was lost.
@@ -51,6 +57,7 @@ impl Evidence {
         outcomes: &[Outcome],
         main: Option<&Tally<'_>>,
         (any_answers, beside_others): (bool, bool),
+        (attrition, disrupted): (&Attrition, i64),
     ) -> Evidence {
         let compared = outcomes.iter().any(|outcome| outcome.headline.base.matched != Figure::Shown(0));
         let nesta = match (compared, beside_others) {
@@ -68,12 +75,22 @@ impl Evidence {
             ];
             Some(say("evidence", "matched", &fills))
         });
+        let (mut caveats, told) =
+            if compared { caveats(groups, flows, outcomes, main, beside_others) } else { Default::default() };
+        if compared {
+            let is_main =
+                |loss: &&Loss| main.is_some_and(|tally| loss.id.split('.').nth(1) == Some(&tally.subject.measure));
+            caveats.extend(attrition.results.iter().filter(|loss| !is_main(loss)).filter_map(weak));
+            let sessions = || print::counted(disrupted, "session", "sessions");
+            caveats.extend((disrupted > 0).then(|| say("caveats", "disruption", &[("sessions", sessions())])));
+        }
         Evidence {
             nesta,
             maryland: if beside_others { 3 } else { u8::from(compared) },
             level: say("evidence", &format!("level_{nesta}"), &[]),
             matched: matched.collect(),
-            caveats: if compared { caveats(groups, flows, outcomes, main, beside_others) } else { Vec::new() },
+            caveats,
+            told,
             groups: say("clusters", "groups", &[]),
             bounds: say("attrition", "bounds", &[]),
             appendix: say("evidence", "appendix", &[]),
@@ -89,8 +106,9 @@ fn caveats(
     outcomes: &[Outcome],
     main: Option<&Tally<'_>>,
     beside_others: bool,
-) -> Vec<String> {
+) -> (Vec<String>, Vec<Told>) {
     let plain = |key: &str| say("caveats", key, &[]);
+    let mut told = Vec::new();
     let mut said = vec![plain(if beside_others { "comparison_unlike" } else { "no_comparison" }), plain("pleasing")];
     let on_the_day =
         |flow: &Flow| flow.after_by_wave.iter().any(|(wave, n)| *wave == Wave::PostSame && *n != Figure::Shown(0));
@@ -100,24 +118,52 @@ fn caveats(
     if let Some(tally) = main {
         let is_awareness = tally.rule() == Some(Rule::CountJobs);
         said.extend(loss(tally));
-        said.extend(small_projects(groups, tally));
-        said.extend(if is_awareness { ceiling(tally) } else { None });
-        said.extend(if is_awareness { lists(tally) } else { None });
+        if let Some(small) = small_projects(groups, tally) {
+            let fills = [("count", small.words()), ("projects", groups.projects.len().to_string())];
+            said.push(say("caveats", "small_projects", &fills));
+            told.push(small);
+        }
+        if let Some(ceiling) = ceiling(tally).filter(|_| is_awareness) {
+            said.push(say("caveats", "ceiling", &[("percent", ceiling.words())]));
+            told.push(ceiling);
+        }
+        let lengths = if is_awareness { lengths(tally) } else { Vec::new() };
+        if let Some((last, first)) = lengths.split_last().filter(|(_, first)| !first.is_empty()) {
+            let texts: Vec<String> = first.iter().map(Told::words).collect();
+            said.push(say("caveats", "lists", &[("lists", format!("{} or {}", texts.join(", "), last.words()))]));
+            told.extend(lengths);
+        }
     }
     let main = outcomes.iter().filter(|outcome| outcome.headline.change.shown().is_some()).count();
     if main > 1 {
-        said.push(say("caveats", "several", &[("count", main.to_string())]));
+        let several = Told::count("caveat.several", "main_results", i64::try_from(main).unwrap_or(i64::MAX));
+        said.push(say("caveats", "several", &[("count", several.words())]));
+        told.push(several);
     }
     if outcomes.iter().any(answers_together) {
         said.push(plain("clusters"));
     }
-    said
+    (said, told)
 }
 
 /// Whether people of one session or family stand behind a change.
 fn answers_together(outcome: &Outcome) -> bool {
     let clusters = outcome.headline.change.shown().map(|change| &change.clusters.count);
     clusters.is_some_and(|count| count.shown() != outcome.headline.base.matched.shown())
+}
+
+/// That more than half of those with a before are lost to a main result, where that may be said.
+fn weak(loss: &Loss) -> Option<String> {
+    let lost = loss.lost.shown().filter(|lost| lost.percent.value > LOSS_WEAK)?;
+    let fills = [
+        ("title", loss.title.clone()),
+        ("who", wording::who(loss.who).to_owned()),
+        ("later", wording::later(loss.comparison).to_owned()),
+        ("lost", number::count(lost.count)),
+        ("before", number::count(lost.of)),
+        ("percent", lost.percent.whole()),
+    ];
+    Some(say("caveats", "loss_of", &fills))
 }
 
 /// Who was lost between before and after, and how they differed.
@@ -154,26 +200,25 @@ fn loss(tally: &Tally<'_>) -> Vec<String> {
     said
 }
 
-fn small_projects(groups: &Groups<'_>, tally: &Tally<'_>) -> Option<String> {
+fn small_projects(groups: &Groups<'_>, tally: &Tally<'_>) -> Option<Told> {
     let small = |id: i64| (1..SHAKY).contains(&tally.only(|project, _| project == id).matched());
     let count = groups.projects.iter().filter(|project| small(project.id)).count();
-    let fills = [("count", count.to_string()), ("projects", groups.projects.len().to_string())];
-    (count > 0).then(|| say("caveats", "small_projects", &fills))
+    let told = Told::count("caveat.small_projects", "projects_below_30", i64::try_from(count).unwrap_or(i64::MAX));
+    (count > 0).then(|| told.of_measure(&tally.subject.measure))
 }
 
-fn ceiling(tally: &Tally<'_>) -> Option<String> {
-    let percents = tally.percents();
-    let top = i64::try_from(percents.unit().denominator()).unwrap_or(i64::MAX);
-    let at_top = share(percents.count(|pre, _| pre >= top), percents.n());
-    let percent = at_top.percent.ok().filter(|percent| *percent >= CEILING && at_top.count >= 5)?;
-    Some(say("caveats", "ceiling", &[("percent", Number::percent(percent).whole())]))
+fn ceiling(tally: &Tally<'_>) -> Option<Told> {
+    let at_top = tally.at_top_before();
+    let enough = at_top.percent.is_ok_and(|percent| percent >= CEILING) && at_top.count >= 5;
+    let shown = Share::alone(at_top).shown().filter(|_| enough).cloned()?;
+    Some(Told::share("caveat.ceiling", "at_top_before", shown).of_measure(&tally.subject.measure))
 }
 
-fn lists(tally: &Tally<'_>) -> Option<String> {
+/// The lengths of the lists that children of different ages saw.
+fn lengths(tally: &Tally<'_>) -> Vec<Told> {
     let mut lengths: Vec<i64> = tally.specs.iter().filter_map(|spec| spec.list_length).collect();
     lengths.sort_unstable();
     lengths.dedup();
-    let texts: Vec<String> = lengths.iter().map(i64::to_string).collect();
-    let (last, first) = texts.split_last().filter(|(_, first)| !first.is_empty())?;
-    Some(say("caveats", "lists", &[("lists", format!("{} or {last}", first.join(", ")))]))
+    let told = lengths.into_iter().map(|length| Told::count("caveat.lists", "jobs_on_list", length));
+    told.map(|told| told.of_measure(&tally.subject.measure)).collect()
 }

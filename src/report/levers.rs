@@ -16,6 +16,7 @@ use super::number::{self, Number};
 use super::print;
 use super::suppression::{Figure, SMALLEST_GROUP};
 use super::target::Targets;
+use super::told::Told;
 use super::visits::{SessionPoint, Visits, mean};
 use super::wording::{fill, say};
 
@@ -57,6 +58,8 @@ pub struct Delivery {
     /// Sessions of which leaders noted that something got in the way. Their words may hold a name, and are for the
     /// learning log to take up.
     pub disruptions: Vec<Disruption>,
+    /// The numbers of those sentences that no table holds.
+    pub told: Vec<Told>,
 }
 
 /// Something that got in the way of a session.
@@ -81,12 +84,14 @@ impl Delivery {
             })
             .collect();
         let newcomers = newcomers(&shown);
+        let disruptions = disruptions(input, groups);
         Delivery {
             levers: vec![recruitment(&shown), providers(&shown), food(&shown), leaders(&shown)],
             note: say("delivery", "note", &[]),
             newcomers_sentence: newcomers_sentence(&newcomers),
             newcomers,
-            disruptions: disruptions(input, groups),
+            told: vec![Told::count("delivery.disruptions", "sessions_disrupted", whole(disruptions.len()))],
+            disruptions,
         }
     }
 }

@@ -13,6 +13,7 @@ use super::outcome::Outcome;
 use super::print;
 use super::reach::Flow;
 use super::suppression::{Figure, SMALLEST_GROUP};
+use super::told::Told;
 use super::wording::{self, say};
 
 /// Design, people at each step, questionnaires and methods.
@@ -24,6 +25,8 @@ pub struct Method {
     pub questionnaires: Vec<Questionnaire>,
     /// How people are linked and figures computed.
     pub notes: Vec<String>,
+    /// The numbers of those sentences that no table holds.
+    pub told: Vec<Told>,
 }
 
 impl Method {
@@ -33,26 +36,37 @@ impl Method {
             counts.into_iter().any(|count| count.survey == one.survey && count.n > 0)
         };
         let people = flows.iter().filter(|flow| flow.steps[0].people != Figure::Shown(0));
+        let linking = Linking::of(input, groups);
+        let designs = designs(groups);
         Method {
-            design: designs(groups).into_iter().chain(people.flat_map(steps_and_waves)).collect(),
+            design: designs.iter().map(design_in_words).chain(people.flat_map(steps_and_waves)).collect(),
             questionnaires: input.questionnaires.iter().filter(answered).cloned().collect(),
-            notes: notes(outcomes, &Linking::of(input, groups)),
+            notes: notes(outcomes, &linking),
+            told: designs.into_iter().chain(linking.told).collect(),
         }
     }
 }
 
 /// How many projects are of each design.
-fn designs(groups: &Groups<'_>) -> Vec<String> {
+fn designs(groups: &Groups<'_>) -> Vec<Told> {
     let of_design = |design: &Design| {
         let count = groups.projects.iter().filter(|project| project.design == *design).count();
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
-        let projects = print::counted(count, "project", "projects");
-        (count > 0).then(|| say("method", &format!("design_{}", design.code()), &[("projects", projects)]))
+        (design.code(), i64::try_from(count).unwrap_or(i64::MAX))
     };
     let apart = i64::try_from(groups.comparison.len()).unwrap_or(i64::MAX);
-    let projects = print::counted(apart, "project", "projects");
-    let beside = (apart > 0).then(|| say("method", "design_comparison", &[("projects", projects)]));
-    Design::ALL.iter().filter_map(of_design).chain(beside).collect()
+    let takes_part = Design::ALL.iter().filter(|design| **design != Design::Comparison).map(of_design);
+    let all = takes_part.chain([(Design::Comparison.code(), apart)]);
+    let there = all.filter(|(_, count)| *count > 0);
+    // A comparison group is in no row but those that name it.
+    let id =
+        |design: &str| if design == "comparison" { "did.comparison".to_owned() } else { format!("method.{design}") };
+    there.map(|(design, count)| Told::count(id(design), "projects_by_design", count)).collect()
+}
+
+fn design_in_words(told: &Told) -> String {
+    let design = told.id.rsplit('.').next().unwrap_or_default();
+    let projects = print::counted(told.count, "project", "projects");
+    say("method", &format!("design_{design}"), &[("projects", projects)])
 }
 
 /// How many of a role came how far, and when their afters were answered.
@@ -103,6 +117,8 @@ fn notes(outcomes: &[&Outcome], linking: &Linking) -> Vec<String> {
 /// How many people were put together by a person, and how sure that person was.
 struct Linking {
     by_hand: bool,
+    /// Those that are many enough to be said.
+    told: Vec<Told>,
     fills: Vec<(&'static str, String)>,
 }
 
@@ -117,7 +133,11 @@ impl Linking {
             1..SMALLEST_GROUP => format!("fewer than {SMALLEST_GROUP}"),
             n => n.to_string(),
         };
+        let enough = Confidence::ALL.iter().map(|one| (one, of(*one))).filter(|(_, n)| *n >= SMALLEST_GROUP);
         Linking {
+            told: enough
+                .map(|(one, n)| Told::count(format!("method.linking.{}", one.code()), "people_linked_by_hand", n))
+                .collect(),
             by_hand: Confidence::ALL.iter().any(|confidence| of(*confidence) > 0),
             fills: Confidence::ALL.iter().map(|confidence| (confidence.code(), few(of(*confidence)))).collect(),
         }

@@ -17,6 +17,7 @@ mod csv;
 mod cuts;
 mod described;
 mod distribution;
+mod dyads;
 mod estimate;
 mod evidence;
 mod finding;
@@ -34,17 +35,20 @@ pub mod number;
 mod outcome;
 mod part;
 pub mod print;
+mod provenance;
 mod quotes;
 mod reach;
 pub mod suppression;
 mod tally;
 mod target;
 mod texts;
+mod told;
 mod visits;
 mod wording;
 
 use serde::Serialize;
 
+pub use self::csv::RESULT_COLUMNS;
 pub use aims::{Aim, Aims};
 pub use attrition::{Attrition, Bounds, Loss, LossGroup};
 pub use awareness::{AtLeast, Below, Overclaim, Readings, Support};
@@ -54,6 +58,7 @@ pub use comparison::{Beside, BesideOthers};
 pub use costs::{CostLine, Costs, Strand};
 pub use described::Described;
 pub use distribution::{Distribution, OptionShares, Together};
+pub use dyads::{Alike, Dyads};
 pub use estimate::{Estimate, Interval, Share};
 pub use evidence::Evidence;
 pub use finding::{Base, Cut, Finding, Group, Level};
@@ -68,11 +73,13 @@ pub use method::Method;
 pub use money::Money;
 pub use number::Number;
 pub use outcome::Outcome;
+pub use provenance::Provenance;
 pub use quotes::{Consent, Quote, QuoteState, Speaker, Voice, Voices};
 pub use reach::{Flow, Reach, Step};
 pub use suppression::{Figure, Withheld};
 pub use target::{Status, TargetRow, Targets};
 pub use texts::{Block, Passage, Text, Written};
+pub use told::Told;
 pub use visits::{Attended, Dose, DoseCount, ProjectVisits, SessionPoint, SessionVisits, Trend, Visits};
 pub use wording::{later, wave_words, who};
 
@@ -96,6 +103,9 @@ pub struct Report {
     pub made_by: &'static str,
     /// When it was made, ISO 8601, UTC.
     pub generated_at: String,
+    /// Who had it made of which figures, where that was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
     /// Made of invented data.
     pub sample: bool,
     /// The programme's name.
@@ -134,6 +144,8 @@ pub struct Report {
     /// Main results beside those of a comparison group, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beside: Option<BesideOthers>,
+    /// Main results that children and grown-ups of one family were both asked about.
+    pub dyads: Vec<Dyads>,
     /// Against target.
     pub targets: Targets,
     /// How often children came.
@@ -221,6 +233,8 @@ impl Report {
         let whole = scope == Scope::Programme;
         let awarded = groups.projects.iter().map(|project| project.award_pence).sum();
         let beside = BesideOthers::of(input, &groups, &primary);
+        let dyads = Dyads::all(input, &groups, &primary, |subject| tallies.get(subject));
+        let dyads = if whole { dyads } else { Vec::new() };
         let compared = beside.as_ref().is_some_and(BesideOthers::any);
         let targets = target::Targets::of(
             input,
@@ -228,11 +242,14 @@ impl Report {
             aware.map(|outcome| (&outcome.headline, outcome.by_project.as_slice())),
         );
         let visits = Visits::of(input, &groups, &targets);
+        let delivery = Delivery::of(input, &groups, &visits, &targets);
+        let disrupted = i64::try_from(delivery.disruptions.len()).unwrap_or(i64::MAX);
         let programme = &input.programme;
         Report {
             schema: 4,
             made_by: concat!("Pencilmark ", env!("CARGO_PKG_VERSION")),
             generated_at: input.generated_at.clone(),
+            provenance: None,
             sample: programme.sample,
             programme: programme.name.clone(),
             scope: scope_name(input, scope),
@@ -242,17 +259,25 @@ impl Report {
             grant_reference: programme.grant_reference.clone(),
             starts_on: programme.starts_on.clone(),
             ends_on: programme.ends_on.clone(),
-            delivery: Delivery::of(input, &groups, &visits, &targets),
+            delivery,
             visits,
             targets,
             beside,
+            dyads,
             money: Money::of(&groups, &reach, matched),
             costs: Costs::of(&input.written.costs, awarded, &reach, matched).filter(|_| whole),
             voices: Voices::of(input, &groups),
             learning: Learning::of(&input.written, &groups),
             texts: texts::texts(&input.written),
             aims: Aims::of(input, &groups),
-            evidence: Evidence::of(&groups, &flows, &primary, main_tally, (any_answers, compared)),
+            evidence: Evidence::of(
+                &groups,
+                &flows,
+                &primary,
+                main_tally,
+                (any_answers, compared),
+                (&attrition, disrupted),
+            ),
             method: Method::of(input, &groups, &flows, &primary.iter().chain(&secondary).collect::<Vec<_>>()),
             reach,
             attrition,

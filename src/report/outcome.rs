@@ -78,6 +78,10 @@ pub struct Outcome {
     /// How far people moved, for counts of jobs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub histogram: Option<Figure<Histogram>>,
+    /// Matched people who had the highest score there is before, and so no room to rise; not of single questions,
+    /// whose choices are shown one by one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_top: Option<Figure<Share>>,
     /// The answers of the matched by choice, for single questions.
     pub distributions: Vec<Distribution>,
     /// The other readings of a rise in awareness.
@@ -111,6 +115,8 @@ impl Outcome {
         let histogram = (spec.measure.rule == Rule::CountJobs)
             .then(|| headline.change.clone().map(|change| Histogram::of(tally, &change.direction)));
         let distributions = distributions(tally, &by_key_stage);
+        let at_top = (spec.measure.rule != Rule::Value)
+            .then(|| headline.change.clone().and_then(|_| Share::alone(tally.at_top_before())));
         let mut outcome = Outcome {
             measure: spec.measure.id.clone(),
             title: spec.measure.title.clone(),
@@ -136,6 +142,7 @@ impl Outcome {
             by_model,
             by_term,
             histogram,
+            at_top,
             distributions,
             readings,
         };
@@ -162,6 +169,7 @@ impl Outcome {
             by_model: Vec::new(),
             by_term: Vec::new(),
             histogram: None,
+            at_top: None,
             readings: None,
             test: None,
             sentences: Vec::new(),
@@ -210,8 +218,11 @@ impl Outcome {
         let key = if shown.len() == moved.len() { "sentence" } else { "withheld" };
         fills.extend(shown);
         sentences.push(say("direction", key, &fills));
-        (self.sentence, self.finding) = match &change.headline().interval {
-            Figure::Undefined(reason) => {
+        // Where nobody's change differs from another's, a percentage may still have limits; they are no interval of it.
+        let intervals = [&change.headline().interval, &change.points.interval];
+        let without = intervals.into_iter().find(|interval| matches!(interval, Figure::Undefined(_)));
+        (self.sentence, self.finding) = match without {
+            Some(Figure::Undefined(reason)) => {
                 fills.push(("reason", reason.clone()));
                 (say("interval", "none", &fills), say("interval", "title", &fills))
             }

@@ -51,10 +51,13 @@ impl Report {
         self.money = None;
         self.costs = None;
         self.beside = None;
+        self.dyads.clear();
         self.visits.projects.clear();
         self.visits.doses.clear();
+        self.visits.told.clear();
         self.delivery.levers.clear();
         self.delivery.disruptions.clear();
+        self.delivery.told.clear();
         self.delivery.newcomers = Figure::Undefined("counted for the whole programme only".to_owned());
         self.learning = match (part.cut, part.key.parse()) {
             (Cut::Project, Ok(id)) => self.learning.only(id),
@@ -73,7 +76,9 @@ impl Report {
         (reach.attendances, reach.adult_attendances) = (elsewhere(), elsewhere());
         self.evidence.matched.clear();
         self.evidence.caveats.clear();
+        self.evidence.told.clear();
         self.method.design.clear();
+        self.method.told.clear();
         self.part = Some(part.clone());
         self
     }

@@ -118,6 +118,8 @@ pub struct Voices {
     pub quotes: Vec<Voice>,
     /// How many stand where, in a sentence; empty where nobody wrote any down.
     pub note: String,
+    /// The numbers of that sentence; none where nobody wrote any down.
+    pub counts: Vec<(&'static str, i64)>,
 }
 
 /// A quote that may be printed.
@@ -155,16 +157,20 @@ impl Voices {
                 project_id: quote.project_id,
             })
             .collect();
-        let of = |state| i64::try_from(mine().filter(|quote| quote.state == state).count()).unwrap_or(i64::MAX);
-        let fills = [
-            ("all", number::count(i64::try_from(mine().count()).unwrap_or(i64::MAX))),
-            ("printed", number::count(i64::try_from(quotes.len()).unwrap_or(i64::MAX))),
-            ("captured", number::count(of(QuoteState::Captured))),
-            ("screened", number::count(of(QuoteState::Screened))),
-            ("withdrawn", number::count(of(QuoteState::Withdrawn))),
+        let counted = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let of = |state| counted(mine().filter(|quote| quote.state == state).count());
+        let counts = [
+            ("all", counted(mine().count())),
+            ("printed", counted(quotes.len())),
+            ("captured", of(QuoteState::Captured)),
+            ("screened", of(QuoteState::Screened)),
+            ("withdrawn", of(QuoteState::Withdrawn)),
         ];
-        let note = if mine().next().is_none() { String::new() } else { say("voices", "note", &fills) };
-        Voices { quotes, note }
+        if mine().next().is_none() {
+            return Voices::default();
+        }
+        let note = say("voices", "note", &counts.map(|(name, n)| (name, number::count(n))));
+        Voices { quotes, note, counts: counts.into() }
     }
 
     /// The same with the words of one project alone.
@@ -172,6 +178,7 @@ impl Voices {
     pub(super) fn only(mut self, project_id: i64) -> Voices {
         self.quotes.retain(|voice| voice.project_id == Some(project_id));
         self.note.clear();
+        self.counts.clear();
         self
     }
 }

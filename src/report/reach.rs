@@ -134,13 +134,17 @@ impl Flow {
         // Everybody is counted, so there is no interval to give.
         let everybody =
             |share: Share| Share { interval: Figure::Undefined("everybody is counted".to_owned()), ..share };
+        let before = sum(|row| row.before);
+        let reasons =
+            Reasons { only_before: sum(|row| row.only_before), only_after: sum(|row| row.only_after), before, matched };
+        let [not_before, not_after, not_matched] = reasons.said(agreed_shown.shown().copied());
         let first = step("registered", registered, lone_count(registered));
         let mut steps = vec![
             Step { of_registered: first.of_registered.map(everybody), ..first },
             Step { lost: lost.collect(), ..step("agreed", agreed, agreed_shown) },
-            step("before", sum(|row| row.before), lone_count(sum(|row| row.before))),
-            step("after", after, lone_count(after)),
-            step("matched", matched, lone_count(matched)),
+            Step { lost: not_before, ..step("before", before, lone_count(before)) },
+            Step { lost: not_after, ..step("after", after, lone_count(after)) },
+            Step { lost: not_matched, ..step("matched", matched, lone_count(matched)) },
         ];
         let later = sum(|row| row.follow_up);
         if later > 0 {
@@ -162,6 +166,45 @@ impl Flow {
             matched_on,
             later_note: matched_later.and_then(|(title, matched)| later_note(who, later, title, matched)),
         }
+    }
+}
+
+/// People who are not among the matched, by how far they came.
+struct Reasons {
+    only_before: i64,
+    only_after: i64,
+    before: i64,
+    matched: i64,
+}
+
+impl Reasons {
+    /// Why people are not in the next step: before the first answer, before the after and before the matched. Each
+    /// number follows from the others and the steps, so where one is small the steps' own differences stand in their
+    /// place, or nothing.
+    fn said(&self, agreed: Option<i64>) -> [Vec<(String, Figure<i64>)>; 3] {
+        let Some(agreed) = agreed else { return Default::default() };
+        let after = self.before - self.only_before + self.only_after;
+        let neither = agreed - self.before - self.only_after;
+        let unmatched = self.before - self.only_before - self.matched;
+        let apart = [
+            vec![("no_before", self.only_after), ("neither", neither)],
+            vec![("no_after", self.only_before)],
+            vec![("after_alone", self.only_after), ("unmatched", unmatched)],
+        ];
+        let together = [
+            vec![("not_before", agreed - self.before)],
+            Vec::new(),
+            vec![("before_unmatched", self.before - self.matched), ("after_unmatched", after - self.matched)],
+        ];
+        let may_be_said = |reasons: &[Vec<(&str, i64)>; 3]| {
+            let all = reasons.iter().flatten().map(|(_, n)| *n).chain([self.before, after, self.matched]);
+            all.into_iter().all(|n| n >= 0 && !suppression::is_small(n))
+        };
+        let said = [apart, together].into_iter().find(may_be_said).unwrap_or_default();
+        said.map(|reasons| {
+            let there = reasons.into_iter().filter(|(_, n)| *n > 0);
+            there.map(|(key, n)| (say("flow", key, &[]), Figure::Shown(n))).collect()
+        })
     }
 }
 

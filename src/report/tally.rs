@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pairing::{FamilySums, PairCount};
 use crate::person::Role;
-use crate::statistics::{ClusterPairs, CountTable, PairTable, Unit};
+use crate::statistics::{ClusterPairs, CountTable, PairTable, Share, Unit, share};
 use crate::survey::{Comparison, Rule};
 
 use super::input::{ReportInput, SurveyMeasure};
@@ -274,6 +274,13 @@ impl<'a> Tally<'a> {
     /// The highest score on a scale that begins at 0.
     pub fn highest(&self, scale: Scale) -> i64 {
         if scale == Scale::Positives { 1 } else { self.denominator }
+    }
+
+    /// The matched who had the highest score before.
+    pub fn at_top_before(&self) -> Share {
+        let percents = self.percents();
+        let top = i64::try_from(percents.unit().denominator()).unwrap_or(i64::MAX);
+        share(percents.count(|pre, _| pre >= top), percents.n())
     }
 
     /// Later answers at or above the cut, and all later answers, matched or not.

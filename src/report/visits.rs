@@ -16,6 +16,7 @@ use super::input::ReportInput;
 use super::number::{self, Number};
 use super::suppression::{self, Figure, Plan, SMALLEST_COUNT, SMALLEST_GROUP, Withheld};
 use super::target::Targets;
+use super::told::Told;
 use super::wording::say;
 
 /// Sessions from which attendance has a trend.
@@ -71,6 +72,8 @@ pub struct Visits {
     pub trend_finding: String,
     /// Project by project.
     pub projects: Vec<ProjectVisits>,
+    /// The numbers of those sentences that no table holds.
+    pub told: Vec<Told>,
 }
 
 /// Children who came equally often.
@@ -139,18 +142,24 @@ impl Visits {
                 ProjectVisits {
                     id: project.id,
                     name: project.name.clone(),
-                    trend: sessions.clone().and_then(|points| Trend::of(&points)),
+                    trend: match project.design {
+                        Design::Programme => sessions.clone().and_then(|points| Trend::of(&points)),
+                        _ => Figure::Undefined("other families each time".to_owned()),
+                    },
                     sessions,
                 }
             })
             .collect();
         let (doses, dose_children) = doses(&input.attended.doses, groups);
+        let often = often(&doses, &dose_children);
+        let trends = trends(&projects);
         Visits {
-            dose_finding: dose_finding(&doses, &dose_children),
+            dose_finding: dose_finding(often.as_ref(), &dose_children),
             doses,
             dose_children,
-            trend_finding: trend_finding(&projects),
+            trend_finding: trend_finding(&trends),
             projects,
+            told: often.into_iter().chain(trends).collect(),
         }
     }
 }
@@ -219,19 +228,27 @@ pub(super) fn mean(points: &[SessionPoint]) -> f64 {
     if points.is_empty() { 0.0 } else { children as f64 / points.len() as f64 }
 }
 
-fn trend_finding(projects: &[ProjectVisits]) -> String {
+/// Projects whose attendance rose, those that have a trend, and those whose sessions are withheld; nothing where no
+/// project has a trend.
+fn trends(projects: &[ProjectVisits]) -> Vec<Told> {
     let trends: Vec<&Trend> = projects.iter().filter_map(|project| project.trend.shown()).collect();
     let hidden = projects.iter().filter(|project| matches!(project.sessions, Figure::Withheld(_))).count();
     if trends.is_empty() {
-        return say("delivery", "trend_none", &[]);
+        return Vec::new();
     }
-    let fills = [
-        ("rose", trends.iter().filter(|trend| trend.rose).count().to_string()),
-        ("projects", trends.len().to_string()),
-        ("hidden", hidden.to_string()),
-    ];
-    let mut said = say("delivery", if trends.len() == 1 { "trend_one" } else { "trend" }, &fills);
-    if hidden > 0 {
+    let rose = trends.iter().filter(|trend| trend.rose).count();
+    let counted = [("projects_rose", rose), ("projects_with_trend", trends.len()), ("projects_withheld", hidden)];
+    let told = |(statistic, n): (&'static str, usize)| {
+        Told::count("visits.trend", statistic, i64::try_from(n).unwrap_or(i64::MAX))
+    };
+    counted.into_iter().map(told).collect()
+}
+
+fn trend_finding(trends: &[Told]) -> String {
+    let [rose, projects, hidden] = trends else { return say("delivery", "trend_none", &[]) };
+    let fills = [("rose", rose.words()), ("projects", projects.words()), ("hidden", hidden.words())];
+    let mut said = say("delivery", if projects.count == 1 { "trend_one" } else { "trend" }, &fills);
+    if hidden.count > 0 {
         said.push(' ');
         said.push_str(&say("delivery", "trend_hidden", &fills));
     }
@@ -270,15 +287,20 @@ fn doses(counts: &[DoseCount], groups: &Groups<'_>) -> (Vec<Dose>, Figure<i64>) 
     (doses.collect(), shown)
 }
 
-fn dose_finding(doses: &[Dose], children: &Figure<i64>) -> String {
+/// Children who came to three sessions or more; `None` where a dose is withheld.
+fn often(doses: &[Dose], children: &Figure<i64>) -> Option<Told> {
     let counts: Option<Vec<(i64, i64)>> =
         doses.iter().map(|dose| Some((dose.sessions, dose.children.shown()?.count))).collect();
-    match (counts.filter(|counts| !counts.is_empty()), children.shown()) {
-        (Some(counts), Some(&all)) => {
-            let often: i64 = counts.iter().filter(|(sessions, _)| *sessions >= 3).map(|(_, n)| n).sum();
-            let percent = Number::percent(100.0 * often as f64 / all as f64).whole();
-            say("delivery", "dose", &[("percent", percent), ("n", number::count(all))])
-        }
+    let counts = counts.filter(|counts| !counts.is_empty())?;
+    let often: i64 = counts.iter().filter(|(sessions, _)| *sessions >= 3).map(|(_, n)| n).sum();
+    let people = |n: i64| u64::try_from(n).unwrap_or(0);
+    let share = Share::any(statistics::share(people(often), people(*children.shown()?)));
+    Some(Told::share("dose.often", "children_three_or_more", share.shown()?.clone()))
+}
+
+fn dose_finding(often: Option<&Told>, children: &Figure<i64>) -> String {
+    match (often, children.shown()) {
+        (Some(often), Some(&all)) => say("delivery", "dose", &[("percent", often.words()), ("n", number::count(all))]),
         _ => say("delivery", "dose_few", &[]),
     }
 }

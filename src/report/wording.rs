@@ -40,6 +40,8 @@ pub(super) struct Wording {
     delivery: BTreeMap<String, String>,
     voices: BTreeMap<String, String>,
     comparison: BTreeMap<String, String>,
+    dyads: BTreeMap<String, String>,
+    ties: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -103,6 +105,8 @@ pub(super) fn say(section: &str, key: &str, fills: &Fills<'_>) -> String {
         "delivery" => &WORDING.delivery,
         "voices" => &WORDING.voices,
         "comparison" => &WORDING.comparison,
+        "dyads" => &WORDING.dyads,
+        "ties" => &WORDING.ties,
         _ => &WORDING.status,
     };
     sections.get(key).map_or_else(|| format!("{{{section}.{key}}}"), |sentence| fill(sentence, fills))

@@ -5,9 +5,9 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::get;
 use maud::{Markup, html};
-use serde::Deserialize;
 
 use crate::account::{Hold, Spot};
+use crate::export::ExportError;
 use crate::html::Page;
 use crate::report::html::{evaluator, funder};
 use crate::report::{Cut, Group, Report, Scope};
@@ -28,18 +28,13 @@ pub fn routes() -> Router<App> {
         .route("/programmes/{programme}/funder.pdf", get(funders_pdf))
 }
 
-/// What of a programme is shown.
-#[derive(Deserialize)]
-struct Shown {
-    /// The code of a part, `project.5`; nothing for everyone.
-    #[serde(default)]
-    part: String,
-}
+/// What an address asks for. Of several parts the last counts.
+type Wanted = Vec<(String, String)>;
 
 async fn evaluators_page(
     State(app): State<App>,
     Path(id): Path<i64>,
-    Query(wanted): Query<Shown>,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Markup, Error> {
     let (programme, report) = report_to_see(&app, id, wanted).await?;
     let part = report.part.as_ref().map(|part| format!("?part={}", part.code())).unwrap_or_default();
@@ -59,23 +54,26 @@ async fn evaluators_page(
 async fn evaluators_pdf(
     State(app): State<App>,
     Path(id): Path<i64>,
-    Query(wanted): Query<Shown>,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Response, Error> {
     let (_, report) = report_to_see(&app, id, wanted).await?;
     print(report, Kind::Evaluator).await
 }
 
 /// The report, narrowed to what whoever asks may see and wants to.
-async fn report_to_see(app: &App, id: i64, mut wanted: Shown) -> Result<(Programme, Report), Error> {
-    let (programme, mut report) = report_of(app, id).await?;
+async fn report_to_see(app: &App, id: i64, wanted: Wanted) -> Result<(Programme, Report), Error> {
+    let mut part = wanted.into_iter().rfind(|(name, _)| name == "part").map_or_else(String::new, |(_, part)| part);
+    let (programme, report) = report_of(app, id).await?;
+    let who = asking::member().map_or_else(|| "somebody who is not signed in".to_owned(), |member| member.name);
+    let mut report = report.run_by(&who).map_err(ExportError::from)?;
     if asking::reach(&spot(id)) != Hold::Whole {
         only_ours(app, id, &mut report).await?;
         // Everybody's figures are not theirs to see: the first of their projects stands in.
         let first = report.parts.first().map(Group::code);
-        wanted.part = if wanted.part.is_empty() { first.ok_or(NOT_YET)? } else { wanted.part };
+        part = if part.is_empty() { first.ok_or(NOT_YET)? } else { part };
     }
-    if !wanted.part.is_empty() {
-        let part = report.part_called(&wanted.part).ok_or(Error::NotFound)?;
+    if !part.is_empty() {
+        let part = report.part_called(&part).ok_or(Error::NotFound)?;
         report = report.narrowed(&part);
     }
     Ok((programme, report))

@@ -8,7 +8,7 @@ use pencilmark::survey::Comparison;
 use crate::cohort::{Answerer, programme, registered};
 
 /// A programme of one project and so many children, each with jobs and confidence before and after.
-fn of(name: &str, children: i64, change: impl Fn(i64) -> Option<(i64, i64)>) -> ReportInput {
+pub fn of(name: &str, children: i64, change: impl Fn(i64) -> Option<(i64, i64)>) -> ReportInput {
     let mut input = programme(&[name]);
     registered(&mut input, 1, children);
     for child in 0..children {
@@ -25,7 +25,10 @@ fn of(name: &str, children: i64, change: impl Fn(i64) -> Option<(i64, i64)>) -> 
         );
     }
     if change(0).is_none() {
-        input.flow.iter_mut().for_each(|row| row.after.clear());
+        input.flow.iter_mut().for_each(|row| {
+            row.after.clear();
+            row.only_before = row.before;
+        });
     }
     input
 }
@@ -102,4 +105,20 @@ fn a_long_polish_name_is_written_whole_wherever_a_project_is_named() {
     let (_, page) = read(&input);
     assert!(page.contains(&format!("<h1>{name} {name}</h1>")));
     assert!(page.contains("Żółwią"));
+}
+
+#[test]
+fn twelve_who_all_rose_by_the_same_have_no_interval_to_speak_of() {
+    let report = Report::build(&of("Story Jobs", 12, |_| Some((4, 1))), Scope::Programme);
+    let awareness = report.awareness().expect("measured");
+    assert!(awareness.sentence.contains("No interval can be given"), "{}", awareness.sentence);
+    assert!(!awareness.sentence.contains("does not leave out"), "{}", awareness.sentence);
+}
+
+#[test]
+fn no_cost_by_head_reads_like_pounds_where_few_were_reached() {
+    let report = Report::build(&of("Story Jobs", 3, |_| Some((4, 1))), Scope::Programme);
+    let funder = html::funder(&report).into_string();
+    assert!(funder.contains("</strong> awarded.") && !funder.contains("for each child reached"));
+    assert!(html::evaluator(&report).into_string().contains("withheld: few people"));
 }

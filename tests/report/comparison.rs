@@ -73,3 +73,35 @@ fn a_comparison_group_of_nine_is_withheld_and_the_evidence_stays_what_it_was() {
     assert_eq!(report.evidence.nesta, 2);
     assert!(Report::build(&fifteen_children(), Scope::Programme).beside.is_none());
 }
+
+#[test]
+fn sessions_are_the_units_of_the_difference_where_both_groups_have_several() {
+    let mut input = beside(12);
+    // Three sessions of four of those who took no part; the fifteen are of one session, and then of five.
+    let mut nth = [0, 0];
+    for count in input.counts.iter_mut().filter(|count| count.measure == "AWR" && count.post.is_some()) {
+        let apart = count.group.project_id == 2;
+        let place = &mut nth[usize::from(apart)];
+        *place += 1;
+        if apart {
+            count.group.session_id = 21 + (*place - 1) / 4;
+        }
+    }
+    let of = |input: &ReportInput| {
+        let report = Report::build(input, Scope::Programme);
+        let results = report.beside.expect("a comparison group").results;
+        results.into_iter().find(|one| one.measure == "AWR").expect("awareness")
+    };
+    let one_session = of(&input);
+    let limits = one_session.difference.shown().expect("a difference").interval.shown().expect("an interval").clone();
+    assert_eq!(limits.method, "Welch’s t on changes, one session");
+    assert!(one_session.warning.expect("a warning").contains("one session only"));
+    for (place, count) in input.counts.iter_mut().filter(|count| count.group.project_id == 1).enumerate() {
+        count.group.session_id = 11 + i64::try_from(place % 5).expect("small");
+    }
+    let several = of(&input);
+    let difference = several.difference.shown().expect("a difference");
+    assert_eq!(difference.interval.shown().expect("an interval").method, "CR2 by session, each group");
+    assert_eq!(difference.naive_interval.shown().expect("an interval").method, "Welch’s t on changes");
+    assert!(several.warning.expect("a warning").contains("fewer than four"));
+}

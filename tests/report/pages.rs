@@ -6,10 +6,12 @@ use std::fs;
 use std::path::Path;
 
 use pencilmark::html::{Page, page};
+use pencilmark::person::KeyStage;
 use pencilmark::report::{Report, Scope, html};
 use pencilmark::session::MadeUp;
+use pencilmark::survey::Wave;
 
-use crate::cohort::{fifteen_children, programme};
+use crate::cohort::{Answerer, fifteen_children, programme, registered};
 use crate::riverside::riverside;
 
 fn pages(name: &str, report: &Report) -> [String; 2] {
@@ -144,11 +146,9 @@ fn sections_stand_in_the_order_of_evaluators_reports_and_an_empty_one_says_so() 
     let after = ["awr-child-after", "secondary", "felt", "groups", "money", "evidence", "learning", "appendix"];
     assert!(after.windows(2).all(|two| place(two[0]) < place(two[1])), "{ids:?}");
     let said = words(&evaluator);
-    for absent in [
-        "Nobody has written about the programme",
-        "No result here rests on people looking back",
-        "The learning log is empty",
-    ] {
+    for absent in
+        ["Nobody has written about the programme", "no project has switched them on", "The learning log is empty"]
+    {
         assert!(said.contains(absent), "{absent}");
     }
 }
@@ -190,4 +190,42 @@ fn the_flow_says_why_fewer_are_matched_later_than_answered() {
         "{note}"
     );
     assert_eq!(report.flows[1].later_note, None, "every grown-up who answered later is matched");
+}
+
+#[test]
+fn the_flow_says_why_people_are_not_in_the_next_step_or_says_nothing() {
+    let reasons = |only_before: i64, only_after: i64| {
+        let mut input = programme(&["Story Jobs"]);
+        // A hundred registered; 60 answered both times, of whom 50 are matched on awareness.
+        registered(&mut input, 1, 100);
+        let row = &mut input.flow[0];
+        (row.before, row.after) = (60 + only_before, vec![(Wave::PostProg, 60 + only_after)]);
+        (row.only_before, row.only_after) = (only_before, only_after);
+        Answerer::child(1, KeyStage::Ks2).times(50).matched(&mut input, "AWR", 20, (4, 8));
+        let report = Report::build(&input, Scope::Programme);
+        let lost = |place: usize| -> Vec<(String, i64)> {
+            let lost = report.flows[0].steps[place].lost.iter();
+            lost.map(|(why, n)| (why.clone(), *n.shown().expect("shown"))).collect()
+        };
+        [lost(2), lost(3), lost(4)]
+    };
+    let named = |reasons: &[(&str, i64)]| -> Vec<(String, i64)> {
+        reasons.iter().map(|(why, n)| ((*why).to_owned(), *n)).collect()
+    };
+    assert_eq!(
+        reasons(20, 6),
+        [
+            named(&[("first asked afterwards", 6), ("no answer that counts", 14)]),
+            named(&[("no after", 20)]),
+            named(&[("no before", 6), ("left it out, or had another form", 10)]),
+        ]
+    );
+    let steps_alone = [
+        named(&[("no answer before", 20)]),
+        Vec::new(),
+        named(&[("before only, or another form", 30), ("after only, or another form", 13)]),
+    ];
+    assert_eq!(reasons(20, 3), steps_alone, "three would follow of the others, so only what the steps tell is said");
+    let nothing: [Vec<(String, i64)>; 3] = Default::default();
+    assert_eq!(reasons(38, 0), nothing, "two have no before");
 }

@@ -5,7 +5,7 @@
 #   PASS       the same, to 9 digits (limits that were rounded before they were printed: to the last place shown)
 #   FAIL       not the same
 #   withheld   small numbers, not printed; this script can compute them, the report must not show them
-#   given      set by people (targets, awards), not computed from answers
+#   given      set or written down by people (targets, awards, quotes, versions), not computed from answers
 
 read <- function(file) read.csv(file, encoding = "UTF-8", check.names = FALSE, stringsAsFactors = FALSE, na.strings = "")
 results <- read("results.csv")
@@ -18,6 +18,10 @@ attendance <- read("attendance.csv")
 # A comparison group takes no part: it is in no figure but those that name it.
 apart <- unique(sessions$project[sessions$design %in% "comparison"])
 others <- pairs[pairs$project %in% apart, ]
+all_sessions <- sessions
+# Families are the unit where a session is one-off, sessions everywhere else.
+is_one_off <- function(keys) keys %in% sessions$session[sessions$role %in% c("single", "event")]
+others$cluster <- ifelse(is_one_off(others$session), others$family, others$session)
 pairs <- pairs[!pairs$project %in% apart, ]
 wide <- wide[!wide$project %in% apart, ]
 attendance <- attendance[!attendance$session %in% sessions$session[sessions$project %in% apart], ]
@@ -37,8 +41,7 @@ pairs$area <- sessions$area[match(pairs$project, sessions$project)]
 of_project <- sessions[match(pairs$project, sessions$project), c("delivery_model", "established")]
 pairs$delivery_model <- of_project$delivery_model
 pairs$established <- of_project$established == 1
-# Families are the unit where a session is one-off, sessions everywhere else.
-pairs$one_off <- sessions$role[place] %in% c("single", "event")
+pairs$one_off <- is_one_off(pairs$session)
 pairs$cluster <- ifelse(pairs$one_off, pairs$family, pairs$session)
 # Levels out of 100: percent of the maximum, or 100 at or above the cut of the questionnaire and 0 below.
 level <- function(units, code) {
@@ -100,7 +103,7 @@ cr2 <- function(cluster, ...) {
   u <- a^2 * size; w <- a * size
   trace <- sum(u) - sum(w^2) / n
   squares <- sum(u^2) - 2 * sum(u * w^2) / n + (sum(w^2) / n)^2
-  list(v = v, df = trace^2 / squares, clusters = length(size))
+  list(v = v, df = trace^2 / squares, clusters = length(size), trace = trace, squares = squares)
 }
 
 # Fieller (1954): all ratios of change to before that a test at 5 % does not reject, in percent.
@@ -214,7 +217,7 @@ unpaired <- results$id[results$statistic == "change_points" & grepl("unpaired", 
 verdict <- rep(NA_character_, nrow(results))
 withheld <- grepl("^(withheld|<5)", results$shown)
 verdict[withheld] <- "withheld"
-given <- c("children_target", "awareness_target", "children_status", "awareness_status", "awarded", "budget", "spent", "grade", "change", "projects_judged")
+given <- c("version", "quotes", "entries", "people_linked_by_hand", "jobs_on_list", "children_due", "children_target", "awareness_target", "children_status", "awareness_status", "awarded", "budget", "spent", "grade", "change", "projects_judged")
 
 subject <- paste(results$measure, results$who, results$comparison, sep = "\r")
 found_of <- list()
@@ -256,6 +259,15 @@ flow <- function(who) {
 sessions_refused <- list("a grown-up said no" = sum(sessions$refused_by_adult), "the child said no" = sum(sessions$refused_by_child))
 most_matched <- function(who) max(0, sapply(by_subject, function(rows) if (nrow(rows) > 0 && rows$role[1] == who && rows$comparison[1] == "after") sum(rows$matched) else 0))
 matched_of <- list(child = most_matched("child"), adult = most_matched("adult"))
+# Why people are not in the next step, by the words of the report.
+lost_of <- function(who, words) {
+  rows <- wide[wide$role == who, ]
+  has <- function(column) if (is.null(rows[[column]])) rep(FALSE, nrow(rows)) else !is.na(rows[[column]])
+  pre <- has("survey_pre"); post <- has("survey_post")
+  switch(words, "first asked afterwards" = , "no before" = sum(!pre & post), "no answer that counts" = sum(!pre & !post),
+    "no after" = sum(pre & !post), "left it out, or had another form" = sum(pre & post) - matched_of[[who]], "no answer before" = sum(!pre),
+    "before only, or another form" = sum(pre) - matched_of[[who]], "after only, or another form" = sum(post) - matched_of[[who]], sessions_refused[[words]])
+}
 flows <- list(child = flow("child"), adult = flow("adult"))
 
 # A question's choices, before and after, of the matched of one questionnaire: the rows of a choice stand in
@@ -332,12 +344,55 @@ beside <- function(row) {
   spec <- measures[match(key(theirs$measure, theirs$survey), key(measures$measure, measures$survey)), ]
   of <- function(units) ifelse(spec$rule == "value", 100 * (units / theirs$denominator >= spec$positive_from), 100 * units / theirs$denominator)
   before <- of(theirs$pre_units); after <- of(theirs$post_units)
-  if (row$statistic == "difference_in_differences") {
-    welch <- t.test(mine$post_level - mine$pre_level, after - before)
-    return(same(row$value, unname(diff(rev(welch$estimate)))) && (is.na(row$low) || (same(row$low, welch$conf.int[1]) && same(row$high, welch$conf.int[2]))))
+  if (grepl("^difference_in_differences", row$statistic)) {
+    change <- mine$post_level - mine$pre_level
+    limits <- t.test(change, after - before)$conf.int
+    sides <- list(cr2(mine$cluster, change), cr2(theirs$cluster, after - before))
+    # CR2 in each group; Satterthwaite's degrees of freedom of the difference.
+    if (row$statistic == "difference_in_differences" && !any(sapply(sides, is.null))) {
+      sum_of <- function(part) sum(sapply(sides, function(side) side[[part]]))
+      limits <- mean(change) - mean(after - before) + c(-1, 1) * qt(0.975, sum_of("trace")^2 / sum_of("squares")) * sqrt(sum_of("v"))
+    }
+    return(same(row$value, mean(change) - mean(after - before)) && (is.na(row$low) || (same(row$low, limits[1]) && same(row$high, limits[2]))))
   }
   same(row$value, switch(row$statistic, n_comparison = nrow(theirs), level_before_comparison = mean(before),
     level_after_comparison = mean(after), change_points_comparison = mean(after - before)))
+}
+
+# A child and a grown-up of one family: both at or above their cut, or not. Only families of whom one child answered.
+dyads <- function(row) {
+  one_child <- unique(pairs[pairs$role == "child", c("family", "person")])
+  one_child <- names(which(table(one_child$family) == 1))
+  side <- function(who) {
+    rows <- pairs[pairs$role == who & pairs$measure == row$measure & pairs$comparison == row$comparison & pairs$matched, ]
+    rows[rows$family %in% one_child, c("family", "pre_level", "post_level")]
+  }
+  both <- merge(side("child"), side("adult"), by = "family", suffixes = c("_child", "_adult"))
+  if (row$statistic == "pairs") return(same(row$value, nrow(both)))
+  if (row$statistic == "families") return(same(row$value, length(unique(both$family))))
+  when <- if (startsWith(row$statistic, "before")) "pre" else "post"
+  child <- both[[paste0(when, "_level_child")]] > 0
+  adult <- both[[paste0(when, "_level_adult")]] > 0
+  n <- nrow(both); alike <- child == adult
+  statistic <- sub("^[a-z]+_", "", row$statistic)
+  if (statistic == "agree") {
+    robust <- cr2(both$family, 100 * alike)
+    limits <- 100 * mean(alike) + c(-1, 1) * qt(0.975, robust$df) * sqrt(robust$v[1, 1])
+    return(same(row$value, 100 * mean(alike)) && (is.na(row$low) || (same(row$low, limits[1]) && same(row$high, limits[2]))))
+  }
+  if (statistic == "kappa") {
+    # Cohen (1960); standard error of Fleiss, Cohen & Everitt (1969).
+    p <- table(factor(child, c(FALSE, TRUE)), factor(adult, c(FALSE, TRUE))) / n
+    rows <- rowSums(p); columns <- colSums(p)
+    chance <- sum(rows * columns); kappa <- (sum(diag(p)) - chance) / (1 - chance)
+    # Cell (i, j) is weighed by the share of its row's answer among grown-ups and of its column's among children.
+    about <- (diag(2) - outer(columns, rows, "+") * (1 - kappa))^2
+    se <- sqrt((sum(p * about) - (kappa - chance * (1 - kappa))^2) / n) / (1 - chance)
+    limits <- kappa + c(-1, 1) * qnorm(0.975) * se
+    return(if (is.na(row$value)) !is.finite(kappa) else same(row$value, kappa) && same(row$low, limits[1]) && same(row$high, limits[2]))
+  }
+  k <- switch(statistic, both = sum(child & adult), only_adult = sum(!child & adult), only_child = sum(child & !adult), neither = sum(!child & !adult))
+  same(row$value, 100 * k / n)
 }
 
 # Attendance: children at each session of a project, in order; and how it went with models, providers, food, leaders.
@@ -396,6 +451,22 @@ check <- function(i) {
   row <- results[i, ]
   if (grepl("^(before|after): ", row$statistic)) return(in_percent(row, choice(i), row$n))
   part <- strsplit(row$id, ".", fixed = TRUE)[[1]]
+  if (row$statistic == "projects_by_design") {
+    designs <- unique(all_sessions[c("project", "design")])
+    return(same(row$value, sum(designs$design %in% part[2])))
+  }
+  if (row$statistic == "projects_by_status") {
+    stands <- results[results$statistic == "awareness_status" & startsWith(results$id, "target.project."), ]
+    return(same(row$value, sum(stands$shown == row$group)))
+  }
+  if (row$statistic == "sessions_disrupted") return(same(row$value, sum(sessions$disrupted %in% 1)))
+  if (part[1] == "caveat") {
+    if (row$statistic == "main_results") return(same(row$value, sum(results$statistic == "p")))
+    rows <- by_subject[[paste(row$measure, "child", "after", sep = "\r")]]
+    rows <- rows[rows$matched, ]
+    if (row$statistic == "projects_below_30") return(same(row$value, sum(table(rows$project) < 30)))
+    return(in_percent(row, sum(rows$pre_units >= rows$denominator), nrow(rows)))
+  }
   if (part[1] == "attrition") return(attrition(row, part))
   if (part[1] == "reach") {
     expected <- reach[[row$statistic]]
@@ -403,7 +474,7 @@ check <- function(i) {
   }
   if (part[1] == "flow") {
     of <- flows[[part[2]]]
-    expected <- if (row$statistic == "lost") sessions_refused[[row$group]]
+    expected <- if (row$statistic == "lost") lost_of(part[2], row$group)
       else if (part[3] == "5") matched_of[[part[2]]]
       else if (part[3] %in% names(of)) of[[part[3]]]
       else if (part[3] %in% names(of$waves)) as.numeric(of$waves[[part[3]]])
@@ -428,10 +499,12 @@ check <- function(i) {
     people <- switch(row$statistic, per_child = reach$children, per_attendance = reach$attendances, per_matched_child = finding_of(everyone)$n_matched)
     return(same(row$value, results$value[results$id == "money.awarded"] / people))
   }
+  if (part[1] == "dyads") return(dyads(row))
   if (part[1] == "did") return(beside(row))
   if (part[1] == "dose") {
     meets <- unique(sessions$project[sessions$role %in% c("first", "middle", "last")])
     mine <- came[came$project %in% meets, ]
+    if (part[2] == "often") return(in_percent(row, sum(mine$times >= 3), nrow(mine)))
     n <- as.numeric(part[2])
     k <- if (grepl("or more$", row$group)) sum(mine$times >= n) else sum(mine$times == n)
     return(in_percent(row, k, nrow(mine)))
@@ -443,6 +516,14 @@ check <- function(i) {
     }))
     here <- children_visits[children_visits$session %in% later, ]
     return(in_percent(row, sum(here$first), nrow(here)))
+  }
+  if (part[1] == "visits" && part[2] == "trend") {
+    change <- sapply(shown_projects, function(project) {
+      each <- children_at(of_project_in_order(project)); third <- length(each) %/% 3
+      if (length(each) < 3 || !all_sessions$design[match(project, all_sessions$project)] %in% "programme") NA else mean(tail(each, third)) / mean(head(each, third)) - 1
+    })
+    return(same(row$value, switch(row$statistic, projects_rose = sum(change > 0.1, na.rm = TRUE),
+      projects_with_trend = sum(!is.na(change)), projects_withheld = sum(results$statistic == "children_at_sessions" & withheld))))
   }
   if (part[1] == "visits") {
     each <- children_at(of_project_in_order(row$group))
@@ -478,6 +559,12 @@ check <- function(i) {
       else if (grepl("above", row$statistic)) sum(beyond(ends[1]) & (length(ends) == 1 | !beyond(ends[length(ends)])))
       else sum(short_of(ends[1]) & (length(ends) == 1 | !short_of(ends[length(ends)])))
     return(in_percent(row, k, nrow(rows)))
+  }
+  if (row$statistic == "at_top_before") {
+    rows <- by_subject[[subject[i]]]
+    rows <- rows[rows$matched, ]
+    if (is.na(row$value)) return(NA)
+    return(in_percent(row, sum(rows$pre_units >= rows$denominator), nrow(rows)))
   }
   if (row$statistic == "up_by_target") {
     rows <- by_subject[[subject[i]]]

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::{Anchor, Drawing, Face, LABEL, SOFT, STRONG, WIDTH, bar, f, hatch, ink, line, plain, text, text_width};
+use super::stacked::{Look, StackedRow, lines_of, stacked};
+use super::{Anchor, Drawing, Face, LABEL, SOFT, STRONG, WIDTH, bar, f, hatch, ink, line, plain, text};
 use crate::report::{Distribution, Figure, OptionShares, Share, Together, number};
 
 /// From clearly negative over neutral to clearly positive.
@@ -24,7 +25,14 @@ struct Piece {
 }
 
 /// Two stacked bars. Withheld answers of a side are one piece at its outer end, so that no length tells them.
-pub fn distribution(id: &str, title: &str, desc: &str, options: &[OptionShares], shown: &Distribution) -> Markup {
+pub fn distribution(
+    id: &str,
+    title: &str,
+    desc: &str,
+    afterwards: &str,
+    options: &[OptionShares],
+    shown: &Distribution,
+) -> Markup {
     let colours = colours(options);
     let split = options.iter().filter(|o| o.neutral).all(|o| o.before.shown().is_some() && o.after.shown().is_some());
     let row = |share: fn(&OptionShares) -> &Figure<Share>, rest: fn(&Together) -> Option<&Share>| {
@@ -55,7 +63,7 @@ pub fn distribution(id: &str, title: &str, desc: &str, options: &[OptionShares],
     if !shown.together.is_empty() {
         entries.push(("withheld answers together", TOGETHER));
     }
-    let legend = legend(&entries);
+    let legend = lines_of(&entries.iter().map(|(words, _)| *words).collect::<Vec<_>>(), LEFT);
     let top = 14.0 + 24.0 * f(legend.len());
     let bottom = top + 2.0 * STEP;
     let pattern = format!("{id}-hatch");
@@ -76,7 +84,7 @@ pub fn distribution(id: &str, title: &str, desc: &str, options: &[OptionShares],
                 (text(x + 22.0, y + 13.0, Anchor::Start, LABEL, entries[place].0))
             }
         }
-        @for (row, (when, pieces)) in [("Before", &before), ("After", &after)].into_iter().enumerate() {
+        @for (row, (when, pieces)) in [("Before", &before), (afterwards, &after)].into_iter().enumerate() {
             @let y = top + f(row) * STEP;
             (text(LEFT - 10.0, y + BAR / 2.0 + 5.0, Anchor::End, STRONG, when))
             @for (piece, x) in pieces.iter().zip(starts(zero - left_of(pieces) * scale, scale, pieces)) {
@@ -90,6 +98,44 @@ pub fn distribution(id: &str, title: &str, desc: &str, options: &[OptionShares],
         (text(zero - 8.0, bottom + 14.0, Anchor::End, SOFT, parting[0]))
         (text(zero + 8.0, bottom + 14.0, Anchor::Start, SOFT, parting[1]))
     })
+}
+
+/// The same answers as bars of 100 % from nought, for those who compare the outer choices. Withheld answers of a side
+/// are one part, where the side is.
+pub fn whole_bars(
+    id: &str,
+    title: &str,
+    desc: &str,
+    afterwards: &str,
+    options: &[OptionShares],
+    shown: &Distribution,
+) -> Markup {
+    let colours = colours(options);
+    let look = |colour: &'static str| Look {
+        colour,
+        hatched: colour == SCALE[0],
+        dark: [SCALE[0], SCALE[4]].contains(&colour),
+    };
+    let together = |positive: bool| shown.together.iter().find(move |side| side.positive == positive);
+    let hidden = |positive: bool| {
+        let words = if positive { "withheld positive answers together" } else { "withheld other answers together" };
+        together(positive).map(|_| (words.to_owned(), look(TOGETHER)))
+    };
+    let choices = options.iter().zip(&colours).map(|(option, colour)| (option.label.clone(), look(colour)));
+    let legend: Vec<(String, Look)> = hidden(false).into_iter().chain(choices).chain(hidden(true)).collect();
+    let row = |label: &str, share: fn(&OptionShares) -> &Figure<Share>, rest: fn(&Together) -> Option<&Share>| {
+        let percent = |share: Option<&Share>| share.map_or(0.0, |share| share.percent.value);
+        let side = |positive: bool| together(positive).map(|side| percent(rest(side)));
+        let parts = options.iter().map(|option| percent(share(option).shown()));
+        let parts = side(false).into_iter().chain(parts).chain(side(true));
+        let people = shown.matched.shown().map_or_else(String::new, |&people| format!("n {}", number::count(people)));
+        StackedRow { label: label.to_owned(), base: people, parts: Ok(parts.collect()) }
+    };
+    let rows = [
+        row("Before", |option| &option.before, |side| side.before.as_ref()),
+        row(afterwards, |option| &option.after, |side| side.after.as_ref()),
+    ];
+    stacked(id, title, desc, &legend, &rows)
 }
 
 /// A piece's percent: on plain ground where it is hatched, beside the parting where that runs through it.
@@ -131,22 +177,4 @@ fn colours(options: &[OptionShares]) -> Vec<&'static str> {
         }
     };
     options.iter().map(colour).collect()
-}
-
-/// Which entries stand on each line of the legend, and where.
-fn legend(entries: &[(&str, &'static str)]) -> Vec<Vec<(usize, f64)>> {
-    let mut rows: Vec<Vec<(usize, f64)>> = vec![Vec::new()];
-    let mut x = LEFT;
-    for (place, (words, _)) in entries.iter().enumerate() {
-        let width = 22.0 + text_width(words, 14.0) + 18.0;
-        if x + width > WIDTH && x > LEFT {
-            rows.push(Vec::new());
-            x = LEFT;
-        }
-        if let Some(row) = rows.last_mut() {
-            row.push((place, x));
-        }
-        x += width;
-    }
-    rows
 }

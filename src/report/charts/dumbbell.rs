@@ -28,36 +28,31 @@ pub struct DumbbellRow {
 const LABELS: f64 = 210.0;
 const CHANGES: f64 = 165.0;
 const ROW: f64 = 46.0;
-const LINE: f64 = 14.0;
+const TALL_ROW: f64 = 60.0;
 const TOP: f64 = 58.0;
 
-/// What stands around the rows.
-#[derive(Debug, Clone, Copy)]
-pub struct DumbbellWords<'a> {
-    /// The second moment: "after", or "later".
-    pub second: &'a str,
-    /// Under the scale.
-    pub axis: &'a str,
-    /// Over the changes.
-    pub change: &'a str,
-}
-
-/// Rows of before → after on a scale from 0 to 100.
-pub fn dumbbell(id: &str, title: &str, desc: &str, words: DumbbellWords<'_>, rows: &[DumbbellRow]) -> Markup {
+/// Rows of before → after on a scale from 0 to 100; with the words for the axis, for changes and for *after*.
+pub fn dumbbell(
+    id: &str,
+    title: &str,
+    desc: &str,
+    [axis, change_heading, later]: [&str; 3],
+    rows: &[DumbbellRow],
+) -> Markup {
     let (left, right) = (LABELS + 16.0, WIDTH - CHANGES - 20.0);
     let x = |level: f64| left + (right - left) * level.clamp(0.0, 100.0) / 100.0;
-    let longest = rows.iter().map(|row| wrap(&row.label, LABELS, 14.0).len()).max().unwrap_or(1);
-    let step = ROW + LINE * f(longest.saturating_sub(1));
+    let most_lines = rows.iter().map(|row| lines_of(row).len()).max().unwrap_or(1);
+    let step = if most_lines > 1 { TALL_ROW + 2.0 * f(most_lines - 2) } else { ROW };
     let bottom = TOP + step * f(rows.len());
     let drawing = Drawing { id, title, desc, width: WIDTH, height: bottom + 48.0 };
     drawing.around(&html! {
-        (legend(left, words.second))
-        (text(right + 20.0, 20.0, Anchor::Start, STRONG, words.change))
+        (legend(left, later))
+        (text(right + 20.0, 20.0, Anchor::Start, STRONG, change_heading))
         @for level in [0.0, 25.0, 50.0, 75.0, 100.0] {
             (line(x(level), TOP - 10.0, x(level), bottom, ink::GRID, 1.0))
             (text(x(level), bottom + 18.0, Anchor::Middle, SOFT, &n(level)))
         }
-        (text(f64::midpoint(left, right), bottom + 40.0, Anchor::Middle, SOFT, words.axis))
+        (text(f64::midpoint(left, right), bottom + 40.0, Anchor::Middle, SOFT, axis))
         @for (place, row) in rows.iter().enumerate() {
             @let y = TOP + step * (f(place) + 0.5) + 2.0;
             @if row.starts_group && place > 0 { (line(0.0, y - step / 2.0 - 2.0, WIDTH, y - step / 2.0 - 2.0, ink::BRIDGE, 1.0)) }
@@ -97,22 +92,30 @@ pub fn mini_dumbbell(id: &str, title: &str, desc: &str, before: (f64, &str), aft
 }
 
 fn name(row: &DumbbellRow, y: f64) -> Markup {
-    let lines = wrap(&row.label, LABELS, 14.0);
+    let lines = lines_of(row);
     let more = lines.len() > 1;
-    let below = LINE / 2.0 * f(lines.len().saturating_sub(2));
+    let beyond = 8.0 * f(lines.len().saturating_sub(2));
     html! {
         @if more { (lines_around(LABELS, y - 8.0, Anchor::End, Face { size: 13.0, ..LABEL }, &lines)) }
         @else { (text(LABELS, y - 1.0, Anchor::End, LABEL, &row.label)) }
-        (text(LABELS, if more { y + 20.0 + below } else { y + 14.0 }, Anchor::End, SMALL, &row.base))
+        (text(LABELS, if more { y + 20.0 + beyond } else { y + 14.0 }, Anchor::End, SMALL, &row.base))
     }
 }
 
-fn legend(left: f64, second: &str) -> Markup {
+/// A label in lines: broken by the width of its own size, or of the smaller one where it needs several.
+fn lines_of(row: &DumbbellRow) -> Vec<String> {
+    match wrap(&row.label, LABELS, 14.0) {
+        lines if lines.len() > 1 => wrap(&row.label, LABELS, 13.0),
+        lines => lines,
+    }
+}
+
+fn legend(left: f64, later: &str) -> Markup {
     html! {
         (hollow(left + 7.0, 15.0))
         (text(left + 20.0, 20.0, Anchor::Start, LABEL, "before"))
         (solid(left + 85.0, 15.0))
-        (text(left + 98.0, 20.0, Anchor::Start, LABEL, second))
+        (text(left + 98.0, 20.0, Anchor::Start, LABEL, later))
         (whisker(left + 152.0, left + 182.0, 15.0))
         (text(left + 190.0, 20.0, Anchor::Start, LABEL, "95% interval of the change"))
     }

@@ -11,16 +11,18 @@ mod flow;
 mod forest;
 mod histogram;
 mod multiples;
+mod stacked;
 
 use maud::{Markup, html};
 
 pub use direction::{DirectionRow, direction};
-pub use distribution::distribution;
-pub use dumbbell::{DumbbellRow, DumbbellWords, dumbbell, mini_dumbbell};
+pub use distribution::{distribution, whole_bars};
+pub use dumbbell::{DumbbellRow, dumbbell, mini_dumbbell};
 pub use flow::flow;
 pub use forest::{ForestRow, forest};
 pub use histogram::{HistogramBar, Side, histogram};
 pub use multiples::{Panel, multiples};
+pub use stacked::{Look, StackedRow, stacked};
 
 /// Width of a chart's coordinate system; pages scale it.
 const WIDTH: f64 = 880.0;

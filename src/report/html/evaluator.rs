@@ -25,7 +25,7 @@ pub fn evaluator(report: &Report) -> Markup {
     let sections = sections(report);
     let appendices = appendices(report);
     let numbered = || (1..).map(|n: i32| n.to_string()).zip(&sections).filter(|(_, section)| section.body.is_some());
-    let lettered = || ('A'..='Z').map(String::from).zip(&appendices).filter(|(_, section)| section.body.is_some());
+    let lettered = || ('A'..='Z').map(String::from).zip(appendices.iter().filter(|appendix| appendix.body.is_some()));
     let all: Vec<(String, &Section)> = numbered().chain(lettered()).collect();
     html! {
         (heading(report, "Evaluator’s report"))
@@ -76,6 +76,7 @@ fn appendices(report: &Report) -> Vec<Section> {
     let intervals = results::has_changes(report).then(|| results::naive(report));
     vec![
         Section::new("appendix", "If everybody were independent", intervals),
+        Section::new("ties", "Ties and ceilings", results::has_changes(report).then(|| results::ties(report))),
         Section::new(
             "codebook",
             "Codebook",

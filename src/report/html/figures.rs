@@ -2,11 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::super::charts::{self, DirectionRow, DumbbellRow, DumbbellWords, ForestRow, HistogramBar, Side};
-use super::super::{Distribution, Figure, Finding, Flow, Outcome, Range, later, print};
+use super::super::charts::{self, DirectionRow, DumbbellRow, ForestRow, HistogramBar, Side};
+use super::super::{Distribution, Figure, Finding, Flow, Outcome, Range, print};
 use super::tables;
 use crate::html::partials::{Column, table};
-use crate::survey::Comparison;
 
 /// A chart under the sentence it shows, over the numbers it is made of.
 pub(super) fn figure(finding: &str, base: &str, chart: &Markup, numbers: &Markup) -> Markup {
@@ -35,21 +34,15 @@ pub(super) fn levels(outcome: &Outcome) -> Markup {
         .collect();
     let id = format!("levels-{}", anchor(outcome));
     let base = format!("{}. {}.", print::capital(&outcome.unit), print::base(&outcome.headline.base));
+    let later = super::super::later(outcome.comparison);
     let heading = if outcome.headline.change.shown().is_some_and(|change| change.percent.is_some()) {
         "relative change"
     } else {
         "change in points"
     };
-    let words = DumbbellWords { second: later(outcome.comparison), axis: &outcome.unit, change: heading };
-    let chart = charts::dumbbell(&id, &outcome.finding, &spoken(&rows, words.second), words, &rows);
+    let chart = charts::dumbbell(&id, &outcome.finding, &spoken(&rows, later), [&outcome.unit, heading, later], &rows);
     let findings: Vec<&Finding> = groups.iter().copied().flatten().collect();
-    figure(&outcome.finding, &base, &chart, &tables::findings(&tables::name(outcome), &findings, words.second))
-}
-
-/// What the second moment of some results is called: those measured later say so in their names.
-pub(super) fn second(outcomes: &[&Outcome]) -> &'static str {
-    let all_later = !outcomes.is_empty() && outcomes.iter().all(|outcome| outcome.comparison == Comparison::Later);
-    later(if all_later { Comparison::Later } else { Comparison::After })
+    figure(&outcome.finding, &base, &chart, &tables::findings(&tables::name(outcome), later, &findings))
 }
 
 /// Several outcomes of everyone on one scale.
@@ -61,9 +54,13 @@ pub(super) fn overview(id: &str, title: &str, outcomes: &[&Outcome]) -> Markup {
             ..dumbbell_row(&outcome.headline, &tables::name(outcome), false)
         })
         .collect();
-    let words =
-        DumbbellWords { second: second(outcomes), axis: "percent, or points of 100", change: "change in points" };
-    let chart = charts::dumbbell(id, title, &spoken(&rows, words.second), words, &rows);
+    let chart = charts::dumbbell(
+        id,
+        title,
+        &spoken(&rows, "after"),
+        ["percent, or points of 100", "change in points", "after"],
+        &rows,
+    );
     figure(
         title,
         "Everyone matched. Secondary results describe; they are not tested.",
@@ -123,10 +120,10 @@ fn dumbbell_row(finding: &Finding, label: &str, starts_group: bool) -> DumbbellR
     }
 }
 
-fn spoken(rows: &[DumbbellRow], second: &str) -> String {
+fn spoken(rows: &[DumbbellRow], later: &str) -> String {
     let row = |row: &DumbbellRow| match &row.levels {
         Ok((before, after)) => format!(
-            "{} ({}): {before:.0} before, {after:.0} {second}, change {} ({}).",
+            "{} ({}): {before:.0} before, {after:.0} {later}, change {} ({}).",
             row.label, row.base, row.change[0], row.change[1]
         ),
         Err(why) => format!("{} ({}): {why}.", row.label, row.base),
@@ -202,18 +199,39 @@ pub(super) fn distribution(outcome: &Outcome, place: usize, shown: &Distribution
     let Figure::Shown(options) = &shown.answers else {
         return html! { p.suppressed { (shown.title) ": " (print::why_no_change(&shown.answers)) " (" (print::count(&shown.matched)) " matched)." } };
     };
+    let later = super::super::later(outcome.comparison);
+    let afterwards = print::capital(later);
     let numbers = tables::answers(
         &format!("{}. {title} (✓ counts as positive)", tables::name(outcome)),
+        &afterwards,
         options,
         &shown.together,
     );
     let spoken = options.iter().map(|option| {
-        format!("{}: {} before, {} after.", option.label, print::share(&option.before), print::share(&option.after))
+        format!("{}: {} before, {} {later}.", option.label, print::share(&option.before), print::share(&option.after))
     });
     let id = format!("answers-{}-{place}", anchor(outcome));
     let spoken: Vec<String> = spoken.collect();
-    let chart = charts::distribution(&id, &title, &spoken.join(" "), options, shown);
-    figure(&title, &base, &chart, &numbers)
+    let parted = charts::distribution(&id, &title, &spoken.join(" "), &afterwards, options, shown);
+    let whole = charts::whole_bars(&format!("{id}-whole"), &title, &spoken.join(" "), &afterwards, options, shown);
+    two_ways(&title, &base, &id, [("Parted at “positive”", &parted), ("From 0 to 100%", &whole)], &numbers)
+}
+
+/// The same answers drawn in two ways, of which a reader chooses one; paper shows the first. The choice is two radio
+/// buttons and a rule of the stylesheet, so that it works without script.
+fn two_ways(finding: &str, base: &str, id: &str, ways: [(&str, &Markup); 2], numbers: &Markup) -> Markup {
+    html! {
+        figure.two-ways {
+            figcaption { (finding) @if !base.is_empty() { span.figure-base { (base) } } }
+            @for (place, (words, _)) in ways.iter().enumerate() {
+                input.no-print type="radio" name={ (id) "-way" } id={ (id) "-way-" (place) } checked[place == 0];
+                label.no-print for={ (id) "-way-" (place) } { (words) }
+            }
+            (ways[0].1)
+            div.second-way.no-print { (ways[1].1) }
+            details { summary { "The numbers" } (numbers) }
+        }
+    }
 }
 
 /// How far people came.

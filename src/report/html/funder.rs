@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::super::charts::mini_dumbbell;
-use super::super::{Change, Figure, Level, Outcome, Report, Status, TargetRow, number, print};
-use super::{awareness_status, colophon, count, figures, grade, heading, headline, status, withheld};
+use super::super::{Change, Figure, Level, Outcome, Passage, Report, Status, TargetRow, Text, number, print};
+use super::{awareness_status, colophon, count, figures, grade, heading, headline, status, withheld, written};
 use crate::html::partials::{Column, table};
 use crate::statistics::Grade;
 
@@ -26,6 +26,8 @@ pub fn funder(report: &Report) -> Markup {
                     (money(report))
                 }
             }
+            (learnt(report))
+            (voices(report))
             section.sure aria-labelledby="sure" {
                 h2 #sure { "How sure are we?" }
                 p { @for sentence in &report.evidence.matched { (sentence) " " } (report.evidence.level) }
@@ -66,7 +68,7 @@ fn change(outcomes: &[&Outcome]) -> Markup {
             }
             div {
                 @for outcome in outcomes {
-                    p { (outcome.sentence) }
+                    p { (outcome.sentence) " " span.small { "(" (print::base(&outcome.headline.base)) ")" } }
                     @if let Some(claim) = &outcome.claim { p.small { (claim) } }
                     @if let Some(certainty) = certainty(outcome) { p.small { (certainty) } }
                     @if let Some(warning) = &outcome.warning { p.small { (warning) } }
@@ -183,18 +185,62 @@ fn money(report: &Report) -> Markup {
                 h2 #money { "Money" span.kind { "inputs, divided by outputs: not what a child costs" } }
                 @if let Some(money) = awarded {
                     p {
-                        strong { (money.awarded.text) } " awarded to projects: "
-                        strong { (print::number(&money.per_child)) } " for each child reached, "
-                        strong { (print::number(&money.per_attendance)) } " for each attendance of a child."
+                        strong { (money.awarded.text) } " awarded to projects" (per_head(&[
+                            (&money.per_child, "for each child reached"),
+                            (&money.per_attendance, "for each attendance of a child"),
+                        ])) "."
                     }
                 }
                 @if let Some(costs) = spent {
                     p {
                         strong { (costs.all.spent.text) } " spent ("
-                        (print::listed(&costs.strands.iter().map(|strand| format!("{} {}", strand.name, strand.spent.text)).collect::<Vec<_>>()))
-                        "): " strong { (print::number(&costs.per_child)) } " for each child reached, "
-                        strong { (print::number(&costs.per_attendance)) } " for each attendance of a child."
+                        @for (place, strand) in costs.strands.iter().enumerate() {
+                            @if place > 0 { "; " } (strand.name) " " (strand.spent.text)
+                        }
+                        ")" (per_head(&[(&costs.per_child, "for each child reached, all strands")])) "."
                     }
+                }
+            }
+        }
+    }
+}
+
+/// Costs by head, those that are shown: a count's `<5` would read as pounds.
+fn per_head(figures: &[(&Figure<number::Number>, &str)]) -> Markup {
+    let shown: Vec<(&str, &str)> =
+        figures.iter().filter_map(|(figure, words)| Some((figure.shown()?.text.as_str(), *words))).collect();
+    html! {
+        @for (place, (figure, words)) in shown.iter().enumerate() {
+            @if place == 0 { ": " } @else { ", " } strong { (figure) } " " (words)
+        }
+    }
+}
+
+/// What was learnt and is recommended, in the team's own words.
+fn learnt(report: &Report) -> Markup {
+    let passages = [Passage::Learning, Passage::Recommendations];
+    let texts: Vec<&Text> = passages.iter().filter_map(|passage| report.text(*passage)).collect();
+    html! {
+        @if !texts.is_empty() {
+            section.learnt aria-labelledby="learnt" {
+                h2 #learnt { "What we learnt" }
+                @for text in texts { (written::blocks(&text.blocks)) }
+            }
+        }
+    }
+}
+
+/// Quotes on one side of paper.
+const QUOTES: usize = 2;
+
+/// Two of the quotes that may be printed.
+fn voices(report: &Report) -> Markup {
+    html! {
+        @if !report.voices.quotes.is_empty() {
+            section.said aria-labelledby="said" {
+                h2 #said { "What people said" }
+                @for voice in report.voices.quotes.iter().take(QUOTES) {
+                    p { "“" (voice.words) "” " span.small { (voice.speaker) } }
                 }
             }
         }

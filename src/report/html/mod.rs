@@ -3,6 +3,7 @@
 //! Everything here is a [`Report`]'s own numbers and sentences in their places.
 
 mod delivery;
+mod dyads;
 mod evaluator;
 mod figures;
 mod funder;

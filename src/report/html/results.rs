@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::{Cut, Estimate, Figure, Outcome, Report, number, print, who};
 use super::evaluator::Section;
-use super::{figures, grade, headline, tables};
+use super::{dyads, figures, grade, headline, tables};
 use crate::html::partials::{Column, stat, table};
 use crate::survey::{Comparison, Rank};
 
@@ -25,6 +25,7 @@ pub(super) fn main(report: &Report) -> Vec<Section> {
                 @if outcomes.len() > 1 { h3 { (outcome.question) } }
                 (main_result(outcome))
             }
+            @for one in report.dyads.iter().filter(|one| one.measure == first.measure) { (dyads::beside_each_other(one)) }
         };
         sections.push(Section::new(figures::anchor(first), title, body));
     }
@@ -79,7 +80,7 @@ pub(super) fn beside(report: &Report) -> Markup {
     });
     html! {
         h3 { "Beside families who took no part" }
-        ul { @for one in &beside.results { li { (one.sentence) } } }
+        ul { @for one in &beside.results { li { (one.sentence) @if let Some(warning) = &one.warning { " " (warning) } } } }
         (table("Changes of those who took part and of the comparison group", &columns, &rows.collect::<Vec<_>>()))
         p.small { (beside.note) }
     }
@@ -214,6 +215,18 @@ fn due(report: &Report) -> Markup {
 /// Whether any main result has a change to show.
 pub(super) fn has_changes(report: &Report) -> bool {
     report.primary.iter().any(|outcome| outcome.headline.change.shown().is_some())
+}
+
+/// How many did not move, and how many had no room to rise.
+pub(super) fn ties(report: &Report) -> Markup {
+    let shown = |outcome: &&Outcome| outcome.rank < Rank::Describe && outcome.headline.change.shown().is_some();
+    let outcomes: Vec<&Outcome> = report.primary.iter().chain(&report.secondary).filter(shown).collect();
+    let title = "Who did not move, and who stood at the top before";
+    html! {
+        p.quiet { (report.in_words("ties", "note")) }
+        details { summary { (title) } (tables::ties(title, &outcomes)) }
+        p.small { (report.in_words("ties", "reliability")) }
+    }
 }
 
 /// The intervals of someone who treats everybody as independent, for those who want to compare.

@@ -11,16 +11,16 @@ use crate::html::partials::{Column, table};
 use crate::survey::Comparison;
 
 /// Findings line by line: whom, how many, before, after, change.
-pub(super) fn findings(caption: &str, findings: &[&Finding], second: &str) -> Markup {
+pub(super) fn findings(caption: &str, later: &str, findings: &[&Finding]) -> Markup {
     let percent = findings.iter().any(|finding| finding.change.shown().is_some_and(|change| change.percent.is_some()));
     let mut columns = vec![
         Column::words("Group"),
         Column::figures("Registered"),
         Column::figures("Before (n)"),
-        Column::figures(format!("{} (n)", print::capital(second))),
+        Column::figures(format!("{} (n)", print::capital(later))),
         Column::figures("Matched"),
         Column::figures("Level before"),
-        Column::figures(format!("Level {second}")),
+        Column::figures(format!("Level {later}")),
         Column::figures("Change, points (95%)"),
     ];
     if percent {
@@ -86,7 +86,7 @@ pub(super) fn outcomes(caption: &str, outcomes: &[&Outcome]) -> Markup {
         Column::words("Measured in"),
         Column::figures("Matched"),
         Column::figures("Before"),
-        Column::figures(print::capital(super::figures::second(outcomes))),
+        Column::figures("After"),
         Column::figures("Change, points (95%)"),
         Column::figures("Improved"),
         Column::figures("Lower"),
@@ -105,6 +105,27 @@ pub(super) fn outcomes(caption: &str, outcomes: &[&Outcome]) -> Markup {
             hidden => cells.extend((0..5).map(|_| withheld(print::no_change(hidden)))),
         }
         cells
+    });
+    table(caption, &columns, &rows.collect::<Vec<_>>())
+}
+
+/// How many stayed the same, and how many had the highest score before.
+pub(super) fn ties(caption: &str, outcomes: &[&Outcome]) -> Markup {
+    let columns = [
+        Column::words("Result"),
+        Column::figures("Matched"),
+        Column::figures("Same (ties)"),
+        Column::figures("At the top before"),
+    ];
+    let rows = outcomes.iter().map(|outcome| {
+        let same = outcome.headline.change.shown().map(|change| print::share(&change.direction.same));
+        let at_top = outcome.at_top.as_ref().map_or_else(|| "see its answers".to_owned(), print::share);
+        vec![
+            html! { (name(outcome)) },
+            count(&outcome.headline.base.matched),
+            html! { (same.unwrap_or_default()) },
+            html! { (at_top) },
+        ]
     });
     table(caption, &columns, &rows.collect::<Vec<_>>())
 }
@@ -194,8 +215,8 @@ fn few(clusters: &Clusters) -> String {
 }
 
 /// The answers to one question by choice, before and after.
-pub(super) fn answers(caption: &str, options: &[OptionShares], together: &[Together]) -> Markup {
-    let columns = [Column::words("Answer"), Column::figures("Before"), Column::figures("After")];
+pub(super) fn answers(caption: &str, afterwards: &str, options: &[OptionShares], together: &[Together]) -> Markup {
+    let columns = [Column::words("Answer"), Column::figures("Before"), Column::figures(afterwards)];
     let mut rows: Vec<Vec<Markup>> = Vec::new();
     for option in options {
         let mark = if option.positive { " ✓" } else { "" };

@@ -19,6 +19,10 @@ pub(super) fn state(report: &Report) -> Markup {
             dt { "Data as they stood" } dd { (print::day(day)) @if !time.is_empty() { ", " (time) " UTC" } }
             @if !asked.is_empty() { dt { "Questionnaires" } dd { (print::listed(&asked)) } }
             dt { "Made by" } dd { (report.made_by) }
+            @if let Some(provenance) = &report.provenance {
+                dt { "Run by" } dd { (provenance.run_by) }
+                dt { "Figures" } dd { "results.csv of these answers has the SHA-256 " code.hash { (provenance.results_sha256) } }
+            }
         }
     }
 }
@@ -125,6 +129,8 @@ fn awards(money: &Money) -> Markup {
 fn money_or_why(figure: &Figure<number::Number>) -> Markup {
     match figure {
         Figure::Undefined(why) => withheld(why),
+        // A count's `<5` would read as pounds.
+        Figure::Withheld(_) => withheld("withheld: few people"),
         shown => html! { (print::number(shown)) },
     }
 }
@@ -173,7 +179,7 @@ pub(super) fn voices(report: &Report) -> Markup {
         @else {
             div.voices {
                 @for voice in &voices.quotes {
-                    figure { blockquote { p { "“" (voice.words) "”" } } figcaption.small { (voice.speaker) } }
+                    div.voice { blockquote { p { "“" (voice.words) "”" } } p.small { (voice.speaker) } }
                 }
             }
         }

@@ -1,0 +1,133 @@
+//! What was done and what it cost: reach, flow, targets, money; and what sentences count beside results.
+
+use super::{Line, text};
+use crate::report::reach::Flow;
+use crate::report::told::Told;
+use crate::report::{Costs, Figure, Money, Reach, Report, Targets};
+
+/// All of it.
+pub(super) fn lines(report: &Report, lines: &mut Vec<Line>) {
+    lines.extend(reach_lines(&report.reach));
+    lines.extend(report.flows.iter().flat_map(flow_lines));
+    lines.extend(target_lines(&report.targets));
+    lines.extend(report.money.iter().flat_map(money_lines));
+    lines.extend(report.costs.iter().flat_map(cost_lines));
+    lines.extend(report.told().map(told_line));
+    lines.extend(written_lines(report));
+}
+
+fn reach_lines(reach: &Reach) -> Vec<Line> {
+    let counts = [
+        ("children", reach.children.clone()),
+        ("adults", reach.adults.clone()),
+        ("families", reach.families.clone()),
+        ("sessions", Figure::Shown(reach.sessions)),
+        ("attendances", reach.attendances.clone()),
+        ("adult_attendances", reach.adult_attendances.clone()),
+        ("areas", Figure::Shown(reach.areas)),
+        ("projects", Figure::Shown(reach.projects)),
+    ];
+    counts.iter().map(|(name, n)| Line::plain(format!("reach.{name}"), name, "").count(n)).collect()
+}
+
+fn flow_lines(flow: &Flow) -> Vec<Line> {
+    let who = flow.who.code();
+    let line = |id: &str, statistic: &str, group: &str| Line { who, ..Line::plain(id, statistic, group) };
+    let mut lines = Vec::new();
+    for (place, step) in flow.steps.iter().enumerate() {
+        let id = format!("flow.{who}.{}", place + 1);
+        lines.push(line(&id, "people", &step.label).count(&step.people));
+        lines.push(line(&id, "percent_of_registered", &step.label).share(&step.of_registered));
+        lines.extend(step.lost.iter().map(|(why, n)| line(&id, "lost", why).count(n)));
+    }
+    lines.extend(
+        flow.after_by_wave
+            .iter()
+            .map(|(wave, n)| line(&format!("flow.{who}.{}", wave.code()), "people", wave.code()).count(n)),
+    );
+    lines
+}
+
+fn target_lines(targets: &Targets) -> Vec<Line> {
+    let rows = std::iter::once(("programme".to_owned(), &targets.programme));
+    let projects = targets.projects.iter().enumerate().map(|(place, row)| (format!("project.{}", place + 1), row));
+    let mut lines = Vec::new();
+    for (place, row) in rows.chain(projects) {
+        let line = |statistic: &str| Line::plain(format!("target.{place}.{statistic}"), statistic, &row.name);
+        lines.extend([
+            line("children_target").count(&Figure::Shown(row.target)),
+            line("children_reached").count(&row.reached),
+            line("children_percent").number(&row.reached_percent),
+            Line { shown: row.reached_status.word(), ..line("children_status") },
+            line("awareness_target").count(&Figure::Shown(targets.awareness_target)),
+            line("awareness_percent").estimate(&row.awareness),
+            Line { shown: row.awareness_status.word(), ..line("awareness_status") },
+        ]);
+    }
+    if targets.note.is_some() {
+        let due = Figure::Shown(targets.due.clone());
+        lines.push(Line::plain("target.programme.children_due", "children_due", "").number(&due));
+    }
+    lines.extend(targets.awareness_tally.iter().map(|(status, n)| {
+        let n = Figure::Shown(i64::try_from(*n).unwrap_or(i64::MAX));
+        Line::plain(format!("target.tally.{}", status.code()), "projects_by_status", &status.word()).count(&n)
+    }));
+    lines
+}
+
+fn money_lines(money: &Money) -> Vec<Line> {
+    let figures = [
+        ("awarded", Figure::Shown(money.awarded.clone())),
+        ("per_child", money.per_child.clone()),
+        ("per_attendance", money.per_attendance.clone()),
+        ("per_matched_child", money.per_matched_child.clone()),
+    ];
+    figures.iter().map(|(name, figure)| Line::plain(format!("money.{name}"), name, "").number(figure)).collect()
+}
+
+fn cost_lines(costs: &Costs) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let strands = costs.strands.iter().enumerate().map(|(place, strand)| ((place + 1).to_string(), strand));
+    for (place, strand) in strands.chain([("all".to_owned(), &costs.all)]) {
+        let line = |statistic: &str| Line::plain(format!("cost.{place}"), statistic, &strand.name);
+        lines.extend([
+            line("budget").number(&Figure::Shown(strand.budget.clone())),
+            line("spent").number(&Figure::Shown(strand.spent.clone())),
+            line("share_of_spent").number(&strand.share),
+        ]);
+    }
+    let heads = [
+        ("spent_per_child", &costs.per_child),
+        ("spent_per_attendance", &costs.per_attendance),
+        ("spent_per_matched_child", &costs.per_matched_child),
+    ];
+    lines.extend(heads.map(|(name, figure)| Line::plain("cost.all", name, "").number(figure)));
+    lines
+}
+
+fn told_line(told: &Told) -> Line {
+    let line = Line { measure: told.measure.clone(), ..Line::plain(told.id.as_str(), told.statistic, "") };
+    match &told.share {
+        Some(share) => line.share(&Figure::Shown(share.clone())),
+        None => line.count(&Figure::Shown(told.count)),
+    }
+}
+
+/// What people wrote down, counted: no statistic, but a number of the page.
+fn written_lines(report: &Report) -> Vec<Line> {
+    let voices = report.voices.counts.iter();
+    let mut lines: Vec<Line> = voices
+        .map(|(state, n)| Line::plain(format!("voices.{state}"), "quotes", state).count(&Figure::Shown(*n)))
+        .collect();
+    lines.extend(report.learning.themes.iter().map(|(theme, n)| {
+        let n = i64::try_from(*n).unwrap_or(i64::MAX);
+        Line::plain("learning.themes", "entries", theme).count(&Figure::Shown(n))
+    }));
+    lines.extend(report.method.questionnaires.iter().map(|one| Line {
+        title: text(&one.title),
+        value: Some(f64::from(one.version)),
+        shown: one.version.to_string(),
+        ..Line::plain(format!("questionnaire.{}", one.survey), "version", &one.hash)
+    }));
+    lines
+}

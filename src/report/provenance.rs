@@ -1,0 +1,30 @@
+//! Who had a report made, and how its figures can be known again.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::Report;
+
+/// Who had a report made, and which figures it shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Provenance {
+    /// Who was signed in, or that it was the command line.
+    pub run_by: String,
+    /// Lower-case hexadecimal SHA-256 of the `results.csv` of everyone that was true at that moment: the same as of
+    /// the file in a pack that was made of the same answers.
+    pub results_sha256: String,
+}
+
+impl Report {
+    /// The same report with who had it made. Of a report that is narrowed afterwards the hash stays that of everyone's
+    /// figures.
+    ///
+    /// # Errors
+    /// Only when memory runs out.
+    pub fn run_by(mut self, who: &str) -> Result<Report, csv::Error> {
+        let digest = Sha256::digest(self.to_csv()?);
+        let results_sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.provenance = Some(Provenance { run_by: who.to_owned(), results_sha256 });
+        Ok(self)
+    }
+}
