@@ -13,12 +13,17 @@ pub(super) fn blocks(page: &str) -> Result<Vec<Block>, PdfError> {
     Ok(blocks)
 }
 
-/// Two charts of the same numbers have the same table folded under them; on paper it stands under the first.
+/// Two charts of the same numbers have the same table folded under them; on paper it stands under the first. Single
+/// rows of two results can be alike by chance, where nothing is shown of either: those stay.
 fn say_once(blocks: &mut [Block]) {
     let mut said: Vec<Table> = Vec::new();
     for block in blocks {
         let Block::Table(table) = block else { continue };
-        match said.iter().find(|known| known.columns == table.columns && known.rows == table.rows) {
+        let again = |known: &&Table| {
+            let alike = known.columns == table.columns && known.rows == table.rows;
+            alike && (table.rows.len() > 1 || known.caption == table.caption)
+        };
+        match said.iter().find(again) {
             Some(known) if !table.rows.is_empty() => {
                 let text = format!("The numbers are in the table “{}”.", plain(&known.caption));
                 *block = Block::Paragraph { words: vec![Run { text, ..Run::default() }], tone: Tone::Small };
