@@ -86,7 +86,7 @@ impl<'a> Drawing<'a> {
             ("key_stage", KeyStage, "Key stage that the school year belongs to", "text"),
             ("project", Project, "Project of the family's card", "text"),
             ("area", Area, "Area the project serves; empty where it serves the whole city", "text"),
-            ("sessions_attended", Sessions, "Sessions come to", "scale"),
+            ("sessions_attended", Sessions, "Sessions come to, later ones that only ask again too", "scale"),
         ] {
             let lacks = if attribute == SchoolYear { Lacks::Fact } else { Lacks::Nothing };
             let notes =

@@ -23,6 +23,7 @@ pub fn datapackage(export: &Export, made_at: &str) -> String {
                 "schema": schema(export, file),
             })
         })
+        .chain([results()])
         .collect();
     let package = json!({
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -34,6 +35,22 @@ pub fn datapackage(export: &Export, made_at: &str) -> String {
     });
     // A map of texts and numbers always spells out.
     serde_json::to_string_pretty(&package).unwrap_or_default() + "\n"
+}
+
+/// The figures of the report, which stand beside the rows in a folder and in a pack.
+fn results() -> Value {
+    let whole = ["n"];
+    let numbers = ["value", "low", "high"];
+    json!({
+        "name": "results",
+        "path": crate::export::RESULTS,
+        "description": "Figures of the report: one row for each, with interval, method and what is printed.",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "quoteChar": "\""},
+        "schema": {"fields": fields(&crate::report::RESULT_COLUMNS, &whole, &numbers), "missingValues": [""]},
+    })
 }
 
 fn schema(export: &Export, file: File) -> Value {
