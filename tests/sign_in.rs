@@ -51,7 +51,7 @@ async fn nothing_is_set_up_before_it_is_needed_and_then_everybody_signs_in() {
         let entered = try_in(&app, " anna ", PASSWORD).await;
         assert_eq!(entered.location(), "/");
         let whats: Vec<String> = store.audit(None, 9).await.expect("log").into_iter().map(|e| e.deed.what).collect();
-        assert_eq!(whats, ["Signed in", "Set sign-in up", "Signed in"]);
+        assert_eq!(whats, ["Signed in", "Signed in", "Set sign-in up"], "the newest first");
     })
     .await;
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use crate::store::{AuditVerdict, Deed, Store};
+use crate::store::{AuditVerdict, Deed, LogLine};
 
 use super::{Place, now_us};
 
@@ -34,8 +34,9 @@ impl Audit {
     }
 }
 
-/// Writes down what was done on the command line.
-pub async fn note(store: &Store, what: &str, about: String) -> anyhow::Result<()> {
-    let deed = Deed { who: "the command line".to_owned(), what: what.to_owned(), about, reason: String::new() };
-    Ok(store.note(deed, now_us()).await?)
+/// The line in the log of what is done on the command line.
+pub fn line(what: &str, about: impl Into<String>) -> LogLine {
+    let deed =
+        Deed { who: "the command line".to_owned(), what: what.to_owned(), about: about.into(), reason: String::new() };
+    LogLine::of(deed, now_us())
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::Place;
+use super::{Place, audit};
 
 /// Copies the database.
 #[derive(Args)]
@@ -20,7 +20,11 @@ impl Backup {
     pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
         let store = place.open_existing().await?;
         store.copy_to(&self.file).await?;
-        super::audit::note(&store, "Copied the database", String::new()).await?;
+        if let Err(error) = audit::line("Copied the database", "").over(store.write_line()).await {
+            // A copy that nobody wrote down is none.
+            std::fs::remove_file(&self.file)?;
+            return Err(error.into());
+        }
         let responses = store.response_count().await?;
         eprintln!("{} holds a verified copy with {responses} responses.", self.file.display());
         Ok(ExitCode::SUCCESS)

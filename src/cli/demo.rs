@@ -8,7 +8,7 @@ use crate::demo;
 use crate::session::SessionRole;
 use crate::survey::Library;
 
-use super::{Place, now_us, progress};
+use super::{Place, audit, now_us, progress};
 
 /// Loads or removes the sample data.
 #[derive(Args)]
@@ -23,7 +23,7 @@ impl Demo {
     pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
         let store = place.open().await?;
         if self.remove {
-            match demo::unload(&store).await? {
+            match audit::line("Took the sample data away", "").over(demo::unload(&store)).await? {
                 Some(responses) => eprintln!("The sample data with its {responses} responses are gone."),
                 None => eprintln!("There are no sample data here; nothing was changed."),
             }
@@ -31,10 +31,10 @@ impl Demo {
         }
         let sample = demo::sample(&Library::embedded(), demo::SEED)?;
         let bar = progress::bar(i64::try_from(sample.responses.len()).unwrap_or(0), "Loading sample data");
-        demo::load(&store, &sample, now_us(), |stored, _scored| {
+        let loading = demo::load(&store, &sample, now_us(), |stored, _scored| {
             bar.set_position(u64::try_from(stored).unwrap_or(0));
-        })
-        .await?;
+        });
+        audit::line("Loaded the sample data", "").over(loading).await?;
         bar.finish_and_clear();
         let again = sample.sessions.iter().filter(|session| session.role == SessionRole::FollowUp).count();
         eprintln!(

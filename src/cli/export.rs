@@ -14,7 +14,7 @@ use crate::export::{self, File, Packing, Reader, Script, WORKBOOK, WorkbookWriti
 use crate::report::{Report, Scope};
 use crate::store::Store;
 
-use super::{Place, find_programme, progress};
+use super::{Place, audit, find_programme, progress};
 
 /// Times that the people are gone through: wide, long, pairs, attendance, workbook.
 const PASSES: usize = 5;
@@ -63,7 +63,7 @@ impl Export {
         let programme_id = programme.id;
         let arrived = store.response_count().await?;
         let newest = store.newest_person(programme.id).await?;
-        super::audit::note(&store, "Wrote answers row by row to files", programme.name.clone()).await?;
+        audit::line("Wrote answers row by row to files", programme.name.as_str()).over(store.write_line()).await?;
         let export = export::Export::prepare(&store, programme, reader, seed, newest).await?;
 
         let now = jiff::Zoned::now();

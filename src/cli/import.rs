@@ -9,7 +9,7 @@ use clap::Args;
 use crate::response::read_rescue;
 use crate::store::RescueReceipt;
 
-use super::{Place, now_us};
+use super::{Place, audit, now_us};
 
 /// Takes in what tablets saved to files.
 #[derive(Args)]
@@ -27,7 +27,8 @@ impl Import {
             let named = path.display();
             let bytes = std::fs::read(path).with_context(|| format!("{named} cannot be read."))?;
             let items = read_rescue(&bytes).with_context(|| format!("{named} was not taken in"))?;
-            let receipt = store.take_in_rescued(items, now_us()).await?;
+            let line = audit::line("Took in a tablet’s file", "");
+            let receipt = line.over(store.take_in_rescued(items, now_us())).await?;
             eprintln!("{named}: {}", words(receipt));
         }
         store.settle().await?;

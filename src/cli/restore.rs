@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::store::{Target, restore};
 
-use super::{Place, now_us};
+use super::{Place, audit, now_us};
 
 /// Puts a copy in the place of the database.
 #[derive(Args)]
@@ -35,10 +35,9 @@ impl Restore {
                 path.display()
             );
         }
-        let responses = restore(&self.file, &path, place.library()?, now_us()).await?;
-        let store = place.open_existing().await?;
-        super::audit::note(&store, "Put a copy in the place of the database", String::new()).await?;
-        store.close().await?;
+        // The line is in the copy before it is put in place.
+        let line = audit::line("Put a copy in the place of the database", "");
+        let responses = line.over(restore(&self.file, &path, place.library()?, now_us())).await?;
         eprintln!("{} is in place, with {responses} responses. Withdrawn answers stayed out.", path.display());
         Ok(ExitCode::SUCCESS)
     }

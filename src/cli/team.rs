@@ -49,8 +49,8 @@ impl Team {
                 let mut bytes = [0_u8; 32];
                 getrandom::fill(&mut bytes)?;
                 let secret = Secret::from_bytes(bytes);
-                store.add_password_link(secret.digest(), account.id, now_us() + LINK_US).await?;
-                audit::note(&store, "Made a link for a new password", account.name.clone()).await?;
+                let line = audit::line("Made a link for a new password", account.name.as_str());
+                line.over(store.add_password_link(secret.digest(), account.id, now_us() + LINK_US)).await?;
                 writeln!(out, "{}/welcome/{}", url.trim_end_matches('/'), secret.as_str())?;
                 eprintln!("It works once, within an hour.");
             }

@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::person::CardCode;
 
-use super::{Place, now_us};
+use super::{Place, audit, now_us};
 
 /// Takes a family's answers out.
 #[derive(Args)]
@@ -53,14 +53,14 @@ impl Withdraw {
                 return Ok(ExitCode::FAILURE);
             }
         }
-        let gone = store.take_out(&code, now_us()).await?.context("The card went in the meantime.")?;
         let about = format!(
             "{}: {} of {}",
             held.project,
-            counted(usize::try_from(gone.responses)?, "questionnaire", "questionnaires"),
-            counted(usize::try_from(gone.people)?, "person", "people")
+            counted(held.responses.len(), "questionnaire", "questionnaires"),
+            counted(held.people.len(), "person", "people")
         );
-        super::audit::note(&store, "Took a family’s answers out", about).await?;
+        let line = audit::line("Took a family’s answers out", about);
+        let gone = line.over(store.take_out(&code, now_us())).await?.context("The card went in the meantime.")?;
         eprintln!(
             "{} and {} are gone. The card is no longer one, and copies that tablets send later are refused.",
             counted(usize::try_from(gone.responses)?, "questionnaire", "questionnaires"),

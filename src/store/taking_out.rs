@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::person::CardCode;
 
 use super::erasure::{Erasing, ErasureKey, ErasureList, Tombstone};
-use super::{Deed, Held, Store, StoreError, TakenOut, postgres, sqlite};
+use super::{Deed, Held, LogLine, Store, StoreError, TakenOut, postgres, sqlite};
 
 impl Store {
     /// Takes a card out with everything that was ever sent with it: the bytes, what was derived from
@@ -18,34 +18,12 @@ impl Store {
     /// # Errors
     /// Where the list or the database cannot be written; then nothing is taken out.
     pub async fn take_out(&self, code: &CardCode, now_us: i64) -> Result<Option<TakenOut>, StoreError> {
-        self.take_out_for(code, None, now_us).await
-    }
-
-    /// The same, with its line in the log: in the same transaction, so that there is neither without the other.
-    ///
-    /// # Errors
-    /// As [`Store::take_out`].
-    pub async fn take_out_noted(
-        &self,
-        code: &CardCode,
-        deed: Deed,
-        now_us: i64,
-    ) -> Result<Option<TakenOut>, StoreError> {
-        self.take_out_for(code, Some(deed), now_us).await
-    }
-
-    async fn take_out_for(
-        &self,
-        code: &CardCode,
-        deed: Option<Deed>,
-        now_us: i64,
-    ) -> Result<Option<TakenOut>, StoreError> {
         if self.project_of_card(code).await?.is_none() {
             return Ok(None);
         }
         let Erasing { key, list } = self.erasing().clone();
         note(list.as_ref(), &key, &[Tombstone { digest: key.of_card(code), erased_us: now_us }])?;
-        let withdrawn = self.erase(code, &key, list.as_ref(), deed, now_us).await?;
+        let withdrawn = self.erase(code, &key, list.as_ref(), now_us).await?;
         self.scrub().await?;
         Ok(Some(withdrawn))
     }
@@ -81,7 +59,13 @@ impl Store {
             let digests: HashSet<String> = missing.iter().map(|stone| stone.digest.clone()).collect();
             for code in read!(self, erasure::all_cards())? {
                 if digests.contains(&key.of_card(&code)) {
-                    self.erase(&code, &key, Some(&list), None, now_us).await?;
+                    let again = Deed {
+                        who: "the list of what was withdrawn".to_owned(),
+                        what: "Took a family’s answers out again".to_owned(),
+                        reason: "An older copy of the database had brought them back".to_owned(),
+                        ..Deed::default()
+                    };
+                    LogLine::of(again, now_us).over(self.erase(&code, &key, Some(&list), now_us)).await?;
                 }
             }
             write!(self, erasure::set(&missing))?;
@@ -99,12 +83,11 @@ impl Store {
         code: &CardCode,
         key: &ErasureKey,
         list: Option<&ErasureList>,
-        deed: Option<Deed>,
         now_us: i64,
     ) -> Result<TakenOut, StoreError> {
         let (code, of) = (code.clone(), key.clone());
         let library = self.library();
-        let (withdrawn, stones) = write!(self, erasure::erase(&library, &code, &of, deed, now_us))?;
+        let (withdrawn, stones) = write!(self, erasure::erase(&library, &code, &of, now_us))?;
         // The card's own line stands already.
         note(list, key, stones.get(1..).unwrap_or_default())?;
         Ok(withdrawn)

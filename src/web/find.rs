@@ -14,12 +14,11 @@ use crate::html::partials::{Field, FieldError, Input, button, error_summary, fie
 use crate::pairing::links::{Confidence, Decision};
 use crate::pairing::seen::Seen;
 use crate::person::{Animal, CardCode, SchoolYear};
-use crate::store::{NewLink, SessionPlace};
+use crate::store::{LogLine, NewLink, SessionPlace};
 use crate::survey::Wave;
 
 use super::form::{Posted, choices};
 use super::frame::{Part, crumbs, programme_page, refused};
-use super::gate::Remark;
 use super::place::AtSession;
 use super::words::weekday;
 use super::{App, Error, asking};
@@ -200,13 +199,10 @@ async fn tie(
         reason: String::new(),
         who: asking::member().map(|member| member.name).unwrap_or_default(),
     };
+    let key = at.session.key.clone();
+    LogLine::remark_on(move |link| format!("/sessions/{key}: decision {link}"), confidence.words());
     match app.store().link(link, app.now_us()).await? {
-        Ok(link) => {
-            let about = format!("/sessions/{}: decision {link}", at.session.key);
-            let remark = Remark { about, reason: confidence.words().to_owned() };
-            let to = Redirect::to(&format!("/sessions/{}/links", at.session.key));
-            Ok((axum::Extension(remark), to).into_response())
-        }
+        Ok(_) => Ok(Redirect::to(&format!("/sessions/{}/links", at.session.key)).into_response()),
         Err(refusal) => again("code", refusal.to_string()).await,
     }
 }

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use axum::{Extension, http::HeaderValue, http::header};
+use axum::{http::HeaderValue, http::header};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -14,11 +14,10 @@ use crate::html::{Page, page};
 use crate::report::Report;
 use crate::report::html::funder;
 use crate::session::Programme;
-use crate::store::{Deed, FunderLink};
+use crate::store::{Deed, FunderLink, LogLine};
 
 use super::form::{Posted, Reading};
 use super::frame::{Part, crumbs, programme_page, refused};
-use super::gate::Remark;
 use super::place::InProgramme;
 use super::printing::{Kind, print};
 use super::report::report_of;
@@ -80,10 +79,9 @@ async fn add(
         opened: 0,
         opened_us: None,
     };
+    LogLine::remark(format!("{}: {label}", programme.name), "");
     app.store().add_funder_link(link, secret.digest()).await?;
-    let shown = made_page(&app, &programme, &label, &secret).await?;
-    Ok((Extension(Remark { about: format!("{}: {label}", programme.name), reason: String::new() }), shown)
-        .into_response())
+    Ok(made_page(&app, &programme, &label, &secret).await?.into_response())
 }
 
 async fn revoke(

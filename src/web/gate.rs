@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::account::{Hold, Member, Role, Spot};
 use crate::session::Project;
-use crate::store::Deed;
+use crate::store::{Deed, LogLine};
 
 use super::asking::Asked;
 use super::doors::{self, Door, For};
@@ -16,20 +16,7 @@ use super::family::find_session;
 use super::guard::{asked_by, asks_still, from_our_own_page};
 use super::{App, Error, asking, stamp};
 
-/// What a handler adds to the line in the log: what it was about, and why. Put into the response.
-#[derive(Debug, Clone, Default)]
-pub struct Remark {
-    /// In place of the address.
-    pub about: String,
-    /// Why, where somebody said.
-    pub reason: String,
-}
-
-/// Put into a response whose line stands in the log already, written in one transaction with what was done.
-#[derive(Debug, Clone, Copy)]
-pub struct Noted;
-
-/// Lets a request through the door it came to, or refuses it, and writes down what was done.
+/// Lets a request through the door it came to, or refuses it, and has what is done written down with it.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Some(door) = door_of(&parts) else { return Error::NotFound.into_response() };
@@ -46,23 +33,27 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
 
 /// Answers somebody of the team who may pass.
 async fn for_member(app: &App, door: &Door, asked: Asked, request: Request, next: Next) -> Result<Response, Error> {
-    let (name, token) = (asked.member.name.clone(), asked.form_token.clone());
-    let path = request.uri().path().to_owned();
+    let (who, token) = (asked.member.name.clone(), asked.form_token.clone());
+    let about = request.uri().path().to_owned();
     let (parts, body) = request.into_parts();
     let request = match door.whom {
         For::Team(_) if door.method != "GET" => stamp::checked(parts, body, &token).await?,
         _ => Request::from_parts(parts, body),
     };
-    let response = asking::scope(Some(asked), next.run(request)).await;
-    let done = !response.status().is_client_error() && !response.status().is_server_error();
-    let noted = response.extensions().get::<Noted>().is_some();
-    if let Some(what) = door.deed.filter(|_| done && !noted) {
-        let remark =
-            response.extensions().get::<Remark>().cloned().unwrap_or(Remark { about: path, reason: String::new() });
-        let deed = Deed { who: name, what: what.to_owned(), about: remark.about, reason: remark.reason };
-        // What was handed out or changed without a line in the log must not look as if it had one.
-        app.store().note(deed, app.now_us()).await?;
-    }
+    let answering = asking::scope(Some(asked), next.run(request));
+    let response = match door.deed {
+        None => answering.await,
+        Some(what) => {
+            let deed = Deed { who, what: what.to_owned(), about, reason: String::new() };
+            let line = LogLine::of(deed, app.now_us());
+            let response = line.over(answering).await;
+            // What changed nothing here but hands something out: the line stands before the first byte leaves.
+            if !response.status().is_client_error() && !response.status().is_server_error() {
+                line.over(app.store().write_line()).await?;
+            }
+            response
+        }
+    };
     stamp::stamped(response, &token).await
 }
 

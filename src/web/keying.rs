@@ -14,12 +14,11 @@ use crate::html::family::notice::notice;
 use crate::html::partials::{Field as Line, FieldError, Input, error_summary, field};
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::response::{Answer, Answers, Envelope, GivenBy, Missing, Mode, ResponseId};
-use crate::store::SessionPlace;
+use crate::store::{LogLine, SessionPlace};
 use crate::survey::{Accepts, Audience, Field, Survey, SurveyVersion, TEXT_LIMIT, Wave};
 
 use super::form::Posted;
 use super::frame::{Part, crumbs, programme_page, refused};
-use super::gate::Remark;
 use super::paper::{asked, is_ticked, wave_words};
 use super::place::AtSession;
 use super::words::weekday;
@@ -74,10 +73,10 @@ async fn key_in(
         return Ok(refused(programme_page(&app, &at.programme, Part::Projects, page).await?));
     };
     let bytes = serde_json::to_vec(&envelope).map_err(|_| Error::Bad("It could not be written down. Try again."))?;
+    LogLine::remark(format!("/sessions/{}: {} {}", at.session.key, version.survey.id, wave.code()), "");
     app.store().take_in(envelope.id, bytes, app.now_us()).await?;
-    let about = format!("/sessions/{}: {} {}", at.session.key, version.survey.id, wave.code());
     let to = format!("/sessions/{}/keying/{}/{}", at.session.key, version.survey.id, wave.code());
-    Ok((axum::Extension(Remark { about, reason: String::new() }), Redirect::to(&to)).into_response())
+    Ok(Redirect::to(&to).into_response())
 }
 
 /// The sheet as an envelope; what is wrong is added to `errors`.

@@ -13,12 +13,11 @@ use crate::html::partials::{FieldError, error_summary};
 use crate::pairing::links::{Confidence, Decision, Key};
 use crate::pairing::seen::{Collision, Seen, Told, candidates, collisions};
 use crate::person::Animal;
-use crate::store::{NewLink, SessionPlace, StoredLink};
+use crate::store::{LogLine, NewLink, SessionPlace, StoredLink};
 
 use super::find::{clock, described};
 use super::form::Posted;
 use super::frame::{Part, crumbs, programme_page, refused};
-use super::gate::Remark;
 use super::place::AtSession;
 use super::words::{moment, weekday};
 use super::{App, Error, asking};
@@ -71,13 +70,10 @@ async fn decide(
         },
         Err(why) => return Ok(refused(draw(&app, &at, &[FieldError::new("decided", why)]).await?)),
     };
-    let reason = link.reason.clone();
+    let key = at.session.key.clone();
+    LogLine::remark_on(move |id| format!("/sessions/{key}: decision {id}"), link.reason.as_str());
     match app.store().link(link, app.now_us()).await? {
-        Ok(id) => {
-            let about = format!("/sessions/{}: decision {id}", at.session.key);
-            let to = Redirect::to(&format!("/sessions/{}/links", at.session.key));
-            Ok((axum::Extension(Remark { about, reason }), to).into_response())
-        }
+        Ok(_) => Ok(Redirect::to(&format!("/sessions/{}/links", at.session.key)).into_response()),
         Err(refusal) => Ok(refused(draw(&app, &at, &[FieldError::new("decided", refusal.to_string())]).await?)),
     }
 }
@@ -123,12 +119,11 @@ async fn undo(
     Posted(UndoForm { id }): Posted<UndoForm>,
 ) -> Result<Response, Error> {
     let who = asking::member().map(|member| member.name).unwrap_or_default();
+    LogLine::remark(format!("/sessions/{}: decision {id}", at.session.key), "");
     if !app.store().unlink(at.programme.id, id, who, app.now_us()).await? {
         return Err(Error::NotFound);
     }
-    let about = format!("/sessions/{}: decision {id}", at.session.key);
-    let to = Redirect::to(&format!("/sessions/{}/links", at.session.key));
-    Ok((axum::Extension(Remark { about, reason: String::new() }), to).into_response())
+    Ok(Redirect::to(&format!("/sessions/{}/links", at.session.key)).into_response())
 }
 
 fn page(at: &SessionPlace, people: &[Seen], decided: &[StoredLink], errors: &[FieldError]) -> Page {

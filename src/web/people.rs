@@ -1,21 +1,19 @@
 //! The team: who is on it, what each may do, and how somebody gets in.
 
 use axum::Router;
-use axum::extract::{FromRef, FromRequestParts, RawPathParams, State};
+use axum::extract::{FromRef, FromRequest, FromRequestParts, RawPathParams, State};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use axum::{Extension, extract::FromRequest};
 use maud::{Markup, html};
 
 use crate::account::{Account, Role};
 use crate::html::Page;
 use crate::html::partials::{Column, Field, FieldError, Input, button, button_link, error_summary, field, table};
-use crate::store::{NewAccount, StoreError};
+use crate::store::{LogLine, NewAccount, StoreError};
 
 use super::form::{Posted, Reading, choices};
 use super::frame::{crumbs, refused, staff_page};
-use super::gate::Remark;
 use super::sign_in::new_secret;
 use super::{App, Error};
 
@@ -133,11 +131,11 @@ async fn add(State(app): State<App>, typed: Typed) -> Result<Response, Error> {
         Ok(new) => new,
         Err(errors) => return Ok(refused(new_page(&app, &typed, &errors).await?)),
     };
+    remark(&new.name, new.role);
     match app.store().add_account(new, app.now_us()).await {
         Ok(id) => {
             let account = app.store().account(id).await?.ok_or(Error::NotFound)?;
-            let shown = link_page(&app, &account).await?;
-            Ok((remark(&account), shown).into_response())
+            Ok(link_page(&app, &account).await?.into_response())
         }
         Err(StoreError::Taken) => {
             let errors = [FieldError::new("name", "Somebody has this name already. Choose another.")];
@@ -147,8 +145,9 @@ async fn add(State(app): State<App>, typed: Typed) -> Result<Response, Error> {
     }
 }
 
-fn remark(account: &Account) -> Extension<Remark> {
-    Extension(Remark { about: format!("{}, {}", account.name, account.role.words()), reason: String::new() })
+/// Whom the log names.
+fn remark(name: &str, role: Role) {
+    LogLine::remark(format!("{name}, {}", role.words()), "");
 }
 
 async fn show(State(app): State<App>, Somebody(account): Somebody) -> Result<Markup, Error> {
@@ -163,6 +162,7 @@ async fn change(State(app): State<App>, Somebody(account): Somebody, typed: Type
     if let Err(errors) = reading.finish(()) {
         return Ok(refused(one_page(&app, &account, &typed, &errors).await?));
     }
+    remark(&account.name, role);
     match app.store().change_account(account.id, role, holdings).await {
         Err(StoreError::LastAdministrator) => {
             let errors = [FieldError::new("role", "Somebody must be an administrator who can sign in.")];
@@ -170,31 +170,33 @@ async fn change(State(app): State<App>, Somebody(account): Somebody, typed: Type
         }
         changed => {
             changed?;
-            Ok((remark(&Account { role, ..account }), Redirect::to("/people")).into_response())
+            Ok(Redirect::to("/people").into_response())
         }
     }
 }
 
 async fn link(State(app): State<App>, Somebody(account): Somebody) -> Result<Response, Error> {
-    let shown = link_page(&app, &account).await?;
-    Ok((remark(&account), shown).into_response())
+    remark(&account.name, account.role);
+    Ok(link_page(&app, &account).await?.into_response())
 }
 
 async fn close(State(app): State<App>, Somebody(account): Somebody) -> Result<Response, Error> {
+    remark(&account.name, account.role);
     match app.store().close_account(account.id, Some(app.now_us())).await {
         Err(StoreError::LastAdministrator) => {
             Err(Error::Bad("This is the last administrator who can sign in. Make somebody else one first."))
         }
         closed => {
             closed?;
-            Ok((remark(&account), Redirect::to("/people")).into_response())
+            Ok(Redirect::to("/people").into_response())
         }
     }
 }
 
 async fn reopen(State(app): State<App>, Somebody(account): Somebody) -> Result<Response, Error> {
+    remark(&account.name, account.role);
     app.store().close_account(account.id, None).await?;
-    Ok((remark(&account), Redirect::to("/people")).into_response())
+    Ok(Redirect::to("/people").into_response())
 }
 
 /// The only page that ever shows a link: what is kept of it opens nothing.

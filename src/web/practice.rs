@@ -1,6 +1,5 @@
 //! A practice session: one button begins it beside a project, with cards of its own, and one takes it away.
 
-use axum::Extension;
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -10,11 +9,10 @@ use maud::{Markup, html};
 
 use crate::person::CardCode;
 use crate::session::{Project, Session};
-use crate::store::{NewPractice, Practice, SessionPlace, StoreError};
+use crate::store::{LogLine, NewPractice, Practice, SessionPlace, StoreError};
 
 use super::asking::may;
 use super::cards::draw;
-use super::gate::Remark;
 use super::place::{AtSession, InProject};
 use super::{App, Error};
 
@@ -31,8 +29,9 @@ const CARDS: usize = 8;
 /// Opens today's practice of a project, or begins one in place of an older.
 async fn begin(State(app): State<App>, InProject { project, .. }: InProject) -> Result<Response, Error> {
     let (store, held_on) = (app.store(), app.today());
+    remark(project.id);
     if let Some(practice) = store.practice(project.id).await?.filter(|practice| practice.held_on == held_on) {
-        return Ok(opened(&project, &practice.session));
+        return Ok(opened(&practice.session));
     }
     // What was sent to an older one is judged first, so that it goes with it.
     store.settle().await?;
@@ -42,7 +41,7 @@ async fn begin(State(app): State<App>, InProject { project, .. }: InProject) -> 
         let Some(session) = Session::key_from_random(bytes) else { continue };
         let new = NewPractice { session: session.clone(), held_on: held_on.clone(), cards: draw(CARDS)? };
         match store.begin_practice(project.id, new, app.now_us()).await {
-            Ok(true) => return Ok(opened(&project, &session)),
+            Ok(true) => return Ok(opened(&session)),
             Ok(false) => return Err(Error::NotFound),
             Err(StoreError::Taken) => {}
             Err(error) => return Err(error.into()),
@@ -50,22 +49,22 @@ async fn begin(State(app): State<App>, InProject { project, .. }: InProject) -> 
     }
 }
 
-fn opened(project: &Project, session: &str) -> Response {
-    logged(project.id, &format!("/sessions/{session}"))
+fn opened(session: &str) -> Response {
+    Redirect::to(&format!("/sessions/{session}")).into_response()
 }
 
-/// Off to a page; the log names the project, as the practice is to go.
-fn logged(project_id: i64, to: &str) -> Response {
-    let about = format!("/projects/{project_id}");
-    (Extension(Remark { about, reason: String::new() }), Redirect::to(to)).into_response()
+/// The log names the project, as the practice is to go.
+fn remark(project_id: i64) {
+    LogLine::remark(format!("/projects/{project_id}"), "");
 }
 
 async fn end(State(app): State<App>, AtSession(at): AtSession) -> Result<Response, Error> {
     let real = Error::Bad("This is a real session, and its answers stay. Only a practice ends like that.");
     let project = at.programme.practice_of.ok_or(real)?;
+    remark(project);
     app.store().settle().await?;
     app.store().end_practice(at.programme.id).await?;
-    Ok(logged(project, &format!("/projects/{project}")))
+    Ok(Redirect::to(&format!("/projects/{project}")).into_response())
 }
 
 /// The way in, on a project's page.

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Extension, Json, Router};
+use axum::{Json, Router};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -14,12 +14,12 @@ use crate::export::bundle;
 use crate::html::Page;
 use crate::html::partials::{Column, Field, FieldError, Input, button, error_summary, field, table};
 use crate::person::CardCode;
-use crate::store::{Deed, Held, HeldResponse, ResponseState, TakenOut};
+use crate::store::{Held, HeldResponse, LogLine, ResponseState, TakenOut};
 
 use super::asking::{self, may};
 use super::form::Posted;
 use super::frame::{crumbs, refused, staff_page};
-use super::gate::{Noted, Remark, spot_of_project};
+use super::gate::spot_of_project;
 use super::words::{count, day, how_many, moment};
 use super::{App, Error};
 
@@ -42,18 +42,15 @@ struct CardForm {
 }
 
 /// What the log says of a card: its project and how much there was, never its code.
-fn remark(held: &Held, reason: &str) -> Extension<Remark> {
-    Extension(Remark { about: about(held), reason: reason.to_owned() })
-}
-
-fn about(held: &Held) -> String {
+fn remark(held: &Held, reason: &str) {
     let (people, responses) = (how_many(&held.people), how_many(&held.responses));
-    format!(
+    let about = format!(
         "{}: {} of {}",
         held.project,
         count(responses, "questionnaire", "questionnaires"),
         count(people, "person", "people")
-    )
+    );
+    LogLine::remark(about, reason);
 }
 
 async fn ask(State(app): State<App>) -> Result<Markup, Error> {
@@ -64,8 +61,8 @@ async fn ask(State(app): State<App>) -> Result<Markup, Error> {
 async fn find(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<Response, Error> {
     match held(&app, &form.code).await? {
         Ok(held) => {
-            let shown = staff_page(&app, found_page(&held, &[])).await?;
-            Ok((remark(&held, ""), shown).into_response())
+            remark(&held, "");
+            Ok(staff_page(&app, found_page(&held, &[])).await?.into_response())
         }
         Err(why) => not_found(&app, &form.code, &why).await,
     }
@@ -76,8 +73,8 @@ async fn show(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<
     match held(&app, &form.code).await? {
         Ok(held) => {
             let shown = answers_page(&held, |response| bundle::told(response, &app.store().library()));
-            let shown = staff_page(&app, shown).await?;
-            Ok((remark(&held, ""), shown).into_response())
+            remark(&held, "");
+            Ok(staff_page(&app, shown).await?.into_response())
         }
         Err(why) => not_found(&app, &form.code, &why).await,
     }
@@ -89,7 +86,8 @@ async fn copy(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<
         Ok(held) => {
             let notices: Vec<_> = app.store().notices().await?.into_iter().map(|(notice, _)| notice).collect();
             let file = Json(bundle::json(&held, &app.store().library(), &notices));
-            let mut response = (remark(&held, ""), file).into_response();
+            remark(&held, "");
+            let mut response = file.into_response();
             // The name says nothing of the card.
             let name = HeaderValue::from_static("attachment; filename=\"what-is-kept.json\"");
             response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
@@ -119,18 +117,12 @@ async fn withdraw(State(app): State<App>, Posted(form): Posted<CardForm>) -> Res
     let now_us = app.now_us();
     // A task of its own: a browser that goes away must not leave it half done.
     let store = app.store().clone();
-    let deed = Deed {
-        who: asking::member().map(|member| member.name).unwrap_or_default(),
-        what: "Took a family’s answers out".to_owned(),
-        about: about(&held),
-        reason: (*reason).to_owned(),
-    };
-    let gone = tokio::spawn(async move { store.take_out_noted(&code, deed, now_us).await })
+    remark(&held, reason);
+    let gone = LogLine::in_task(async move { store.take_out(&code, now_us).await })
         .await
         .map_err(|_| Error::Bad("It could not be finished. Try again."))??;
     let gone = gone.unwrap_or_default();
-    let shown = staff_page(&app, gone_page(gone)).await?;
-    Ok((Extension(Noted), shown).into_response())
+    Ok(staff_page(&app, gone_page(gone)).await?.into_response())
 }
 
 /// What is kept under a code as it was typed, or why there is nothing.

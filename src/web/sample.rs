@@ -6,6 +6,7 @@ use axum::response::Redirect;
 use axum::routing::post;
 
 use crate::demo;
+use crate::store::LogLine;
 use crate::survey::Library;
 
 use super::{App, Error};
@@ -18,7 +19,7 @@ pub fn routes() -> Router<App> {
 /// Loads the sample and opens it; where it is loaded already, just opens it.
 async fn load(State(app): State<App>) -> Result<Redirect, Error> {
     // A task of its own: a browser that goes away must not leave half a sample behind.
-    let loading = tokio::spawn(async move {
+    let loading = LogLine::in_task(async move {
         let sample = demo::sample(&Library::embedded(), demo::SEED).map_err(|error| failed(&error))?;
         match demo::load(app.store(), &sample, app.now_us(), |_, _| ()).await {
             Ok(id) => Ok(Redirect::to(&format!("/programmes/{id}"))),
@@ -35,7 +36,7 @@ async fn load(State(app): State<App>) -> Result<Redirect, Error> {
 }
 
 async fn remove(State(app): State<App>) -> Result<Redirect, Error> {
-    let removing = tokio::spawn(async move { demo::unload(app.store()).await });
+    let removing = LogLine::in_task(async move { demo::unload(app.store()).await });
     removing.await.map_err(|_| BROKEN)??;
     Ok(Redirect::to("/"))
 }

@@ -13,12 +13,11 @@ use crate::html::Page;
 use crate::html::partials::{Field as Line, FieldError, Input, error_summary, field};
 use crate::pairing::links::{Confidence, Decision};
 use crate::response::{Answer, Answers, Envelope, Missing, ResponseId};
-use crate::store::{NewLink, SecondKeying, SessionPlace};
+use crate::store::{LogLine, NewLink, SecondKeying, SessionPlace};
 use crate::survey::{Survey, Wave};
 
 use super::form::Posted;
 use super::frame::{Part, crumbs, programme_page, refused};
-use super::gate::Remark;
 use super::keying::{self, Round, Typed};
 use super::paper::asked;
 use super::place::AtSession;
@@ -79,12 +78,6 @@ async fn key_in_again(
             return Ok(refused(programme_page(&app, &at.programme, Part::Projects, shown.page(&errors)).await?));
         }
     };
-    let reason = settled.reason.clone();
-    if let Err(refusal) = settle(&app, &at, first, &second, &differing, settled).await? {
-        let errors = [FieldError::new(REASON, refusal)];
-        return Ok(refused(programme_page(&app, &at.programme, Part::Projects, shown.page(&errors)).await?));
-    }
-    let path = format!("/sessions/{}/keying/{}/{}/again", at.session.key, version.survey.id, wave.code());
     let about = format!(
         "/sessions/{}: {} {}, {}",
         at.session.key,
@@ -92,7 +85,13 @@ async fn key_in_again(
         wave.code(),
         count(how_many(&differing), "difference", "differences")
     );
-    Ok((axum::Extension(Remark { about, reason }), Redirect::to(&path)).into_response())
+    LogLine::remark(about, settled.reason.as_str());
+    if let Err(refusal) = settle(&app, &at, first, &second, &differing, settled).await? {
+        let errors = [FieldError::new(REASON, refusal)];
+        return Ok(refused(programme_page(&app, &at.programme, Part::Projects, shown.page(&errors)).await?));
+    }
+    let path = format!("/sessions/{}/keying/{}/{}/again", at.session.key, version.survey.id, wave.code());
+    Ok(Redirect::to(&path).into_response())
 }
 
 /// Keeps what came of it. Where an answer of the second keying is on the paper, the first response is set aside and

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::account::{SecondStep, Secret, SignIn, password};
 use crate::html::partials::{Field, FieldError, Input, button, error_summary, field};
 use crate::html::{Page, page};
-use crate::store::{Credentials, Deed};
+use crate::store::{Credentials, Deed, LogLine};
 
 use super::form::Posted;
 use super::words::count;
@@ -82,7 +82,7 @@ async fn sign_in(State(app): State<App>, parts: Parts, Posted(form): Posted<Sign
     }
     let Some(found) = found else { return Err(Error::NotFound) };
     if SecondStep::parse(&found.second_step).is_some() {
-        let secret = begin(&app, &parts, found.account, true).await?;
+        let secret = begin(&app, &parts, found.account, None).await?;
         let next = format!("/sign-in/second-step?next={}", form.going.to());
         return Ok(guard::with_sign_in(&app, &parts, Some(&secret), Redirect::to(&next).into_response()));
     }
@@ -144,8 +144,8 @@ async fn note_failure(app: &App, found: &Credentials) -> Result<(), Error> {
     Ok(app.store().note(deed, app.now_us()).await?)
 }
 
-/// Begins a sign-in under a new secret and gives the browser to it. What it had before ends.
-async fn begin(app: &App, parts: &Parts, account: i64, half_way: bool) -> Result<Secret, Error> {
+/// Begins a sign-in under a new secret, half-way or, with a line in the log, whole. What the browser had before ends.
+async fn begin(app: &App, parts: &Parts, account: i64, line: Option<LogLine>) -> Result<Secret, Error> {
     if let Some(old) = guard::secret_of(app, parts) {
         app.store().end_sign_in(old.digest()).await?;
     }
@@ -155,12 +155,16 @@ async fn begin(app: &App, parts: &Parts, account: i64, half_way: bool) -> Result
     let sign_in = SignIn {
         digest: secret.digest(),
         account,
-        half_way,
+        half_way: line.is_none(),
         begun_us: now_us,
         used_us: now_us,
         browser: browser_words(browser),
     };
-    app.store().begin_sign_in(sign_in).await?;
+    let beginning = app.store().begin_sign_in(sign_in);
+    match line {
+        Some(line) => line.over(beginning).await?,
+        None => beginning.await?,
+    }
     Ok(secret)
 }
 
@@ -196,10 +200,9 @@ fn browser_words(agent: &str) -> String {
 /// # Errors
 /// Where the database fails.
 pub async fn signed_in(app: &App, parts: &Parts, account: i64, next: &str) -> Result<Response, Error> {
-    let secret = begin(app, parts, account, false).await?;
     let who = app.store().account(account).await?.map(|account| account.name).unwrap_or_default();
-    let deed = Deed { who, what: "Signed in".to_owned(), ..Deed::default() };
-    app.store().note(deed, app.now_us()).await?;
+    let line = LogLine::of(Deed { who, what: "Signed in".to_owned(), ..Deed::default() }, app.now_us());
+    let secret = begin(app, parts, account, Some(line)).await?;
     Ok(guard::with_sign_in(app, parts, Some(&secret), Redirect::to(next).into_response()))
 }
 

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::account::{Account, Role, Secret, password};
 use crate::html::partials::{Field, FieldError, Input, button, error_summary, field};
 use crate::html::{Page, page};
-use crate::store::{NewAccount, StoreError};
+use crate::store::{Deed, LogLine, NewAccount, StoreError};
 
 use super::form::{Posted, Reading};
 use super::frame::{crumbs, refused, staff_page};
@@ -137,7 +137,10 @@ async fn choose(
         Err(errors) => return Ok(refused(choose_page(&app, &parts, &secret, &account, &errors))),
     };
     let password = hashed(&app, typed).await?;
-    let id = app.store().use_password_link(secret.digest(), app.now_us()).await?.ok_or(Error::SpentLink)?;
+    let deed = Deed { who: account.name.clone(), what: "Chose a password by a link".to_owned(), ..Deed::default() };
+    let line = LogLine::of(deed, app.now_us());
+    let used = line.over(app.store().use_password_link(secret.digest(), app.now_us())).await?;
+    let id = used.ok_or(Error::SpentLink)?;
     app.store().set_password(id, password, String::new()).await?;
     // A new link stands for a lost telephone too.
     app.store().set_second_step(id, String::new(), 0).await?;

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::html::family::Place;
 use crate::html::family::withdrawal::{self as pages, AskPage, SurePage};
 use crate::person::CardCode;
-use crate::store::{Deed, Held, SessionPlace};
+use crate::store::{Deed, Held, LogLine, SessionPlace};
 
 use super::{App, Error};
 
@@ -97,7 +97,7 @@ async fn step(
         reason: String::new(),
     };
     // A task of its own: a tablet that goes away must not leave it half done.
-    tokio::spawn(async move { store.take_out_noted(&code, deed, now_us).await })
+    tokio::spawn(async move { LogLine::of(deed, now_us).over(store.take_out(&code, now_us)).await })
         .await
         .map_err(|_| Error::Bad("It could not be finished. Try again."))??;
     Ok(pages::gone(&place_of(&at), &home(&at), at.programme.made_up()).into_response())

@@ -11,6 +11,7 @@ use pencilmark::store::{Store, Target};
 use pencilmark::survey::{Library, Wave};
 use sqlx::Connection;
 
+pub mod outside;
 pub mod turnout;
 pub mod web;
 
@@ -24,17 +25,33 @@ where
     F: Fn(Store) -> Fut,
     Fut: Future<Output = ()>,
 {
+    on_each_target(async |target| test(open(&target).await).await).await;
+}
+
+/// The same for a test that opens the database itself, or looks at it from outside.
+pub async fn on_each_target(test: impl AsyncFn(Target)) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     test(open(&Target::in_folder(folder.path())).await).await;
     if let Ok(server) = std::env::var("PENCILMARK_TEST_POSTGRES") {
-        let name = format!("t{}", random_hex(8));
-        let mut admin = sqlx::PgConnection::connect(&server).await.expect("the test server answers");
-        let create = sqlx::AssertSqlSafe(format!("create database {name}"));
-        sqlx::query(create).execute(&mut admin).await.expect("a database of one's own");
-        let (base, _) = server.rsplit_once('/').expect("an address with a database name");
-        let target = Target::Postgres(format!("{base}/{name}"));
-        DATABASE.scope(name, async { test(open(&target).await).await }).await;
+        let (name, target) = fresh_on(&server).await;
+        DATABASE.scope(name, test(target)).await;
     }
+}
+
+/// Another empty database on the same PostgreSQL server.
+pub async fn fresh_beside(target: &Target) -> Target {
+    let Target::Postgres(url) = target else { panic!("a SQLite file has a folder of its own") };
+    fresh_on(url).await.1
+}
+
+async fn fresh_on(server: &str) -> (String, Target) {
+    let name = format!("t{}", random_hex(8));
+    let mut admin = sqlx::PgConnection::connect(server).await.expect("the test server answers");
+    let create = sqlx::AssertSqlSafe(format!("create database {name}"));
+    sqlx::query(create).execute(&mut admin).await.expect("a database of one's own");
+    let (base, _) = server.rsplit_once('/').expect("an address with a database name");
+    let target = Target::Postgres(format!("{base}/{name}"));
+    (name, target)
 }
 
 tokio::task_local! {

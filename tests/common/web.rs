@@ -138,6 +138,18 @@ impl Browser {
         self.send(Request::post(path).header(header::CONTENT_TYPE, "application/json"), Body::from(body)).await
     }
 
+    /// Sends a file, as a form with one does.
+    pub async fn post_file(&self, path: &str, bytes: &[u8]) -> Answered {
+        let part = |name: &str| format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"");
+        let (token, file) = (part("form-token"), part("file"));
+        let head = format!("{token}\r\n\r\n{}\r\n{file}; filename=\"file.json\"\r\n\r\n", self.form_token);
+        let body = [head.as_bytes(), bytes, b"\r\n--part--\r\n"].concat();
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=part")
+            .header(header::ORIGIN, format!("http://{}", self.host));
+        self.send(request, Body::from(body)).await
+    }
+
     /// Knocks with any method and an empty form.
     pub async fn send_as(&self, method: &str, path: &str) -> Answered {
         let mut request = Request::builder()

@@ -8,7 +8,7 @@ use sqlx::QueryBuilder;
 use crate::person::{CardCode, SchoolYear};
 use crate::response::ResponseId;
 use crate::store::erasure::{ErasureKey, Tombstone};
-use crate::store::{Deed, ResponseState, StoreError, TakenOut};
+use crate::store::{ResponseState, StoreError, TakenOut};
 use crate::survey::Library;
 
 use super::family::code_of;
@@ -17,7 +17,7 @@ use super::history::histories;
 use super::intake::Arrived;
 use super::list::list;
 use super::pairs::{self, PersonPairs};
-use super::{Conn, Db, audit, links, processing, quotes, turnout};
+use super::{Conn, Db, links, processing, quotes, turnout};
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
@@ -103,13 +103,11 @@ pub async fn all_cards(conn: &mut Conn) -> Result<Vec<CardCode>, StoreError> {
 }
 
 /// Takes a family's cards and everything that came with them out, and sets their tombstones, those of `code` first.
-/// The line in the log is written with it.
 pub async fn erase(
     conn: &mut Conn,
     library: &Library,
     code: &CardCode,
     key: &ErasureKey,
-    deed: Option<Deed>,
     now_us: i64,
 ) -> Result<(TakenOut, Vec<Tombstone>), StoreError> {
     let mut cards = links::cards_of_family(conn, code).await?;
@@ -124,9 +122,6 @@ pub async fn erase(
         gone.people += out.people;
         gone.responses += out.responses;
         stones.extend(set);
-    }
-    if let Some(deed) = deed {
-        audit::append(conn, deed, now_us).await?;
     }
     Ok((gone, stones))
 }

@@ -15,12 +15,13 @@ use tokio::time::timeout;
 
 use crate::response::ResponseId;
 use crate::store::erasure::{Erasing, ErasureKey};
+use crate::store::line::{LogLine, Outcome};
 use crate::store::{Edition, IntakeReceipt, Processed, StoreError};
 use crate::survey::{Library, SurveyVersion};
 
 use super::edition::Watcher;
 use super::intake::{self, Arrived};
-use super::{BEGIN, CAN_BE_LOST, Conn, Db, Place, connection, processing};
+use super::{BEGIN, CAN_BE_LOST, Conn, Db, Place, audit, connection, processing};
 
 /// Jobs taken up together at the most; also the rows of one commit.
 const GROUP: usize = 256;
@@ -122,6 +123,7 @@ impl Side {
 
     /// Hands a response's bytes to the writer and waits for the commit.
     pub async fn take_in(&self, id: ResponseId, bytes: Vec<u8>, received_us: i64) -> Result<IntakeReceipt, StoreError> {
+        self.line_first().await?;
         let (done, wait) = oneshot::channel();
         self.jobs
             .send(Job::TakeIn(Arrived::new(id, bytes, received_us), done))
@@ -135,6 +137,7 @@ impl Side {
         &self,
         responses: Vec<(ResponseId, Vec<u8>, i64)>,
     ) -> Result<Vec<IntakeReceipt>, StoreError> {
+        self.line_first().await?;
         let mut waiting = Vec::with_capacity(responses.len());
         for (id, bytes, received_us) in responses {
             let (done, wait) = oneshot::channel();
@@ -149,24 +152,35 @@ impl Side {
         Ok(receipts)
     }
 
-    /// Runs a transaction on the writer's connection and waits for its commit.
+    /// Runs a transaction on the writer's connection and waits for its commit. Where something is done that has a
+    /// line in the log, the line is written in it.
     pub async fn write<T, F>(&self, change: F) -> Result<T, StoreError>
     where
-        T: Send + 'static,
+        T: Outcome + Send + 'static,
         F: for<'c> FnOnce(&'c mut Conn) -> Running<'c, Result<T, StoreError>> + Send + 'static,
     {
         let (done, wait) = oneshot::channel();
+        let line = LogLine::under_way();
         let edit: Edit = Box::new(move |conn| {
             Box::pin(async move {
                 let result = match begin(conn).await {
                     Ok(()) => change(conn).await,
                     Err(error) => Err(error),
                 };
-                let _nobody_may_wait = done.send(finish(conn, result).await);
+                let _nobody_may_wait = done.send(finish_with_line(conn, result, line.as_ref()).await);
             })
         });
         self.jobs.send(Job::Edit(edit)).await.map_err(|_| StoreError::Stopped)?;
         wait.await.map_err(|_| StoreError::Stopped)?
+    }
+
+    /// Writes the line under way by itself. Responses are committed in groups, whoever sends them: where taking them in
+    /// has a line in the log, it stands before.
+    pub async fn line_first(&self) -> Result<(), StoreError> {
+        match LogLine::under_way().filter(|line| !line.stands()) {
+            Some(_) => self.write(|_| Box::pin(async { Ok(()) })).await,
+            None => Ok(()),
+        }
     }
 
     /// Closes every connection and waits until that is done.
@@ -410,6 +424,22 @@ async fn finish<T>(conn: &mut Conn, result: Result<T, StoreError>) -> Result<T, 
     if result.is_err() {
         // Nothing to do if this fails too: the connection is broken and the next begin will say so.
         let _already_failing = sqlx::query("rollback").execute(&mut *conn).await;
+    }
+    result
+}
+
+/// The same, with the line in the log of what was done. What cannot be written down is not done.
+async fn finish_with_line<T: Outcome>(
+    conn: &mut Conn,
+    result: Result<T, StoreError>,
+    line: Option<&LogLine>,
+) -> Result<T, StoreError> {
+    let due = result.as_ref().ok().and_then(|outcome| line?.due(outcome));
+    let Some((deed, at_us)) = due else { return finish(conn, result).await };
+    let written = audit::append(conn, deed, at_us).await;
+    let result = finish(conn, written.and(result)).await;
+    if let (Ok(_), Some(line)) = (&result, line) {
+        line.set_down();
     }
     result
 }

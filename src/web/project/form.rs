@@ -153,16 +153,21 @@ impl ProjectForm {
             Ok(named) => named,
             Err(errors) => return Ok(Err(errors)),
         };
+        let taken = || {
+            Ok(Err(vec![FieldError::new("name", "The programme has a project of this name already. Choose another.")]))
+        };
+        // Looked at first, so that no area is added, and written down, for a project that is not.
+        let others = store.projects(programme_id).await?;
+        if others.iter().any(|other| other.name == named.project.name && Some(other.id) != old) {
+            return taken();
+        }
         let project = named.resolved(store).await?;
         let stored = match old {
             Some(id) => store.change_project(Project { id, ..project }).await.map(|()| id),
             None => store.add_project(project).await,
         };
         match stored {
-            Err(StoreError::Taken) => Ok(Err(vec![FieldError::new(
-                "name",
-                "The programme has a project of this name already. Choose another.",
-            )])),
+            Err(StoreError::Taken) => taken(),
             stored => stored.map(Ok),
         }
     }

@@ -1,6 +1,5 @@
 //! Closing a session: safe to pack away, or a reason why it is closed all the same.
 
-use axum::Extension;
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,9 +10,9 @@ use serde::Deserialize;
 use crate::html::Page;
 use crate::html::partials::{Field, FieldError, button, error_summary, field};
 use crate::session::closing::Closing;
+use crate::store::LogLine;
 use crate::web::form::{Posted, Reading};
 use crate::web::frame::{Part, programme_page, refused};
-use crate::web::gate::Remark;
 use crate::web::place::AtSession;
 use crate::web::words::{count, how_many, moment};
 use crate::web::{App, Error};
@@ -58,9 +57,10 @@ async fn close(
             return Ok(refused(programme_page(&app, &scene.at.programme, Part::Projects, page).await?));
         }
     }
-    let closing = Closing { unsafe_tablets: how_many(&scene.open_tablets()), reason: reason.clone() };
+    LogLine::remark(home.as_str(), reason.as_str());
+    let closing = Closing { unsafe_tablets: how_many(&scene.open_tablets()), reason };
     app.store().close_with(scene.at.session, closing, scene.tablets, app.now_us()).await?;
-    Ok((Extension(Remark { about: home.clone(), reason }), Redirect::to(&home)).into_response())
+    Ok(Redirect::to(&home).into_response())
 }
 
 async fn reopen(State(app): State<App>, AtSession(at): AtSession) -> Result<Redirect, Error> {

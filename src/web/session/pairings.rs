@@ -1,6 +1,5 @@
 //! Tablets on a session's home: those that ask, each with its two words, and those that are paired.
 
-use axum::Extension;
 use axum::Router;
 use axum::extract::{FromRef, FromRequestParts, RawPathParams, State};
 use axum::http::request::Parts;
@@ -10,9 +9,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::session::pairing::{colour_of, next_name};
-use crate::store::SessionPlace;
+use crate::store::{LogLine, SessionPlace};
 use crate::web::form::Posted;
-use crate::web::gate::Remark;
 use crate::web::place::AtSession;
 use crate::web::{App, Error};
 
@@ -57,26 +55,35 @@ async fn approve(
     AtPairing { at, pairing }: AtPairing,
     Posted(Wish { name }): Posted<Wish>,
 ) -> Result<Response, Error> {
-    let paired = app.store().pair_tablet(at.session.id, pairing, name, app.now_us()).await?;
-    let name = paired.ok_or(Error::NotFound)?;
-    Ok(done(&at, Some(&name)))
+    remark_its_name(&at);
+    app.store().pair_tablet(at.session.id, pairing, name, app.now_us()).await?.ok_or(Error::NotFound)?;
+    Ok(back(&at))
 }
 
 async fn refuse(State(app): State<App>, AtPairing { at, pairing }: AtPairing) -> Result<Response, Error> {
+    LogLine::remark(home(&at), "");
     app.store().refuse_pairing(at.session.id, pairing, app.now_us()).await?;
-    Ok(done(&at, None))
+    Ok(back(&at))
 }
 
 async fn end(State(app): State<App>, AtPairing { at, pairing }: AtPairing) -> Result<Response, Error> {
-    let name = app.store().end_pairing(at.session.id, pairing, app.now_us()).await?.ok_or(Error::NotFound)?;
-    Ok(done(&at, Some(&name)))
+    remark_its_name(&at);
+    app.store().end_pairing(at.session.id, pairing, app.now_us()).await?.ok_or(Error::NotFound)?;
+    Ok(back(&at))
 }
 
-/// Back to the session's home; the log says which tablet it was.
-fn done(at: &SessionPlace, name: Option<&str>) -> Response {
-    let home = format!("/sessions/{}", at.session.key);
-    let about = name.map_or_else(|| home.clone(), |name| format!("{name} tablet, {home}"));
-    (Extension(Remark { about, reason: String::new() }), Redirect::to(&format!("{home}#tablets"))).into_response()
+/// The log says which tablet it was.
+fn remark_its_name(at: &SessionPlace) {
+    let home = home(at);
+    LogLine::remark_on(move |name| format!("{name} tablet, {home}"), "");
+}
+
+fn home(at: &SessionPlace) -> String {
+    format!("/sessions/{}", at.session.key)
+}
+
+fn back(at: &SessionPlace) -> Response {
+    Redirect::to(&format!("{}#tablets", home(at))).into_response()
 }
 
 /// The tablets that ask, with the same two words that each of them shows.

@@ -1,0 +1,108 @@
+//! The database as somebody beside the program sees it: every row there is, and a log that takes no line.
+
+use pencilmark::store::Target;
+use sqlx::Connection;
+
+/// Somebody beside the program who has the database open.
+pub enum Outside {
+    Sqlite(sqlx::SqliteConnection),
+    Postgres(sqlx::PgConnection),
+}
+
+impl Outside {
+    pub async fn of(target: &Target) -> Outside {
+        match target {
+            Target::Sqlite(path) => {
+                Outside::Sqlite(sqlx::SqliteConnection::connect(&path.display().to_string()).await.expect("a way in"))
+            }
+            Target::Postgres(url) => Outside::Postgres(sqlx::PgConnection::connect(url).await.expect("a way in")),
+        }
+    }
+
+    async fn run(&mut self, sqlite: &'static [&'static str], postgres: &'static [&'static str]) {
+        match self {
+            Outside::Sqlite(conn) => {
+                for statement in sqlite {
+                    sqlx::query(*statement).execute(&mut *conn).await.expect("done");
+                }
+            }
+            Outside::Postgres(conn) => {
+                for statement in postgres {
+                    sqlx::query(*statement).execute(&mut *conn).await.expect("done");
+                }
+            }
+        }
+    }
+
+    /// From here on the log takes no line.
+    pub async fn break_log(&mut self) {
+        self.run(
+            &["create trigger no_log before insert on audit begin select raise(abort, 'no log'); end"],
+            &[
+                "create or replace function no_log() returns trigger language plpgsql as
+                 $$ begin raise exception 'no log'; end $$",
+                "create trigger no_log before insert on audit for each row execute function no_log()",
+            ],
+        )
+        .await;
+    }
+
+    /// From here on it takes lines as before.
+    pub async fn mend_log(&mut self) {
+        self.run(&["drop trigger no_log"], &["drop trigger no_log on audit"]).await;
+    }
+
+    /// Every row of every table but the log.
+    pub async fn everything(&mut self) -> String {
+        let mut rows = Vec::new();
+        match self {
+            Outside::Sqlite(conn) => {
+                let tables: Vec<String> = sqlx::query_scalar(
+                    "select name from sqlite_master where type = 'table' and name not like 'sqlite%' order by name",
+                )
+                .fetch_all(&mut *conn)
+                .await
+                .expect("tables");
+                for table in tables.iter().filter(|table| *table != "audit") {
+                    let columns: Vec<String> = sqlx::query_scalar(
+                        "select case type when 'bytea' then 'cast(' || name || ' as text)' else 'quote(' || name || ')' end
+                         from pragma_table_info($1)",
+                    )
+                    .bind(table)
+                    .fetch_all(&mut *conn)
+                    .await
+                    .expect("columns");
+                    let text = format!("select {} as line from \"{table}\" order by 1", columns.join("||','||"));
+                    let found: Vec<String> =
+                        sqlx::query_scalar(sqlx::AssertSqlSafe(text)).fetch_all(&mut *conn).await.expect("rows");
+                    rows.extend(found.into_iter().map(|row| format!("{table}: {row}")));
+                }
+            }
+            Outside::Postgres(conn) => {
+                let tables: Vec<String> = sqlx::query_scalar(
+                    "select tablename::text from pg_tables where schemaname = 'public' order by tablename",
+                )
+                .fetch_all(&mut *conn)
+                .await
+                .expect("tables");
+                for table in tables.iter().filter(|table| *table != "audit") {
+                    let columns: Vec<String> = sqlx::query_scalar(
+                        "select case data_type when 'bytea' then format('encode(%I, ''escape'')', column_name)
+                         else format('coalesce(%I::text, '''')', column_name) end
+                         from information_schema.columns where table_schema = 'public' and table_name = $1
+                         order by ordinal_position",
+                    )
+                    .bind(table)
+                    .fetch_all(&mut *conn)
+                    .await
+                    .expect("columns");
+                    let text = format!("select {} as line from \"{table}\" order by 1", columns.join("||','||"));
+                    let found: Vec<String> =
+                        sqlx::query_scalar(sqlx::AssertSqlSafe(text)).fetch_all(&mut *conn).await.expect("rows");
+                    rows.extend(found.into_iter().map(|row| format!("{table}: {row}")));
+                }
+            }
+        }
+        rows.join("\n")
+    }
+}

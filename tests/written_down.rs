@@ -1,0 +1,335 @@
+//! No deed without its line in the log: with a log that takes no line, whatever the team does fails and changes nothing;
+//! with the log as it was, the same is done, and has one line. Every door that has words for the log is tried.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::outside::Outside;
+use common::web::{Answered, Browser, app};
+use common::{NOW, SINGLE, a_place, ks2, on_each_target, open, send};
+use pencilmark::account::{Role, Secret, SignIn, password};
+use pencilmark::person::Animal;
+use pencilmark::response::Answer;
+use pencilmark::store::{AuditVerdict, NewAccount, Store, Target};
+use pencilmark::survey::Wave;
+use pencilmark::web::{App, DOORS};
+use sha2::{Digest, Sha256};
+
+const PASSWORD: &str = "gull-tractor-sock";
+
+/// What is posted and only shows or hands something out, as every `GET` does: nothing in the database changes.
+const SHOWN: [&str; 4] = ["/sessions/{session}/paper/{survey}/{wave}", "/rights", "/rights/answers", "/rights/copy"];
+
+/// The sample takes seconds to load; its line goes in with its programme, as that of `/programmes` does.
+const SLOW: [&str; 2] = ["/sample", "/sample/removal"];
+
+/// What is posted, or nothing where a page is opened.
+enum Sent<'a> {
+    Nothing,
+    Form(&'a [(&'a str, &'a str)]),
+    File(&'a [u8]),
+}
+
+/// The database, those who look at it, and the doors that were tried.
+struct Trial {
+    store: Store,
+    app: App,
+    outside: Outside,
+    tried: BTreeSet<(&'static str, &'static str)>,
+}
+
+impl Trial {
+    async fn new(target: &Target) -> Trial {
+        let store = open(target).await;
+        let application = app(&store);
+        Trial { store, app: application, outside: Outside::of(target).await, tried: BTreeSet::new() }
+    }
+
+    async fn send(browser: &Browser, path: &str, sent: &Sent<'_>) -> Answered {
+        match sent {
+            Sent::Nothing => browser.get(path).await,
+            Sent::Form(fields) => browser.post(path, fields).await,
+            Sent::File(bytes) => browser.post_file(path, bytes).await,
+        }
+    }
+
+    async fn lines(&self) -> Vec<String> {
+        self.store.audit(None, 500).await.expect("log").into_iter().map(|entry| entry.deed.what).collect()
+    }
+
+    /// Tries a door twice: it fails without a log, and works with one.
+    async fn door(&mut self, browser: &Browser, route: &'static str, path: &str, sent: Sent<'_>) -> Answered {
+        let method = if matches!(sent, Sent::Nothing) { "GET" } else { "POST" };
+        let door = DOORS.iter().find(|door| door.route == route && door.method == method).expect("a door");
+        let deed = door.deed.expect("a deed");
+        self.store.settle().await.expect("settled");
+        let (before, lines) = (self.outside.everything().await, self.lines().await.len());
+        self.outside.break_log().await;
+        let failed = Trial::send(browser, path, &sent).await;
+        self.outside.mend_log().await;
+        self.store.settle().await.expect("settled");
+        assert!(failed.status.is_server_error(), "{method} {route}: {} without a log: {}", failed.status, failed.text);
+        assert!(self.outside.everything().await == before, "{method} {route} was done without its line");
+        assert_eq!(self.lines().await.len(), lines, "{method} {route}");
+
+        let done = Trial::send(browser, path, &sent).await;
+        assert!(!done.status.is_client_error() && !done.status.is_server_error(), "{method} {route}: {}", done.text);
+        self.store.settle().await.expect("settled");
+        let whats = self.lines().await;
+        assert_eq!(
+            whats[..whats.len() - lines].iter().filter(|what| *what == deed).count(),
+            1,
+            "{method} {route}: {whats:?}"
+        );
+        let changed = self.outside.everything().await != before;
+        assert_eq!(changed, method == "POST" && !SHOWN.contains(&route), "{method} {route}");
+        self.tried.insert((method, route));
+        done
+    }
+
+    async fn post(&mut self, browser: &Browser, route: &'static str, path: &str, fields: &[(&str, &str)]) -> Answered {
+        self.door(browser, route, path, Sent::Form(fields)).await
+    }
+
+    /// Somebody's browser, signed in without a password.
+    async fn enter(&self, account: i64) -> Browser {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).expect("randomness");
+        let (secret, now_us) = (Secret::from_bytes(bytes), self.app.now_us());
+        let (digest, browser) = (secret.digest(), "a test".to_owned());
+        let sign_in = SignIn { digest, account, half_way: false, begun_us: now_us, used_us: now_us, browser };
+        self.store.begin_sign_in(sign_in).await.expect("signed in");
+        Browser::signed_in(&self.app, &secret)
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_the_team_does_is_done_without_its_line_in_the_log() {
+    on_each_target(async |target| {
+        let mut trial = Trial::new(&target).await;
+        let team = Browser::of_staff(&trial.app);
+        set_up(&mut trial, &team).await;
+        a_day(&mut trial, &team).await;
+        families(&mut trial, &team).await;
+        reports(&mut trial, &team).await;
+        accounts(&mut trial, &team).await;
+        let missing: Vec<&str> = DOORS
+            .iter()
+            .filter(|door| door.deed.is_some() && !SLOW.contains(&door.route))
+            .filter(|door| !trial.tried.contains(&(door.method, door.route)))
+            .map(|door| door.route)
+            .collect();
+        assert!(missing.is_empty(), "these have words for the log, and were not tried: {missing:?}");
+        assert!(matches!(trial.store.verify_audit().await.expect("log"), AuditVerdict::Whole { .. }));
+    })
+    .await;
+}
+
+/// Programmes, projects, sessions, cards.
+async fn set_up(trial: &mut Trial, team: &Browser) {
+    let fields =
+        [("name", "Bright"), ("starts_on", "2026-05-01"), ("ends_on", "2026-12-31"), ("awareness_target", "50")];
+    let programme = trial.post(team, "/programmes", "/programmes", &fields).await.location().to_owned();
+    let renamed = [fields.as_slice(), &[("name", "Brighter")]].concat();
+    trial.post(team, "/programmes/{programme}", &programme, &renamed[1..]).await;
+    let areas = format!("{programme}/areas");
+    trial.post(team, "/programmes/{programme}/areas", &areas, &[("area", "Harbour")]).await;
+    let organisations = format!("{programme}/organisations");
+    trial.post(team, "/programmes/{programme}/organisations", &organisations, &[("organisation", "Quay")]).await;
+    let mut fields = [
+        ("name", "Job Trail"),
+        ("area", "Hill"),
+        ("organisation", "Trust"),
+        ("delivery_model", "school"),
+        ("design", "one_off"),
+        ("target_children", "20"),
+        ("award", "10"),
+        ("established", "yes"),
+    ];
+    let projects = format!("{programme}/projects");
+    let project = trial.post(team, "/programmes/{programme}/projects", &projects, &fields).await.location().to_owned();
+    fields[0].1 = "Job Path";
+    trial.post(team, "/projects/{project}", &project, &fields).await;
+    let mut fields = [("held_on", "2026-05-16"), ("place", "Hall"), ("role", "single")];
+    let sessions = format!("{project}/sessions");
+    let session = trial.post(team, "/projects/{project}/sessions", &sessions, &fields).await.location().to_owned();
+    fields[1].1 = "Barn";
+    trial.post(team, "/sessions/{session}", &session, &fields).await;
+    let cards = format!("{project}/cards");
+    let sheet = trial.post(team, "/projects/{project}/cards", &cards, &[("cards", "8")]).await.location().to_owned();
+    let sheet = sheet.split(['?', '#']).next().expect("an address").to_owned();
+    trial.door(team, "/projects/{project}/cards/{issued}", &sheet, Sent::Nothing).await;
+    let practice = format!("{project}/practice");
+    let practice = trial.post(team, "/projects/{project}/practice", &practice, &[]).await.location().to_owned();
+    trial.post(team, "/sessions/{session}/practice/end", &format!("{practice}/practice/end"), &[]).await;
+}
+
+/// A session's day: tablets, afters, notes, closing.
+async fn a_day(trial: &mut Trial, team: &Browser) {
+    a_place(&trial.store, "Riverside", 6).await;
+    let home = format!("/sessions/{SINGLE}");
+    let tablet = Browser::of_tablet(&trial.app);
+    let at = trial.store.session(SINGLE).await.expect("read").expect("there").session.id;
+    for n in 1..=2_u8 {
+        let body = format!("{{\"device\":\"{:016x}\",\"token\":\"{}\"}}", n, format!("{n:x}").repeat(32));
+        assert_eq!(tablet.post_json(&format!("/s/{SINGLE}/pairing"), body).await.status, 200);
+    }
+    let asked: Vec<i64> = trial.store.pairings(at).await.expect("read").into_iter().map(|pairing| pairing.id).collect();
+    let (one, other) = (format!("{home}/pairings/{}", asked[0]), format!("{home}/pairings/{}/refusal", asked[1]));
+    trial.post(team, "/sessions/{session}/pairings/{pairing}", &one, &[("name", "Red")]).await;
+    assert_eq!(trial.store.audit(None, 1).await.expect("log")[0].deed.about, format!("Red tablet, {home}"));
+    trial.post(team, "/sessions/{session}/pairings/{pairing}/refusal", &other, &[]).await;
+    trial.post(team, "/sessions/{session}/pairings/{pairing}/end", &format!("{one}/end"), &[]).await;
+    let beat = serde_json::json!({ "device": "00000000000000aa", "session": SINGLE, "sequence": 1, "waiting": 0,
+        "parked": 0, "drafts": 0, "storage": "database", "oldest_ms": 0, "shell": "00ff", "clock_ms": 0, "cards": 5 });
+    assert_eq!(tablet.post_json("/beat", beat.to_string()).await.status, 200);
+    let device = format!("{home}/tablets/00000000000000aa");
+    trial.post(team, "/sessions/{session}/tablets/{device}/own", &format!("{device}/own"), &[]).await;
+    trial.post(team, "/sessions/{session}/tablets/{device}/ours", &format!("{device}/ours"), &[]).await;
+    let permission = format!("{home}/permission");
+    trial.post(team, "/sessions/{session}/permission", &permission, &[("given", "school")]).await;
+    trial.post(team, "/sessions/{session}/afters", &format!("{home}/afters"), &[]).await;
+    trial.post(team, "/sessions/{session}/afters/pause", &format!("{home}/afters/pause"), &[]).await;
+    trial.post(team, "/sessions/{session}/notes", &format!("{home}/notes"), &[("children", "24")]).await;
+    trial.post(team, "/sessions/{session}/collecting", &format!("{home}/collecting"), &[]).await;
+    trial.post(team, "/sessions/{session}/collecting/pause", &format!("{home}/collecting/pause"), &[]).await;
+    let why = [("reason", "the hall is locked")];
+    trial.post(team, "/sessions/{session}/closure", &format!("{home}/closure"), &why).await;
+    trial.post(team, "/sessions/{session}/reopening", &format!("{home}/reopening"), &[]).await;
+}
+
+/// Who is who, paper, a tablet's file, and a family's rights.
+async fn families(trial: &mut Trial, team: &Browser) {
+    let at = trial.store.session(SINGLE).await.expect("read").expect("there");
+    let cards: Vec<_> =
+        trial.store.cards(at.project.id, None).await.expect("cards").into_iter().map(|card| card.0).collect();
+    let home = format!("/sessions/{SINGLE}");
+    for (n, card) in (1..).zip(&cards[..2]) {
+        let mut envelope = ks2(n, card, Animal::Fox, SINGLE, Wave::PostSame, 8, 2);
+        envelope.answers.insert("K2-FB3".to_owned(), Answer::Text("Making bread on the bus".to_owned()));
+        envelope.words = true;
+        send(&trial.store, &envelope).await;
+    }
+    trial.store.settle().await.expect("settled");
+    let family = trial.store.family(&cards[0]).await.expect("family")[0].id;
+    let (spare, code) = (format!("{home}/families/{family}/spare"), cards[2].to_string());
+    let tied = [("code", code.as_str()), ("confidence", "card")];
+    trial.post(team, "/sessions/{session}/families/{family}/spare", &spare, &tied).await;
+    assert_eq!(trial.store.audit(None, 1).await.expect("log")[0].deed.about, format!("{home}: decision 1"));
+    trial.post(team, "/sessions/{session}/links/undo", &format!("{home}/links/undo"), &[("id", "1")]).await;
+    let (response, links) = ("01".repeat(16), format!("{home}/links"));
+    let aside = [("response", response.as_str()), ("reason", "a trial")];
+    trial.post(team, "/sessions/{session}/links", &links, &aside).await;
+    let sheets = format!("{home}/paper/ks2/pre");
+    let fresh = [("whose", "fresh"), ("fresh", "1")];
+    trial.post(team, "/sessions/{session}/paper/{survey}/{wave}", &sheets, &fresh).await;
+    let (code, keying) = (cards[3].to_string(), format!("{home}/keying/ks2/pre"));
+    let paper = [("code", code.as_str()), ("animal", "owl"), ("school_year", "5"), ("K2-CF1", "3")];
+    trial.post(team, "/sessions/{session}/keying/{survey}/{wave}", &keying, &paper).await;
+    let again = [&paper[..3], &[("K2-CF1", "2"), ("pick.K2-CF1", "second"), ("keying.reason", "a slip")]].concat();
+    trial.post(team, "/sessions/{session}/keying/{survey}/{wave}/again", &format!("{keying}/again"), &again).await;
+    let body = serde_json::to_string(&ks2(9, &cards[4], Animal::Bee, SINGLE, Wave::Pre, 5, 2)).expect("JSON");
+    trial.door(team, "/rescue", "/rescue", Sent::File(rescue(&"09".repeat(16), &body).as_bytes())).await;
+    let code = cards[1].to_string();
+    for route in ["/rights", "/rights/answers", "/rights/copy"] {
+        trial.post(team, route, route, &[("code", &code)]).await;
+    }
+    trial.post(team, "/rights/withdrawal", "/rights/withdrawal", &[("code", &code), ("reason", "asked")]).await;
+}
+
+/// A tablet's file with one questionnaire in it.
+fn rescue(id: &str, body: &str) -> String {
+    let sum = |text: &str| Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let item = serde_json::json!({ "id": id, "to": format!("/r/{id}"), "sha256": sum(body), "body": body });
+    serde_json::json!({ "pencilmark": "rescue", "version": 1, "sha256": sum(&sum(body)), "items": [item] }).to_string()
+}
+
+/// Texts, quotes, links and downloads, retention, and what families wrote.
+async fn reports(trial: &mut Trial, team: &Browser) {
+    let at = trial.store.session(SINGLE).await.expect("read").expect("there");
+    let programme = at.programme.id;
+    let home = format!("/programmes/{programme}");
+    let report = format!("{home}/report");
+    let texts = [("about", "Families meet.")];
+    trial.post(team, "/programmes/{programme}/report/texts", &format!("{report}/texts"), &texts).await;
+    let lesson = [("kind", "worked"), ("note", "Soup at six."), ("noted_on", "2026-05-16")];
+    let learning = format!("{report}/learning");
+    trial.post(team, "/programmes/{programme}/report/learning", &learning, &lesson).await;
+    let kept = trial.store.written(programme).await.expect("read").lessons[0].id;
+    let removal = format!("{learning}/{kept}/removal");
+    trial.post(team, "/programmes/{programme}/report/learning/{lesson}/removal", &removal, &[]).await;
+    let costs = [("strand_0", "Staff"), ("budget_0", "5"), ("total", "5")];
+    trial.post(team, "/programmes/{programme}/report/costs", &format!("{report}/costs"), &costs).await;
+    let (quotes, said) =
+        (format!("{report}/quotes"), [("said", "He asked me."), ("speaker", "adult"), ("consent", "0")]);
+    trial.post(team, "/programmes/{programme}/report/quotes", &quotes, &said).await;
+    let mut typed = ks2(20, &some_card(trial).await, Animal::Cat, SINGLE, Wave::PostSame, 8, 2);
+    typed.answers.insert("K2-FB3".to_owned(), Answer::Text("We talk on the bus now".to_owned()));
+    typed.words = true;
+    send(&trial.store, &typed).await;
+    trial.post(team, "/programmes/{programme}/report/quotes/typed", &format!("{quotes}/typed"), &[]).await;
+    let quote = trial.store.quotes(programme).await.expect("read")[0].id;
+    let screened = [("state", "screened"), ("words", "He asked")];
+    trial.post(team, "/programmes/{programme}/report/quotes/{quote}", &format!("{quotes}/{quote}"), &screened).await;
+    let named = [("contact", "Sam")];
+    let safe = format!("{home}/safeguarding");
+    trial.post(team, "/programmes/{programme}/safeguarding", &safe, &named).await;
+    trial.door(team, "/programmes/{programme}/safeguarding", &safe, Sent::Nothing).await;
+    let response = "14".repeat(16);
+    let read = [("response", response.as_str())];
+    trial.post(team, "/programmes/{programme}/safeguarding/read", &format!("{safe}/read"), &read).await;
+    let rest: Vec<String> = (1..=2_u8).map(|n| format!("{n:02x}").repeat(16)).collect();
+    let rest: Vec<(&str, &str)> = rest.iter().map(|id| ("response", id.as_str())).collect();
+    team.post(&format!("{safe}/read"), &rest).await.location();
+    let links = format!("{home}/funder/links");
+    let link = [("label", "River Trust"), ("days", "7")];
+    trial.post(team, "/programmes/{programme}/funder/links", &links, &link).await;
+    let made = trial.store.funder_links(programme).await.expect("links")[0].id;
+    let back = format!("{links}/{made}/revocation");
+    trial.post(team, "/programmes/{programme}/funder/links/{link}/revocation", &back, &[]).await;
+    let file = format!("{home}/downloads/long.csv");
+    trial.door(team, "/programmes/{programme}/downloads/{file}", &file, Sent::Nothing).await;
+    let days = [("cut", "2099-01-01"), ("delete", "2099-06-01")];
+    trial.post(team, "/programmes/{programme}/retention", &format!("{home}/retention"), &days).await;
+}
+
+async fn some_card(trial: &Trial) -> pencilmark::person::CardCode {
+    let at = trial.store.session(SINGLE).await.expect("read").expect("there");
+    trial.store.cards(at.project.id, None).await.expect("cards")[0].0.clone()
+}
+
+/// The team and their own accounts.
+async fn accounts(trial: &mut Trial, machine: &Browser) {
+    let own = [("name", "Anna"), ("password", PASSWORD), ("again", PASSWORD)];
+    let made = trial.post(machine, "/people/first", "/people/first", &own).await;
+    let anna = Browser::signed_in(&trial.app, &made.secret());
+    let new = [("name", "Bea"), ("role", "administrator")];
+    trial.post(&anna, "/people", "/people", &new).await;
+    assert_eq!(trial.store.audit(None, 1).await.expect("log")[0].deed.about, "Bea, Administrator");
+    let bea = trial.store.accounts().await.expect("team").into_iter().find(|one| one.name == "Bea").expect("Bea").id;
+    let page = format!("/people/{bea}");
+    let whole = trial.store.session(SINGLE).await.expect("read").expect("there").programme.id.to_string();
+    let evaluator = [("role", "evaluator"), ("given", whole.as_str())];
+    trial.post(&anna, "/people/{person}", &page, &evaluator).await;
+    trial.post(&anna, "/people/{person}/link", &format!("{page}/link"), &[]).await;
+    trial.post(&anna, "/people/{person}/closure", &format!("{page}/closure"), &[]).await;
+    trial.post(&anna, "/people/{person}/reopening", &format!("{page}/reopening"), &[]).await;
+
+    let hash = password::hash(PASSWORD, [7; 16]).expect("hashed");
+    let new = NewAccount { name: "Cleo".to_owned(), role: Role::Administrator, holdings: Vec::new(), password: hash };
+    let cleo = trial.store.add_account(new, NOW).await.expect("an account");
+    let (here, _elsewhere) = (trial.enter(cleo).await, trial.enter(cleo).await);
+    trial.post(&here, "/account/sign-ins/end", "/account/sign-ins/end", &[]).await;
+    let changed = [("current", PASSWORD), ("password", "wind-barley-glove"), ("again", "wind-barley-glove")];
+    trial.post(&here, "/account/password", "/account/password", &changed).await;
+    let page = here.get("/account/second-step").await.text;
+    let key = page.split("name=\"key\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a key");
+    let now_s = u64::try_from(trial.app.now_us() / 1_000_000).expect("after 1970");
+    let secret = totp_rs::Secret::try_from_base32(key).expect("a key");
+    let digits = totp_rs::Builder::new().with_secret(secret).build().expect("a generator").generate(now_s).to_string();
+    trial.post(&here, "/account/second-step", "/account/second-step", &[("key", key), ("digits", &digits)]).await;
+    let removal = "/account/second-step/removal";
+    trial.post(&here, removal, removal, &[("current", "wind-barley-glove")]).await;
+    trial.post(&here, "/sign-out", "/sign-out", &[]).await;
+}
