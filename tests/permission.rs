@@ -7,7 +7,7 @@ use common::{SINGLE, a_place, ks2, on_each_database, send};
 use pencilmark::html::family::notice::notice;
 use pencilmark::person::{Animal, CardCode, Role};
 use pencilmark::response::{Envelope, GivenBy};
-use pencilmark::store::{PermissionCount, Store};
+use pencilmark::store::{PermissionCount, ResponseState, Store};
 use pencilmark::survey::Wave;
 
 /// What the server wrote into a questionnaire of a browser without script.
@@ -22,6 +22,11 @@ async fn begins(tablet: &Browser, card: &CardCode, animal: &str, said: &[(&str, 
     let code = card.to_string();
     let fields = [&[("code", code.as_str()), ("animal", animal), ("school_year", "4")], said].concat();
     tablet.post(&format!("/s/{SINGLE}"), &fields).await.text
+}
+
+/// A child's answer that does not say how permission was given.
+fn without_record(id: u8, card: &CardCode) -> Envelope {
+    Envelope { permission: None, ..ks2(id, card, Animal::Bee, SINGLE, Wave::Pre, 3, 1) }
 }
 
 async fn counts(store: &Store) -> Vec<PermissionCount> {
@@ -45,16 +50,24 @@ async fn who_said_yes_how_and_to_which_words_is_kept_with_the_answer_and_goes_wi
         let paper: Vec<(&str, &str)> = paper.iter().map(|(name, value)| (*name, value.as_str())).collect();
         team.post(&format!("/sessions/{SINGLE}/keying/ks2/pre"), &paper).await.location();
         // One of an earlier release, which noted nothing.
-        send(&store, &ks2(7, &place.cards[2], Animal::Bee, SINGLE, Wave::Pre, 3, 1)).await;
+        send(&store, &without_record(7, &place.cards[2])).await;
 
-        let row = |by, notice: Option<&String>| PermissionCount { wave: Wave::Pre, by, notice: notice.cloned(), n: 1 };
+        let row = |by, notice: Option<&String>| PermissionCount {
+            wave: Wave::Pre,
+            by,
+            notice: notice.cloned(),
+            noted: false,
+            n: 1,
+        };
         let shown = Some(&notice().version);
         let mut found = counts(&store).await;
         found.sort_by_key(|count| count.by);
         assert_eq!(found, [row(None, None), row(Some(GivenBy::Family), shown), row(Some(GivenBy::Paper), shown)]);
 
         let page = team.get(&format!("/sessions/{SINGLE}/permission")).await.text;
-        assert!(page.contains("a grown-up of the family, on the tablet") && page.contains("not noted with the answer"));
+        assert!(
+            page.contains("a grown-up of the family, on the tablet") && page.contains("not recorded with the answer")
+        );
         assert!(page.contains("Is it OK for your children to answer a few questions?"), "the words themselves");
 
         let code = place.cards[0].to_string();
@@ -122,3 +135,72 @@ async fn a_no_is_a_number_and_says_of_nobody_that_they_said_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_answer_without_a_record_counts_is_pointed_at_and_waits_for_somebody_to_say() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 4).await;
+        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        for (n, card) in (2..).zip(&place.cards[1..3]) {
+            send(&store, &without_record(n, card)).await;
+        }
+        store.settle().await.expect("settled");
+        let team = Browser::of_staff(&app(&store));
+        let (home, report) = (format!("/sessions/{SINGLE}"), format!("/programmes/{}/report", place.programme_id));
+        let (page, way) = (format!("{home}/permission"), format!("{home}/permission/unrecorded"));
+        let counted = async || -> i64 {
+            let at = store.session(SINGLE).await.expect("read").expect("there").session.id;
+            let states = store.states_of_session(at).await.expect("states");
+            states.iter().filter(|one| one.state == ResponseState::Counted).map(|one| one.n).sum()
+        };
+        let said = async |address: &str, words: &str| team.get(address).await.text.contains(words);
+        assert!(said(&home, "2 children’s answers came without a record of permission").await);
+        assert!(said(&page, "2 children’s answers without a record").await);
+        let untold = "came without a record of how permission was given: fewer than 10";
+        assert!(said(&report, untold).await, "the method note says so");
+        assert_eq!(counted().await, 3, "they count, and nothing is lost");
+
+        for wrong in [[("known", ""), ("reason", "slips")], [("known", "paper"), ("reason", " ")]] {
+            assert_eq!(team.post(&way, &wrong).await.status, 422, "{wrong:?}");
+        }
+        let slips = [("known", "paper"), ("reason", "The slips are in the folder")];
+        assert_eq!(team.post(&way, &slips).await.location(), page);
+        assert!(!said(&home, "without a record of permission").await && !said(&report, untold).await);
+        assert!(said(&report, "noted afterwards how it was given, and why: fewer than 10").await);
+        assert!(said(&page, "a grown-up of the family, on paper. “The slips are in the folder”").await);
+        let code = place.cards[1].to_string();
+        let told = team.post("/rights/answers", &[("code", &code)]).await.text;
+        assert!(told.contains("permission, noted afterwards: a grown-up of the family, on paper"), "{told}");
+        let noted: i64 = counts(&store).await.iter().filter(|count| count.noted).map(|count| count.n).sum();
+        assert_eq!(noted, 2);
+
+        // A note is about what was there; what comes later waits again, and can be left out and taken in.
+        store
+            .take_in(without_record(9, &place.cards[3]).id, bytes_of(&without_record(9, &place.cards[3])), LATER_US)
+            .await
+            .expect("stored");
+        store.settle().await.expect("settled");
+        assert!(said(&home, "1 child’s answer came without a record").await);
+        team.post(&way, &[("known", "nobody"), ("reason", "Nobody remembers")]).await.location();
+        assert_eq!(counted().await, 3, "left out");
+        assert!(!said(&home, "without a record of permission").await);
+        assert!(said(&format!("{home}/links"), "Nobody remembers").await);
+        store.rebuild(|_| {}).await.expect("rebuilt");
+        assert_eq!(counted().await, 3, "and when it is worked out again");
+        team.post(&format!("{home}/links/undo"), &[("id", "1")]).await.location();
+        assert_eq!(counted().await, 4, "taken in again");
+        assert!(said(&home, "1 child’s answer came without a record").await);
+        let log = store.audit(None, 9).await.expect("log");
+        for reason in ["The slips are in the folder", "Nobody remembers"] {
+            assert!(log.iter().any(|entry| entry.deed.reason == reason), "{log:?}");
+        }
+    })
+    .await;
+}
+
+fn bytes_of(envelope: &Envelope) -> Vec<u8> {
+    serde_json::to_vec(envelope).expect("JSON")
+}
+
+/// After every moment at which somebody at a test notes anything.
+const LATER_US: i64 = 7_000_000_000_000_000;

@@ -189,6 +189,9 @@ async fn a_day(trial: &mut Trial, team: &Browser) {
     trial.post(team, "/sessions/{session}/tablets/{device}/ours", &format!("{device}/ours"), &[]).await;
     let permission = format!("{home}/permission");
     trial.post(team, "/sessions/{session}/permission", &permission, &[("given", "school")]).await;
+    let afterwards = [("known", "paper"), ("reason", "slips in the folder")];
+    let unrecorded = format!("{permission}/unrecorded");
+    trial.post(team, "/sessions/{session}/permission/unrecorded", &unrecorded, &afterwards).await;
     trial.post(team, "/sessions/{session}/afters", &format!("{home}/afters"), &[]).await;
     trial.post(team, "/sessions/{session}/afters/pause", &format!("{home}/afters/pause"), &[]).await;
     trial.post(team, "/sessions/{session}/notes", &format!("{home}/notes"), &[("children", "24")]).await;

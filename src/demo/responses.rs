@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 
+use crate::html::family::notice::notice;
 use crate::person::{Animal, KeyStage, Role};
-use crate::response::{Envelope, Helper, Mode, ResponseId};
+use crate::response::{Envelope, GivenBy, Helper, Mode, ResponseId};
 use crate::session::Design;
 use crate::survey::{Library, SurveyVersion, Wave};
 
@@ -149,8 +150,8 @@ impl Setting<'_> {
             mode: Mode::Screen,
             helper: helper(dice, member.key_stage()),
             about: self.about(people, member),
-            notice: None,
-            permission: None,
+            notice: Some(notice().version.clone()),
+            permission: (member.role == Role::Child).then_some(GivenBy::Family),
             words: false,
             answers,
             seconds: BTreeMap::new(),

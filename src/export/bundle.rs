@@ -66,8 +66,11 @@ pub fn agreed(response: &HeldResponse) -> Option<String> {
     };
     let permission = match (envelope.role, envelope.permission) {
         (Role::Adult, _) => String::new(),
-        (Role::Child, Some(by)) => format!("; permission was given {}", by.words()),
-        (Role::Child, None) => "; how permission was given was not noted".to_owned(),
+        (Role::Child, Some(by)) => format!("; permission: {}", by.words()),
+        (Role::Child, None) => match response.permission_noted {
+            Some(given) => format!("; permission, noted afterwards: {}", given.words()),
+            None => "; how permission was given was not noted".to_owned(),
+        },
     };
     Some(format!("{own}{permission}"))
 }

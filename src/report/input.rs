@@ -42,6 +42,8 @@ pub struct ReportInput {
     pub families: Vec<FamilyCount>,
     /// People with counted answers that rest on somebody's decision who they are.
     pub linked: Vec<LinkedCount>,
+    /// Children's counted answers that do not say how permission was given.
+    pub unpermitted: Vec<UnpermittedCount>,
     /// What was counted and noted of sessions.
     pub attended: Attended,
     /// What people wrote for the report.
@@ -58,6 +60,17 @@ pub struct LinkedCount {
     /// How sure whoever decided was.
     pub confidence: Confidence,
     /// People.
+    pub n: i64,
+}
+
+/// How many of a project's children's answers do not say how permission was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnpermittedCount {
+    /// The project.
+    pub project_id: i64,
+    /// Whether somebody has noted since how it was given.
+    pub noted: bool,
+    /// Answers that count.
     pub n: i64,
 }
 

@@ -41,7 +41,7 @@ impl Method {
         Method {
             design: designs.iter().map(design_in_words).chain(people.flat_map(steps_and_waves)).collect(),
             questionnaires: input.questionnaires.iter().filter(answered).cloned().collect(),
-            notes: notes(outcomes, &linking),
+            notes: notes(outcomes, &linking, &Unpermitted::of(input, groups)),
             told: designs.into_iter().chain(linking.told).collect(),
         }
     }
@@ -87,7 +87,7 @@ fn steps_and_waves(flow: &Flow) -> Vec<String> {
 }
 
 /// The notes whose subject is in the report.
-fn notes(outcomes: &[&Outcome], linking: &Linking) -> Vec<String> {
+fn notes(outcomes: &[&Outcome], linking: &Linking, unpermitted: &Unpermitted) -> Vec<String> {
     let changes = || outcomes.iter().filter_map(|outcome| Some((outcome, outcome.headline.change.shown()?)));
     let unit = |level| changes().any(|(outcome, _)| outcome.headline.unit == level);
     let any = changes().next().is_some();
@@ -97,6 +97,8 @@ fn notes(outcomes: &[&Outcome], linking: &Linking) -> Vec<String> {
         ("matched", any),
         ("linking", !linking.by_hand),
         ("linking_by_hand", linking.by_hand),
+        ("permission_unknown", unpermitted.unknown > 0),
+        ("permission_noted", unpermitted.noted > 0),
         ("missing", true),
         ("waves", any),
         ("awareness", unit(Level::JobsOf100)),
@@ -111,6 +113,7 @@ fn notes(outcomes: &[&Outcome], linking: &Linking) -> Vec<String> {
     ];
     let mut fills = vec![("methods", intervals(outcomes)), ("tests", tests(outcomes))];
     fills.extend(linking.fills.clone());
+    fills.extend([("unknown", few(unpermitted.unknown)), ("noted", few(unpermitted.noted))]);
     keys.into_iter().filter(|(_, there)| *there).map(|(key, _)| say("method", key, &fills)).collect()
 }
 
@@ -128,11 +131,6 @@ impl Linking {
             let these = input.linked.iter().filter(|one| one.confidence == confidence);
             these.filter(|one| groups.includes(one.project_id)).map(|one| one.n).sum()
         };
-        let few = |n: i64| match n {
-            0 => "none".to_owned(),
-            1..SMALLEST_GROUP => format!("fewer than {SMALLEST_GROUP}"),
-            n => n.to_string(),
-        };
         let enough = Confidence::ALL.iter().map(|one| (one, of(*one))).filter(|(_, n)| *n >= SMALLEST_GROUP);
         Linking {
             told: enough
@@ -141,6 +139,33 @@ impl Linking {
             by_hand: Confidence::ALL.iter().any(|confidence| of(*confidence) > 0),
             fills: Confidence::ALL.iter().map(|confidence| (confidence.code(), few(of(*confidence)))).collect(),
         }
+    }
+}
+
+/// A number of people or answers that may be few.
+fn few(n: i64) -> String {
+    match n {
+        0 => "none".to_owned(),
+        1..SMALLEST_GROUP => format!("fewer than {SMALLEST_GROUP}"),
+        n => n.to_string(),
+    }
+}
+
+/// Children's counted answers that came without a record of permission.
+struct Unpermitted {
+    /// Of which nobody has said since how it was given.
+    unknown: i64,
+    /// Of which somebody has.
+    noted: i64,
+}
+
+impl Unpermitted {
+    fn of(input: &ReportInput, groups: &Groups<'_>) -> Unpermitted {
+        let of = |noted: bool| -> i64 {
+            let these = input.unpermitted.iter().filter(|one| one.noted == noted);
+            these.filter(|one| groups.includes(one.project_id)).map(|one| one.n).sum()
+        };
+        Unpermitted { unknown: of(false), noted: of(true) }
     }
 }
 

@@ -23,7 +23,7 @@ pub use card::{card_in, names_card};
 pub use judge::{Accepted, Fault, is_key, judge};
 pub use note::Note;
 pub use number::{TabletNumber, session_in};
-pub use permission::GivenBy;
+pub use permission::{GivenAfterwards, GivenBy};
 pub use rescue::{RescueError, Rescued, read_rescue};
 pub use validity::{AnswerProblem, AnswerRule};
 pub use words::own_words;

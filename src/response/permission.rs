@@ -3,6 +3,46 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What a person notes of answers that came without a word on permission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GivenAfterwards {
+    /// It was given in one of the usual ways.
+    As(GivenBy),
+    /// A grown-up said yes to somebody of the team, who was named or can be asked.
+    Aloud,
+}
+
+impl GivenAfterwards {
+    /// Every way.
+    pub const ALL: [GivenAfterwards; 4] = [
+        GivenAfterwards::As(GivenBy::Paper),
+        GivenAfterwards::Aloud,
+        GivenAfterwards::As(GivenBy::School),
+        GivenAfterwards::As(GivenBy::Family),
+    ];
+
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            GivenAfterwards::As(way) => way.code(),
+            GivenAfterwards::Aloud => "aloud",
+        }
+    }
+
+    /// What people read.
+    pub fn words(self) -> &'static str {
+        match self {
+            GivenAfterwards::As(way) => way.words(),
+            GivenAfterwards::Aloud => "a grown-up of the family, aloud to somebody of the team",
+        }
+    }
+
+    /// Reads a stored code; `None` for anything else.
+    pub fn from_code(code: &str) -> Option<GivenAfterwards> {
+        GivenAfterwards::ALL.into_iter().find(|way| way.code() == code)
+    }
+}
+
 /// How permission for a child was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -53,7 +53,7 @@ pub use keying::SecondKeying;
 pub use line::LogLine;
 pub use links::{LinkRefusal, NewLink, StoredLink};
 pub use pairing::{Ask, Asked, Pairing};
-pub use permission::PermissionCount;
+pub use permission::{PermissionCount, PermissionGap, PermissionNote};
 pub use practice::{NewPractice, Practice};
 pub use quotes::TakenQuote;
 pub use records::{

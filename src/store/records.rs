@@ -2,6 +2,7 @@
 
 use crate::pairing::Pair;
 use crate::person::{Animal, CardCode, Role, SchoolYear};
+use crate::response::GivenAfterwards;
 use crate::scoring::Score;
 use crate::session::{Programme, Project, Session};
 use crate::survey::Wave;
@@ -83,6 +84,8 @@ pub struct HeldResponse {
     pub animal: Option<Animal>,
     /// Day of the session.
     pub held_on: Option<String>,
+    /// How permission was given, where the answer does not say it and somebody noted it afterwards.
+    pub permission_noted: Option<GivenAfterwards>,
 }
 
 /// What became of a response after it was stored.

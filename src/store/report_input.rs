@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use crate::pairing::links::Confidence;
 use crate::pairing::{FamilyAnswers, FamilySums, PairCount};
 use crate::person::{KeyStage, Role, SchoolYear};
-use crate::report::input::{AttendanceCount, FamilyCount, FlowCount, LinkedCount, Questionnaire, SurveyMeasure};
+use crate::report::input::{
+    AttendanceCount, FamilyCount, FlowCount, LinkedCount, Questionnaire, SurveyMeasure, UnpermittedCount,
+};
 use crate::report::{Attended, ReportInput, Written};
 use crate::session::{Area, Organisation, Programme, Project, Session};
 use crate::survey::Wave;
 
-use super::{FlowStep, Store, StoreError, StoredFlow, postgres, sqlite};
+use super::{FlowStep, PermissionGap, Store, StoreError, StoredFlow, postgres, sqlite};
 
 /// What the database holds for a report, as it stands at one moment.
 pub struct Gathered {
@@ -36,6 +38,8 @@ pub struct Gathered {
     pub flow: Vec<StoredFlow>,
     /// People who were put together, by project and how sure whoever decided was.
     pub linked: Vec<(i64, Confidence, i64)>,
+    /// Children's counted answers without a record of permission.
+    pub unpermitted: Vec<PermissionGap>,
     /// How often children came.
     pub attended: Attended,
     /// What people wrote for the report.
@@ -93,6 +97,11 @@ impl Store {
             attendances: attendances(&gathered.flow),
             families: families(&gathered.flow),
             linked: gathered.linked.into_iter().map(linked).collect(),
+            unpermitted: gathered
+                .unpermitted
+                .into_iter()
+                .map(|PermissionGap { project_id, noted, n }| UnpermittedCount { project_id, noted, n })
+                .collect(),
             attended: gathered.attended,
             written: gathered.written,
             generated_at,

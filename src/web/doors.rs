@@ -205,6 +205,11 @@ pub const DOORS: &[Door] = &[
     change("/sessions/{session}/reopening", LEAD, "Opened a session again"),
     look("/sessions/{session}/permission", LEAD),
     change("/sessions/{session}/permission", LEAD, "Said how permission is given"),
+    change(
+        "/sessions/{session}/permission/unrecorded",
+        LEAD,
+        "Said how permission was given for answers without a record",
+    ),
     look("/sessions/{session}/find", LEAD),
     look("/sessions/{session}/families/{family}/spare", LEAD),
     change("/sessions/{session}/families/{family}/spare", LEAD, "Tied a spare card to a family"),

@@ -4,8 +4,8 @@
 use std::future::Future;
 use std::sync::LazyLock;
 
-use pencilmark::person::{Animal, CardCode, SchoolYear};
-use pencilmark::response::{Answer, Answers, Envelope, Mode, ResponseId};
+use pencilmark::person::{Animal, CardCode, Role, SchoolYear};
+use pencilmark::response::{Answer, Answers, Envelope, GivenBy, Mode, ResponseId};
 use pencilmark::session::{DeliveryModel, Design, Programme, Project, Session, SessionRole};
 use pencilmark::store::{Store, Target};
 use pencilmark::survey::{Library, Wave};
@@ -31,7 +31,7 @@ where
 /// The same for a test that opens the database itself, or looks at it from outside.
 pub async fn on_each_target(test: impl AsyncFn(Target)) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    test(open(&Target::in_folder(folder.path())).await).await;
+    test(Target::in_folder(folder.path())).await;
     if let Ok(server) = std::env::var("PENCILMARK_TEST_POSTGRES") {
         let (name, target) = fresh_on(&server).await;
         DATABASE.scope(name, test(target)).await;
@@ -190,7 +190,7 @@ pub fn ks2(id: u8, card: &CardCode, animal: Animal, session: &str, wave: Wave, j
         helper: None,
         about: None,
         notice: None,
-        permission: None,
+        permission: (animal.role() == Role::Child).then_some(GivenBy::Family),
         words: false,
         answers,
         seconds: std::collections::BTreeMap::new(),

@@ -125,6 +125,7 @@ pub fn programme(projects: &[&str]) -> ReportInput {
         attendances: Vec::new(),
         families: Vec::new(),
         linked: Vec::new(),
+        unpermitted: Vec::new(),
         attended: Attended::default(),
         written: Written::default(),
         generated_at: "2024-08-15T12:00:00Z".to_owned(),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use sqlx::QueryBuilder;
 
 use crate::person::{Animal, CardCode};
+use crate::response::GivenAfterwards;
 use crate::store::{Held, HeldPerson, HeldResponse, ResponseState, StoreError};
 
 use super::erasure::{doomed, moved};
@@ -18,6 +19,7 @@ type ResponseRow = (
     String,
     i64,
     Vec<u8>,
+    Option<String>,
     Option<String>,
     Option<String>,
     Option<String>,
@@ -97,7 +99,9 @@ async fn responses(conn: &mut Conn, arrivals: &[i64]) -> Result<Vec<HeldResponse
     }
     let mut query = QueryBuilder::<Db>::new(
         "select intake.id, intake.received_us, intake.bytes, r.state, r.reason, r.wave, r.flags, r.scores,
-         person.animal, session.held_on
+         person.animal, session.held_on,
+         (select n.given from permission_note n where n.session_id = r.session_id and n.noted_us >= intake.received_us
+          order by n.noted_us, n.id limit 1)
          from intake left join response r on r.arrival = intake.arrival left join person on person.id = r.person_id
          left join session on session.id = r.session_id where intake.arrival in (",
     );
@@ -108,7 +112,7 @@ async fn responses(conn: &mut Conn, arrivals: &[i64]) -> Result<Vec<HeldResponse
     query.push(") order by intake.arrival");
     let rows: Vec<ResponseRow> = query.build_query_as().fetch_all(&mut *conn).await?;
     rows.into_iter()
-        .map(|(id, received_us, bytes, state, reason, wave, flags, scores, animal, held_on)| {
+        .map(|(id, received_us, bytes, state, reason, wave, flags, scores, animal, held_on, noted)| {
             Ok(HeldResponse {
                 id,
                 received_us,
@@ -124,6 +128,7 @@ async fn responses(conn: &mut Conn, arrivals: &[i64]) -> Result<Vec<HeldResponse
                     .map(|code| Animal::from_code(&code).ok_or(StoreError::Unreadable("animal")))
                     .transpose()?,
                 held_on,
+                permission_noted: noted.as_deref().and_then(GivenAfterwards::from_code),
             })
         })
         .collect()

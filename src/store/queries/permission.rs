@@ -1,11 +1,13 @@
 //! The notices that were ever shown, sessions for which the school asked beforehand, and how permission was given.
 
 use crate::html::family::notice::Notice;
-use crate::response::GivenBy;
-use crate::store::{PermissionCount, StoreError};
+use crate::pairing::links::{Confidence, Decision};
+use crate::response::{GivenAfterwards, GivenBy};
+use crate::store::{NewLink, PermissionCount, PermissionGap, PermissionNote, StoreError};
+use crate::survey::Library;
 
-use super::Conn;
 use super::responses::wave_of;
+use super::{Conn, links};
 
 /// Keeps a notice's words for good, so that old answers can always show what they were given on.
 pub async fn publish(conn: &mut Conn, notice: &Notice, now_us: i64) -> Result<(), StoreError> {
@@ -56,17 +58,116 @@ pub async fn is_school_notice(conn: &mut Conn, session_id: i64) -> Result<bool, 
 
 /// How permission was given for the children's answers of a session, by wave and notice.
 pub async fn counts(conn: &mut Conn, session_id: i64) -> Result<Vec<PermissionCount>, StoreError> {
-    let rows: Vec<(String, Option<String>, Option<String>, i64)> = sqlx::query_as(
-        "select r.wave, r.permission, r.notice, count(*) from response r join person p on p.id = r.person_id
-         where r.session_id = $1 and p.role = 'child' and r.wave is not null
-         group by r.wave, r.permission, r.notice order by r.wave, r.permission, r.notice",
+    let rows: Vec<(String, Option<String>, Option<String>, bool, i64)> = sqlx::query_as(
+        "select wave, permission, notice, noted, count(*) from
+         (select r.wave, r.permission, r.notice, exists (select 1 from permission_note n
+          where n.session_id = r.session_id and n.noted_us >= i.received_us) and r.permission = '' as noted
+          from response r join intake i on i.arrival = r.arrival join person p on p.id = r.person_id
+          where r.session_id = $1 and p.role = 'child' and r.wave is not null) answers
+         group by wave, permission, notice, noted order by wave, permission, notice, noted",
     )
     .bind(session_id)
     .fetch_all(&mut *conn)
     .await?;
     rows.into_iter()
-        .map(|(wave, by, notice, n)| {
-            Ok(PermissionCount { wave: wave_of(&wave)?, by: by.as_deref().and_then(GivenBy::from_code), notice, n })
+        .map(|(wave, by, notice, noted, n)| {
+            Ok(PermissionCount {
+                wave: wave_of(&wave)?,
+                by: by.as_deref().and_then(GivenBy::from_code),
+                notice,
+                noted,
+                n,
+            })
         })
         .collect()
+}
+
+/// Children's counted answers of a session of which nobody has said how permission was given.
+pub async fn gap_at(conn: &mut Conn, session_id: i64) -> Result<i64, StoreError> {
+    Ok(gap_ids(conn, session_id).await?.len().try_into().unwrap_or(i64::MAX))
+}
+
+async fn gap_ids(conn: &mut Conn, session_id: i64) -> Result<Vec<String>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "select r.id from response r join intake i on i.arrival = r.arrival
+         where r.session_id = $1 and r.permission = '' and r.state = 'counted' and not exists
+         (select 1 from permission_note n where n.session_id = r.session_id and n.noted_us >= i.received_us)
+         order by r.id",
+    )
+    .bind(session_id)
+    .fetch_all(&mut *conn)
+    .await?)
+}
+
+/// The same for the projects of a programme, with those of which somebody has said it since.
+pub async fn gaps(conn: &mut Conn, programme_id: i64) -> Result<Vec<PermissionGap>, StoreError> {
+    let rows: Vec<(i64, bool, i64)> = sqlx::query_as(
+        "select project_id, noted, count(*) from
+         (select s.project_id, exists (select 1 from permission_note n
+          where n.session_id = r.session_id and n.noted_us >= i.received_us) as noted
+          from project p join session s on s.project_id = p.id join response r on r.session_id = s.id
+          join intake i on i.arrival = r.arrival
+          where p.programme_id = $1 and r.permission = '' and r.state = 'counted') answers
+         group by project_id, noted order by project_id, noted",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    Ok(rows.into_iter().map(|(project_id, noted, n)| PermissionGap { project_id, noted, n }).collect())
+}
+
+/// What was noted of a session, the oldest first.
+pub async fn noted(conn: &mut Conn, session_id: i64) -> Result<Vec<PermissionNote>, StoreError> {
+    let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
+        "select given, reason, who, noted_us from permission_note where session_id = $1 order by noted_us, id",
+    )
+    .bind(session_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter()
+        .map(|(given, reason, who, noted_us)| {
+            let given = GivenAfterwards::from_code(&given).ok_or(StoreError::Unreadable("note on permission"))?;
+            Ok(PermissionNote { given, reason, who, noted_us })
+        })
+        .collect()
+}
+
+/// Notes how permission was given for what has arrived so far.
+pub async fn note(conn: &mut Conn, session_id: i64, note: &PermissionNote) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into permission_note (id, session_id, given, reason, who, noted_us)
+         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5 from permission_note",
+    )
+    .bind(session_id)
+    .bind(note.given.code())
+    .bind(&note.reason)
+    .bind(&note.who)
+    .bind(note.noted_us)
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
+}
+
+/// Sets what nobody can vouch for aside, each by a decision of its own.
+pub async fn set_aside(
+    conn: &mut Conn,
+    library: &Library,
+    programme_id: i64,
+    session_id: i64,
+    reason: &str,
+    who: &str,
+    now_us: i64,
+) -> Result<i64, StoreError> {
+    let mut aside = 0;
+    for response in gap_ids(conn, session_id).await? {
+        let link = NewLink {
+            programme_id,
+            decision: Decision::Aside { response },
+            confidence: Confidence::Sure,
+            reason: reason.to_owned(),
+            who: who.to_owned(),
+        };
+        aside += i64::from(links::make(conn, library, &link, now_us).await?.is_ok());
+    }
+    Ok(aside)
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use sqlx::QueryBuilder;
 
-use crate::person::{Animal, CardCode, SchoolYear};
+use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::response::{Accepted, Envelope, Fault, GivenBy, ResponseId, TabletNumber, is_key, judge, own_words};
 use crate::scoring::{Flag, Score, flags, score};
 use crate::store::{ResponseState, StoreError};
@@ -401,7 +401,7 @@ async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), Stor
                     .push_bind(Some(envelope.version.as_str()))
                     // A version of ours; PostgreSQL refuses some other texts outright.
                     .push_bind(envelope.notice.as_deref().filter(|version| is_key(version)))
-                    .push_bind(envelope.permission.map(GivenBy::code))
+                    .push_bind(permission_of(envelope))
                     .push_bind(reading.comment)
                     .push_bind(reading.accepted.complete)
                     .push_bind(reading.flags.join(" "))
@@ -430,6 +430,14 @@ async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), Stor
     let present: BTreeSet<(i64, i64)> =
         judged.iter().filter_map(|one| one.place.map(|place| (place.session_id, place.sent_as))).collect();
     turnout::see(conn, &present).await
+}
+
+/// How permission was given: nothing where nobody has to give it, empty where it should be there and is not.
+fn permission_of(envelope: &Envelope) -> Option<&'static str> {
+    match envelope.role {
+        Role::Adult => None,
+        Role::Child => Some(envelope.permission.map_or("", GivenBy::code)),
+    }
 }
 
 /// Sets the people of a batch before and after side by side again, with their whole history.

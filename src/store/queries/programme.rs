@@ -142,6 +142,8 @@ pub async fn remove_alone(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
         "delete from retention where programme_id = $1",
         "delete from safeguarding where programme_id = $1",
         "delete from comment_read where programme_id = $1",
+        "delete from permission_note where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
         "delete from school_notice where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
         "delete from card where project_id in (select id from project where programme_id = $1)",

@@ -9,7 +9,10 @@ use crate::store::StoreError;
 use crate::store::report_input::Gathered;
 use crate::survey::Library;
 
-use super::{AT_ONE_MOMENT, Conn, attended, family_answers, family_sums, flow, links, pairs, programme, sessions, surveys, texts};
+use super::{
+    AT_ONE_MOMENT, Conn, attended, family_answers, family_sums, flow, links, pairs, permission, programme, sessions,
+    surveys, texts,
+};
 
 /// What a report on a programme is made of; `None` where there is no such programme.
 pub async fn of_programme(conn: &mut Conn, id: i64, library: &Library) -> Result<Option<Gathered>, StoreError> {
@@ -48,6 +51,7 @@ async fn gather(conn: &mut Conn, id: i64, library: &Library) -> Result<Option<Ga
         family_answers: family_answers::of_programme(conn, id).await?,
         flow: flow::of_programme(conn, id).await?,
         linked: links::people_by_confidence(conn, id).await?,
+        unpermitted: permission::gaps(conn, id).await?,
         attended: attended::of_programme(conn, id).await?,
         written: texts::written(conn, id).await?,
     }))

@@ -65,6 +65,8 @@ pub struct Scene {
     pub collecting: Option<i64>,
     /// Answers that arrived after it was closed.
     pub late: i64,
+    /// Children's answers that count and do not say how permission was given, while nobody has said it since.
+    pub unpermitted: i64,
     /// This moment, microseconds since 1970.
     pub now_us: i64,
 }
@@ -89,6 +91,7 @@ impl Scene {
             shell: shell_hash(app, &at),
             collecting: store.collecting(id).await?,
             late: if at.session.is_open() { 0 } else { store.late_at(id).await? },
+            unpermitted: store.unpermitted_at(id).await?,
             now_us,
             at,
         })

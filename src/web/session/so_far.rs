@@ -40,6 +40,12 @@ pub fn so_far(scene: &Scene) -> Markup {
                 (stat(&number(refused), "said no", &refusals(presence)))
             }
             (notes(&scene.states))
+            @if scene.unpermitted > 0 {
+                p.notice {
+                    (count(scene.unpermitted, "child’s answer", "children’s answers")) " came without a record of permission. "
+                    a href={ "/sessions/" (scene.at.session.key) "/permission#not-recorded" } { "Say how it was given, or leave them out" }
+                }
+            }
             @if scene.late > 0 { p.notice { (count(scene.late, "answer", "answers")) " arrived after the session was closed. They count, marked late." } }
         }
     }
