@@ -4,13 +4,17 @@ mod common;
 
 use std::path::Path;
 
+use common::outside::Outside;
 use common::web::{Browser, app};
-use common::{LAST, NOW, SINGLE, a_place, a_programme, ks2, on_each_database, open, send};
+use common::{
+    LAST, NOW, SINGLE, a_place, a_programme, fresh_beside, ks2, on_each_database, on_each_target, open, send,
+};
 use pencilmark::pairing::links::{Confidence, Decision};
-use pencilmark::person::Animal;
+use pencilmark::person::{Animal, CardCode};
+use pencilmark::response::Answer;
 use pencilmark::session::Programme;
 use pencilmark::session::retention::Clearing;
-use pencilmark::store::{AuditVerdict, Clearable, NewLink, Store, Target};
+use pencilmark::store::{AuditVerdict, Clearable, NewLink, Sitting, Store, Target};
 use pencilmark::survey::Wave;
 
 /// Two families and their befores and afters, a copy that came twice, and bytes cut off on the way.
@@ -186,6 +190,103 @@ async fn no_file_holds_a_code_that_was_cut_nor_after_an_older_copy_is_put_back()
     assert_eq!(pass_to(&store, &["2027-07-20"]).await, 1, "and goes at the next look at the clock");
     store.close().await.expect("closed");
     assert_eq!(files_with(folder.path(), place.cards[0].as_str()), [""; 0]);
+}
+
+/// What a child writes. Nobody else's word, in no language.
+const WORDS: &str = "Zwillingskakadu on the bus";
+
+/// Everything that a programme can hold of its families: answers with words of their own, some read by the lead, quotes
+/// taken from them and one written down, a paper keyed in twice, and a child at a tablet who has sent nothing yet.
+async fn everything_is_kept(store: &Store) -> common::Place {
+    let place = a_place(store, "Riverside", 5).await;
+    for (n, card) in (1..).zip(&place.cards[..2]) {
+        let mut after = ks2(n, card, Animal::Fox, SINGLE, Wave::PostSame, 8, 2);
+        after.answers.insert("K2-FB3".to_owned(), Answer::Text(format!("{WORDS} {n}")));
+        after.words = true;
+        send(store, &after).await;
+    }
+    store.settle().await.expect("settled");
+    let (programme, session) =
+        (place.programme_id, store.session(SINGLE).await.expect("read").expect("there").session.id);
+    store.mark_read(programme, vec!["01".repeat(16)], NOW).await.expect("read");
+    let team = Browser::of_staff(&app(store));
+    let quotes = format!("/programmes/{programme}/report/quotes");
+    team.post(&format!("{quotes}/typed"), &[]).await.location();
+    let heard = [("said", "Zwillingskakadu, he said"), ("speaker", "adult"), ("consent", "0")];
+    team.post(&quotes, &heard).await.location();
+    let (code, keying) = (place.cards[2].to_string(), format!("/sessions/{SINGLE}/keying/ks2/pre"));
+    let paper = [("code", code.as_str()), ("animal", "owl"), ("school_year", "5"), ("K2-CF1", "3")];
+    team.post(&keying, &paper).await.location();
+    let again = [&paper[..3], &[("K2-CF1", "2"), ("pick.K2-CF1", "second"), ("keying.reason", "a slip")]].concat();
+    team.post(&format!("{keying}/again"), &again).await.location();
+    let device = "00000000000000aa".to_owned();
+    let child = Sitting { device: device.clone(), card: place.cards[3].clone(), animal: Animal::Bee, wave: Wave::Pre };
+    store.sit(session, device, vec![child]).await.expect("kept");
+    store.settle().await.expect("settled");
+    assert_eq!(held_beside(store, &place).await, (3, 1, 1, 1), "quotes, papers keyed twice, sitting, unread");
+    place
+}
+
+/// Quotes, papers that were keyed in twice, people at tablets, and texts that wait to be read.
+async fn held_beside(store: &Store, place: &common::Place) -> (usize, usize, usize, i64) {
+    let session = store.session(SINGLE).await.expect("read").expect("there").session.id;
+    (
+        store.quotes(place.programme_id).await.expect("quotes").len(),
+        store.second_keyings(session).await.expect("papers").len(),
+        store.sitting(session).await.expect("sitting").len(),
+        store.unread(place.programme_id).await.expect("counts").all,
+    )
+}
+
+#[tokio::test]
+async fn quotes_second_keyings_sittings_and_texts_go_on_their_day_and_no_trace_of_them_stays() {
+    on_each_target(async |target| {
+        for clearing in [Clearing::Cut, Clearing::Delete] {
+            // Each starts from the beginning, in a place of its own.
+            let spare = tempfile::tempdir().expect("folder");
+            let target = match &target {
+                Target::Sqlite(_) => Target::in_folder(spare.path()),
+                Target::Postgres(_) if clearing == Clearing::Delete => target.clone(),
+                Target::Postgres(_) => fresh_beside(&target).await,
+            };
+            let store = open(&target).await;
+            let place = everything_is_kept(&store).await;
+            let mut outside = Outside::of(&target).await;
+            let before = outside.everything().await;
+            let codes: Vec<&str> = place.cards[..4].iter().map(CardCode::as_str).collect();
+            assert!(codes.iter().all(|code| before.contains(code)), "the codes are there to be found");
+            store.set_clock(place.programme_id, clearing, DUE.to_owned()).await.expect("set");
+            pass_to(&store, &DAYS).await;
+
+            let left = outside.everything().await;
+            for code in &codes {
+                assert!(!left.contains(code), "{clearing:?}: a code is left");
+            }
+            let (quotes, papers, sitting, unread) = held_beside(&store, &place).await;
+            assert_eq!(sitting, 0, "{clearing:?}");
+            if clearing == Clearing::Cut {
+                assert_eq!((quotes, papers, unread), (3, 1, 1), "without codes they stay");
+            } else {
+                assert_eq!((quotes, papers, unread), (0, 0, 0));
+                for table in
+                    ["quote", "second_keying", "sitting", "comment_read", "link", "person", "response", "intake"]
+                {
+                    assert!(!left.contains(&format!("\n{table}: ")), "{table} has rows");
+                }
+                assert!(!left.contains("Zwillingskakadu"), "words are left");
+            }
+            store.close().await.expect("closed");
+            if let Target::Sqlite(path) = &target {
+                let folder = path.parent().expect("a folder");
+                for code in codes {
+                    assert_eq!(files_with(folder, code), [""; 0], "{clearing:?}");
+                }
+                let words = files_with(folder, "Zwillingskakadu");
+                assert_eq!(words.is_empty(), clearing == Clearing::Delete, "{words:?}");
+            }
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
