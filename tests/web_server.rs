@@ -11,9 +11,8 @@ use pencilmark::person::Animal;
 use pencilmark::response::ResponseId;
 use pencilmark::store::{Store, Target};
 use pencilmark::survey::Wave;
-use pencilmark::web::{App, Reception, Tls, receive};
+use pencilmark::web::{App, Reception, Tls, listen, receive};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 /// A server on a spare port.
@@ -35,7 +34,7 @@ impl Server {
         let folder = tempfile::tempdir().expect("folder");
         let store = open(&Target::in_folder(folder.path())).await;
         let cards = a_place(&store, "Riverside", 60).await;
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a spare port");
+        let listener = listen("127.0.0.1:0".parse().expect("an address")).expect("a spare port");
         let address = listener.local_addr().expect("an address");
         let scheme = if reception.tls.is_some() { "https" } else { "http" };
         let app = App::new(store.clone(), format!("{scheme}://{address}")).expect("an app");
@@ -87,7 +86,7 @@ async fn a_stopped_server_finishes_what_it_has_begun() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crowd_that_never_finishes_its_requests_keeps_no_tablet_out() {
-    let server = Server::received(Reception { most: 64, tls: None }).await;
+    let server = Server::received(Reception { most: 64, ..Reception::default() }).await;
     let address = server.address;
     // Four times as many as there are seats: half in the middle of their headers, half in the middle of a body.
     let crowd: Vec<TcpStream> = tokio::task::spawn_blocking(move || {
@@ -119,6 +118,72 @@ async fn a_crowd_that_never_finishes_its_requests_keeps_no_tablet_out() {
     }
     drop(crowd);
     assert_eq!(server.store.response_count().await.expect("count"), 40);
+}
+
+/// A client with a pocket of its own that holds next to nothing, so that what it does not read stays with the server.
+async fn with_a_small_pocket(address: SocketAddr) -> tokio::net::TcpStream {
+    let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+    socket.set_recv_buffer_size(1_024).expect("a small buffer");
+    socket.connect(address).await.expect("a connection")
+}
+
+/// Downloads one after the other on one connection: more than any buffer on the way holds.
+const DOWNLOADS: usize = 400;
+
+async fn reads_slowly(address: SocketAddr, programme: i64) -> tokio::net::TcpStream {
+    let mut stream = with_a_small_pocket(address).await;
+    let request = format!(
+        "GET /programmes/{programme}/downloads/long.csv HTTP/1.1\r\nHost: {address}\r\nAccept-Encoding: identity\r\n\r\n"
+    );
+    stream.write_all(request.repeat(DOWNLOADS).as_bytes()).await.expect("asked");
+    let mut one = [0];
+    for _ in 0..12 {
+        stream.read_exact(&mut one).await.expect("an answer begins");
+    }
+    stream
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_an_answer_a_byte_at_a_time_keeps_nobody_waiting_and_is_given_up() {
+    let server = Server::received(Reception { patience: Duration::from_secs(1), ..Reception::default() }).await;
+    let address = server.address;
+    for n in 0..60 {
+        let (_, body) = server.response(n);
+        let id = ResponseId::parse(&server.response(n).0).expect("an id");
+        server.store.take_in(id, body, common::NOW).await.expect("stored");
+    }
+    server.store.settle().await.expect("settled");
+    // Three times as many as there are connections to read the database with.
+    let mut slow = Vec::new();
+    for _ in 0..12 {
+        slow.push(reads_slowly(address, server.cards.programme_id).await);
+    }
+    // While they hang, everything else goes on.
+    for n in 100..110 {
+        let (id, body) = server.response(n);
+        let sent = tokio::task::spawn_blocking(move || first_line(put(address, &id, &body)));
+        assert_eq!(sent.await.expect("no panic"), "HTTP/1.1 201");
+        let shown = tokio::task::spawn_blocking(move || ask_plainly(address, "GET /privacy")).await.expect("no panic");
+        assert!(shown.starts_with("HTTP/1.1 "), "{shown}");
+        server.store.pair_counts(server.cards.programme_id).await.expect("a connection to read with is free");
+    }
+    // Each is cut off in the middle: what was on its way may still be read, and not all it asked for.
+    for mut stream in slow {
+        let mut waited = 0;
+        // Nothing is read until the server has lost its patience, however slow this machine is.
+        while waited < 1_200 {
+            match stream.try_write(b"\r\n") {
+                Err(error) if error.kind() != std::io::ErrorKind::WouldBlock => break,
+                _ => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+            waited += 1;
+        }
+        let mut got = Vec::new();
+        let _reset_by_the_server = stream.read_to_end(&mut got).await;
+        let answers = String::from_utf8_lossy(&got).matches("HTTP/1.1 200").count();
+        assert!(answers < DOWNLOADS, "it had everything it asked for");
+        assert!(waited < 1_200, "it was never given up");
+    }
 }
 
 /// Asks for a page over TLS as a tablet that trusts these roots, under a name. The answer, or why there is none.
@@ -234,7 +299,11 @@ async fn with_a_certificate_of_ones_own_https_works_and_one_that_does_not_fit_sa
     let answer = answer.expect("trusted");
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("What happens with the answers"), "{answer}");
     assert!(answer.to_lowercase().contains("strict-transport-security: max-age=31536000"), "{answer}");
-    assert!(plain.to_lowercase().contains(&format!("location: https://{address}/privacy")), "{plain}");
+    let port = address.port();
+    assert!(
+        plain.to_lowercase().contains(&format!("location: https://laptop.local:{port}/privacy")),
+        "by name: {plain}"
+    );
     assert!(elsewhere.is_err(), "under no other name");
 
     let other = tempfile::tempdir().expect("folder");

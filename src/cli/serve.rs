@@ -7,7 +7,6 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
-use tokio::net::TcpListener;
 use tracing_subscriber::filter::Targets;
 
 use crate::web::{self, App, Reception, Tls};
@@ -56,11 +55,11 @@ impl Serve {
         log_to_stderr()?;
         let target = place.target()?;
         let store = place.open().await?;
-        let listener = TcpListener::bind(self.listen).await.map_err(|error| cannot_listen(self.listen, &error))?;
+        let listener = web::listen(self.listen).map_err(|error| cannot_listen(self.listen, &error))?;
         let here = listener.local_addr()?;
         let told = match &self.url {
             Some(url) => url.trim_end_matches('/').to_owned(),
-            None => format!("{}://{}", self.scheme(), SocketAddr::new(reachable(here.ip()), here.port())),
+            None => self.address(here),
         };
         // An address that was given means a proxy, and behind one everybody seems to be on this machine.
         let app = match &self.url {
@@ -99,6 +98,15 @@ impl Serve {
                 told.trim_start_matches("https://")
             );
             eprintln!("                    {}", authority.fingerprint);
+            let address = reachable(here.ip());
+            if !web::may_address(&address) {
+                eprintln!(
+                    "  Not by tablets    {address} is no address of a private network, and no tablet will accept it: the authority"
+                );
+                eprintln!(
+                    "                    vouches for those alone. Use the laptop’s own hotspot, or a router of yours."
+                );
+            }
         }
         eprintln!("  The data          {}\n", target.words());
         if let Some(moved) = moved {
@@ -115,6 +123,16 @@ impl Serve {
 }
 
 impl Serve {
+    /// What cards, links and tablets are told. A certificate of one's own is for a name, and a browser that is led to a
+    /// number instead is warned of it.
+    fn address(&self, here: SocketAddr) -> String {
+        match (&self.tls_certificate, self.names.first()) {
+            (Some(_), Some(name)) if here.port() == 443 => format!("https://{name}"),
+            (Some(_), Some(name)) => format!("https://{name}:{}", here.port()),
+            _ => format!("{}://{}", self.scheme(), SocketAddr::new(reachable(here.ip()), here.port())),
+        }
+    }
+
     fn scheme(&self) -> &'static str {
         if self.https || self.tls_certificate.is_some() { "https" } else { "http" }
     }

@@ -63,6 +63,7 @@ mod session;
 mod set_up;
 mod sign_in;
 mod sitting;
+mod stall;
 mod stamp;
 mod tls;
 mod troubles;
@@ -73,11 +74,11 @@ mod words;
 mod worker;
 
 pub use app::{App, Moved};
-pub use authority::Authority;
+pub use authority::{Authority, may_address};
 pub use doors::{DOORS, Door, For};
 pub use error::Error;
 pub use retention::keep_clocks;
-pub use serve::{Reception, receive, serve};
+pub use serve::{Reception, listen, receive, serve};
 pub use tls::{Tls, TlsError};
 
 /// The largest body anyone may send. A full questionnaire is about 2 kB.

@@ -14,17 +14,21 @@ use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tower::ServiceExt;
 
 use super::crowd::{Crowd, Seat};
 use super::guard::Encrypted;
+use super::stall::Impatient;
 use super::tls::Tls;
 use super::{App, router};
 
 /// A client must have sent its headers by then, and have agreed on encryption.
 const HEADER_TIME: Duration = Duration::from_secs(10);
+
+/// A client that has taken nothing of its answer for so long is given up.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Requests under way when the server is stopped may take this long.
 const LAST_WORDS: Duration = Duration::from_secs(10);
@@ -39,12 +43,30 @@ pub struct Reception {
     pub most: usize,
     /// https of our own; plain http without it.
     pub tls: Option<Tls>,
+    /// How long a client may take nothing of its answer.
+    pub patience: Duration,
 }
 
 impl Default for Reception {
     fn default() -> Reception {
-        Reception { most: MOST, tls: None }
+        Reception { most: MOST, tls: None, patience: PATIENCE }
     }
+}
+
+/// How many connections may wait to be met: a crowd that comes at once is not asked to come again a second later.
+const QUEUE: u32 = 4_096;
+
+/// Listens at an address.
+///
+/// # Errors
+/// Where the address is in use, forbidden, or not this machine's.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // As `TcpListener::bind` does: a server that was just stopped is started again at once.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(QUEUE)
 }
 
 /// Serves plain http until `stop` is ready, then lets requests under way finish.
@@ -82,13 +104,13 @@ pub async fn receive(
             },
             () = &mut stop => break,
         };
-        let Some(seat) = crowd.enter() else { continue };
+        let Some(seat) = crowd.enter(peer.ip()) else { continue };
         let _slower_but_works = stream.set_nodelay(true);
-        let (router, tls, watcher) = (router.clone(), reception.tls.clone(), connections.watcher());
+        let (router, reception, watcher) = (router.clone(), reception.clone(), connections.watcher());
         tokio::spawn(async move {
             let out = seat.out();
             tokio::select! {
-                () = meet(stream, peer, router, tls, seat, watcher) => {}
+                () = meet(stream, peer, router, reception, seat, watcher) => {}
                 () = out.notified() => tracing::debug!("a connection made room for another"),
             }
         });
@@ -99,16 +121,19 @@ pub async fn receive(
 }
 
 /// Finds out whether a client speaks TLS, and talks with it.
-async fn meet(stream: TcpStream, peer: SocketAddr, router: Router, tls: Option<Tls>, seat: Seat, watcher: Watcher) {
-    let Some(tls) = tls else { return talk(stream, peer, router, false, seat, watcher).await };
+async fn meet(stream: TcpStream, peer: SocketAddr, router: Router, reception: Reception, seat: Seat, watcher: Watcher) {
+    let patience = reception.patience;
+    let Some(tls) = reception.tls else {
+        return talk(Impatient::new(stream, patience), peer, router, false, seat, watcher).await;
+    };
     let mut first = [0];
     match timeout(HEADER_TIME, stream.peek(&mut first)).await {
         // A TLS connection begins with a record of kind 22; no method of http does.
         Ok(Ok(1)) if first == [22] => match timeout(HEADER_TIME, tls.acceptor().accept(stream)).await {
-            Ok(Ok(stream)) => talk(stream, peer, router, true, seat, watcher).await,
+            Ok(Ok(stream)) => talk(Impatient::new(stream, patience), peer, router, true, seat, watcher).await,
             _ => tracing::debug!("a client did not agree on encryption"),
         },
-        Ok(Ok(1)) => talk(stream, peer, router, false, seat, watcher).await,
+        Ok(Ok(1)) => talk(Impatient::new(stream, patience), peer, router, false, seat, watcher).await,
         _ => {}
     }
 }
