@@ -37,7 +37,7 @@
     if (await hasEnded(draft)) return false;
     draft.owner = me;
     draft.saved_ms = Date.now();
-    await memory.put('drafts', draft);
+    await memory.own(draft);
     return true;
   }
 

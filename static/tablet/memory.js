@@ -86,11 +86,14 @@
 
   // ---- without a database ----
 
-  const place = (name, key) => PREFIX + name + '.' + key;
+  // Frozen bytes stand under their hash, too. Two tabs of which one has no database may have ended one draft with
+  // different answers: neither takes the other's place, and both are sent.
+  const place = (name, key, sha256) => PREFIX + name + '.' + key + (sha256 ? '.' + sha256.slice(0, 8) : '');
+  const isSame = (one, other) => one.key === other.key && one.sha256 === other.sha256;
 
   // Whether the record outlives this page.
   function keepInPage(name, record) {
-    const key = place(name, record.key);
+    const key = place(name, record.key, record.sha256);
     try {
       localStorage.setItem(key, JSON.stringify(record));
       here.delete(key);
@@ -115,28 +118,51 @@
     return Array.from(found.values());
   }
 
-  function dropInPage(name, key) {
-    here.delete(place(name, key));
-    try { localStorage.removeItem(place(name, key)); } catch (blocked) { /* nothing kept there */ }
+  // Releases before kept frozen bytes under their key alone.
+  function dropInPage(name, record) {
+    const old = record.sha256 && inPage(name, record.key);
+    const keys = [place(name, record.key, record.sha256)].concat(old && isSame(old, record) ? place(name, record.key) : []);
+    keys.forEach((key) => {
+      here.delete(key);
+      try { localStorage.removeItem(key); } catch (blocked) { /* nothing kept there */ }
+    });
+  }
+
+  function inPage(name, key) {
+    let text = here.get(place(name, key));
+    try { text = text || localStorage.getItem(place(name, key)); } catch (blocked) { /* nothing kept there */ }
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  // For every tab to read, also one whose database is broken.
+  function mirror(record, name) {
+    const key = place(name || 'meta', record.key);
+    try { localStorage.setItem(key, JSON.stringify(record)); } catch (full) { here.set(key, JSON.stringify(record)); }
   }
 
   // ---- one record ----
 
   // Whether the record outlives this page.
   async function put(name, record) {
+    let kept = true;
     try {
-      await transaction([name], 'readwrite', (store) => store(name).put(record));
-      dropInPage(name, record.key);
-      return true;
-    } catch (error) {
-      return keepInPage(name, record);
-    }
+      await transaction([name], 'readwrite', (store) => {
+        const asked = store(name).get(record.key);
+        asked.onsuccess = () => {
+          kept = !asked.result || isSame(asked.result, record);
+          if (kept) store(name).put(record);
+        };
+      });
+    } catch (error) { kept = false; }
+    if (!kept) return keepInPage(name, record);
+    dropInPage(name, record);
+    return true;
   }
 
   // A copy outside the database was made because the database refused it, and goes when it takes a newer one:
   // so where there are both, the database's is the older.
   async function get(name, key) {
-    const newest = allInPage(name).find((record) => record.key === key);
+    const newest = inPage(name, key);
     if (newest) return newest;
     try { return await transaction([name], 'readonly', (store) => store(name).get(key)); } catch (error) { return undefined; }
   }
@@ -147,25 +173,42 @@
     let unsure = false;
     try { found = await transaction([name], 'readonly', (store) => store(name).getAll()); } catch (error) { unsure = everUsed(); }
     const newest = allInPage(name);
-    const records = found.filter((record) => !newest.some((other) => other.key === record.key)).concat(newest);
+    const records = found.filter((record) => !newest.some((other) => isSame(other, record))).concat(newest);
     records.unsure = unsure;
     return records;
   }
 
-  // Whether the record is nowhere any more.
-  async function drop(name, key) {
-    dropInPage(name, key);
+  // Whether the record is nowhere any more; of frozen bytes, whether nothing waits under their id.
+  async function drop(name, key, sha256) {
+    const gone = { key: key, sha256: sha256 };
+    let others = false;
+    dropInPage(name, gone);
     try {
-      await transaction([name], 'readwrite', (store) => store(name).delete(key));
-      return true;
+      await transaction([name], 'readwrite', (store) => {
+        const asked = store(name).get(key);
+        asked.onsuccess = () => {
+          others = Boolean(asked.result) && !isSame(asked.result, gone);
+          if (!others) store(name).delete(key);
+        };
+      });
+      return !others;
     } catch (error) {
       return !everUsed();
     }
   }
 
-  // Keeps a draft unless another document owns what is stored, or it has ended. Gives whether it was kept.
+  // From here on a draft is this document's: said where every tab can read it.
+  async function own(draft) {
+    mirror({ key: 'owner.' + draft.key, owner: draft.owner, at_ms: draft.saved_ms }, 'seen');
+    return put('drafts', draft);
+  }
+
+  // Keeps a draft unless another document owns it, or it has ended. Gives whether it was kept.
   async function keepDraft(draft) {
-    const mine = (stored, ended) => !draft.refused && !ended && (!stored || stored.owner === draft.owner);
+    const mine = (stored, ended) => {
+      const owner = inPage('seen', 'owner.' + draft.key) || stored;
+      return !draft.refused && !ended && !inPage('seen', 'ended.' + draft.key) && (!owner || owner.owner === draft.owner);
+    };
     let yes = true;
     try {
       await transaction(['drafts', 'seen'], 'readwrite', (store) => {
@@ -178,31 +221,39 @@
           };
         };
       });
-      if (yes) dropInPage('drafts', draft.key);
+      if (yes) dropInPage('drafts', draft);
     } catch (error) {
-      const find = (name, key) => allInPage(name).find((record) => record.key === key);
-      yes = mine(find('drafts', draft.key), find('seen', 'ended.' + draft.key));
+      yes = mine(inPage('drafts', draft.key));
       if (yes) keepInPage('drafts', draft);
     }
     return yes;
   }
 
   // A draft becomes something to be sent, both or neither; that it has ended is noted, so that no other
-  // tab goes on with it. Gives whether the record outlives this page.
+  // tab goes on with it. Somebody who stopped takes whatever waits under the id along. Gives whether the
+  // record outlives this page.
   async function end(draft, record) {
     const note = { key: 'ended.' + draft, at_ms: Date.now() };
-    let kept = true;
+    const stops = /withdrawal$/.test(record.to);
+    const others = allInPage('outbox').filter((one) => stops && one.key === record.key);
+    let kept = false;
+    mirror(note, 'seen');
     try {
       await transaction(['outbox', 'drafts', 'seen'], 'readwrite', (store) => {
-        store('drafts').delete(draft);
-        store('seen').put(note);
-        return store('outbox').put(record);
+        const ended = store('seen').get(note.key);
+        const waits = store('outbox').get(record.key);
+        waits.onsuccess = () => {
+          store('drafts').delete(draft);
+          store('seen').put(note);
+          kept = stops || !waits.result || isSame(waits.result, record);
+          if (kept) store('outbox').put(record);
+          else kept = Boolean(ended.result); // another tab was a moment earlier with the same answers
+        };
       });
-    } catch (error) {
-      kept = keepInPage('outbox', record);
-      keepInPage('seen', note);
-    }
-    dropInPage('drafts', draft);
+    } catch (error) { kept = false; }
+    others.forEach((one) => dropInPage('outbox', one));
+    if (!kept) kept = keepInPage('outbox', record);
+    dropInPage('drafts', { key: draft });
     return kept;
   }
 
@@ -214,11 +265,7 @@
     return one.sequence >= other.sequence ? one : other;
   }
 
-  function mirror(record) {
-    try { localStorage.setItem(place('meta', record.key), JSON.stringify(record)); } catch (full) { here.set(place('meta', record.key), JSON.stringify(record)); }
-  }
-
-  const mirrored = (key) => allInPage('meta').find((record) => record.key === key);
+  const mirrored = (key) => inPage('meta', key);
 
   // Gives a draft its device and number and keeps it, in one transaction: a number is never used twice. Gives null,
   // and keeps nothing, where a note of the name `unless` is kept: this tablet has said that nothing is begun on it.
@@ -284,5 +331,5 @@
     return promised ? 'persistent' : 'database';
   }
 
-  pencilmark.memory = { put, get, all, drop, keepDraft, end, begin, mirror, tablet, storage, transaction };
+  pencilmark.memory = { put, get, all, drop, own, keepDraft, end, begin, mirror, tablet, storage, transaction };
 })(window.pencilmark = window.pencilmark || {});

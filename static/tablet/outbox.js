@@ -105,7 +105,7 @@
     for (const record of inTurn(records)) {
       const answer = await send(record);
       if (answer.means === 'received' || answer.means === 'erased') {
-        if (!(await memory.drop('outbox', record.key))) after = FIRST_WAIT_MS; // the server takes the same bytes twice
+        if (!(await memory.drop('outbox', record.key, record.sha256))) after = FIRST_WAIT_MS; // the server takes the same bytes twice
         if (answer.means === 'erased') await noteErased();
       } else {
         record.tries = (record.tries || 0) + 1;

@@ -146,3 +146,78 @@ test('a tap on a tablet that is being collected leaves no draft without a number
   assert.equal(await kept, false);
   assert.equal((await memory.all('drafts')).length, 0);
 });
+
+/** Two tabs of one tablet, loaded one after the other: each has its own idea of whether the database works. */
+function twoTabs() {
+  return [Object.assign({}, page()), Object.assign({}, page())];
+}
+
+/** Runs what a tab does, with its database broken or not. */
+async function withDatabase(works, work) {
+  browser.fails = !works;
+  const result = await work();
+  browser.fails = false;
+  return result;
+}
+
+for (const [which, firstWorks, secondWorks] of [['the tab that takes it over', true, false], ['the tab that had it', false, true], ['neither', true, true]]) {
+  test(`a draft has one owner though the database is broken in ${which}`, async () => {
+    const [one, other] = twoTabs();
+    const { draft, begun } = one.beginAttempt(base, ['S1'], []);
+    await begun;
+    draft.answers.S1 = 1;
+    assert.equal(await withDatabase(firstWorks, () => one.keepDraft(draft)), true);
+    const [taken] = (await other.memory.all('drafts'));
+    assert.equal(await withDatabase(secondWorks, () => other.takeOver(taken)), true);
+    taken.answers.S1 = 2;
+    assert.equal(await withDatabase(secondWorks, () => other.keepDraft(taken)), true);
+    draft.answers.S1 = 3;
+    assert.equal(await withDatabase(firstWorks, () => one.keepDraft(draft)), false, 'the first tab is told, and goes to the start');
+    assert.equal(await withDatabase(firstWorks, () => one.sealDraft(draft, -3)), undefined);
+    await withDatabase(secondWorks, () => other.sealDraft(taken, -3));
+    const waits = await one.memory.all('outbox');
+    assert.deepEqual(waits.map((record) => JSON.parse(record.body).answers.S1), [2]);
+    assert.equal(await withDatabase(firstWorks, () => one.keepDraft(draft)), false);
+    assert.deepEqual(await one.leftBehind(), []);
+  });
+}
+
+test('two tabs that could not see each other end one draft with different answers, and both are sent', async () => {
+  const { memory, sha256 } = page();
+  const id = 'd'.repeat(32);
+  const record = async (body, extra) => Object.assign({ key: id, to: `/r/${id}`, body, sha256: await sha256(body), sealed_ms: 1, tries: 0, parked: false }, extra);
+  const [first, second] = [await record('one'), await record('other')];
+  await withDatabase(true, () => memory.put('outbox', first));
+  await withDatabase(false, () => memory.put('outbox', second));
+  await memory.put('outbox', Object.assign({}, second, { tries: 1 })); // it was tried, and the database is back
+  const bodies = async () => (await memory.all('outbox')).map((one) => one.body).sort();
+  assert.deepEqual(await bodies(), ['one', 'other']);
+  assert.equal(await memory.drop('outbox', id, second.sha256), false, 'something still waits');
+  assert.deepEqual(await bodies(), ['one']);
+  assert.equal(await memory.drop('outbox', id, first.sha256), true);
+  assert.deepEqual(await bodies(), []);
+});
+
+test('whoever stops takes along what another tab has sealed of it', async () => {
+  const { beginAttempt, keepDraft, sealDraft, withdraw, memory } = page();
+  const { draft, begun } = beginAttempt(base, ['S1'], []);
+  await begun;
+  draft.answers.S1 = 3;
+  await keepDraft(draft);
+  await withDatabase(false, () => sealDraft(draft, -4));
+  await withdraw(draft);
+  assert.deepEqual((await memory.all('outbox')).map((record) => JSON.parse(record.body).withdrawn), [true]);
+});
+
+test('bytes that a release before kept without a database are sent and let go', async () => {
+  const { memory, sha256 } = page();
+  const id = 'e'.repeat(32);
+  const old = { key: id, to: `/r/${id}`, body: 'old', sha256: await sha256('old'), sealed_ms: 1, tries: 0, parked: false };
+  localStorage.setItem(`pencilmark.outbox.${id}`, JSON.stringify(old));
+  assert.deepEqual((await memory.all('outbox')).map((one) => one.body), ['old']);
+  await memory.put('outbox', Object.assign({}, old, { tries: 1 }));
+  assert.equal((await memory.all('outbox')).length, 1);
+  await memory.drop('outbox', id, old.sha256);
+  assert.equal((await memory.all('outbox')).length, 0);
+  assert.equal(Object.keys(localStorage).filter((key) => key.includes('outbox')).length, 0);
+});
