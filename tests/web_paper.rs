@@ -5,7 +5,7 @@ mod common;
 use axum::http::StatusCode;
 use common::web::{Browser, app};
 use common::{SINGLE, a_place, ks2, on_each_database, open, send};
-use pencilmark::person::{Animal, CardCode};
+use pencilmark::person::{Animal, CardCode, SchoolYear};
 use pencilmark::response::{Answer, Envelope, Missing, Mode};
 use pencilmark::store::{NewPerson, ResponseState, Target};
 use pencilmark::survey::{Library, Wave};
@@ -218,6 +218,59 @@ async fn a_second_keying_shows_what_differs_and_what_is_on_the_paper_stands_with
         store.take_out(&place.cards[0], common::NOW).await.expect("taken out");
         let at = store.session(SINGLE).await.expect("query").expect("it").session.id;
         assert_eq!(store.second_keyings(at).await.expect("query").len(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_school_year_that_was_keyed_in_wrongly_is_found_and_put_right_with_its_counts() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let leader = Browser::of_staff(&app(&store));
+        let path = format!("/sessions/{SINGLE}/keying/ks2/pre");
+        let again = format!("{path}/again");
+        let code = place.cards[0].to_string();
+        let keyed = |year: &'static str| {
+            vec![
+                ("code", code.as_str()),
+                ("animal", "fox"),
+                ("school_year", year),
+                ("K2-AW1.vet", "1"),
+                ("K2-CF1", "3"),
+            ]
+        };
+        leader.post(&path, &keyed("2")).await.location();
+        let differ = leader.post(&again, &keyed("4")).await;
+        for words in ["In 1 answer", "School year", "First keying: Year 2", "Second keying: Year 4"] {
+            assert!(differ.text.contains(words), "{words}: {}", differ.text);
+        }
+        let mut picked = keyed("4");
+        picked.push(("keying.reason", "a slip of a key"));
+        let open = leader.post(&again, &picked).await;
+        assert!(open.text.contains("School year: look at the paper and choose."), "{}", open.text);
+        picked.push(("pick.school_year", "second"));
+        leader.post(&again, &picked).await.location();
+        store.settle().await.expect("settled");
+        let family = store.family(&place.cards[0]).await.expect("query");
+        assert_eq!(family[0].school_year, SchoolYear::new(4));
+        let derived = store.derived().await.expect("derived");
+        store.rebuild(|_| ()).await.expect("rebuilt");
+        assert_eq!(store.derived().await.expect("derived"), derived, "and counted as if it had always been so");
+
+        // Who was known before their paper keeps the year that was said then.
+        let mut owl = keyed("3");
+        owl[1].1 = "owl";
+        leader.post(&path, &owl).await.location();
+        let after = format!("/sessions/{SINGLE}/keying/ks2/post_same");
+        owl[2].1 = "5";
+        leader.post(&after, &owl).await.location();
+        owl[2].1 = "6";
+        owl.extend([("pick.school_year", "second"), ("keying.reason", "a slip of a key")]);
+        leader.post(&format!("{after}/again"), &owl).await.location();
+        store.settle().await.expect("settled");
+        let family = store.family(&place.cards[0]).await.expect("query");
+        let owl = family.iter().find(|member| member.animal == Animal::Owl).expect("the owl");
+        assert_eq!(owl.school_year, SchoolYear::new(3));
     })
     .await;
 }

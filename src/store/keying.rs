@@ -1,5 +1,6 @@
 //! Papers that were keyed in, and keyed in again.
 
+use crate::person::SchoolYear;
 use crate::response::{Envelope, ResponseId};
 use crate::survey::Wave;
 
@@ -33,6 +34,16 @@ impl Store {
     pub async fn keyed(&self, session_id: i64, again: &Envelope) -> Result<Option<Envelope>, StoreError> {
         self.settle().await?;
         read!(self, keying::first(session_id, again))
+    }
+
+    /// Puts a person's school year right where it is known from a paper whose year was keyed in wrongly, and counts them
+    /// where they belong. Anybody who was known before that paper keeps theirs.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn correct_school_year(&self, paper: Envelope, year: SchoolYear) -> Result<(), StoreError> {
+        self.settle().await?;
+        write!(self, keying::correct_school_year(&paper, year))
     }
 
     /// Keeps that a paper was keyed in twice, and what came of it.

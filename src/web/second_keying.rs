@@ -66,7 +66,7 @@ async fn key_in_again(
         let page = keying::page(&at, &version.survey, wave, Round::Second, &typed, &errors);
         return Ok(refused(programme_page(&app, &at.programme, Part::Projects, page).await?));
     };
-    let differing = differences(&version.survey, wave, &first.answers, &second.answers);
+    let differing = differences(&version.survey, wave, &first, &second);
     let shown = Shown { at: &at, survey: &version.survey, wave, differing: &differing, typed: &typed };
     let settled = match Settled::read(&differing, &typed) {
         Ok(settled) => settled,
@@ -127,10 +127,15 @@ async fn settle(
             .collect();
         let mut answers = first.answers.clone();
         answers.extend(taken);
-        let corrected = Envelope { id: stands.clone(), answers, ..first };
+        let another_year = settled.seconds.get(YEAR) == Some(&true);
+        let school_year = if another_year { second.school_year } else { first.school_year };
+        let corrected = Envelope { id: stands.clone(), answers, school_year, ..first.clone() };
         let bytes =
             serde_json::to_vec(&corrected).map_err(|_| Error::Bad("It could not be written down. Try again."))?;
         app.store().take_in(stands.clone(), bytes, app.now_us()).await?;
+        if let Some(year) = school_year.filter(|_| another_year) {
+            app.store().correct_school_year(first, year).await?;
+        }
     }
     let keying = SecondKeying {
         response: stands,
@@ -145,7 +150,10 @@ async fn settle(
     Ok(Ok(()))
 }
 
-/// An answer that was keyed in otherwise the second time.
+/// The field of the school year: the one thing on a paper that is no answer and does not name whose it is.
+const YEAR: &str = "school_year";
+
+/// What was keyed in otherwise the second time.
 struct Difference<'a> {
     item: &'a str,
     text: &'a str,
@@ -155,12 +163,24 @@ struct Difference<'a> {
     second: String,
 }
 
-fn differences<'a>(survey: &'a Survey, wave: Wave, first: &Answers, second: &'a Answers) -> Vec<Difference<'a>> {
+impl Difference<'_> {
+    /// What it is called where there is little room.
+    fn name(&self) -> &str {
+        if self.item.is_empty() { self.text } else { self.field }
+    }
+}
+
+fn differences<'a>(survey: &'a Survey, wave: Wave, first: &Envelope, second: &'a Envelope) -> Vec<Difference<'a>> {
     let mut found = Vec::new();
+    if first.school_year != second.school_year {
+        let year = |envelope: &Envelope| envelope.school_year.map_or("nothing".to_owned(), |year| year.to_string());
+        let (first, second) = (year(first), year(second));
+        found.push(Difference { item: "", text: "School year", part: None, field: YEAR, first, second });
+    }
     for item in survey.items_at(wave) {
         for one in survey.fields_of(item) {
-            let Some((name, again)) = second.get_key_value(&one.name) else { continue };
-            let once = first.get(&one.name);
+            let Some((name, again)) = second.answers.get_key_value(&one.name) else { continue };
+            let once = first.answers.get(&one.name);
             if once != Some(again) {
                 found.push(Difference {
                     item: &item.id,
@@ -203,7 +223,7 @@ impl Settled {
             match of(&name) {
                 "first" => drop(seconds.insert(one.field.to_owned(), false)),
                 "second" => drop(seconds.insert(one.field.to_owned(), true)),
-                _ => errors.push(FieldError::new(name, format!("{}: look at the paper and choose.", one.field))),
+                _ => errors.push(FieldError::new(name, format!("{}: look at the paper and choose.", one.name()))),
             }
         }
         let reason: String = of(REASON).chars().take(LONGEST).collect();
@@ -253,8 +273,11 @@ impl Shown<'_> {
         let part = one.part.map(|part| format!(" – {part}")).unwrap_or_default();
         let keyings = [("first", "First", &one.first), ("second", "Second", &one.second)];
         let keyings = keyings.iter().map(|(value, which, key)| ((*value).to_owned(), format!("{which} keying: {key}")));
-        let line =
-            Line::new(name.as_str(), format!("{} {}{part}", one.item, one.text), Input::Radios(keyings.collect()));
+        let line = Line::new(
+            name.as_str(),
+            format!("{} {}{part}", one.item, one.text).trim(),
+            Input::Radios(keyings.collect()),
+        );
         field(&line.value(self.of(&name)).required(), errors)
     }
 
@@ -272,15 +295,21 @@ mod tests {
     fn what_differs_is_found_field_by_field_and_needs_a_choice_and_a_reason() {
         let library = Library::embedded();
         let survey = &library.newest("ks2").expect("embedded").survey;
-        let first = Answers::from([
-            ("K2-CF1".to_owned(), Answer::Value(2)),
-            ("K2-CF2".to_owned(), Answer::Missing(Missing::DontKnow)),
-            ("K2-AW1.vet".to_owned(), Answer::Value(1)),
-        ]);
+        let paper = serde_json::json!({
+            "schema": 1, "id": "00000000000000000000000000000000", "session": "single22", "card": "PENC4T", "animal": "fox",
+            "role": "child", "school_year": 4, "wave": "pre", "survey": "ks2", "version": "", "started_ms": 0,
+            "finished_ms": 0, "mode": "paper", "answers": { "K2-CF1": 2, "K2-CF2": -1, "K2-AW1.vet": 1 },
+        });
+        let first: Envelope = serde_json::from_value(paper).expect("an envelope");
         let mut second = first.clone();
         assert!(differences(survey, Wave::Pre, &first, &second).is_empty());
-        second.insert("K2-CF1".to_owned(), Answer::Value(3));
-        second.insert("K2-CF2".to_owned(), Answer::Missing(Missing::Skipped));
+        second.school_year = crate::person::SchoolYear::new(5);
+        let found = differences(survey, Wave::Pre, &first, &second);
+        let told: Vec<_> = found.iter().map(|one| (one.field, one.first.as_str(), one.second.as_str())).collect();
+        assert_eq!(told, [(YEAR, "Year 4", "Year 5")]);
+        second.school_year = first.school_year;
+        second.answers.insert("K2-CF1".to_owned(), Answer::Value(3));
+        second.answers.insert("K2-CF2".to_owned(), Answer::Missing(Missing::Skipped));
         let found = differences(survey, Wave::Pre, &first, &second);
         let told: Vec<_> = found.iter().map(|one| (one.field, one.first.as_str(), one.second.as_str())).collect();
         assert_eq!(told, [("K2-CF1", "2", "3"), ("K2-CF2", "? (don’t know)", "nothing")]);

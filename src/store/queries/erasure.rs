@@ -178,7 +178,7 @@ async fn erase_card(
 }
 
 /// Takes people out of every count, and their pairs away.
-async fn uncount(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<(), StoreError> {
+pub async fn uncount(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<(), StoreError> {
     if people.is_empty() {
         return Ok(());
     }

@@ -1,10 +1,14 @@
 //! Papers that were keyed in, and keyed in again.
 
+use std::collections::{BTreeSet, HashMap};
+
+use crate::person::SchoolYear;
 use crate::response::{Envelope, Mode, ResponseId};
 use crate::store::{SecondKeying, StoreError};
 use crate::survey::Wave;
 
-use super::{Conn, processing};
+use super::history::{histories, settle};
+use super::{Conn, erasure, processing};
 
 /// What was first keyed in of the same paper and was not set aside.
 pub async fn first(conn: &mut Conn, session_id: i64, again: &Envelope) -> Result<Option<Envelope>, StoreError> {
@@ -28,6 +32,37 @@ pub async fn first(conn: &mut Conn, session_id: i64, again: &Envelope) -> Result
         }
     }
     Ok(None)
+}
+
+/// Puts the school year of a person right who is known from this paper.
+pub async fn correct_school_year(conn: &mut Conn, paper: &Envelope, year: SchoolYear) -> Result<(), StoreError> {
+    let as_number = |year: SchoolYear| i64::from(year.number());
+    let person: Option<i64> =
+        sqlx::query_scalar("select id from person where card_code = $1 and animal = $2 and school_year = $3")
+            .bind(paper.card.as_str())
+            .bind(paper.animal.code())
+            .bind(paper.school_year.map(as_number))
+            .fetch_optional(&mut *conn)
+            .await?;
+    let Some(person) = person else { return Ok(()) };
+    let known_from: Option<String> =
+        sqlx::query_scalar("select id from response where sent_as = $1 order by arrival limit 1")
+            .bind(person)
+            .fetch_optional(&mut *conn)
+            .await?;
+    if known_from.as_deref() != Some(paper.id.as_str()) {
+        return Ok(());
+    }
+    // Counts are by school year: out of the wrong one first.
+    let people = BTreeSet::from([person]);
+    erasure::uncount(conn, &people).await?;
+    sqlx::query("update person set school_year = $2 where id = $1")
+        .bind(person)
+        .bind(as_number(year))
+        .execute(&mut *conn)
+        .await?;
+    let histories = histories(conn, &people).await?;
+    settle(conn, histories, &HashMap::new()).await
 }
 
 /// Keeps that a paper was keyed in twice; keyed in once more, the newest word stands.
