@@ -1,6 +1,6 @@
 //! Before and after of one person: which scores stand beside which.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::person::{KeyStage, Role};
 use crate::scoring::Score;
@@ -110,6 +110,17 @@ pub fn counted(history: &[Scored]) -> BTreeMap<Wave, &Scored> {
     by_wave
 }
 
+/// The responses that stand for something: those that are [`counted`], and feedback on every other event, of which
+/// the first of each event stands. A person is in the results once: with the feedback they began first.
+pub fn standing(history: &[Scored]) -> BTreeSet<i64> {
+    let mut events: BTreeMap<i64, Vec<Scored>> = BTreeMap::new();
+    for feedback in history.iter().filter(|response| response.wave == Wave::Event) {
+        events.entry(feedback.session_id).or_default().push(feedback.clone());
+    }
+    let at_events = events.values().flat_map(|at_one| counted(at_one).into_values().map(|one| one.arrival));
+    counted(history).into_values().map(|response| response.arrival).chain(at_events.collect::<Vec<_>>()).collect()
+}
+
 /// Sets a person's scores side by side, one [`Pair`] for each measure and comparison that has a score.
 ///
 /// `history` may be in any order. The result depends only on its content, so that adding responses
@@ -161,4 +172,53 @@ pub fn pairs_of(history: &[Scored]) -> Vec<Pair> {
     }
     pairs.sort();
     pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Wave, session, begun, complete; the arrivals that stand, by place; the one in the results.
+    type Case = (&'static str, &'static [(Wave, i64, i64, bool)], &'static [i64], Option<i64>);
+
+    #[test]
+    fn feedback_counts_once_at_each_event_and_a_person_once_in_the_results() {
+        use Wave::{Event, FollowUp, Pre};
+        let cases: [Case; 6] = [
+            ("one event", &[(Event, 1, 10, true)], &[0], Some(0)),
+            ("twice at one event", &[(Event, 1, 20, true), (Event, 1, 10, true)], &[1], Some(1)),
+            ("at two events", &[(Event, 2, 20, true), (Event, 1, 10, true)], &[0, 1], Some(1)),
+            ("the whole one is in the results", &[(Event, 1, 10, false), (Event, 2, 20, true)], &[0, 1], Some(1)),
+            (
+                "twice at the second of two",
+                &[(Event, 1, 10, true), (Event, 2, 30, true), (Event, 2, 20, true)],
+                &[0, 2],
+                Some(0),
+            ),
+            (
+                "befores and follow-ups count once, wherever",
+                &[(Pre, 1, 1, true), (Pre, 2, 2, true), (FollowUp, 3, 3, true), (FollowUp, 4, 4, true)],
+                &[0, 2],
+                None,
+            ),
+        ];
+        for (what, answered, stands, in_results) in cases {
+            let history: Vec<Scored> = (0..)
+                .zip(answered)
+                .map(|(arrival, &(wave, session_id, started_ms, complete))| Scored {
+                    arrival,
+                    id: arrival.to_string(),
+                    started_ms,
+                    aside: false,
+                    wave,
+                    session_id,
+                    survey: "event".to_owned(),
+                    complete,
+                    scores: Vec::new(),
+                })
+                .collect();
+            assert_eq!(standing(&history), stands.iter().copied().collect(), "{what}");
+            assert_eq!(counted(&history).get(&Event).map(|one| one.arrival), in_results, "{what}");
+        }
+    }
 }

@@ -916,3 +916,60 @@ async fn a_file_that_fails_half_way_breaks_the_connection() {
     assert!(half.len() < whole.len(), "it went on: {half}");
     assert!(!half.ends_with("0\r\n\r\n"), "half a file looks whole");
 }
+
+#[tokio::test]
+async fn a_before_that_was_begun_once_the_activity_was_under_way_is_marked_and_counts() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 4).await;
+        let beginning = common::NOW / 1000 - 3 * 3_600_000;
+        for (id, card, minutes, mode, jobs) in [
+            (1, 0, 0, Mode::Screen, 1),
+            (2, 1, 14, Mode::Screen, 2),
+            (3, 2, 16, Mode::Screen, 3),
+            (4, 3, 90, Mode::Paper, 4),
+        ] {
+            let mut before = ks2(id, &place.cards[card], Animal::Fox, SINGLE, Wave::Pre, jobs, 2);
+            before.started_ms = beginning + minutes * 60_000;
+            before.finished_ms = before.started_ms + 240_000;
+            before.mode = mode;
+            send(&store, &before).await;
+        }
+        store.settle().await.expect("settled");
+        let wide = rows(&files(&store, place.programme_id, Reader::Statistics, 7).await["wide"]);
+        let told = ["5", "10", "15", "20"].map(|jobs| who(&wide, jobs)["q_late_before_pre"].clone());
+        assert_eq!(told, ["0", "0", "1", "0"], "a paper says no moment");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn feedback_on_two_events_counts_at_each_and_has_a_person_once_in_the_wide_file() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let library = Library::embedded();
+        let event = library.newest("event").expect("embedded");
+        for (id, session, started_ms, good) in [(1, LAST, 2_000, 5), (2, SINGLE, 1_000, 3), (3, SINGLE, 3_000, 1)] {
+            let mut feedback = ks2(id, &place.cards[0], Animal::Sun, session, Wave::Event, 0, 0);
+            (feedback.survey, feedback.version) = ("event".to_owned(), event.hash.clone());
+            (feedback.school_year, feedback.started_ms) = (None, started_ms);
+            feedback.answers = BTreeMap::from([("EV-01".to_owned(), Answer::Value(good))]);
+            send(&store, &feedback).await;
+        }
+        store.settle().await.expect("settled");
+        let files = files(&store, place.programme_id, Reader::Statistics, 7).await;
+        let counted: Vec<(String, String)> = rows(&files["long"])
+            .iter()
+            .filter(|row| row["item"] == "EV-01")
+            .map(|row| (row["value"].clone(), row["counted"].clone()))
+            .collect();
+        let expected =
+            [("5", "1"), ("3", "1"), ("1", "0")].map(|(value, counted)| (value.to_owned(), counted.to_owned()));
+        assert_eq!(counted, expected, "the second feedback on one event is a repeat, that on another is not");
+        let wide = rows(&files["wide"]);
+        assert_eq!(wide.iter().map(|row| row["ev_01_event"].as_str()).collect::<Vec<_>>(), ["3"]);
+        let derived = store.derived().await.expect("derived");
+        store.rebuild(|_| ()).await.expect("rebuilt");
+        assert_eq!(store.derived().await.expect("derived"), derived);
+    })
+    .await;
+}

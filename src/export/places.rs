@@ -1,6 +1,6 @@
 //! Where things happened, under the keys of one export.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::person::Role;
 use crate::session::closing::DayNotes;
@@ -17,6 +17,8 @@ pub struct Places {
     refused: BTreeMap<(i64, Role), i64>,
     /// What leaders noted of the day, by session.
     notes: BTreeMap<i64, DayNotes>,
+    /// Befores that were begun late, by the response's id.
+    late_befores: BTreeSet<String>,
 }
 
 impl Places {
@@ -34,7 +36,18 @@ impl Places {
             sessions.into_iter().zip(1..).map(|(session, number)| (session, format!("S{number:02}"))).collect();
         let keys = sessions.iter().map(|(session, key)| (session.id, key.clone())).collect();
         let refused = refused.into_iter().map(|(session, role, n)| ((session, role), n)).collect();
-        Places { projects, sessions, keys, refused, notes: notes.into_iter().collect() }
+        Places { projects, sessions, keys, refused, notes: notes.into_iter().collect(), late_befores: BTreeSet::new() }
+    }
+
+    /// The same with the befores that were begun late.
+    #[must_use]
+    pub fn with_late_befores(self, late_befores: BTreeSet<String>) -> Places {
+        Places { late_befores, ..self }
+    }
+
+    /// Whether a response is a before that was begun late.
+    pub fn is_late_before(&self, response: &str) -> bool {
+        self.late_befores.contains(response)
     }
 
     /// A project's name.

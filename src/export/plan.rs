@@ -8,6 +8,7 @@ use crate::survey::{SurveyVersion, Wave};
 
 use super::column::{Attribute, Column, Fact, Lacks, Shape, Source};
 use super::naming::Names;
+use super::reading::LATE_BEFORE;
 use super::slot::Slot;
 
 mod answers;
@@ -127,6 +128,12 @@ impl<'a> Drawing<'a> {
         {
             let column = blank(&format!("{label} ({word})"), "nominal", Lacks::Fact, "", Source::Flag(slot, code));
             self.add(base, "", Column { codes: no_or_yes(), ..column });
+        }
+        if slot == Slot::Pre {
+            let label = "Begun more than 15 minutes after the first before of its session (before)";
+            let notes = "By the tablets' clocks; 0 also on paper, and where a clock cannot be right.";
+            let column = blank(label, "nominal", Lacks::Fact, notes, Source::Flag(slot, LATE_BEFORE));
+            self.add("q_late_before", "", Column { codes: no_or_yes(), ..column });
         }
     }
 

@@ -1,12 +1,16 @@
 //! One stored response, read back beside the survey it answers.
 
 use crate::person::CardCode;
-use crate::response::{Answer, Envelope};
+use crate::response::{Answer, Envelope, Mode};
 use crate::scoring::Score;
 use crate::store::{RawResponse, ResponseState};
 use crate::survey::{Library, Survey, Wave};
 
 use super::ExportError;
+use super::places::Places;
+
+/// The flag of a before that was begun once the activity was under way.
+pub const LATE_BEFORE: &str = "late_pre";
 
 /// One stored response, read back.
 pub struct Reading<'l> {
@@ -45,6 +49,15 @@ impl<'l> Reading<'l> {
             flags: raw.flags.split_whitespace().map(str::to_owned).collect(),
             scores: raw.scores,
         })
+    }
+
+    /// The same with a sign of doubt where it is a before that was begun late. A paper says no moment.
+    #[must_use]
+    pub fn noting_late_befores(mut self, places: &Places) -> Reading<'l> {
+        if self.envelope.mode == Mode::Screen && places.is_late_before(self.envelope.id.as_str()) {
+            self.flags.push(LATE_BEFORE.to_owned());
+        }
+        self
     }
 
     /// When it was answered.

@@ -27,7 +27,9 @@ struct Story<'a> {
 /// Where a response answers a version that the columns were not made for.
 pub fn row(plan: &Plan, places: &Places, person: &Person, responses: &[Reading]) -> Result<Vec<Cell>, ExportError> {
     let told = Slot::ALL.map(|slot| {
-        let counts = |wave| responses.iter().find(move |response| response.counted && response.wave() == wave);
+        // Of feedback on several events, each of which counts, the one that is in the results.
+        let order = |one: &&Reading| (!one.envelope.is_complete(), one.envelope.started_ms, one.envelope.id.clone());
+        let counts = |wave| responses.iter().filter(move |one| one.counted && one.wave() == wave).min_by_key(order);
         slot.waves().iter().filter_map(|&wave| counts(wave)).collect()
     });
     let story = Story { person, places, told };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::pairing::Pair;
 use crate::report::input::SurveyMeasure;
 use crate::session::Programme;
+use crate::session::late_before::late_befores;
 use crate::store::Store;
 use crate::survey::{Library, SurveyVersion};
 
@@ -58,7 +59,8 @@ impl Export {
             store.sessions(id).await?,
             store.refusals(id).await?,
             store.noted(id).await?,
-        );
+        )
+        .with_late_befores(late_befores(&store.befores_begun(id).await?));
         let mut versions = store.versions_answered(id).await?;
         versions.sort_by_key(|(hash, _)| library.by_hash(hash).map(|v| order_of(&library, v)));
         let mut rekeying = Rekeying::new(seed);
@@ -292,7 +294,8 @@ async fn responses_of<'e>(
 ) -> Result<HashMap<i64, Vec<Reading<'e>>>, ExportError> {
     let mut responses: HashMap<i64, Vec<Reading>> = HashMap::new();
     for raw in export.store.responses_of(&ids(people)).await? {
-        responses.entry(raw.person_id).or_default().push(Reading::of(raw, &export.library)?);
+        let person = responses.entry(raw.person_id).or_default();
+        person.push(Reading::of(raw, &export.library)?.noting_late_befores(&export.places));
     }
     Ok(responses)
 }

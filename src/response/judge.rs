@@ -2,7 +2,7 @@
 
 use crate::survey::{Library, Survey};
 
-use super::{Answer, Envelope, Missing, ResponseId};
+use super::{Envelope, ResponseId};
 
 /// A response that can be scored.
 #[derive(Debug, Clone)]
@@ -51,8 +51,7 @@ pub fn judge<'l>(id: &str, bytes: &[u8], library: &'l Library) -> Result<(Accept
         let listed: Vec<String> = problems.iter().map(ToString::to_string).collect();
         return Err(Fault::Invalid(listed.join("; ")));
     }
-    let complete =
-        !envelope.answers.is_empty() && !envelope.answers.values().any(|a| *a == Answer::Missing(Missing::NotReached));
+    let complete = envelope.is_complete();
     Ok((Accepted { envelope, complete }, survey))
 }
 

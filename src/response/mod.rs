@@ -317,6 +317,13 @@ pub struct Envelope {
     pub seconds: BTreeMap<String, u32>,
 }
 
+impl Envelope {
+    /// Whether every question was reached.
+    pub fn is_complete(&self) -> bool {
+        !self.answers.is_empty() && !self.answers.values().any(|answer| *answer == Answer::Missing(Missing::NotReached))
+    }
+}
+
 fn english() -> String {
     "en".to_owned()
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 pub mod board;
 mod home;
 mod journey;
+pub mod late_before;
 pub mod pack_away;
 pub mod pairing;
 mod proposal;

@@ -97,7 +97,7 @@ pub enum Proposal {
 /// Proposes a wave from the occasion and the person's history, never from a clock alone.
 pub fn propose_wave(occasion: Occasion, past: &Past<'_>) -> Proposal {
     match occasion {
-        Occasion::Session { role: SessionRole::Event, .. } => past.once(Wave::Event),
+        Occasion::Session { role: SessionRole::Event, .. } => past.once_today(Wave::Event),
         Occasion::Session { role: SessionRole::FollowUp, .. } => past.once(Wave::FollowUp),
         Occasion::Session { role, afters } => {
             let ends = matches!(role, SessionRole::Last | SessionRole::Single);
@@ -165,6 +165,12 @@ impl Past<'_> {
 
     fn once(&self, wave: Wave) -> Proposal {
         if self.answered(wave) { Proposal::Done(wave) } else { Proposal::Due(wave) }
+    }
+
+    /// Feedback is about one event: whoever comes to another one is asked again.
+    fn once_today(&self, wave: Wave) -> Proposal {
+        let today = self.visits.iter().any(|visit| visit.wave == wave && visit.days_ago <= 0);
+        if today { Proposal::Done(wave) } else { Proposal::Due(wave) }
     }
 
     fn days_since_before(&self) -> Option<i64> {

@@ -3,6 +3,7 @@
 use crate::person::{CardCode, Role};
 use crate::response::ResponseId;
 use crate::session::Session;
+use crate::session::late_before::BegunBefore;
 
 use super::{Presence, SessionPlace, StateCount, Store, StoreError, TabletBeat, Withdrawal, postgres, sqlite};
 
@@ -146,6 +147,14 @@ impl Store {
     /// Where the database fails.
     pub async fn refusals(&self, programme_id: i64) -> Result<Vec<(i64, Role, i64)>, StoreError> {
         read!(self, sessions::refusals(programme_id))
+    }
+
+    /// Every before of a programme that was placed, with the moment it was begun.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn befores_begun(&self, programme_id: i64) -> Result<Vec<BegunBefore>, StoreError> {
+        read!(self, responses::befores_begun(programme_id))
     }
 
     /// How many responses of a session are in each state, for the session's page.

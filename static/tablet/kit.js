@@ -91,7 +91,7 @@
       if (!known) return all.push(Object.assign({}, other, { visits: other.visits.slice() }));
       if (typeof known.school_year !== 'number') known.school_year = other.school_year;
       other.visits.forEach((visit) => {
-        if (!known.visits.some((own) => own.wave === visit.wave)) known.visits.push(visit);
+        if (!known.visits.some((own) => own.wave === visit.wave && own.days_ago === visit.days_ago)) known.visits.push(visit);
       });
     });
     return all;

@@ -28,7 +28,7 @@
     const days = befores.length ? Math.max.apply(null, befores) : null;
     const whole = WHOLE_AFTERS.find(answered);
 
-    if (at.role === 'event') return once('event');
+    if (at.role === 'event') return visits.some((visit) => visit.wave === 'event' && visit.days_ago <= 0) ? { done: 'event' } : { due: 'event' };
     if (at.role === 'follow_up') return once('follow_up');
     if (at.role === 'leaving') return whole ? { done: whole } : once('post_exit');
     if (at.role === 'home') return atHome();

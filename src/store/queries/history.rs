@@ -1,10 +1,10 @@
 //! What people have answered so far: which of it counts, and the pairs that follow from it.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use sqlx::QueryBuilder;
 
-use crate::pairing::{Scored, counted};
+use crate::pairing::{Scored, counted, standing};
 use crate::person::{Role, SchoolYear};
 use crate::scoring::Score;
 use crate::store::{ResponseState, StoreError};
@@ -75,7 +75,7 @@ pub async fn settle(
     let mut waves = Vec::with_capacity(histories.len());
     for history in histories {
         let counted = counted(&history.scored);
-        let counts: HashSet<i64> = counted.values().map(|response| response.arrival).collect();
+        let counts = standing(&history.scored);
         waves.push(Waves {
             project_id: history.project_id,
             role: history.role,

@@ -1,5 +1,6 @@
 //! Responses as they were judged, by state.
 
+use crate::session::late_before::BegunBefore;
 use crate::store::{ResponseState, StateCount, StoreError};
 use crate::survey::Wave;
 
@@ -15,6 +16,28 @@ pub async fn states_of_session(conn: &mut Conn, session_id: i64) -> Result<Vec<S
     .fetch_all(&mut *conn)
     .await?;
     rows.into_iter().map(state_count).collect()
+}
+
+/// Every before of a programme that was placed, with the moment it was begun.
+pub async fn befores_begun(conn: &mut Conn, programme_id: i64) -> Result<Vec<BegunBefore>, StoreError> {
+    let rows: Vec<(String, i64, String, i64, i64)> = sqlx::query_as(
+        "select r.id, r.session_id, s.held_on, r.started_ms, intake.received_us from response r
+         join session s on s.id = r.session_id join project p on p.id = s.project_id
+         join intake on intake.arrival = r.arrival
+         where p.programme_id = $1 and r.wave = $2 and r.state in ('counted', 'superseded') order by r.arrival",
+    )
+    .bind(programme_id)
+    .bind(Wave::Pre.code())
+    .fetch_all(&mut *conn)
+    .await?;
+    let begun = |(response, session_id, held_on, started_ms, received_us)| BegunBefore {
+        response,
+        session_id,
+        held_on,
+        started_ms,
+        received_us,
+    };
+    Ok(rows.into_iter().map(begun).collect())
 }
 
 /// Responses that were kept but cannot be scored, by reason.
