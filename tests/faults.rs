@@ -294,8 +294,12 @@ async fn a_server_killed_under_load_keeps_everything_it_acknowledged() {
 async fn a_withdrawal_leaves_nothing_whether_it_comes_before_or_after_what_it_takes_back() {
     common::on_each_database(|store| async move {
         let place = a_place(&store, "Riverside", 2).await;
-        let withdrawal =
-            |n| pencilmark::store::Withdrawal { session: SINGLE.to_owned(), device: "ab".to_owned(), sequence: n };
+        let withdrawal = |n| pencilmark::store::Withdrawal {
+            session: SINGLE.to_owned(),
+            device: "ab".to_owned(),
+            sequence: n,
+            at_home: false,
+        };
         let mut envelope = ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2);
         envelope.answers.insert("K2-AS1".to_owned(), pencilmark::response::Answer::Text("astronaut-canary".to_owned()));
         // It had been counted.

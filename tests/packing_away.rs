@@ -399,7 +399,7 @@ async fn answer(store: &Store, place: &common::Place, n: usize, number: i64) {
         7,
     ]);
     if number % 3 == 0 {
-        let withdrawal = Withdrawal { session: SINGLE.to_owned(), device: device(n), sequence: number };
+        let withdrawal = Withdrawal { session: SINGLE.to_owned(), device: device(n), sequence: number, at_home: false };
         store.withdraw(envelope.id.clone(), withdrawal, NOW).await.expect("noted");
         return;
     }

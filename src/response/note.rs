@@ -18,6 +18,9 @@ pub struct Note {
     /// The questionnaire's number on that tablet.
     #[serde(default)]
     pub sequence: i64,
+    /// Whether the questionnaire may have been answered at home.
+    #[serde(default, rename = "wave", deserialize_with = "super::number::may_be_at_home")]
+    pub at_home: bool,
     /// Who said no.
     pub role: Option<Role>,
 }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::is_key;
+use crate::survey::Wave;
 
 /// A tablet's number for something that was begun on it. Numbers count up, so a gap is an answer that has
 /// not arrived.
@@ -14,6 +15,15 @@ pub struct TabletNumber {
     pub sequence: i64,
     /// Key of the session.
     pub session: String,
+    /// Whether its questionnaire may have been answered at home.
+    #[serde(default, rename = "wave", deserialize_with = "may_be_at_home")]
+    pub at_home: bool,
+}
+
+/// Whether a wave is one of those asked at home; of anything else it is not known.
+pub(super) fn may_be_at_home<'de, D: serde::Deserializer<'de>>(wave: D) -> Result<bool, D::Error> {
+    let wave = serde_json::Value::deserialize(wave)?;
+    Ok(wave.as_str().and_then(Wave::from_code).is_some_and(Wave::may_be_at_home))
 }
 
 impl TabletNumber {
@@ -50,6 +60,13 @@ mod tests {
         let read = |text: &str| TabletNumber::read(text.as_bytes()).map(|number| number.sequence);
         let broken = r#"{"device":"00ff00ff00ff00ff","sequence":7,"session":"single22","answers":{"K2-CF1":99}}"#;
         assert_eq!(read(broken), Some(7), "an answer off its scale is judged elsewhere");
+        let at_home = |wave: &str| {
+            let text = format!(r#"{{"device":"00ff","sequence":7,"session":"single22","wave":{wave}}}"#);
+            TabletNumber::read(text.as_bytes()).map(|number| number.at_home)
+        };
+        for (wave, expected) in [("\"post_home\"", true), ("\"follow_up\"", true), ("\"pre\"", false), ("7", false)] {
+            assert_eq!(at_home(wave), Some(expected), "{wave}");
+        }
         for (text, why) in [
             (r#"{"sequence":7,"session":"single22"}"#, "no tablet"),
             (r#"{"device":"00ff","session":"single22"}"#, "no number"),

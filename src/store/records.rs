@@ -2,7 +2,7 @@
 
 use crate::pairing::Pair;
 use crate::person::{Animal, CardCode, Role, SchoolYear};
-use crate::response::GivenAfterwards;
+use crate::response::{GivenAfterwards, Note};
 use crate::scoring::Score;
 use crate::session::{Programme, Project, Session};
 use crate::survey::Wave;
@@ -190,6 +190,16 @@ pub struct Withdrawal {
     pub device: String,
     /// The questionnaire's number on it.
     pub sequence: i64,
+    /// Whether it may have been answered at home.
+    pub at_home: bool,
+}
+
+impl Withdrawal {
+    /// What a tablet's note says.
+    pub fn of(note: &Note) -> Withdrawal {
+        let Note { session, device, sequence, at_home, .. } = note.clone();
+        Withdrawal { session, device, sequence, at_home }
+    }
 }
 
 /// A session with where it belongs.

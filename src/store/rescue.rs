@@ -39,7 +39,7 @@ impl Store {
                 }
                 Rescued::Withdrawal(note) => {
                     receipt.notes += 1;
-                    let withdrawal = Withdrawal { session: note.session, device: note.device, sequence: note.sequence };
+                    let withdrawal = Withdrawal::of(&note);
                     self.withdraw(note.id, withdrawal, received_us).await?;
                 }
                 Rescued::No(note) => {

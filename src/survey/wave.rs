@@ -33,6 +33,11 @@ impl Wave {
     /// The *afters* in the order in which one is preferred when a person has several.
     pub const AFTERS: [Wave; 4] = [Wave::PostProg, Wave::PostSame, Wave::PostHome, Wave::PostExit];
 
+    /// Whether it is asked at home, from a card's own address. A follow-up may be asked at a session, too.
+    pub fn may_be_at_home(self) -> bool {
+        matches!(self, Wave::PostHome | Wave::FollowUp)
+    }
+
     /// The code that is stored and exported, for example `post_same`.
     pub fn code(self) -> &'static str {
         match self {

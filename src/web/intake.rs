@@ -96,7 +96,7 @@ const NOT_A_NOTE: &str = "This is no note of a tablet.";
 /// Somebody stopped: what came under this id is forgotten.
 async fn withdraw(State(app): State<App>, Path(id): Path<String>, body: Bytes) -> Response {
     let Some(note) = Note::read(&id, &body) else { return refuse(StatusCode::BAD_REQUEST, NOT_A_NOTE, false) };
-    let withdrawal = Withdrawal { session: note.session, device: note.device, sequence: note.sequence };
+    let withdrawal = Withdrawal::of(&note);
     note_taken(&note.id, &body, app.store().withdraw(note.id.clone(), withdrawal, app.now_us()).await)
 }
 

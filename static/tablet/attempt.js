@@ -65,7 +65,7 @@
 
   // Everything said is forgotten here and on the server; that somebody stopped, and which number it had, is not.
   function withdraw(draft) {
-    const marker = { schema: 1, id: draft.key, session: draft.base.session, device: draft.device, sequence: draft.sequence, withdrawn: true };
+    const marker = { schema: 1, id: draft.key, session: draft.base.session, device: draft.device, sequence: draft.sequence, wave: draft.base.wave, withdrawn: true };
     return pencilmark.outbox.seal(draft.key, '/r/' + draft.key + '/withdrawal', marker, draft.key);
   }
 

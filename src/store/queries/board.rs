@@ -48,7 +48,8 @@ pub async fn attendees(conn: &mut Conn, session_id: i64) -> Result<Vec<Attendee>
 }
 
 /// Every tablet that was ever paired with a session, spoke at it, or sent something begun at it: by name, those
-/// without one last.
+/// without one last. A family's phone that answered at home afterwards is none of them, and what any device sent from
+/// home says nothing about the session.
 pub async fn tablets_of(conn: &mut Conn, session_id: i64, key: &str) -> Result<Vec<SessionTablet>, StoreError> {
     let mut all: BTreeMap<String, SessionTablet> = BTreeMap::new();
     for one in pairing::of_session(conn, session_id).await? {
@@ -69,11 +70,18 @@ pub async fn tablets_of(conn: &mut Conn, session_id: i64, key: &str) -> Result<V
     for device in own {
         all.entry(device).or_default().gone_home = true;
     }
+    // A follow-up at a session of its own is answered in the hall.
+    let in_hall: bool = sqlx::query_scalar("select role = 'follow_up' from session where id = $1")
+        .bind(session_id)
+        .fetch_optional(&mut *conn)
+        .await?
+        .unwrap_or(false);
     let sent: Vec<(String, i64)> = sqlx::query_as(
         "select device, count(*) from tablet_number where session = $1 and given_up_at is null
-         group by device order by device",
+         and (not at_home or $2) group by device order by device",
     )
     .bind(key)
+    .bind(in_hall)
     .fetch_all(&mut *conn)
     .await?;
     for (device, n) in sent {
@@ -93,16 +101,27 @@ pub async fn tablets_of(conn: &mut Conn, session_id: i64, key: &str) -> Result<V
     }
     for (device, tablet) in &mut all {
         tablet.device.clone_from(device);
-        tablet.newest = sqlx::query_scalar(
-            "select coalesce(max(sequence), 0) from tablet_number where device = $1 and given_up_at is null",
-        )
-        .bind(device)
-        .fetch_one(&mut *conn)
-        .await?;
+        tablet.newest = newest(conn, session_id, device, in_hall).await?;
     }
     let mut all: Vec<SessionTablet> = all.into_values().collect();
     all.sort_by(|a, b| (a.name.is_none(), &a.name, &a.device).cmp(&(b.name.is_none(), &b.name, &b.device)));
     Ok(all)
+}
+
+/// The highest of a device's numbers that is here and that it has told of nowhere else. What it went on with at its next
+/// session is that one's business.
+async fn newest(conn: &mut Conn, session_id: i64, device: &str, in_hall: bool) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(
+        "select coalesce(max(sequence), 0) from tablet_number where device = $1 and given_up_at is null
+         and (not at_home or $3) and sequence > (select coalesce(max(other.sequence), 0) from tablet other
+             join tablet own on own.device = other.device and own.session_id = $2 and own.seen_us < other.seen_us
+             where other.device = $1 and other.session_id <> $2)",
+    )
+    .bind(device)
+    .bind(session_id)
+    .bind(in_hall)
+    .fetch_one(&mut *conn)
+    .await?)
 }
 
 /// Notes that a device is a family's own, or takes that back. Returns whether it has spoken at this session.

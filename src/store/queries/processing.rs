@@ -10,7 +10,7 @@ use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::response::{Accepted, Envelope, Fault, GivenBy, ResponseId, TabletNumber, is_key, judge, own_words};
 use crate::scoring::{Flag, Score, flags, score};
 use crate::store::{ResponseState, StoreError};
-use crate::survey::{Library, Survey, Wave};
+use crate::survey::{Library, Survey};
 
 use super::family::register_unknown;
 use super::history::{Before, histories, packed, settle};
@@ -161,12 +161,17 @@ impl Outcome {
     /// Which number of which tablet it is, whatever else is wrong with it.
     fn number(&self, bytes: &[u8]) -> Option<TabletNumber> {
         let Outcome::Accepted(reading) = self else { return TabletNumber::read(bytes) };
-        let Envelope { device: Some(device), sequence: Some(sequence), session, .. } = &reading.accepted.envelope
+        let Envelope { device: Some(device), sequence: Some(sequence), session, wave, .. } = &reading.accepted.envelope
         else {
             return None;
         };
         let sequence = i64::try_from(*sequence).ok()?;
-        Some(TabletNumber { device: device.clone(), sequence, session: session.clone() })
+        Some(TabletNumber {
+            device: device.clone(),
+            sequence,
+            session: session.clone(),
+            at_home: wave.may_be_at_home(),
+        })
     }
 
     fn read(id: &str, bytes: &[u8], received_us: i64, library: &Library) -> Outcome {
@@ -303,8 +308,9 @@ async fn place(conn: &mut Conn, judged: &mut [Judged]) -> Result<(), StoreError>
             }
             (Some(session), Some(_)) => {
                 // At home nobody is late.
-                let at_home = matches!(envelope.wave, Wave::PostHome | Wave::FollowUp);
-                if !at_home && session.closed_at_us.is_some_and(|closed| closed < reading.received_us) {
+                if !envelope.wave.may_be_at_home()
+                    && session.closed_at_us.is_some_and(|closed| closed < reading.received_us)
+                {
                     reading.flags.push(LATE);
                 }
                 one.place = key.and_then(|key| ids.get(key)).map(|&sent_as| Place {

@@ -121,8 +121,8 @@ pub async fn withdraw(
     .bind(received_us)
     .execute(&mut *conn)
     .await?;
-    let Withdrawal { session, device, sequence } = withdrawal.clone();
-    numbers::note(conn, std::iter::once(TabletNumber { device, sequence, session })).await?;
+    let Withdrawal { session, device, sequence, at_home } = withdrawal.clone();
+    numbers::note(conn, std::iter::once(TabletNumber { device, sequence, session, at_home })).await?;
     processing::empty(conn, &[id.as_str()]).await?;
     processing::take_back(conn, id.as_str()).await
 }
