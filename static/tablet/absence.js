@@ -19,7 +19,11 @@
           if (own.some(mayBeAnothers)) askCard(own);
           else if (own.length) carryOn(own[0]);
         }));
-        copy.querySelector('[data-fresh]').addEventListener('click', () => sealAll(drafts).then(() => way.toStart()));
+        copy.querySelector('[data-fresh]').addEventListener('click', () => sealAll(drafts).then(() => {
+          way.hidden = null; // nobody's any more: the next family begins, and the tablet may be collected
+          idle.start();
+          way.toStart();
+        }));
       });
     }
 

@@ -175,3 +175,27 @@ test('what was hidden opens again for its own card alone, though every family ha
   clearInterval(ticking);
   await context.close();
 });
+
+test('whoever starts fresh after a family was hidden is left in peace by that family’s quarter of an hour', async () => {
+  const context = await browser.newContext({ serviceWorkers: 'block' });
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(session);
+  const ticking = setInterval(() => page.clock.runFor(50).catch(() => {}), 20);
+  await sitDown(page, { card: cards[10], animal: 'cat', year: 1 });
+  await answerShort(page, { upTo: 2 });
+  await page.clock.runFor(181_000);
+  await page.getByRole('heading', { name: 'Who was answering here?' }).waitFor();
+  await page.locator('[data-fresh]').evaluate((button) => button.click());
+  await page.locator('[data-stage][data-shows="start"]').waitFor();
+  await sitDown(page, { card: cards[11], animal: 'owl', year: 1 });
+  await page.locator('.screen.now').waitFor();
+  clearInterval(ticking);
+  for (let minute = 0; minute < 14; minute += 1) {
+    await page.keyboard.press('Shift'); // somebody is there all the time
+    await page.clock.runFor(55_000);
+  }
+  assert.equal(await page.locator('.screen.now:visible').count(), 1, 'their questions stand');
+  assert.equal(await page.evaluate(() => document.querySelector('[data-stage]').dataset.shows), 'questions');
+  await context.close();
+});
