@@ -56,9 +56,11 @@ pub async fn is_school_notice(conn: &mut Conn, session_id: i64) -> Result<bool, 
         .await?)
 }
 
+type CountRow = (String, Option<String>, Option<String>, bool, i64);
+
 /// How permission was given for the children's answers of a session, by wave and notice.
 pub async fn counts(conn: &mut Conn, session_id: i64) -> Result<Vec<PermissionCount>, StoreError> {
-    let rows: Vec<(String, Option<String>, Option<String>, bool, i64)> = sqlx::query_as(
+    let rows: Vec<CountRow> = sqlx::query_as(
         "select wave, permission, notice, noted, count(*) from
          (select r.wave, r.permission, r.notice, exists (select 1 from permission_note n
           where n.session_id = r.session_id and n.noted_us >= i.received_us) and r.permission = '' as noted
