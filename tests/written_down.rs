@@ -4,6 +4,7 @@
 mod common;
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use common::outside::Outside;
 use common::web::{Answered, Browser, app};
@@ -335,4 +336,83 @@ async fn accounts(trial: &mut Trial, machine: &Browser) {
     let removal = "/account/second-step/removal";
     trial.post(&here, removal, removal, &[("current", "wind-barley-glove")]).await;
     trial.post(&here, "/sign-out", "/sign-out", &[]).await;
+}
+
+/// Runs the program on a data folder. Whether it ended well, and what it said.
+fn command(data: &Path, arguments: &[&str]) -> (bool, String) {
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_pencilmark"))
+        .env_clear()
+        .env("PENCILMARK_DATA", data)
+        .args(arguments)
+        .stdin(std::process::Stdio::null())
+        .output()
+        .expect("the program runs");
+    (run.status.success(), format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr)))
+}
+
+/// The files below a folder.
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.expect("an entry").path());
+    entries.flat_map(|path| if path.is_dir() { files_in(&path) } else { vec![path] }).collect()
+}
+
+#[tokio::test]
+async fn no_command_does_anything_without_its_line_in_the_log() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (data, made) = (folder.path().join("data"), folder.path().join("made"));
+    std::fs::create_dir(&made).expect("made");
+    let target = Target::in_folder(&data);
+    let store = open(&target).await;
+    let place = a_place(&store, "Riverside", 3).await;
+    for (n, card) in (1..).zip(&place.cards) {
+        send(&store, &ks2(n, card, Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+    }
+    store.settle().await.expect("settled");
+    let new =
+        NewAccount { name: "Anna".into(), role: Role::Administrator, holdings: Vec::new(), password: "none".into() };
+    store.add_account(new, NOW).await.expect("an account");
+    store.close().await.expect("closed");
+    let body = serde_json::to_string(&ks2(9, &place.cards[2], Animal::Bee, SINGLE, Wave::Pre, 5, 2)).expect("JSON");
+    std::fs::write(folder.path().join("tablet.json"), rescue(&"09".repeat(16), &body)).expect("written");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (tablet, copy, rows, older) = (path("tablet.json"), path("made/copy.db"), path("made/rows"), path("older.db"));
+    let code = place.cards[1].to_string();
+    let commands: [(&[&str], &str); 7] = [
+        (&["team", "link", "Anna"], "Made a link for a new password"),
+        (&["rebuild"], "Worked everything derived out again"),
+        (&["export", "--out", &rows], "Wrote answers row by row to files"),
+        (&["backup", &copy], "Copied the database"),
+        (&["import", &tablet], "Took in a tablet’s file"),
+        (&["restore", "--overwrite", &older], "Put a copy in the place of the database"),
+        // What could not be finished stands on the list beside the database, and the next start finishes it.
+        (&["withdraw", &code, "--yes"], "Took a family’s answers out again"),
+    ];
+    for (arguments, what) in commands {
+        let mut outside = Outside::of(&target).await;
+        let before = outside.everything().await;
+        outside.break_log().await;
+        // An older copy for the one command that takes one: its log takes no line either.
+        let _one_is_there = std::fs::remove_file(&older);
+        outside.copy_to(&older).await;
+        outside.close().await;
+        let (well, said) = command(&data, arguments);
+        assert!(!well, "{arguments:?} without a log: {said}");
+        assert!(!said.contains("/welcome/"), "a link was printed");
+        assert_eq!(files_in(&made), [PathBuf::new(); 0], "{arguments:?} left a file");
+        let mut outside = Outside::of(&target).await;
+        assert!(outside.everything().await == before, "{arguments:?} was done without its line");
+        outside.mend_log().await;
+        std::fs::remove_file(&older).expect("there");
+        outside.copy_to(&older).await;
+        outside.close().await;
+
+        let (well, said) = command(&data, arguments);
+        assert!(well, "{arguments:?}: {said}");
+        for file in files_in(&made) {
+            std::fs::remove_file(file).expect("removed");
+        }
+        let store = open(&target).await;
+        assert_eq!(store.audit(None, 1).await.expect("log")[0].deed.what, what, "{arguments:?}");
+        store.close().await.expect("closed");
+    }
 }

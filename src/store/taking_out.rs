@@ -62,7 +62,7 @@ impl Store {
                     let again = Deed {
                         who: "the list of what was withdrawn".to_owned(),
                         what: "Took a family’s answers out again".to_owned(),
-                        reason: "An older copy of the database had brought them back".to_owned(),
+                        reason: "The database still had them, or an older copy of it had".to_owned(),
                         ..Deed::default()
                     };
                     LogLine::of(again, now_us).over(self.erase(&code, &key, Some(&list), now_us)).await?;

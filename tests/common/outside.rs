@@ -52,6 +52,20 @@ impl Outside {
         self.run(&["drop trigger no_log"], &["drop trigger no_log on audit"]).await;
     }
 
+    /// Copies a SQLite file as it stands.
+    pub async fn copy_to(&mut self, path: &str) {
+        let Outside::Sqlite(conn) = self else { panic!("only a file is copied") };
+        sqlx::query("vacuum into $1").bind(path).execute(conn).await.expect("copied");
+    }
+
+    /// Leaves.
+    pub async fn close(self) {
+        match self {
+            Outside::Sqlite(conn) => conn.close().await.expect("closed"),
+            Outside::Postgres(conn) => conn.close().await.expect("closed"),
+        }
+    }
+
     /// Every row of every table but the log.
     pub async fn everything(&mut self) -> String {
         let mut rows = Vec::new();
