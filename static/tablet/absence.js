@@ -39,11 +39,14 @@
         const card = pencilmark.readCard(input.value);
         const own = drafts.find((draft) => draft.base.card === card.code);
         if (own) return carryOn(own);
-        form.querySelector('[data-card-error]').textContent = card.error || 'Those questions were somebody else’s.';
+        const error = form.querySelector('[data-card-error]');
+        error.textContent = card.error || 'Those questions were somebody else’s.';
+        aloud.aside([error]);
         input.setAttribute('aria-invalid', 'true');
         return input.focus();
       };
       if (drafts) input.focus();
+      aloud.screen(drafts ? form : stage.place());
     }
 
     async function carryOn(draft) {
@@ -71,6 +74,7 @@
     const idle = pencilmark.watchIdle((level) => {
       const shows = stage.showsNow();
       still.hidden = level !== 'ask' || shows === 'start' || shows === 'collected';
+      if (!still.hidden) aloud.aside(Array.from(still.querySelectorAll('.question, .button')));
       if (level === 'hide') {
         if (way.asking) {
           way.hidden = way.asking.attempt;

@@ -22,22 +22,30 @@
     return spoken.sort((a, b) => points(b) - points(a))[0] || null;
   }
 
-  // What of a screen is said, in the order a reader would: the question, then each choice.
+  // An element's words without what is only drawn, or hidden just now.
+  function textOf(part) {
+    const copy = part.cloneNode(true);
+    copy.querySelectorAll('[hidden], [aria-hidden]').forEach((unseen) => unseen.parentNode.removeChild(unseen));
+    copy.querySelectorAll('small').forEach((more) => { more.textContent = ', ' + more.textContent; }); // a breath before it
+    return copy.textContent.replace(/\s+/g, ' ').replace(/ ,/g, ',').trim();
+  }
+
+  // What of a screen is said, in the order a reader would: the question, each choice, the ways round it. A list of jobs
+  // has the same answers in every row: they are said once.
   function wordsOf(screen) {
-    const seen = (part) => !part.closest('[hidden]');
-    const texts = (selector) => Array.from(screen.querySelectorAll(selector)).filter(seen).map((part) => part.textContent.trim());
-    const choices = screen.querySelector('.job-row') ? texts('.job-row .name') : texts('.option .plate');
-    const said = screen.matches('.screen') ? texts('.question').concat(texts('.say'), texts('button.bubble'), choices)
-      : texts('h1, h2, .lead:not([data-audio]), li, .plate, form .button, [data-hold]');
+    const texts = (selector) => Array.from(screen.querySelectorAll(selector)).filter((part) => !part.closest('[hidden]')).map(textOf);
+    const choices = screen.querySelector('.job-row') ? texts('.job-row .name').concat(texts('.job-row:first-child .plate, .asides .plate')) : texts('.option .plate');
+    const said = screen.matches('.screen') ? texts('.question').concat(texts('.say'), texts('button.bubble'), choices, texts('.asides .button'))
+      : texts('h1, h2, .question, .lead:not([data-audio]), .error, li, .plate, .button, [data-hold]');
     return said.filter(Boolean);
   }
 
   // What is said one after the other: { audio, words }, the words where there is no recording or it cannot be
   // heard. A recording is of the whole screen; only the words after the last question have their own beside it.
-  function partsOf(screen) {
-    if (screen.matches('.screen')) return [{ audio: screen.dataset.audio, words: wordsOf(screen) }];
+  function partsOf(screen, after) {
+    if (screen.matches('.screen')) return [{ audio: screen.dataset.audio, words: wordsOf(screen) }, { audio: '', words: after }];
     const whole = screen.querySelector('[data-audio]:not(.lead)');
-    const closing = Array.from(screen.querySelectorAll('.lead[data-audio]'), (part) => ({ audio: part.dataset.audio, words: [part.textContent.trim()] }));
+    const closing = Array.from(screen.querySelectorAll('.lead[data-audio]'), (part) => ({ audio: part.dataset.audio, words: [textOf(part)] }));
     return closing.concat({ audio: whole ? whole.dataset.audio : '', words: wordsOf(screen) });
   }
 
@@ -85,12 +93,20 @@
     if (playing && playing.catch) playing.catch(other);
   }
 
-  function screen(element) {
-    say(partsOf(element));
+  // `after`: buttons that are named once the screen is read.
+  function screen(element, after) {
+    say(partsOf(element, (after || []).map(textOf)));
   }
 
   function meaning(element) {
-    if (element) say([{ words: [element.textContent.trim()], audio: '' }]);
+    if (element) say([{ words: [textOf(element)], audio: '' }]);
+  }
+
+  // In between: what is said again stays what it was.
+  function aside(elements) {
+    if (!on || !tapped) return;
+    quiet();
+    speak(elements.map(textOf));
   }
 
   function again() {
@@ -141,5 +157,5 @@
     current = null;
   }
 
-  pencilmark.aloud = { screen, meaning, again, turn, unlock, forget, takeAlong, isOn: () => on, pickVoice, wordsOf };
+  pencilmark.aloud = { screen, meaning, aside, again, turn, unlock, forget, takeAlong, isOn: () => on, pickVoice, wordsOf };
 })(window.pencilmark = window.pencilmark || {});

@@ -32,7 +32,10 @@
       aloud.unlock();
       const tapped = event.target.closest('button');
       if (!tapped) return;
-      if (tapped.hasAttribute('data-say')) return aloud.turn(true);
+      if (tapped.hasAttribute('data-say')) {
+        if (!way.asking) aloud.screen(stage.place());
+        return aloud.turn(true);
+      }
       if (!stage.place().contains(tapped) || way.asking) return;
       if (tapped.type === 'submit' && tapped.name) { event.preventDefault(); way.answerStep(tapped.name, tapped.value); }
       else if (tapped.hasAttribute('data-who')) { way.said = {}; way.showWho(); }

@@ -60,7 +60,8 @@
       pencilmark.stage.shown();
       window.scrollTo(0, 0);
       if (focus) screen.querySelector('.question').focus({ preventScroll: true });
-      pencilmark.aloud.screen(screen);
+      // What moves on is the same on every screen, and named on the first.
+      pencilmark.aloud.screen(screen, next(index, -1) < 0 ? [find('next'), find('stop')] : []);
       showMore();
     }
 
@@ -156,7 +157,11 @@
       else if (does('stop-now')) { over = true; ends.stopped(); }
       else if (does('more')) window.scrollBy(0, window.innerHeight / 2);
       else if (does('word')) pencilmark.aloud.meaning(screenOf.explain(tapped));
-      else if (does('choose')) { screenOf.choose(screens[now], tapped); settle(); }
+      else if (does('choose')) {
+        screenOf.choose(screens[now], tapped);
+        settle();
+        pencilmark.aloud.aside(Array.from(tapped.parentNode.querySelectorAll('.plate')));
+      }
       if (does('word')) showMore();
     });
 
@@ -186,6 +191,7 @@
       find('moves').hidden = true;
       find('stopping').hidden = false;
       find('stopping').querySelector('h2').focus();
+      pencilmark.aloud.screen(find('stopping'));
       pencilmark.stage.shown();
     }
 
@@ -194,6 +200,7 @@
       find('moves').hidden = false;
       find('stopping').hidden = true;
       shownAt = performance.now();
+      pencilmark.aloud.screen(screens[now]);
       pencilmark.stage.shown();
     }
 

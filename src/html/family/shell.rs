@@ -84,7 +84,7 @@ impl ShellPage<'_> {
             error: None,
             made_up: self.made_up,
         };
-        let first = self.instead.clone().unwrap_or_else(|| start::main(&start, &mut pictures));
+        let first = self.instead.clone().unwrap_or_else(|| with_say(&start::main(&start, &mut pictures), None));
         let screens = self.screens(&start, &step, &mut pictures);
         let questionnaires: Vec<Markup> = self
             .asked()
@@ -200,9 +200,8 @@ impl ShellPage<'_> {
         let permission = permission::permission_main(&permission_page);
         let (declined, pass_on) =
             (pass_on::declined_template(place, pictures), pass_on::pass_on_template(place, pictures));
-        let permission = html! { div data-audio=[common.audio("permission")] { (permission) } };
         vec![
-            ("start", "Your card", "target-56", start::main(start, pictures)),
+            ("start", "Your card", "target-56", with_say(&start::main(start, pictures), None)),
             (
                 "who",
                 "Who is answering?",
@@ -210,17 +209,17 @@ impl ShellPage<'_> {
                 with_say(&who::who_main(&who_page, pictures), common.audio("who")),
             ),
             ("year", "School year", "target-56", with_say(&who::year_main(&year_page, pictures), common.audio("year"))),
-            ("permission", "For the grown-up", "target-48", permission),
+            ("permission", "For the grown-up", "target-48", with_say(&permission, common.audio("permission"))),
             ("ready", "Ready?", "", with_say(&permission::ready_template(place, step, &common, pictures), None)),
             ("declined", "Thank you", "target-56", with_say(&declined, common.audio("declined"))),
             ("pass-on", "Thank you", "target-56", with_say(&pass_on, common.audio("pass-on"))),
-            ("closed", "No session is open", "target-56", pass_on::no_session_main(place, pictures)),
-            ("collected", "Thank you", "target-56", collected(pictures)),
+            ("closed", "No session is open", "target-56", with_say(&pass_on::no_session_main(place, pictures), None)),
+            ("collected", "Thank you", "target-56", with_say(&collected(place, pictures), None)),
             ("saving", "Saving", "target-56", message(&pictures.animal(Animal::Bee), "One moment…", "", &html! {})),
-            ("unsure", "Your card", "target-56", unsure(place, pictures)),
-            ("resume", "Who was answering?", "target-56", resume(place, pictures)),
-            ("trouble", "Something went wrong", "target-56", trouble(pictures)),
-            ("nothing-to-ask", "Nothing to ask", "target-56", nothing_to_ask(pictures)),
+            ("unsure", "Your card", "target-56", with_say(&unsure(place, pictures), None)),
+            ("resume", "Who was answering?", "target-56", with_say(&resume(place, pictures), None)),
+            ("trouble", "Something went wrong", "target-56", with_say(&trouble(place, pictures), None)),
+            ("nothing-to-ask", "Nothing to ask", "target-56", with_say(&nothing_to_ask(place, pictures), None)),
         ]
     }
 }
@@ -247,10 +246,10 @@ fn message(picture: &Markup, heading: &str, words: &str, more: &Markup) -> Marku
 }
 
 /// The leader collects the tablets: nothing is begun on this one until they say that families go on.
-fn collected(pictures: &mut Pictures) -> Markup {
+fn collected(place: &Place, pictures: &mut Pictures) -> Markup {
     let waits = pass_on::saved("Answers saved on this tablet. Sending…", "Nothing waits on this tablet");
     let words = "If this tablet is ours, please give it to the person who runs the session.";
-    message(&pictures.animal(Animal::Bee), "That is all for today. Thank you!", words, &waits)
+    html! { (place.line()) (message(&pictures.animal(Animal::Bee), "That is all for today. Thank you!", words, &waits)) }
 }
 
 /// The code is right and nobody can be asked whether the card is ours.
@@ -291,24 +290,16 @@ fn resume(place: &Place, pictures: &mut Pictures) -> Markup {
     }
 }
 
-fn trouble(pictures: &mut Pictures) -> Markup {
+fn trouble(place: &Place, pictures: &mut Pictures) -> Markup {
     let buttons = html! { button.button type="button" data-open-again { "Go on" } };
-    message(
-        &pictures.animal(Animal::Frog),
-        "Something went wrong here",
-        "Your answers are safe on this tablet.",
-        &buttons,
-    )
+    let words = "Your answers are safe on this tablet.";
+    html! { (place.line()) (message(&pictures.animal(Animal::Frog), "Something went wrong here", words, &buttons)) }
 }
 
-fn nothing_to_ask(pictures: &mut Pictures) -> Markup {
+fn nothing_to_ask(place: &Place, pictures: &mut Pictures) -> Markup {
     let buttons = html! { button.button type="button" data-all-done { "Back to the beginning" } };
-    message(
-        &pictures.animal(Animal::Cat),
-        "There are no questions for you",
-        "Tell the person who runs the session.",
-        &buttons,
-    )
+    let words = "Tell the person who runs the session.";
+    html! { (place.line()) (message(&pictures.animal(Animal::Cat), "There are no questions for you", words, &buttons)) }
 }
 
 /// Stands over whatever is shown; any tap answers it.

@@ -94,7 +94,7 @@ fn stop(pictures: &mut Pictures) -> Markup {
     html! {
         section.card.stack data-stopping hidden {
             h2 tabindex="-1" { "Stop here?" }
-            p { "That is fine. Nothing you tapped is kept, and nothing more is asked." }
+            p.lead { "That is fine. Nothing you tapped is kept, and nothing more is asked." }
             div.row {
                 button.button.pictured type="button" data-stop-now { (pictures.show("scale/hand")) span { "Yes, stop" } }
                 button.button.plain type="button" data-go-on { "Go on" }
