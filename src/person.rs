@@ -151,8 +151,8 @@ fn hint(symbol: char) -> &'static str {
     match symbol {
         'O' | '0' | 'Q' => "If it looks like a circle it may be a C or a D: look again.",
         'I' | '1' | 'L' => "If it looks like a line it may be a T or a 7: look again.",
-        'S' | '5' => "If it looks like an S it may be a 3 or a 2: look again.",
-        'B' | '8' => "If it looks like a B it may be a 3, a 6 or an E: look again.",
+        'S' | '5' => "If it looks like an S or a 5 it may be a 3 or a 2: look again.",
+        'B' | '8' => "If it looks like a B or an 8 it may be a 3, a 6 or an E: look again.",
         'Z' => "If it looks like a Z it may be a 2: look again.",
         'G' => "If it looks like a G it may be a 6 or a C: look again.",
         'U' => "If it looks like a U it may be a V: look again.",

@@ -77,7 +77,12 @@ async fn what_is_keyed_in_is_stored_as_paper_and_counts() {
         assert!(refused.text.contains("value=\"vet\""), "what was typed is still there");
     }
     assert_eq!(store.response_count().await.expect("count"), 0);
-    assert_eq!(leader.post(&path, &good).await.location(), path, "ready for the next paper");
+    let next = leader.post(&path, &good).await.location();
+    assert_eq!(next, format!("{path}?kept=yes"), "ready for the next paper");
+    let said = leader.get(&next).await.text;
+    assert!(
+        said.contains("✓ Kept.") && said.contains("Now the next paper") && !said.contains(&place.cards[0].to_string())
+    );
     store.settle().await.expect("settled");
     let fox = store.newest_person(place.programme_id).await.expect("query");
     let stored = store.responses_of(&[fox]).await.expect("responses");

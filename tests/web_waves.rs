@@ -105,7 +105,7 @@ async fn the_after_of_today_is_asked_once_the_leader_starts_the_afters() {
     assert_eq!(heading(&page.text), "Start the afters");
     let started = hall.leader.post(&format!("/sessions/{key}/afters"), &[]).await;
     assert_eq!(started.location(), format!("/sessions/{key}/afters"));
-    assert_eq!(hall.fox_at(&key).await, "This is Fox’s after, right?");
+    assert_eq!(hall.fox_at(&key).await, "This is Fox’s after");
     assert_eq!(hall.card_says(&key, false).await["afters"], true, "tablets with script hear of it with a card");
     let kit = hall.phone.get(&format!("/s/{key}/kit")).await;
     assert!(kit.text.contains("\"afters\":true"), "and with the kit they take along");
@@ -148,7 +148,7 @@ async fn a_family_that_leaves_early_is_asked_the_short_after_and_the_whole_one_n
     let who = hall.phone.post(&path, &leaving).await;
     assert!(who.text.contains("after</span> to do") && who.text.contains("We are staying after all"));
     let fox = [leaving[0], leaving[1], ("animal", "fox")];
-    assert_eq!(heading(&hall.phone.post(&path, &fox).await.text), "This is Fox’s after, right?");
+    assert_eq!(heading(&hall.phone.post(&path, &fox).await.text), "This is Fox’s after");
     let asked = hall.phone.post(&path, &[fox[0], fox[1], fox[2], ("assent", "yes")]).await;
     for (item, is) in [("K2-AW1", true), ("K2-CF1", true), ("K2-FB1", true), ("K2-CF2", false), ("K2-TI1", false)] {
         assert_eq!(asked.text.contains(&format!("data-item=\"{item}\"")), is, "{item}");
@@ -156,7 +156,7 @@ async fn a_family_that_leaves_early_is_asked_the_short_after_and_the_whole_one_n
     assert!(asked.text.contains("&quot;post_exit&quot;"), "it is stored as what it is");
     hall.answered(&last_week, Animal::Fox, Wave::PostExit).await;
     let today = hall.session("today222", 0, SessionRole::Single).await;
-    assert_eq!(hall.fox_at(&today).await, "This is Fox’s after, right?", "caught up on at the next session");
+    assert_eq!(hall.fox_at(&today).await, "This is Fox’s after", "caught up on at the next session");
 }
 
 #[tokio::test]
@@ -165,7 +165,7 @@ async fn an_after_that_was_missed_is_caught_up_on_before_anything_starts() {
     let earlier = hall.session("fiveweek", -35, SessionRole::First).await;
     hall.answered(&earlier, Animal::Fox, Wave::Pre).await;
     let last = hall.session("lastweek", 0, SessionRole::Last).await;
-    assert_eq!(hall.fox_at(&last).await, "This is Fox’s after, right?");
+    assert_eq!(hall.fox_at(&last).await, "This is Fox’s after");
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ fn page(at: &SessionPlace) -> Page {
             }
             None => {
                 h1 { "Start the afters" }
-                p.lead { "About fifteen minutes before the end. From then on every tablet asks for the after of whoever has answered a before." }
+                p.lead { "About fifteen minutes before the end. From then on every tablet asks for the after. Whoever comes only now answers the after alone: it is too late for a before." }
                 form.leader action=(address(at)) method="post" { button.button.huge type="submit" { "Start afters" } }
                 ul {
                     li { "Tablets on the network hear of it within fifteen seconds." }
@@ -78,5 +78,5 @@ fn page(at: &SessionPlace) -> Page {
             }
         }
     };
-    Page::staff("Afters", body)
+    Page::staff("Afters", body).class("leader")
 }

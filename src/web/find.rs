@@ -94,8 +94,12 @@ fn find_page(at: &SessionPlace, people: &[Seen], names: &BTreeMap<String, String
             .value(wanted.animal.as_str()),
         Field::new("tablet", "The tablet they used", Input::Select([any("Any")].into_iter().chain(devices).collect()))
             .value(wanted.tablet.as_str()),
-        Field::new("from", "They came after", Input::Line("time")).value(wanted.from.as_str()).width("short"),
-        Field::new("until", "They came before", Input::Line("time")).value(wanted.until.as_str()).width("short"),
+        Field::new("from", "Came at this time or later", Input::Line("time"))
+            .value(wanted.from.as_str())
+            .width("short"),
+        Field::new("until", "Came at this time or earlier", Input::Line("time"))
+            .value(wanted.until.as_str())
+            .width("short"),
     ];
     let families = families(people);
     let found: Vec<_> = families.iter().filter(|(_, family)| wanted.fits(family)).collect();
@@ -110,7 +114,7 @@ fn find_page(at: &SessionPlace, people: &[Seen], names: &BTreeMap<String, String
         h2 { @match found.len() { 0 => "No family fits", 1 => "One family", n => { (n) " families" } } }
         ul.found { @for (code, family) in found { (found_family(&home, code, family, names)) } }
     };
-    Page::staff("Find a family", body)
+    Page::staff("Find a family", body).class("leader")
 }
 
 fn tablet_name(device: &str, names: &BTreeMap<String, String>) -> String {
@@ -238,5 +242,5 @@ fn spare_page(
         }
         p.small { "It can be taken back at any time, and then everything is as it was." }
     };
-    Page::staff("A spare card", body)
+    Page::staff("A spare card", body).class("leader")
 }

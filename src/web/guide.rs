@@ -28,9 +28,9 @@ fn page() -> Page {
     ];
     let welcome = [
         "“Hi! Here’s your card, keep it safe.” Give each family one card.",
-        "Type its code on a tablet, or scan it. A grown-up reads the screen and taps Yes.",
-        "“Who’s who? Pick a picture each.” New children say their school year.",
-        "Hand the tablet to the first child. The picture on the screen is theirs: “Are you Fox?”",
+        "Type its code on a tablet, or scan it. “Who’s who? Pick a picture each.” A new child says the school year.",
+        "A grown-up reads one screen and taps Yes, once for the family.",
+        "Hand the tablet to the child. The picture on the screen is theirs: “Are you Fox?”",
         "Pass it on within the family; hold the button for two seconds. Read to young children, look away while they tap.",
     ];
     let during = [
@@ -47,7 +47,10 @@ fn page() -> Page {
     ];
     let help = [
         ("A child wants to stop", "Tap Stop. Nothing tapped is kept. Thank the child."),
-        ("A code is refused", "Look at each letter again; the mistake is marked. Otherwise give a new card."),
+        (
+            "A code is refused",
+            "Look at each letter and number again; the screen says what no card has. Otherwise give a new card.",
+        ),
         ("Wrong picture", "Somebody else: go back and pick the right one."),
         (
             "A card is lost",

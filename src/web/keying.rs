@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use axum::Router;
-use axum::extract::{RawPathParams, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, RawPathParams, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use maud::{Markup, html};
@@ -29,6 +30,9 @@ pub fn routes() -> Router<App> {
     Router::new().route("/sessions/{session}/keying/{survey}/{wave}", get(blank).post(key_in))
 }
 
+/// In the address after a paper was kept: `yes`, or `again` where it had been keyed in before.
+const KEPT: &str = "kept";
+
 /// What was typed, by the name of its field.
 pub type Typed = BTreeMap<String, String>;
 
@@ -41,9 +45,16 @@ pub enum Round {
     Second,
 }
 
-async fn blank(State(app): State<App>, AtSession(at): AtSession, params: RawPathParams) -> Result<Markup, Error> {
+async fn blank(
+    State(app): State<App>,
+    AtSession(at): AtSession,
+    params: RawPathParams,
+    kept: Result<Query<Typed>, QueryRejection>,
+) -> Result<Markup, Error> {
     let (version, wave) = asked(&app, &at, &params)?;
-    let page = page(&at, &version.survey, wave, Round::First, &Typed::new(), &[]);
+    let kept = kept.ok().and_then(|Query(mut said)| said.remove(KEPT));
+    let said: Typed = kept.map(|kept| (KEPT.to_owned(), kept)).into_iter().collect();
+    let page = page(&at, &version.survey, wave, Round::First, &said, &[]);
     programme_page(&app, &at.programme, Part::Projects, page).await
 }
 
@@ -74,8 +85,10 @@ async fn key_in(
     };
     let bytes = serde_json::to_vec(&envelope).map_err(|_| Error::Bad("It could not be written down. Try again."))?;
     LogLine::remark(format!("/sessions/{}: {} {}", at.session.key, version.survey.id, wave.code()), "");
+    let again = app.store().keyed(at.session.id, &envelope).await?.is_some();
     app.store().take_in(envelope.id, bytes, app.now_us()).await?;
-    let to = format!("/sessions/{}/keying/{}/{}", at.session.key, version.survey.id, wave.code());
+    let kept = if again { "again" } else { "yes" };
+    let to = format!("/sessions/{}/keying/{}/{}?{KEPT}={kept}", at.session.key, version.survey.id, wave.code());
     Ok(Redirect::to(&to).into_response())
 }
 
@@ -210,8 +223,16 @@ pub fn page(
     let body = html! {
         (crumbs(&[("Programmes", "/"), (&weekday(&at.session.held_on), &home), ("On paper", &format!("{home}/paper"))]))
         (error_summary(errors))
+        @match typed.get(KEPT).map(String::as_str) {
+            Some("yes") => p.notice role="status" { strong { "✓ Kept." } " Now the next paper." },
+            Some("again") => p.notice role="status" {
+                strong { "✓ Kept." } " This card and picture had a paper here already: both are kept, and the first counts. To compare two keyings of one paper, take "
+                a href={ "/sessions/" (at.session.key) "/keying/" (survey.id) "/" (wave.code()) "/again" } { "Key in again, to check" } "."
+            },
+            _ => {},
+        }
         h1 { (verb) ": " (survey.title) }
-        p.lead { (wave_words(wave)) ". The number beside each box is its key." }
+        p.lead { strong { (heading_of(wave)) } ". The number beside each box is its key." }
         @if round == Round::Second { p { "The same papers once more, best by somebody else. Where nothing differs, nothing happens." } }
         p.small { "Arrows, Tab and Enter move. Nothing: left empty. ?: don’t know. -: would rather not say. A wrong key is refused at once." }
         p.error role="status" data-keying-says {}
@@ -227,6 +248,12 @@ pub fn page(
         }
     };
     Page::staff(format!("{verb}: {}", survey.title), body).style("paper.css").script("keying.js")
+}
+
+/// What is keyed in, with a capital: “After, on the same day …”.
+fn heading_of(wave: Wave) -> String {
+    let mut letters = wave_words(wave).chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn cell(field: &Field<'_>, typed: &str, errors: &[FieldError]) -> Markup {

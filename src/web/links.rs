@@ -155,7 +155,7 @@ fn page(at: &SessionPlace, people: &[Seen], decided: &[StoredLink], errors: &[Fi
             ul.found { @for link in decided { (decision(&action, link)) } }
         }
     };
-    Page::staff("Who is who", body)
+    Page::staff("Who is who", body).class("leader")
 }
 
 /// Somebody whose before may be on another card, with up to three who miss an after.

@@ -87,7 +87,7 @@ async fn list(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup
             }
         } }
     };
-    programme_page(&app, &at.programme, Part::Projects, Page::staff("On paper", body)).await
+    programme_page(&app, &at.programme, Part::Projects, Page::staff("On paper", body).class("leader")).await
 }
 
 /// Which of the afters it is, for whoever chooses the sheet.
@@ -190,13 +190,20 @@ fn tick(ticked: bool) -> Markup {
 /// One question with a box for each answer, and beside each box the code that is keyed.
 fn question(survey: &Survey, item: &Item, wave: Wave) -> Markup {
     let text = item.text_at(wave);
+    let (ticks, lines): (Vec<_>, Vec<_>) =
+        survey.fields_of(item).into_iter().partition(|field| is_ticked(survey, item, field));
     html! {
         section.paper-item {
             h3 { span.item-id { (item.id) } " " (text) }
-            @for field in survey.fields_of(item) {
+            @if !ticks.is_empty() {
+                div.paper-ticks { @for field in &ticks {
+                    span.pick { span.box {} (field.part.unwrap_or("Yes")) small { " 1" } }
+                } }
+            }
+            @for field in &lines {
                 div.paper-line {
                     @if let Some(part) = field.part { strong { (part) } }
-                    (boxes(&field, is_ticked(survey, item, &field)))
+                    (boxes(field))
                 }
             }
         }
@@ -213,10 +220,9 @@ pub fn is_ticked(survey: &Survey, item: &Item, field: &Field<'_>) -> bool {
     }
 }
 
-fn boxes(field: &Field<'_>, ticked: bool) -> Markup {
+fn boxes(field: &Field<'_>) -> Markup {
     html! {
         @match field.accepts {
-            _ if ticked => span.pick { span.box {} small { "1" } },
             Accepts::Tick => {},
             Accepts::Options(options) => @for option in options {
                 span.pick { span.box {} (option.label) small { " " (option.value) } }

@@ -117,16 +117,14 @@ impl Shown {
     }
 
     fn session_table(&self) -> Markup {
-        let columns =
-            [Column::words("Day"), Column::words("Place"), Column::words("What it is"), Column::words("State")];
+        let columns = [Column::words("Day"), Column::words("Where"), Column::words("State")];
         let rows: Vec<Vec<Markup>> = self
             .sessions
             .iter()
             .map(|session| {
                 vec![
                     html! { a href={ "/sessions/" (session.key) } { (day(&session.held_on)) } },
-                    html! { (session.place) },
-                    html! { (session.role.words()) },
+                    html! { @if !session.place.is_empty() { (session.place) br; } span.small { (session.role.words()) } },
                     state_chip(session),
                 ]
             })

@@ -125,11 +125,11 @@ impl Home<'_> {
                         (self.pack())
                     }
                     (self.tablets())
-                    p { (board_link(&here)) }
+                    p { a.button.plain href={ (here) "/board" } { (BOARD) } }
                     (more::links(session))
                 },
                 None => {
-                    p { (board_link(&here)) }
+                    (self.next())
                     (self.so_far())
                     (more::links(session))
                     (self.tablets())
@@ -159,6 +159,20 @@ impl Home<'_> {
                 h2 #so-far { "So far" }
                 (so_far::so_far(self.scene))
                 p.small { "What people answered is not shown during a session." }
+            }
+        }
+    }
+
+    /// What a leader does while it runs: the board, unless a tablet asks just now; then what comes at its time.
+    fn next(&self) -> Markup {
+        let session = &self.scene.at.session;
+        let here = format!("/sessions/{}", session.key);
+        let asks_afters = matches!(session.role, SessionRole::Last | SessionRole::Single);
+        html! {
+            p.row {
+                a.button.to-board href={ (here) "/board" } { (BOARD) }
+                @if asks_afters && session.afters_us.is_none() { a.button.plain href={ (here) "/afters" } { "Start the afters" } }
+                a.button.plain href={ (here) "/find" } { "Find a family" }
             }
         }
     }
@@ -193,10 +207,10 @@ impl Home<'_> {
                     p.address { (self.address) }
                     p { "Point the tablet’s camera at the square, or type the address." }
                     @if only_here(&self.address) {
-                        p.notice { "This address works on this machine only. For tablets, start Pencilmark so that the network can reach it: " code { "pencilmark serve --listen 0.0.0.0:8080" } }
+                        p.notice { "This address works on this machine only. For tablets, stop Pencilmark and start it the same way with " code { "--listen 0.0.0.0:8080" } " added." }
                     }
                     @if self.scene.stock.issued == 0 {
-                        p { a href={ "/projects/" (self.scene.at.project.id) "/cards" } { "Print family cards" } }
+                        p { a.button href={ "/projects/" (self.scene.at.project.id) "/cards" } { "Print family cards" } }
                         p.small { "Families need a card before they can answer. " a href=(self.start_page) { "See their start page" } }
                     } @else {
                         p { a href=(self.start_page) { "Open the families’ start page" } }
@@ -207,10 +221,8 @@ impl Home<'_> {
     }
 }
 
-/// The way to the board: what a leader does next, unless a tablet asks just now.
-fn board_link(here: &str) -> Markup {
-    html! { a.button.to-board href={ (here) "/board" } { "Live board: who has answered" } }
-}
+/// What leads to the board.
+const BOARD: &str = "Live board: who has answered";
 
 /// The way up from a session's pages; from those below its home, to that too.
 fn crumbs_to(SessionPlace { session, project, programme, .. }: &SessionPlace, below: bool) -> Markup {
@@ -246,7 +258,7 @@ fn language_name(code: &str) -> &str {
 }
 
 /// Whether an address names the machine it is opened on, so that a tablet would look at itself.
-fn only_here(address: &str) -> bool {
+pub fn only_here(address: &str) -> bool {
     let host = address.split_once("://").map_or(address, |(_, rest)| rest);
     ["localhost", "127.", "[::1]"].iter().any(|own| host.starts_with(own))
 }

@@ -31,7 +31,12 @@ pub fn pounds(pence: i64) -> String {
 
 /// `(1, "card", "cards")` → `1 card`; every other number takes the second word.
 pub fn count(n: i64, one: &str, many: &str) -> String {
-    format!("{} {}", number(n), if n == 1 { one } else { many })
+    format!("{} {}", number(n), word(n, one, many))
+}
+
+/// The word alone, where the number stands elsewhere.
+pub fn word<'a>(n: i64, one: &'a str, many: &'a str) -> &'a str {
+    if n == 1 { one } else { many }
 }
 
 /// The length of a list, as a number to show.

@@ -66,6 +66,7 @@
     pencilmark.outbox.listen(say);
     if (!corner) return;
     pencilmark.onHold(corner, showPanel);
+    pencilmark.outbox.listen(() => { if (!panel.hidden) fillPanel(panel); });
     panel.addEventListener('click', (event) => {
       const tapped = event.target.closest('button');
       if (!tapped) return;

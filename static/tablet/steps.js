@@ -22,7 +22,7 @@
       way.who = null;
       way.said = {};
       family.forget();
-      aloud.turn(false);
+      if (!error) aloud.turn(false);
       document.documentElement.classList.remove('calm');
       stage.show('start', (copy) => {
         copy.querySelector('[name="code"]').value = typed || '';
@@ -86,6 +86,9 @@
           }
           known.appendChild(choice);
         });
+        // Whoever stopped has taken a picture, too.
+        way.who.done.filter((animal) => !way.who.people.some((person) => person.animal === animal))
+          .forEach((animal) => known.appendChild(copy.querySelector('[name="animal"][value="' + animal + '"]')));
         // At home nobody new is asked.
         if (way.home) copy.querySelectorAll('fieldset button').forEach((free) => free.parentNode.removeChild(free));
         copy.querySelectorAll('[data-leaving]').forEach((part) => { part.hidden = (part.dataset.leaving === 'yes') !== Boolean(way.who.leaving); });
@@ -109,7 +112,8 @@
         copy.querySelectorAll('[data-hold]').forEach((button) => pencilmark.onHold(button, () => answerStep('assent', 'yes')));
         // Nobody could be asked whether another tablet has seen this person: then they may know better.
         const other = copy.querySelector('[data-other-wave]');
-        const unsure = !way.who.asked && (due === 'pre' || due === 'post_same' || due === 'post_prog') && (way.facts.role === 'single' || way.facts.role === 'last');
+        const newcomer = due === 'post_same' && !(way.who.people.find((person) => person.animal === next.animal) || { visits: [] }).visits.length;
+        const unsure = newcomer || !way.who.asked && (due === 'pre' || due === 'post_same' || due === 'post_prog') && (way.facts.role === 'single' || way.facts.role === 'last');
         if (other && unsure) {
           other.hidden = false;
           other.value = due === 'pre' ? 'post_same' : 'pre';

@@ -108,7 +108,9 @@
         const closing = copy.querySelector('[data-closing]');
         closing.textContent = way.who.closing === null ? closing.dataset.stopped : way.who.closing;
         if (way.who.closingAudio) closing.dataset.audio = way.who.closingAudio;
+        copy.querySelector('[data-outbox]').hidden = way.who.closing === null; // nothing was saved of who stopped
         copy.querySelector('[data-keep-open]').hidden = way.who.kept !== false;
+        copy.querySelector('[data-pass-heading]').textContent = next ? ' Pass to ' + stage.nameOf(next.animal) : '';
         const pass = copy.querySelector('[data-pass-to]');
         pass.hidden = !next;
         if (next) pencilmark.onHold(pass, () => way.answerStep('animal', next.animal));

@@ -24,7 +24,7 @@ async function befores() {
   await staff.goto(session.replace('/s/', '/sessions/'));
   const words = await staff.locator('main').innerText();
   await staff.context().close();
-  return Number(/(\d+)\s+befores done/.exec(words)?.[1] ?? 0); // nothing is counted before the first family
+  return Number(/(\d+)\s+befores? done/.exec(words)?.[1] ?? 0); // nothing is counted before the first family
 }
 
 async function counted(n) {

@@ -39,10 +39,10 @@ pub fn pass_on_template(place: &Place, pictures: &mut Pictures) -> Markup {
         (place.line())
         ol.family-bar.large data-bar aria-label="Your family" hidden {}
         div.hero { (crowd(pictures)) div.welcome.stack {
-            h1 { "Thank you! Pass to the next person" }
+            h1 { "Thank you!" span data-pass-heading {} }
             p.lead data-closing data-stopped="That is fine. Nothing you tapped is kept." {}
             (saved("Saved on this tablet", "Received"))
-            p data-keep-open hidden { strong { "Please do not close this page: " } "this tablet cannot keep answers by itself." }
+            p.lead data-keep-open hidden { strong { "Please do not close this page: " } "this tablet cannot keep answers by itself." }
             p.lead data-back-to-leader { "Everybody done? Give the tablet back to the person who runs the session." }
             div.row {
                 button.button.hold type="button" data-pass-to data-hold {

@@ -33,6 +33,7 @@ pub fn permission_main(permission: &PermissionPage) -> Markup {
         (permission.place.line())
         div.welcome {
             (permission.step.form(&html! {
+                p.hand-over.lead { "Children: please give the tablet to your grown-up." }
                 (asked_of_the_grown_up())
                 div.row {
                     button.button type="submit" name="permission" value="yes" { "Yes" }
@@ -153,7 +154,7 @@ pub fn invitation(role: Role) -> Markup {
 
 fn due(name: &Markup, wave: &Markup, invitation: &Markup, pictures: &mut Pictures) -> Markup {
     html! {
-        h1 { "This is " (name) "’s " (wave) ", right?" }
+        h1 { "This is " (name) "’s " (wave) }
         (invitation)
         div.yes-no {
             button.button.pictured type="submit" name="assent" value="yes" { (pictures.show("scale/thumb-3")) span { "Yes" } }

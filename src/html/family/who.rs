@@ -99,6 +99,7 @@ pub fn who_main(who: &WhoPage, pictures: &mut Pictures) -> Markup {
                 button.button.quiet type="submit" name="leaving" value="yes" data-leaving="no" hidden[who.leaving == Leaving::Going] { "Leaving now? A few quick questions" }
                 button.button.quiet type="submit" name="leaving" value="no" data-leaving="yes" hidden[who.leaving != Leaving::Going] { "We are staying after all" }
             }
+            button.button.quiet.with-script type="button" data-all-done { "Another card" }
         }))
     }
 }

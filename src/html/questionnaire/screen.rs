@@ -139,10 +139,15 @@ fn asides(draw: &Draw, screen: &Screen, options: &[ResponseOption]) -> Markup {
                 (aside(control, name, option.value, &html! { (option.label) }))
             }
             (aside(control, name, -1, &html! { b aria-hidden="true" { "?" } "I don’t know" }))
-            @if draw.offers_rather_not() { (aside(control, name, -2, &html! { "I would rather not say" })) }
+            @if draw.offers_rather_not() && !says_so(options) { (aside(control, name, -2, &html! { "I would rather not say" })) }
             button.button.with-script type="button" data-skip { "Skip" }
         }
     }
+}
+
+/// Whether one of a question's own options is the rather not say already.
+fn says_so(options: &[ResponseOption]) -> bool {
+    options.iter().any(|option| option.label.to_lowercase().contains("rather not say"))
 }
 
 fn aside(control: &str, name: &str, value: i32, label: &Markup) -> Markup {

@@ -13,6 +13,7 @@ use crate::person::{Animal, CardCode};
 use crate::session::{MadeUp, Programme, Project, Session};
 use crate::web::frame::{Part, crumbs_up, programme_page, way_up};
 use crate::web::place::InProject;
+use crate::web::session::only_here;
 use crate::web::words::{count, day, how_many};
 use crate::web::{App, Error};
 
@@ -102,6 +103,13 @@ impl Sheet<'_> {
             div.no-print.stack {
                 (crumbs_up(&way))
                 h1 { (title) }
+                @if only_here(self.address) {
+                    p.notice {
+                        strong { "Do not print yet. " }
+                        "The squares on these cards lead to this machine only, and no tablet or phone could open them. Stop Pencilmark, start it the same way with "
+                        code { "--listen 0.0.0.0:8080" } " added, and open this page again."
+                    }
+                }
                 div.row { (self.size(Each::Four)) (self.size(Each::Eight)) }
                 p {
                     "Print this page (Ctrl P) on " (count(how_many(&pages), "sheet", "sheets")) " of A4, at 100%, without margins. "

@@ -13,7 +13,7 @@ use crate::session::SessionRole;
 use crate::session::board::{FamilyAtSession, Seat, Standing, Tally};
 use crate::web::frame::{Part, programme_page};
 use crate::web::place::AtSession;
-use crate::web::words::{how_many, number, weekday};
+use crate::web::words::{how_many, number, weekday, word};
 use crate::web::{App, Error};
 
 use super::parts::{Parts, Scene};
@@ -66,14 +66,17 @@ pub fn numbers(scene: &Scene) -> Markup {
     let after = match role {
         SessionRole::Event => "with feedback",
         SessionRole::FollowUp => "asked again",
-        _ => "afters done",
+        _ => word(board.afters.done, "after done", "afters done"),
     };
+    let families = how_many(&board.families);
     let asks_befores = !matches!(role, SessionRole::Event | SessionRole::FollowUp);
     let asks_afters = !matches!(role, SessionRole::First | SessionRole::Middle) || board.afters != Tally::default();
     html! {
         div.stats.few data-part="numbers" {
-            (stat(&number(how_many(&board.families)), "families in", ""))
-            @if asks_befores { (stat(&number(board.befores.done), "befores done", &owed(board.befores))) }
+            (stat(&number(families), word(families, "family in", "families in"), ""))
+            @if asks_befores {
+                (stat(&number(board.befores.done), word(board.befores.done, "before done", "befores done"), &owed(board.befores)))
+            }
             @if asks_afters { (stat(&number(board.afters.done), after, &owed(board.afters))) }
         }
     }

@@ -72,6 +72,7 @@ fn page(scene: &Scene, parts: &Parts, typed: &str, errors: &[FieldError]) -> Pag
     let key = &scene.at.session.key;
     let reason = Field::text("reason", "Why close it while a tablet may still hold answers?")
         .hint("Only while the light above is not green. It is written down with who closed the session.")
+        .required()
         .value(typed);
     let body = html! {
         (crumbs_to(&scene.at, true))
@@ -111,7 +112,7 @@ pub fn closed(scene: &Scene, at_us: i64, closing: Option<&Closing>) -> Markup {
             }
             p { "No family can start now. Answers that were finished before are still kept when they arrive." }
             form action={ "/sessions/" (key) "/reopening" } method="post" {
-                button.button type="submit" { "Open it again" }
+                button.button.plain type="submit" { "Open it again" }
             }
         }
         (tablets::away(scene))

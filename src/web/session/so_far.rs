@@ -7,7 +7,7 @@ use crate::session::SessionRole;
 use crate::store::{Presence, ResponseState, StateCount};
 use crate::survey::Wave;
 use crate::web::troubles::sentence;
-use crate::web::words::{count, how_many, number};
+use crate::web::words::{count, how_many, number, word};
 
 use super::parts::Scene;
 
@@ -26,15 +26,15 @@ pub fn so_far(scene: &Scene) -> Markup {
     html! {
         div.stack data-part="so-far" {
             div.stats.few {
-                (stat(&number(families), if families == 1 { "family in" } else { "families in" },
+                (stat(&number(families), word(families, "family in", "families in"),
                     &count(people, "person", "people")))
                 @match scene.at.session.role {
                     SessionRole::Event => (stat(&number(counted(|wave| wave == Wave::Event)), "with feedback", "")),
                     SessionRole::FollowUp => (stat(&number(counted(|wave| wave == Wave::FollowUp)), "asked again", "")),
-                    SessionRole::First | SessionRole::Middle => (stat(&number(befores), "befores done", "")),
+                    SessionRole::First | SessionRole::Middle => (stat(&number(befores), word(befores, "before done", "befores done"), "")),
                     SessionRole::Last | SessionRole::Single => {
-                        (stat(&number(befores), "befores done", ""))
-                        (stat(&number(afters), "afters done", ""))
+                        (stat(&number(befores), word(befores, "before done", "befores done"), ""))
+                        (stat(&number(afters), word(afters, "after done", "afters done"), ""))
                     }
                 }
                 (stat(&number(refused), "said no", &refusals(presence)))
@@ -46,7 +46,7 @@ pub fn so_far(scene: &Scene) -> Markup {
                     a href={ "/sessions/" (scene.at.session.key) "/permission#not-recorded" } { "Say how it was given, or leave them out" }
                 }
             }
-            @if scene.late > 0 { p.notice { (count(scene.late, "answer", "answers")) " arrived after the session was closed. They count, marked late." } }
+            @if scene.late > 0 { p.notice { (count(scene.late, "answer", "answers")) " arrived after the session was closed. " (word(scene.late, "It counts", "They count")) ", marked late." } }
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::session::pack_away::NotSafe;
 use crate::store::SessionTablet;
 use crate::web::frame::{Part, programme_page};
 use crate::web::place::AtSession;
-use crate::web::words::{count, how_many};
+use crate::web::words::{count, how_many, word};
 use crate::web::{App, Error};
 
 use super::pairings::{self, name_tag, short_device};
@@ -108,7 +108,7 @@ pub fn list(scene: &Scene) -> Markup {
             }
             @let unpaired: i64 = scene.tablets.iter().filter(|one| one.name.is_none()).map(|one| one.sent).sum();
             @if unpaired > 0 {
-                p.small { (count(unpaired, "answer", "answers")) " came from tablets or telephones that are not paired. They count like all others." }
+                p.small { (count(unpaired, "answer", "answers")) " came from tablets or telephones that are not paired. " (word(unpaired, "It counts like any other.", "They count like all others.")) }
             }
         }
     }
@@ -136,13 +136,14 @@ fn line(tablet: &SessionTablet, scene: &Scene) -> Markup {
 fn words(why: NotSafe, collecting: bool) -> String {
     match why {
         NotSafe::Open if collecting => {
-            "Everything so far is here, but a family may still have it: tap “We are all done” on it, or wait".to_owned()
+            "Everything so far is here, but a family may still have it: bring it to its first page (“We are all done”, or “Another card”), or wait".to_owned()
         }
         NotSafe::Open => "Everything so far is here".to_owned(),
         NotSafe::NeverHeard => "Never heard of here: open the session’s address on it".to_owned(),
         NotSafe::Waiting(n) => format!("{} on it: keep it on and connected", count(n, "answer waits", "answers wait")),
         NotSafe::Unfinished(n) => {
-            format!("{} on it", count(n, "questionnaire is not finished", "questionnaires are not finished"))
+            let begun = count(n, "questionnaire is not finished", "questionnaires are not finished");
+            format!("{begun} on it: finish, or tap “None of us. Start fresh”, or wait a quarter of an hour")
         }
         NotSafe::SaidTooLittle => "Newer answers are here than it has told of: wait a moment".to_owned(),
         NotSafe::Missing(n) => {
@@ -154,7 +155,9 @@ fn words(why: NotSafe, collecting: bool) -> String {
 
 /// Whether everything may be packed away, in one sentence and one colour.
 pub fn away(scene: &Scene) -> Markup {
-    let open = scene.open_tablets();
+    // Before they are collected, one that only goes on is no trouble.
+    let is_trouble = |why: &NotSafe| scene.collecting.is_some() || *why != NotSafe::Open;
+    let pressing: Vec<NotSafe> = scene.open_tablets().into_iter().filter(is_trouble).collect();
     html! {
         div.away.safe[scene.is_safe()] data-part="away" role="status" {
             @if scene.is_safe() {
@@ -163,10 +166,10 @@ pub fn away(scene: &Scene) -> Markup {
                 @else { p { "Every tablet takes no more families and says that nothing waits on it, and everything begun on it is here." } }
             } @else {
                 p.light { "Not safe to pack away yet" }
-                @if scene.collecting.is_none() && open.iter().all(|why| *why == NotSafe::Open) {
-                    p { "Everything so far is here. Families can still answer, until you collect the tablets." }
-                } @else {
-                    p { (count(how_many(&open), "tablet is", "tablets are")) " not known to be empty. See under Tablets what to do." }
+                @if pressing.is_empty() { p { "Everything so far is here." } }
+                @if scene.collecting.is_none() { p { "Families can still answer, until you collect the tablets." } }
+                @if !pressing.is_empty() {
+                    p { (count(how_many(&pressing), "tablet is", "tablets are")) " not known to be empty. The line of each tablet says what to do." }
                 }
             }
         }

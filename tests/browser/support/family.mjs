@@ -53,7 +53,7 @@ export async function come(page, address, code, { animal, year, check = false })
     if (/Who is answering/.test(heading)) await page.getByRole('button', { name: animal }).click();
     else if (/Which school year/.test(heading)) await page.getByRole('button', { name: year, exact: true }).click();
     else if (/For the grown-up/.test(heading)) await page.getByRole('button', { name: 'Yes', exact: true }).click();
-    else if (/, right\?$/.test(heading)) {
+    else if (/^This is .+’s \w+$/.test(heading)) {
       await page.getByRole('button', { name: 'Yes', exact: true }).click();
       await page.locator('[data-next]').waitFor();
       return headings;
