@@ -77,7 +77,7 @@ async fn what_is_keyed_in_is_stored_as_paper_and_counts() {
         assert!(refused.text.contains("value=\"vet\""), "what was typed is still there");
     }
     assert_eq!(store.response_count().await.expect("count"), 0);
-    let next = leader.post(&path, &good).await.location();
+    let next = leader.post(&path, &good).await.location().to_owned();
     assert_eq!(next, format!("{path}?kept=yes"), "ready for the next paper");
     let said = leader.get(&next).await.text;
     assert!(
