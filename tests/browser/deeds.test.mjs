@@ -50,6 +50,20 @@ test('a leader starts the afters with one tap, and a tablet asks for them', asyn
   const other = await openPage(browser);
   const headings = await come(other, session, cards[0], { animal: 'Fox' });
   assert.equal(headings.at(-1), 'This is Fox’s after');
+  // Who comes only now answers the after alone, unless the leader knows better.
+  const late = await openPage(browser);
+  await late.goto(session);
+  await late.locator('[data-tablet][data-open]').waitFor();
+  await late.getByLabel('Type the six letters and numbers on your card').fill(cards[3]);
+  await late.getByRole('button', { name: 'Open my card' }).click();
+  for (const name of ['Owl', 'Year 1', 'Yes']) {
+    await late.waitForTimeout(320); // the page takes an earlier tap for an echo of the last one
+    await late.getByRole('button', { name, exact: name !== 'Owl' }).click();
+  }
+  await late.getByRole('heading', { name: 'This is Owl’s after' }).waitFor();
+  await late.waitForTimeout(320);
+  await late.getByRole('button', { name: 'No, it is the before' }).click();
+  await late.locator('.survey-head').getByText('before').waitFor();
 });
 
 test('the screens to find a family and to say who is who fit a phone and a tablet', async () => {
