@@ -41,8 +41,8 @@ pub fn dumbbell(
 ) -> Markup {
     let (left, right) = (LABELS + 16.0, WIDTH - CHANGES - 20.0);
     let x = |level: f64| left + (right - left) * level.clamp(0.0, 100.0) / 100.0;
-    let most_lines = rows.iter().map(|row| lines_of(row).len()).max().unwrap_or(1);
-    let step = if most_lines > 1 { TALL_ROW + 2.0 * f(most_lines - 2) } else { ROW };
+    let wraps = rows.iter().any(|row| lines_of(row).0.len() > 1);
+    let step = if wraps { TALL_ROW } else { ROW };
     let bottom = TOP + step * f(rows.len());
     let drawing = Drawing { id, title, desc, width: WIDTH, height: bottom + 48.0 };
     drawing.around(&html! {
@@ -92,22 +92,21 @@ pub fn mini_dumbbell(id: &str, title: &str, desc: &str, before: (f64, &str), aft
 }
 
 fn name(row: &DumbbellRow, y: f64) -> Markup {
-    let lines = lines_of(row);
-    let more = lines.len() > 1;
-    let beyond = 8.0 * f(lines.len().saturating_sub(2));
+    let (lines, size) = lines_of(row);
+    let below = 14.0 + 6.0 * f(lines.len().min(3).saturating_sub(1));
     html! {
-        @if more { (lines_around(LABELS, y - 8.0, Anchor::End, Face { size: 13.0, ..LABEL }, &lines)) }
+        @if lines.len() > 1 { (lines_around(LABELS, y - 8.0, Anchor::End, Face { size, ..LABEL }, &lines)) }
         @else { (text(LABELS, y - 1.0, Anchor::End, LABEL, &row.label)) }
-        (text(LABELS, if more { y + 20.0 + beyond } else { y + 14.0 }, Anchor::End, SMALL, &row.base))
+        (text(LABELS, y + below, Anchor::End, SMALL, &row.base))
     }
 }
 
-/// A label in lines: broken by the width of its own size, or of the smaller one where it needs several.
-fn lines_of(row: &DumbbellRow) -> Vec<String> {
-    match wrap(&row.label, LABELS, 14.0) {
-        lines if lines.len() > 1 => wrap(&row.label, LABELS, 13.0),
-        lines => lines,
-    }
+/// A label in lines, and their size: the largest of three in which it has as many lines as there is room for.
+fn lines_of(row: &DumbbellRow) -> (Vec<String>, f64) {
+    let sizes = [(14.0, 1), (13.0, 2), (12.0, usize::MAX)];
+    let broken = sizes.map(|(size, most)| (wrap(&row.label, LABELS, size), size, most));
+    let fits = broken.into_iter().find(|(lines, _, most)| lines.len() <= *most);
+    fits.map_or_else(|| (vec![row.label.clone()], 14.0), |(lines, size, _)| (lines, size))
 }
 
 fn legend(left: f64, later: &str) -> Markup {
