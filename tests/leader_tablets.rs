@@ -214,3 +214,19 @@ async fn what_is_no_request_of_a_tablet_is_not_kept() {
     let at = store.session(SINGLE).await.expect("the store answers").expect("the session").session.id;
     assert!(store.pairings(at).await.expect("answers").is_empty());
 }
+
+#[tokio::test]
+async fn a_token_that_another_tablet_has_pairs_nobody_and_shows_none_of_its_words() {
+    on_each_database(|store| async move {
+        a_place(&store, "Riverside", 0).await;
+        let tablet = Browser::of_tablet(&app(&store));
+        let first = asks(&tablet, &device(1), &token(7)).await;
+        assert_eq!(first["state"], "waits");
+        let copied = asks(&tablet, &device(2), &token(7)).await;
+        assert_eq!(copied, serde_json::json!({ "state": "refused" }));
+        assert_eq!(asks(&tablet, &device(1), &token(7)).await, first, "the first goes on");
+        let at = store.session(SINGLE).await.expect("the store answers").expect("the session").session.id;
+        assert_eq!(store.pairings(at).await.expect("answers").len(), 1);
+    })
+    .await;
+}

@@ -56,9 +56,11 @@ pub async fn ask(
     let Some(free) = free.filter(|_| i64::try_from(shown.len()).unwrap_or(MOST_WAITING) < MOST_WAITING) else {
         return Ok(Asked::Full);
     };
-    sqlx::query(
+    // A token that another tablet has at this session is nobody's of its own: whoever copied it learns nothing by it.
+    let noted = sqlx::query(
         "insert into pairing (id, session_id, device, token_sha256, words, asked_us, seen_us)
-         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $5 from pairing",
+         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $5 from pairing where true
+         on conflict (session_id, token_sha256) do nothing",
     )
     .bind(session_id)
     .bind(&ask.device)
@@ -67,7 +69,7 @@ pub async fn ask(
     .bind(now_us)
     .execute(&mut *conn)
     .await?;
-    Ok(Asked::Waits { words: free.clone() })
+    Ok(if noted.rows_affected() == 0 { Asked::Refused } else { Asked::Waits { words: free.clone() } })
 }
 
 async fn by_token(conn: &mut Conn, session_id: i64, ask: &Ask) -> Result<Option<Pairing>, StoreError> {
