@@ -224,7 +224,12 @@ async fn play(store: &Store, place: &Place, deeds: &[Deed]) {
                 }
             }
             Deed::Stop { id } => {
-                let withdrawal = Withdrawal { session: SINGLE.to_owned(), at_home: false, device: "device22".to_owned(), sequence: 1 };
+                let withdrawal = Withdrawal {
+                    session: SINGLE.to_owned(),
+                    at_home: false,
+                    device: "device22".to_owned(),
+                    sequence: 1,
+                };
                 store.withdraw(ResponseId::from_bytes([*id; 16]), withdrawal, NOW).await.expect("noted");
             }
             Deed::Judge => drop(store.settle().await.expect("settled")),

@@ -210,7 +210,8 @@ fn small_projects(groups: &Groups<'_>, tally: &Tally<'_>) -> Option<Told> {
 fn ceiling(tally: &Tally<'_>) -> Option<Told> {
     let at_top = tally.at_top_before();
     let enough = at_top.percent.is_ok_and(|percent| percent >= CEILING) && at_top.count >= 5;
-    let shown = Share::alone(at_top).shown().filter(|_| enough).cloned()?;
+    let share = Share::alone(at_top);
+    let shown = share.shown().filter(|_| enough)?;
     Some(Told::share("caveat.ceiling", "at_top_before", shown).of_measure(&tally.subject.measure))
 }
 

@@ -29,7 +29,7 @@ impl Told {
     }
 
     /// So many of a number of people.
-    pub(super) fn share(id: impl Into<String>, statistic: &'static str, share: Share) -> Told {
+    pub(super) fn share(id: impl Into<String>, statistic: &'static str, share: &Share) -> Told {
         Told { share: Some(share.clone()), ..Told::count(id, statistic, share.count) }
     }
 

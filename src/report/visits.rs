@@ -295,7 +295,7 @@ fn often(doses: &[Dose], children: &Figure<i64>) -> Option<Told> {
     let often: i64 = counts.iter().filter(|(sessions, _)| *sessions >= 3).map(|(_, n)| n).sum();
     let people = |n: i64| u64::try_from(n).unwrap_or(0);
     let share = Share::any(statistics::share(people(often), people(*children.shown()?)));
-    Some(Told::share("dose.often", "children_three_or_more", share.shown()?.clone()))
+    Some(Told::share("dose.often", "children_three_or_more", share.shown()?))
 }
 
 fn dose_finding(often: Option<&Told>, children: &Figure<i64>) -> String {
