@@ -14,7 +14,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
 use pencilmark::person::{Animal, CardCode, SchoolYear};
-use pencilmark::response::{Answer, Answers, Envelope, Mode, ResponseId};
+use pencilmark::response::{Answer, Answers, Envelope, GivenBy, Mode, ResponseId};
 use pencilmark::session::{DeliveryModel, Design, Programme, Project, Session, SessionRole};
 use pencilmark::store::{Store, Target};
 use pencilmark::survey::{Accepts, Library, SurveyVersion, Wave};
@@ -145,7 +145,7 @@ fn envelopes(
                 helper: None,
                 about: None,
                 notice: None,
-                permission: None,
+                permission: Some(GivenBy::Family),
                 words: false,
                 answers: answers(&survey, wave, &mut random),
                 seconds: std::collections::BTreeMap::new(),
