@@ -398,7 +398,7 @@ async fn no_command_does_anything_without_its_line_in_the_log() {
         let (well, said) = command(&data, arguments);
         assert!(!well, "{arguments:?} without a log: {said}");
         assert!(!said.contains("/welcome/"), "a link was printed");
-        assert_eq!(files_in(&made), [PathBuf::new(); 0], "{arguments:?} left a file");
+        assert_eq!(files_in(&made), Vec::<PathBuf>::new(), "{arguments:?} left a file");
         let mut outside = Outside::of(&target).await;
         assert!(outside.everything().await == before, "{arguments:?} was done without its line");
         outside.mend_log().await;
