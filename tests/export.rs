@@ -12,7 +12,7 @@ use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use calamine::Reader as _;
 use common::{LAST, REUNION, SINGLE, a_place, ks2, on_each_database, open, run_program, send};
-use pencilmark::export::{Export, File, Reader, Script};
+use pencilmark::export::{Export, File, Packing, Reader, Script};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::{Answer, Envelope, Helper, Missing, Mode};
 use pencilmark::session::closing::{DayNotes, Food, SameLeader, Topic};
@@ -748,6 +748,98 @@ async fn the_pack_is_one_zip_of_every_file_and_script() {
     }
 }
 
+/// The members of a pack, by name.
+async fn packed(store: &Store, programme_id: i64, reader: Reader, seed: u8) -> BTreeMap<String, Vec<u8>> {
+    let programme = store.programme(programme_id).await.expect("query").expect("a programme");
+    let newest = store.newest_person(programme_id).await.expect("query");
+    let export = Export::prepare(store, programme, reader, [seed; 32], newest).await.expect("prepared");
+    let mut packing = Packing::new(export, "żółw".to_owned(), "id,n\n".to_owned(), jiff::Zoned::now());
+    let mut bytes = Vec::new();
+    while let Some(some) = packing.next().await.expect("packed") {
+        bytes.extend(some);
+    }
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
+    let mut members = BTreeMap::new();
+    for at in 0..zip.len() {
+        let mut member = zip.by_index(at).expect("a member");
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut member, &mut bytes).expect("whole");
+        let name = member.name().expect("a name").strip_prefix("żółw/").expect("in the folder").to_owned();
+        members.insert(name, bytes);
+    }
+    members
+}
+
+#[tokio::test]
+async fn a_file_of_the_pack_is_byte_for_byte_the_file_by_itself() {
+    on_each_database(|store| async move {
+        let (id, ..) = cohort(&store).await;
+        for reader in [Reader::Statistics, Reader::Excel] {
+            let (alone, pack) = (files(&store, id, reader, 3).await, packed(&store, id, reader, 3).await);
+            for file in File::ALL {
+                assert!(pack[file.name()] == alone[file.word()], "{file}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pack_of_more_people_than_are_fetched_together_has_everybody_once_in_the_order_of_their_keys() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let place = a_place(&store, "Riverside", 150).await;
+    let session_id = store.session(SINGLE).await.expect("query").expect("session").session.id;
+    let everybody = |animal| {
+        let person = |card: &CardCode| pencilmark::store::NewPerson {
+            card: card.clone(),
+            animal,
+            school_year: None,
+            session_id,
+        };
+        place.cards.iter().map(person).collect::<Vec<_>>()
+    };
+    for animal in Animal::ALL.into_iter().take(6) {
+        store.register(everybody(animal), common::NOW).await.expect("registered");
+    }
+    for (n, card) in (0_u8..40).zip(place.cards.iter().step_by(3)) {
+        send(&store, &ks2(n, card, Animal::Fox, SINGLE, Wave::Pre, usize::from(n % 20), 2)).await;
+    }
+    store.settle().await.expect("settled");
+    let pack = packed(&store, place.programme_id, Reader::Statistics, 5).await;
+    let keys: Vec<String> = rows(&pack["data_wide.csv"]).iter().map(|row| row["person"].clone()).collect();
+    assert_eq!(keys, (1..=900).map(|number| format!("P{number:04}")).collect::<Vec<_>>());
+    let alone = files(&store, place.programme_id, Reader::Statistics, 5).await;
+    for file in File::ALL {
+        assert!(pack[file.name()] == alone[file.word()], "{file}");
+    }
+    let book = std::io::Cursor::new(pack["workbook.xlsx"].clone());
+    let mut book: calamine::Xlsx<_> = calamine::Reader::new(book).expect("a workbook");
+    let codes = book.worksheet_range("Codes").expect("a sheet");
+    let column: Vec<String> = codes.rows().skip(1).map(|row| row[0].to_string()).collect();
+    assert_eq!(column, keys);
+}
+
+#[tokio::test]
+async fn a_pack_whose_reader_has_left_leaves_the_database_alone() {
+    on_each_database(|store| async move {
+        let (id, ..) = cohort(&store).await;
+        let programme = store.programme(id).await.expect("query").expect("a programme");
+        let export = Export::prepare(&store, programme, Reader::Statistics, [1; 32], i64::MAX).await.expect("prepared");
+        let mut packing =
+            Packing::new(std::sync::Arc::clone(&export), "x".to_owned(), String::new(), jiff::Zoned::now());
+        for _ in 0..3 {
+            packing.next().await.expect("packed").expect("more");
+        }
+        drop(packing);
+        // Every task of it lets go of what it exports.
+        while std::sync::Arc::strong_count(&export) > 1 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
 /// Asks the app for a page as a browser on this machine, or on another one.
 async fn get(store: &Store, address: &str, from: [u8; 4]) -> Response {
     let app = App::new(store.clone(), "http://hall.test".to_owned()).expect("an app");
@@ -900,9 +992,14 @@ async fn a_file_that_fails_half_way_breaks_the_connection() {
     let address = listener.local_addr().expect("bound");
     tokio::spawn(serve(listener, app, std::future::pending()));
 
-    let path = format!("/programmes/{id}/downloads/long.csv");
-    let whole = raw(address, &path).await;
-    assert!(whole.starts_with("HTTP/1.1 200") && whole.ends_with("0\r\n\r\n"), "a whole file has a last piece");
+    let [long, pack] = ["long.csv", "pack.zip"].map(|file| format!("/programmes/{id}/downloads/{file}"));
+    let mut whole = Vec::new();
+    for path in [&long, &pack] {
+        whole.push(raw(address, path).await);
+    }
+    for whole in &whole {
+        assert!(whole.starts_with("HTTP/1.1 200") && whole.ends_with("0\r\n\r\n"), "a whole file has a last piece");
+    }
 
     let Target::Sqlite(file) = &target else { panic!("a folder holds a SQLite file") };
     let url = format!("sqlite:{}", file.display());
@@ -911,10 +1008,12 @@ async fn a_file_that_fails_half_way_breaks_the_connection() {
         .execute(&mut outside)
         .await
         .expect("damaged");
-    let half = raw(address, &path).await;
-    // The heading may be on its way or may not: the end comes as soon as the damage is met.
-    assert!(half.len() < whole.len(), "it went on: {half}");
-    assert!(!half.ends_with("0\r\n\r\n"), "half a file looks whole");
+    for (path, whole) in [&long, &pack].into_iter().zip(&whole) {
+        let half = raw(address, path).await;
+        // The heading may be on its way or may not: the end comes as soon as the damage is met.
+        assert!(half.len() < whole.len(), "{path} went on");
+        assert!(!half.ends_with("0\r\n\r\n"), "half of {path} looks whole");
+    }
 }
 
 #[tokio::test]

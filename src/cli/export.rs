@@ -16,7 +16,7 @@ use crate::store::Store;
 
 use super::{Place, audit, find_programme, progress};
 
-/// Times that the people are gone through: wide, long, pairs, attendance, workbook.
+/// Times that the people are gone through for a folder: wide, long, pairs, attendance, workbook.
 const PASSES: usize = 5;
 
 /// Writes a programme's data as files.
@@ -143,7 +143,7 @@ async fn workbook(
 async fn pack(export: &Arc<export::Export>, path: &Path, results: String, now: jiff::Zoned) -> anyhow::Result<()> {
     let folder = path.file_stem().map_or_else(|| "pencilmark".to_owned(), |stem| stem.to_string_lossy().into_owned());
     let mut packing = Packing::new(Arc::clone(export), folder, results, now);
-    let bar = progress::bar(i64::try_from(export.people() * PASSES).unwrap_or(i64::MAX), "Packing");
+    let bar = progress::bar(i64::try_from(export.people()).unwrap_or(i64::MAX), "Packing");
     let unfinished = path.with_extension("zip.unfinished");
     let cannot = || format!("{} cannot be written.", unfinished.display());
     let mut file = BufWriter::new(fs::File::create(&unfinished).with_context(cannot)?);

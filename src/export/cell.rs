@@ -1,10 +1,10 @@
 //! One cell of a file, and the page of rows that makes cells safe for whoever opens it.
 
-use std::fmt::Write;
+use std::fmt;
+use std::io::Write;
+use std::ops::Range;
 
 use crate::response::Missing;
-
-use super::ExportError;
 
 /// The program that a file is made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -52,10 +52,10 @@ pub fn ratio(value: i64, denominator: i64) -> f64 {
 
 /// Some rows on their way out, as bytes of CSV.
 pub struct Page {
-    writer: csv::Writer<Vec<u8>>,
+    bytes: Vec<u8>,
     reader: Reader,
-    /// Reused for every number.
-    number: String,
+    /// Whether the row has a cell before the next one.
+    begun: bool,
 }
 
 impl Page {
@@ -63,64 +63,136 @@ impl Page {
     /// which Excel reads another alphabet.
     pub fn new(reader: Reader, first: bool) -> Page {
         let bytes = if first && reader == Reader::Excel { b"\xef\xbb\xbf".to_vec() } else { Vec::new() };
-        Page { writer: csv::Writer::from_writer(bytes), reader, number: String::new() }
+        Page { bytes, reader, begun: false }
     }
 
     /// Adds the heading.
-    ///
-    /// # Errors
-    /// Never for a page in memory, but the writer's type says it could.
-    pub fn heading<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Result<(), ExportError> {
-        Ok(self.writer.write_record(names)?)
+    pub fn heading<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        for name in names {
+            self.next();
+            self.quoted(name);
+        }
+        self.end();
     }
 
     /// Adds a row.
-    ///
-    /// # Errors
-    /// Where it has more or fewer cells than the rows above it.
-    pub fn row(&mut self, cells: &[Cell]) -> Result<(), ExportError> {
-        for cell in cells {
-            self.number.clear();
-            match (cell, self.reader) {
-                (Cell::Blank, _) | (Cell::Missing(_), Reader::Excel) => {}
-                (Cell::Integer(value), _) => number(&mut self.number, format_args!("{value}")),
-                (Cell::Missing(reason), Reader::Statistics) => {
-                    number(&mut self.number, format_args!("{}", reason.code()));
-                }
-                (Cell::Decimal(value), _) => decimal(&mut self.number, *value),
-                (Cell::Text(text), Reader::Excel) if reads_as_formula(text) => {
-                    self.number.push('\'');
-                    self.number.push_str(text);
-                }
-                (Cell::Text(text), _) => {
-                    self.writer.write_field(text)?;
-                    continue;
-                }
+    pub fn row(&mut self, cells: &[Cell]) {
+        cells.iter().for_each(|cell| self.cell(cell));
+        self.end();
+    }
+
+    /// Adds a cell to the row.
+    pub fn cell(&mut self, cell: &Cell) {
+        match (cell, self.reader) {
+            (Cell::Blank, _) | (Cell::Missing(_), Reader::Excel) => self.blank(),
+            (Cell::Integer(value), _) => self.integer(*value),
+            (Cell::Missing(reason), Reader::Statistics) => self.integer(i64::from(reason.code())),
+            (Cell::Decimal(value), _) => {
+                self.next();
+                decimal(&mut self.bytes, *value);
             }
-            self.writer.write_field(&self.number)?;
+            (Cell::Text(text), _) => self.text(text),
         }
-        Ok(self.writer.write_record(None::<&[u8]>)?)
+    }
+
+    /// Adds an empty cell.
+    pub fn blank(&mut self) {
+        self.next();
+    }
+
+    /// Adds a whole number.
+    pub fn integer(&mut self, value: i64) {
+        self.next();
+        integer(&mut self.bytes, value);
+    }
+
+    /// Adds words.
+    pub fn text(&mut self, text: &str) {
+        self.next();
+        if self.reader == Reader::Excel && reads_as_formula(text) {
+            self.quoted(&format!("'{text}"));
+        } else {
+            self.quoted(text);
+        }
+    }
+
+    /// Adds words that are there, or an empty cell.
+    pub fn words(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(text),
+            None => self.blank(),
+        }
+    }
+
+    /// Where the next byte will stand.
+    pub fn place(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Begins a row with cells that another row of this page began with.
+    pub fn begin_like(&mut self, cells: Range<usize>) {
+        self.bytes.extend_from_within(cells);
+        self.begun = true;
+    }
+
+    /// Ends the row.
+    pub fn end(&mut self) {
+        self.bytes.push(b'\n');
+        self.begun = false;
     }
 
     /// The bytes.
-    ///
-    /// # Errors
-    /// Never for a page in memory, but the writer's type says it could.
-    pub fn finish(self) -> Result<Vec<u8>, ExportError> {
-        self.writer.into_inner().map_err(|error| ExportError::Csv(error.into_error().into()))
+    pub fn finish(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    fn next(&mut self) {
+        if self.begun {
+            self.bytes.push(b',');
+        }
+        self.begun = true;
+    }
+
+    /// A text in quotes where a reader would take it for more than one cell otherwise, as RFC 4180 has it.
+    fn quoted(&mut self, text: &str) {
+        if !text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
+            self.bytes.extend_from_slice(text.as_bytes());
+            return;
+        }
+        self.bytes.push(b'"');
+        for (at, part) in text.split('"').enumerate() {
+            if at > 0 {
+                self.bytes.extend_from_slice(b"\"\"");
+            }
+            self.bytes.extend_from_slice(part.as_bytes());
+        }
+        self.bytes.push(b'"');
     }
 }
 
-fn number(into: &mut String, value: std::fmt::Arguments) {
-    // A string never refuses to be written to.
+/// A whole number in digits.
+pub fn integer(into: &mut Vec<u8>, value: i64) {
+    if let Ok(digit @ 0..=9) = u8::try_from(value) {
+        into.push(b'0' + digit);
+    } else {
+        formatted(into, format_args!("{value}"));
+    }
+}
+
+/// Writes what was formatted.
+pub fn formatted(into: &mut Vec<u8>, value: fmt::Arguments) {
+    // Memory never refuses to be written to.
     let _never_fails = into.write_fmt(value);
 }
 
 /// Six decimals at the most, without zeros that say nothing: `41.666667`, `50`, `2.5`.
-fn decimal(into: &mut String, value: f64) {
-    number(into, format_args!("{value:.6}"));
-    let kept = into.trim_end_matches('0').trim_end_matches('.').len();
-    into.truncate(kept);
+fn decimal(into: &mut Vec<u8>, value: f64) {
+    formatted(into, format_args!("{value:.6}"));
+    let zeros = into.iter().rev().take_while(|byte| **byte == b'0').count();
+    into.truncate(into.len() - zeros);
+    if into.last() == Some(&b'.') {
+        into.pop();
+    }
 }
 
 /// Whether a spreadsheet could run a text instead of showing it: OWASP ASVS 1.2.10, with the
@@ -135,8 +207,8 @@ mod tests {
 
     fn written(reader: Reader, cells: &[Cell]) -> String {
         let mut page = Page::new(reader, false);
-        page.row(cells).expect("a row");
-        String::from_utf8(page.finish().expect("bytes")).expect("UTF-8")
+        page.row(cells);
+        String::from_utf8(page.finish()).expect("UTF-8")
     }
 
     #[test]
@@ -164,5 +236,23 @@ mod tests {
             }
         }
         assert_eq!(written(Reader::Excel, &[Cell::Text("a=b".to_owned()), Cell::Blank]), "a=b,\n");
+    }
+
+    #[test]
+    fn a_text_is_quoted_exactly_where_the_csv_crate_quotes_it() {
+        for text in ["", " ", "a,b", "\"", "a\"\"b\"", "\r", "x\ny", "\r\n", "ż;🦊\t", "'", "-1", "#", "\\"] {
+            let mut known = csv::Writer::from_writer(Vec::new());
+            known.write_record(["first", text, ""]).expect("a row");
+            let known = String::from_utf8(known.into_inner().expect("in memory")).expect("UTF-8");
+            let cells = [Cell::Text("first".to_owned()), Cell::Text(text.to_owned()), Cell::Blank];
+            assert_eq!(written(Reader::Statistics, &cells), known);
+        }
+    }
+
+    #[test]
+    fn whole_numbers_have_all_their_digits() {
+        let cells = [0, 9, 10, -1, -9, 1_234_567, i64::MAX, i64::MIN].map(Cell::Integer);
+        let known = format!("0,9,10,-1,-9,1234567,{},{}\n", i64::MAX, i64::MIN);
+        assert_eq!(written(Reader::Statistics, &cells), known);
     }
 }

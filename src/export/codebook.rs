@@ -69,6 +69,11 @@ impl Tally {
     }
 }
 
+/// Counts a row of the wide file, column by column.
+pub fn count(tallies: &mut [Tally], row: &[Cell]) {
+    tallies.iter_mut().zip(row).for_each(|(tally, cell)| tally.count(cell));
+}
+
 /// A column's row.
 pub fn row(column: &Column, tally: &Tally) -> Vec<Cell> {
     let number = |value: Option<f64>| value.map_or(Cell::Blank, Cell::Decimal);

@@ -3,9 +3,10 @@
 //! [`File::Long`] has a row for each answer, [`File::Wide`] one for each person, [`File::Codebook`] one
 //! for each column of the wide file, [`File::Pairs`] one for each before and after that a reported figure
 //! is counted from, [`File::Sessions`] one for each session. What stands in a row is decided by pure
-//! functions (`long`, `wide`, `pairs`, …); [`Writing`] fetches some people at a time and hands out bytes,
-//! so that no file is ever held in memory. People and sessions get keys of their own in every export
-//! (`rekey`), and no card code, response id, session address or tablet leaves in any of them.
+//! functions (`long`, `wide`, `pairs`, …); [`Writing`] fetches some people at a time and hands out bytes of
+//! one file, [`Packing`] goes through them once for all files of a zip, and no file is ever held in memory.
+//! People and sessions get keys of their own in every export (`rekey`), and no card code, response id, session
+//! address or tablet leaves in any of them.
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ use thiserror::Error;
 
 use crate::store::StoreError;
 
+mod archive;
 mod attendance;
 pub mod bundle;
 mod cell;
@@ -24,16 +26,20 @@ mod measures;
 mod naming;
 mod pack;
 mod pairs;
+mod pass;
 mod places;
 mod plan;
 mod quotes;
 mod readme;
 mod reading;
 mod rekey;
+mod rows;
 mod rule;
 mod script;
 mod sessions;
+mod sheet;
 mod slot;
+mod spool;
 mod wide;
 mod workbook;
 mod writing;

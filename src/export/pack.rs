@@ -1,30 +1,35 @@
-//! Everything in one zip, made as it is sent: no file of it is ever whole in memory or on disk.
+//! Everything in one zip, made as it is sent: no file of it is ever whole in memory.
+//!
+//! People are gone through once (`pass`). The wide file is sent as it grows; the others that have rows for people wait,
+//! deflated, in nameless temporary files until their place in the zip comes.
 
 use std::collections::VecDeque;
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::fs;
+use std::io::Read;
+use std::sync::Arc;
 
 use jiff::Zoned;
-use zip::write::{SimpleFileOptions, StreamWriter};
-use zip::{CompressionMethod, ZipWriter};
 
+use super::archive::Archive;
+use super::codebook::Tally;
+use super::pass::{Pass, aside};
+use super::spool::Spooled;
+use super::workbook::Book;
 use super::{
-    CODEBOOK_PAGE, Export, ExportError, File, Reader, Script, WORKBOOK, WorkbookWriting, Writing, Written,
-    codebook_page, readme,
+    CODEBOOK_PAGE, Export, ExportError, File, Reader, Script, WORKBOOK, Writing, Written, codebook_page, readme,
 };
 
 /// The name of the report's figures.
 pub const RESULTS: &str = "results.csv";
 
-/// Bytes of the workbook copied at once.
+/// Bytes of a finished file copied at once.
 const PIECE: usize = 256 * 1024;
 
 /// A pack on its way out. Ask for bytes until there are none.
 pub struct Packing {
     export: Arc<Export>,
     /// Taken when the pack is finished.
-    zip: Option<ZipWriter<StreamWriter<Pipe>>>,
-    out: Pipe,
+    zip: Option<Archive>,
     parts: VecDeque<Part>,
     /// The file that is being written.
     writing: Option<Current>,
@@ -33,6 +38,7 @@ pub struct Packing {
     written: Vec<Written>,
     /// The codebook's rows, for its page: a few hundred lines however many people there are.
     codebook: Vec<u8>,
+    tallies: Vec<Tally>,
     people: usize,
     made: Zoned,
     /// Names in the zip begin with it, so that unpacking makes one folder.
@@ -41,20 +47,24 @@ pub struct Packing {
 
 /// A file half-way into the zip.
 enum Current {
-    Data(File, Writing),
-    /// Its sheets are being written.
-    Workbook(Box<WorkbookWriting>),
+    /// The wide file, with those that are made beside it.
+    Wide(Pass),
     /// It is copied, a piece at a time.
-    Copy(std::fs::File),
+    Copy(fs::File),
 }
 
 /// What is still to be packed.
 enum Part {
     /// A text that is ready.
     Text(&'static str, String),
-    Data(File),
+    /// And with it every other file that has rows for people.
+    Wide,
+    /// A file that was made beside the wide one, with its rows.
+    Made(File, Spooled, u64),
+    /// A file without rows for people.
+    Small(File),
     Script(Script),
-    Workbook,
+    Workbook(Box<Book>),
     /// After the codebook it is made from.
     CodebookPage,
     /// Last, because it counts the rows of the others.
@@ -64,22 +74,16 @@ enum Part {
 impl Packing {
     /// Begins a pack in a folder of this name. `results` is what the report gives as CSV.
     pub fn new(export: Arc<Export>, folder: String, results: String, made: Zoned) -> Packing {
-        let out = Pipe::default();
-        let mut parts = VecDeque::from([Part::Text(RESULTS, results.clone())]);
-        parts.extend(File::ALL.map(Part::Data));
-        if export.reader() == Reader::Statistics {
-            parts.extend(Script::ALL.map(Part::Script));
-        }
-        parts.extend([Part::CodebookPage, Part::Workbook, Part::Readme]);
+        let date = zip::DateTime::try_from(made.datetime()).unwrap_or_default();
         Packing {
             export,
-            zip: Some(ZipWriter::new_stream(out.clone())),
-            out,
-            parts,
+            zip: Some(Archive::new(date)),
+            parts: VecDeque::from([Part::Text(RESULTS, results.clone()), Part::Wide]),
             writing: None,
             results,
             written: Vec::new(),
             codebook: Vec::new(),
+            tallies: Vec::new(),
             people: 0,
             made,
             folder,
@@ -91,113 +95,129 @@ impl Packing {
     /// # Errors
     /// Where the database fails; what was handed out is then not a whole pack.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
-        if self.zip.is_none() {
-            return Ok(None);
-        }
+        let Some(mut zip) = self.zip.take() else { return Ok(None) };
         match self.writing.take() {
-            Some(Current::Workbook(mut book)) => {
-                let before = book.people();
-                if book.next().await? {
-                    self.people += book.people() - before;
-                    self.writing = Some(Current::Workbook(book));
-                } else {
-                    self.begin(WORKBOOK)?;
-                    self.writing = Some(Current::Copy(book.finish()?));
+            Some(Current::Wide(mut pass)) => match pass.next().await {
+                Some(piece) => {
+                    self.people += piece.people;
+                    zip.add(&piece.bytes);
+                    self.writing = Some(Current::Wide(pass));
                 }
-            }
+                None => self.passed(pass, &mut zip).await?,
+            },
             Some(Current::Copy(mut file)) => {
                 let mut piece = vec![0; PIECE];
-                let read = io::Read::read(&mut file, &mut piece)?;
+                let read = file.read(&mut piece)?;
                 if read > 0 {
-                    self.add(&piece[..read])?;
+                    zip.add(&piece[..read]);
                     self.writing = Some(Current::Copy(file));
                 }
             }
-            Some(Current::Data(file, mut writing)) => {
-                let before = writing.people();
-                if let Some(bytes) = writing.next().await? {
-                    self.people += writing.people() - before;
-                    self.add(&bytes)?;
-                    if file == File::Codebook {
-                        self.codebook.extend_from_slice(&bytes);
-                    }
-                    self.writing = Some(Current::Data(file, writing));
-                } else {
-                    self.written.push(Written { file, rows: writing.rows() });
-                    // The wide file has been counted: its codebook needs no second reading.
-                    if file == File::Wide && matches!(self.parts.front(), Some(Part::Data(File::Codebook))) {
-                        self.parts.pop_front();
-                        self.begin(File::Codebook.name())?;
-                        self.writing = Some(Current::Data(File::Codebook, writing.into_codebook()));
-                    }
+            None => match self.parts.pop_front() {
+                Some(part) => self.part(part, &mut zip).await?,
+                None => {
+                    zip.finish();
+                    return Ok(Some(zip.take()));
                 }
-            }
-            None => self.next_part()?,
+            },
         }
-        Ok(Some(self.out.take()))
+        let bytes = zip.take();
+        self.zip = Some(zip);
+        Ok(Some(bytes))
     }
 
-    /// People written so far, once for each file that has rows for them.
+    /// People whose rows have been written to every file.
     pub fn people(&self) -> usize {
         self.people
     }
 
-    fn next_part(&mut self) -> Result<(), ExportError> {
-        match self.parts.pop_front() {
-            Some(Part::Data(file)) => {
-                self.begin(file.name())?;
-                self.writing = Some(Current::Data(file, self.export.write(file)));
-                Ok(())
+    /// The wide file is whole: what was made beside it follows.
+    async fn passed(&mut self, pass: Pass, zip: &mut Archive) -> Result<(), ExportError> {
+        let passed = pass.finish().await?;
+        zip.end(passed.wide);
+        self.written.push(Written { file: File::Wide, rows: self.people as u64 });
+        self.tallies = passed.tallies;
+        let made = |file, (spooled, rows)| Part::Made(file, spooled, rows);
+        self.parts.extend([
+            Part::Small(File::Codebook),
+            made(File::Long, passed.long),
+            made(File::Pairs, passed.pairs),
+            Part::Small(File::Sessions),
+            made(File::Attendance, passed.attendance),
+            Part::Small(File::Measures),
+        ]);
+        if self.export.reader() == Reader::Statistics {
+            self.parts.extend(Script::ALL.map(Part::Script));
+        }
+        self.parts.push_back(Part::CodebookPage);
+        self.parts.extend(passed.book.map(|book| Part::Workbook(Box::new(book))));
+        self.parts.push_back(Part::Readme);
+        Ok(())
+    }
+
+    async fn part(&mut self, part: Part, zip: &mut Archive) -> Result<(), ExportError> {
+        match part {
+            Part::Text(name, text) => zip.text(&self.name(name), text.as_bytes())?,
+            Part::Wide => {
+                zip.begin_unmeasured(&self.name(File::Wide.name()));
+                self.writing = Some(Current::Wide(Pass::begin(&self.export)));
             }
-            Some(Part::Workbook) => {
-                let results = std::mem::take(&mut self.results);
-                let book = WorkbookWriting::begin(Arc::clone(&self.export), results)?;
-                self.writing = book.map(|book| Current::Workbook(Box::new(book)));
-                Ok(())
+            Part::Made(file, spooled, rows) => {
+                self.copy(file.name(), spooled, zip);
+                self.written.push(Written { file, rows });
             }
-            Some(Part::CodebookPage) => {
+            Part::Small(file) => {
+                let mut writing = match file {
+                    File::Codebook => self.export.codebook(self.tallies.clone()),
+                    _ => self.export.write(file),
+                };
+                let rows = whole(&mut writing).await?;
+                zip.text(&self.name(file.name()), &rows)?;
+                self.written.push(Written { file, rows: writing.rows() });
+                if file == File::Codebook {
+                    self.codebook = rows;
+                }
+            }
+            Part::Script(script) => {
+                zip.text(&self.name(script.name()), script.text(&self.export, &moment(&self.made)).as_bytes())?;
+            }
+            Part::CodebookPage => {
                 let rows = std::mem::take(&mut self.codebook);
                 let programme = self.export.programme();
                 let page = codebook_page(&rows, &programme.name, programme.sample, &words(&self.made))?;
-                self.text(CODEBOOK_PAGE, &page)
+                zip.text(&self.name(CODEBOOK_PAGE), page.as_bytes())?;
             }
-            Some(Part::Text(name, text)) => self.text(name, &text),
-            Some(Part::Script(script)) => self.text(script.name(), &script.text(&self.export, &moment(&self.made))),
-            Some(Part::Readme) => {
+            Part::Workbook(book) => {
+                let (export, results) = (Arc::clone(&self.export), std::mem::take(&mut self.results));
+                let tallies = std::mem::take(&mut self.tallies);
+                let spooled = aside(move || book.finish(export.columns(), &tallies, &results)).await?;
+                self.copy(WORKBOOK, spooled, zip);
+            }
+            Part::Readme => {
                 let text = readme(&self.export, &self.written, &words(&self.made), env!("CARGO_PKG_VERSION"));
-                self.text("README.txt", &text)
-            }
-            None => {
-                if let Some(zip) = self.zip.take() {
-                    zip.finish()?;
-                }
-                Ok(())
+                zip.text(&self.name("README.txt"), text.as_bytes())?;
             }
         }
+        Ok(())
     }
 
-    fn text(&mut self, name: &str, text: &str) -> Result<(), ExportError> {
-        self.begin(name)?;
-        self.add(text.as_bytes())
+    fn copy(&mut self, name: &str, Spooled { file, measured }: Spooled, zip: &mut Archive) {
+        zip.begin(&self.name(name), measured);
+        self.writing = Some(Current::Copy(file));
     }
 
-    fn begin(&mut self, name: &str) -> Result<(), ExportError> {
-        // Files of more than four gigabytes are announced before their size is known.
-        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(true);
-        let date = zip::DateTime::try_from(self.made.datetime()).unwrap_or_default();
-        let options = options.last_modified_time(date);
-        match &mut self.zip {
-            Some(zip) => Ok(zip.start_file(format!("{}/{name}", self.folder), options)?),
-            None => Ok(()),
-        }
+    fn name(&self, name: &str) -> String {
+        format!("{}/{name}", self.folder)
     }
+}
 
-    fn add(&mut self, bytes: &[u8]) -> Result<(), ExportError> {
-        match &mut self.zip {
-            Some(zip) => Ok(zip.write_all(bytes)?),
-            None => Ok(()),
-        }
+/// A file of a few hundred rows at the most.
+async fn whole(writing: &mut Writing) -> Result<Vec<u8>, ExportError> {
+    let mut bytes = Vec::new();
+    while let Some(mut some) = writing.next().await? {
+        bytes.append(&mut some);
     }
+    Ok(bytes)
 }
 
 /// A moment as programs read it: ISO 8601 in UTC, to the second.
@@ -208,25 +228,4 @@ pub fn moment(made: &Zoned) -> String {
 /// A moment as people read it.
 pub fn words(made: &Zoned) -> String {
     made.strftime("%Y-%m-%d %H:%M %Z").to_string()
-}
-
-/// Where the zip writes to, and where its bytes are taken from.
-#[derive(Clone, Default)]
-struct Pipe(Arc<Mutex<Vec<u8>>>);
-
-impl Pipe {
-    fn take(&self) -> Vec<u8> {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Write for Pipe {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

@@ -3,7 +3,7 @@
 use crate::pairing::Pair;
 use crate::person::SchoolYear;
 
-use super::cell::{Cell, ratio};
+use super::cell::{Cell, Page, ratio};
 use super::places::Places;
 use super::rekey::Person;
 
@@ -25,29 +25,46 @@ pub const HEADING: [&str; 14] = [
     "denominator",
 ];
 
-/// A stored pair as a row: `pre` and `post` as percentages or codes, and the exact units over the
-/// denominator that they are made from.
-pub fn row(person: &Person, pair: &Pair, is_percent: bool, places: &Places) -> [Cell; 14] {
-    let score = |units: Option<i64>| match units {
-        None => Cell::Blank,
-        Some(units) if is_percent => Cell::percent(units, pair.denominator),
-        Some(units) => Cell::Decimal(ratio(units, pair.denominator)),
-    };
-    let units = |units: Option<i64>| units.map_or(Cell::Blank, Cell::Integer);
-    [
-        Cell::Text(person.key()),
-        Cell::Text(person.family_key()),
-        Cell::Text(person.role.code().to_owned()),
-        Cell::words(person.school_year.map(SchoolYear::key_stage).map(|stage| stage.code())),
-        Cell::words(places.project(person.project_id)),
-        Cell::words(places.session(pair.session_id)),
-        Cell::Text(pair.measure.clone()),
-        Cell::Text(pair.comparison.code().to_owned()),
-        Cell::Text(pair.survey.clone()),
-        score(pair.pre),
-        score(pair.post),
-        units(pair.pre),
-        units(pair.post),
-        Cell::Integer(pair.denominator),
-    ]
+/// Writes a person's stored pairs, a row for each: `pre` and `post` as percentages or codes, and the exact units over
+/// the denominator that they are made from. Says how many rows.
+pub fn write(
+    page: &mut Page,
+    person: &Person,
+    pairs: &[Pair],
+    places: &Places,
+    is_percent: impl Fn(&Pair) -> bool,
+) -> u64 {
+    let mut beginning = None;
+    for pair in pairs {
+        match beginning.clone() {
+            Some(cells) => page.begin_like(cells),
+            None => {
+                let from = page.place();
+                page.text(&person.key());
+                page.text(&person.family_key());
+                page.text(person.role.code());
+                page.words(person.school_year.map(SchoolYear::key_stage).map(|stage| stage.code()));
+                page.words(places.project(person.project_id));
+                beginning = Some(from..page.place());
+            }
+        }
+        page.words(places.session(pair.session_id));
+        page.text(&pair.measure);
+        page.text(pair.comparison.code());
+        page.text(&pair.survey);
+        let is_percent = is_percent(pair);
+        for units in [pair.pre, pair.post] {
+            page.cell(&match units {
+                None => Cell::Blank,
+                Some(units) if is_percent => Cell::percent(units, pair.denominator),
+                Some(units) => Cell::Decimal(ratio(units, pair.denominator)),
+            });
+        }
+        for units in [pair.pre, pair.post] {
+            page.cell(&units.map_or(Cell::Blank, Cell::Integer));
+        }
+        page.integer(pair.denominator);
+        page.end();
+    }
+    pairs.len() as u64
 }

@@ -18,6 +18,8 @@ pub struct Reading<'l> {
     pub envelope: Envelope,
     /// The survey it answers.
     pub survey: &'l Survey,
+    /// The hash of that survey's version.
+    pub hash: &'l str,
     /// The session's key in the store.
     pub session_id: i64,
     /// Whether it counts for its person and wave.
@@ -35,7 +37,7 @@ impl<'l> Reading<'l> {
     /// Where the bytes or the survey are no longer what they were.
     pub fn of(raw: RawResponse, library: &'l Library) -> Result<Reading<'l>, ExportError> {
         let mut envelope: Envelope = serde_json::from_slice(&raw.bytes).map_err(|_| ExportError::Unreadable)?;
-        let survey = &library.by_hash(&envelope.version).ok_or(ExportError::NewVersion)?.survey;
+        let version = library.by_hash(&envelope.version).ok_or(ExportError::NewVersion)?;
         for answer in envelope.answers.values_mut() {
             if let Answer::Text(text) = answer {
                 *text = without_code(text, &envelope.card);
@@ -43,7 +45,8 @@ impl<'l> Reading<'l> {
         }
         Ok(Reading {
             envelope,
-            survey,
+            survey: &version.survey,
+            hash: &version.hash,
             session_id: raw.session_id,
             counted: raw.state == ResponseState::Counted,
             flags: raw.flags.split_whitespace().map(str::to_owned).collect(),

@@ -1,9 +1,7 @@
 //! From the database to bytes, some people at a time.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::pairing::Pair;
 use crate::report::input::SurveyMeasure;
 use crate::session::Programme;
 use crate::session::late_before::late_befores;
@@ -15,9 +13,8 @@ use super::codebook::{self, Tally};
 use super::column::Column;
 use super::places::Places;
 use super::plan::Plan;
-use super::reading::Reading;
 use super::rekey::{Person, Rekeying};
-use super::{ExportError, File, attendance, long, measures, pairs, sessions, wide};
+use super::{ExportError, File, attendance, long, measures, pairs, rows, sessions};
 
 /// People fetched and written together. A page of their wide rows is about 200 kB.
 const TOGETHER: usize = 100;
@@ -27,13 +24,13 @@ const PAGE: i64 = 5_000;
 
 /// An export: whose data, under which keys, for which program. Every file of it agrees with the others.
 pub struct Export {
-    store: Store,
-    library: Arc<Library>,
+    pub(super) store: Store,
+    pub(super) library: Arc<Library>,
     programme: Programme,
     reader: Reader,
     people: Vec<Person>,
-    places: Places,
-    plan: Plan,
+    pub(super) places: Places,
+    pub(super) plan: Plan,
     /// The versions answered, the newest of each survey first, with the number of responses.
     versions: Vec<(String, i64)>,
 }
@@ -111,6 +108,22 @@ impl Export {
         let tallies = vec![Tally::default(); self.plan.columns.len()];
         Writing { export: Arc::clone(self), file, stage: Stage::Heading, place: 0, rows: 0, tallies }
     }
+
+    /// The codebook of a wide file that has been counted, without reading everything again.
+    #[must_use]
+    pub(super) fn codebook(self: &Arc<Export>, tallies: Vec<Tally>) -> Writing {
+        Writing { place: self.people.len(), tallies, ..self.write(File::Codebook) }
+    }
+
+    /// Writes the heading of a file that has rows for people.
+    pub(super) fn heading(&self, file: File, page: &mut Page) {
+        match file {
+            File::Wide => page.heading(self.plan.columns.iter().map(|column| column.name.as_str())),
+            File::Pairs => page.heading(pairs::HEADING),
+            File::Attendance => page.heading(attendance::HEADING),
+            _ => page.heading(long::HEADING),
+        }
+    }
 }
 
 /// Surveys in the order of the library, the newest version of each first.
@@ -156,38 +169,34 @@ impl Writing {
         match (self.file, self.stage) {
             (_, Stage::Written) => return Ok(None),
             (File::Sessions, _) => {
-                page.heading(sessions::HEADING)?;
+                page.heading(sessions::HEADING);
                 for row in sessions::rows(&export.places) {
-                    self.add(&mut page, &row)?;
+                    self.add(&mut page, &row);
                 }
                 self.stage = Stage::Written;
             }
             (File::Measures, _) => {
-                page.heading(measures::HEADING)?;
+                page.heading(measures::HEADING);
                 for version in export.library.newest_of_each() {
                     for spec in SurveyMeasure::all_of(&version.survey) {
-                        self.add(&mut page, &measures::row(&spec))?;
+                        self.add(&mut page, &measures::row(&spec));
                     }
                 }
                 self.stage = Stage::Written;
             }
             (File::Codebook, _) => {
                 while let Some(people) = self.next_people(&export) {
-                    self.count(&wide_rows(&export, people).await?);
+                    let told = rows::told(&export, export.store.responses_of(&ids(people)).await?)?;
+                    rows::wide(&export, people, &told)?.iter().for_each(|row| codebook::count(&mut self.tallies, row));
                 }
-                page.heading(codebook::HEADING)?;
+                page.heading(codebook::HEADING);
                 for (column, tally) in export.plan.columns.iter().zip(std::mem::take(&mut self.tallies)) {
-                    self.add(&mut page, &codebook::row(column, &tally))?;
+                    self.add(&mut page, &codebook::row(column, &tally));
                 }
                 self.stage = Stage::Written;
             }
             (file, Stage::Heading) => {
-                match file {
-                    File::Wide => page.heading(export.plan.columns.iter().map(|column| column.name.as_str()))?,
-                    File::Pairs => page.heading(pairs::HEADING)?,
-                    File::Attendance => page.heading(attendance::HEADING)?,
-                    _ => page.heading(long::HEADING)?,
-                }
+                export.heading(file, &mut page);
                 self.stage = Stage::People;
             }
             (file, Stage::People) => {
@@ -195,19 +204,25 @@ impl Writing {
                     self.stage = Stage::Written;
                     return Ok(None);
                 };
-                match file {
-                    File::Wide => {
-                        let rows = wide_rows(&export, people).await?;
-                        self.count(&rows);
-                        rows.iter().try_for_each(|row| self.add(&mut page, row))?;
+                let (store, ids) = (&export.store, ids(people));
+                self.rows += match file {
+                    File::Pairs => rows::pairs(&export, people, store.pairs_of(&ids).await?, &mut page),
+                    File::Attendance => rows::attendance(&export, people, store.attendance_of(&ids).await?, &mut page),
+                    _ => {
+                        let told = rows::told(&export, store.responses_of(&ids).await?)?;
+                        if file == File::Wide {
+                            let rows = rows::wide(&export, people, &told)?;
+                            rows.iter().for_each(|row| codebook::count(&mut self.tallies, row));
+                            rows.iter().for_each(|row| page.row(row));
+                            rows.len() as u64
+                        } else {
+                            rows::long(&export, people, &told, &mut page)
+                        }
                     }
-                    File::Pairs => self.pairs(&export, people, &mut page).await?,
-                    File::Attendance => self.attendance(&export, people, &mut page).await?,
-                    _ => self.long(&export, people, &mut page).await?,
-                }
+                };
             }
         }
-        page.finish().map(Some)
+        Ok(Some(page.finish()))
     }
 
     /// Rows written so far, without the heading.
@@ -232,81 +247,13 @@ impl Writing {
         Some(some)
     }
 
-    fn add(&mut self, page: &mut Page, row: &[Cell]) -> Result<(), ExportError> {
+    fn add(&mut self, page: &mut Page, row: &[Cell]) {
         self.rows += 1;
-        page.row(row)
-    }
-
-    fn count(&mut self, rows: &[Vec<Cell>]) {
-        for row in rows {
-            self.tallies.iter_mut().zip(row).for_each(|(tally, cell)| tally.count(cell));
-        }
-    }
-
-    async fn long(&mut self, export: &Export, people: &[Person], page: &mut Page) -> Result<(), ExportError> {
-        let mut responses = responses_of(export, people).await?;
-        for person in people {
-            for (response, number) in responses.remove(&person.id).unwrap_or_default().iter().zip(1..) {
-                for row in long::rows(person, number, response, &export.places) {
-                    self.add(page, &row)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    async fn attendance(&mut self, export: &Export, people: &[Person], page: &mut Page) -> Result<(), ExportError> {
-        let mut visits: HashMap<i64, Vec<i64>> = HashMap::new();
-        for (person_id, session_id) in export.store.attendance_of(&ids(people)).await? {
-            visits.entry(person_id).or_default().push(session_id);
-        }
-        for person in people {
-            for session_id in visits.remove(&person.id).unwrap_or_default() {
-                self.add(page, &attendance::row(person, session_id, &export.places))?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn pairs(&mut self, export: &Export, people: &[Person], page: &mut Page) -> Result<(), ExportError> {
-        let mut stored: HashMap<i64, Vec<Pair>> = HashMap::new();
-        for row in export.store.pairs_of(&ids(people)).await? {
-            stored.entry(row.person_id).or_default().push(row.pair);
-        }
-        for person in people {
-            for pair in stored.remove(&person.id).unwrap_or_default() {
-                let is_percent = export.plan.is_percent(&pair.survey, &pair.measure);
-                self.add(page, &pairs::row(person, &pair, is_percent, &export.places))?;
-            }
-        }
-        Ok(())
+        page.row(row);
     }
 }
 
-fn ids(people: &[Person]) -> Vec<i64> {
+/// The keys of some people in the store.
+pub(super) fn ids(people: &[Person]) -> Vec<i64> {
     people.iter().map(|person| person.id).collect()
-}
-
-/// The responses of some people, each person's in the order of arrival.
-async fn responses_of<'e>(
-    export: &'e Export,
-    people: &[Person],
-) -> Result<HashMap<i64, Vec<Reading<'e>>>, ExportError> {
-    let mut responses: HashMap<i64, Vec<Reading>> = HashMap::new();
-    for raw in export.store.responses_of(&ids(people)).await? {
-        let person = responses.entry(raw.person_id).or_default();
-        person.push(Reading::of(raw, &export.library)?.noting_late_befores(&export.places));
-    }
-    Ok(responses)
-}
-
-pub(super) async fn wide_rows(export: &Export, people: &[Person]) -> Result<Vec<Vec<Cell>>, ExportError> {
-    let responses = responses_of(export, people).await?;
-    people
-        .iter()
-        .map(|person| {
-            let told = responses.get(&person.id).map_or(&[][..], Vec::as_slice);
-            wide::row(&export.plan, &export.places, person, told)
-        })
-        .collect()
 }

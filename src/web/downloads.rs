@@ -238,7 +238,8 @@ fn stream(mut source: Source) -> Pieces {
     tokio::spawn(async move {
         loop {
             let piece = match source.next().await {
-                Ok(Some(bytes)) if bytes.is_empty() => continue,
+                // Nothing to send says nothing about whoever left.
+                Ok(Some(bytes)) if bytes.is_empty() && !sender.is_closed() => continue,
                 Ok(Some(bytes)) => Piece::Bytes(bytes.into()),
                 Ok(None) => Piece::End,
                 Err(error) => {

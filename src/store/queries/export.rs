@@ -54,20 +54,22 @@ pub async fn newest_person(conn: &mut Conn, programme_id: i64) -> Result<i64, St
     .await?)
 }
 
-type RawRow = (i64, i64, String, String, String, String, Vec<u8>);
+type RawRow = (i64, i64, i64, String, String, String, String, Vec<u8>);
 
-/// The placed responses of some people.
+/// The placed responses of some people, by person and arrival.
 pub async fn responses(conn: &mut Conn, people: &[i64]) -> Result<Vec<RawResponse>, StoreError> {
-    let rows: Vec<RawRow> = of_people(
+    let mut rows: Vec<RawRow> = of_people(
         conn,
-        "select r.person_id, r.session_id, r.state, r.wave, r.flags, r.scores, intake.bytes
+        "select r.person_id, r.arrival, r.session_id, r.state, r.wave, r.flags, r.scores, intake.bytes
          from response r join intake on intake.arrival = r.arrival where r.person_id in (",
         people,
-        ") order by r.person_id, r.arrival",
+        ")",
     )
     .await?;
+    // Put in order here: the database would copy every row's bytes to do it.
+    rows.sort_unstable_by_key(|(person_id, arrival, ..)| (*person_id, *arrival));
     rows.into_iter()
-        .map(|(person_id, session_id, state, wave, flags, scores, bytes)| {
+        .map(|(person_id, _, session_id, state, wave, flags, scores, bytes)| {
             let state = ResponseState::from_code(&state).ok_or(StoreError::Unreadable("state"))?;
             let (wave, scores) = (wave_of(&wave)?, unpacked(&scores)?);
             Ok(RawResponse { person_id, session_id, state, wave, flags, scores, bytes })

@@ -1,0 +1,261 @@
+//! One way through the people for every file that has rows for them.
+//!
+//! Four tasks hand each other some people at a time: one fetches, one reads what was fetched and makes rows, one
+//! deflates the CSV files, one writes the workbook's sheets. At most one batch waits between two of them, so that
+//! memory is the same however many people there are, and all of them work at once. Work that takes time is done on
+//! threads that may be kept busy, never on those that answer requests. The wide file is handed out as it grows; where
+//! nobody takes it, every task waits, with no connection to the database and no thread.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use crate::store::{PairRow, RawResponse};
+
+use super::archive::Measured;
+use super::cell::{Cell, Page};
+use super::codebook::{self, Tally};
+use super::spool::{Deflating, Spool, Spooled};
+use super::workbook::Book;
+use super::writing::ids;
+use super::{Export, ExportError, File, rows};
+
+/// People fetched and written together. They are looked up in the order of their keys in the store, and the more of
+/// them there are the fewer pages of the database are read twice.
+const TOGETHER: usize = 400;
+
+/// Batches that wait between two tasks.
+const WAITING: usize = 1;
+
+/// A pass under way.
+pub struct Pass {
+    wide: mpsc::Receiver<Piece>,
+    fetching: Task<()>,
+    making: Task<Made>,
+    deflating: Task<Deflated>,
+    writing: Task<Option<Book>>,
+}
+
+type Task<T> = JoinHandle<Result<T, ExportError>>;
+
+/// Some bytes of the wide file, deflated, and how many people they end.
+pub struct Piece {
+    /// The bytes; there may be none.
+    pub bytes: Vec<u8>,
+    /// How many more people are in all the files.
+    pub people: usize,
+}
+
+/// What a pass leaves behind when the wide file has been handed out.
+pub struct Passed {
+    /// What the wide file came to.
+    pub wide: Measured,
+    /// The files beside it, each with its rows.
+    pub long: (Spooled, u64),
+    /// The pairs.
+    pub pairs: (Spooled, u64),
+    /// The visits.
+    pub attendance: (Spooled, u64),
+    /// What was counted of each column of the wide file.
+    pub tallies: Vec<Tally>,
+    /// The workbook, with its wide sheets written; `None` where there are more people than a sheet has rows.
+    pub book: Option<Book>,
+}
+
+/// What the store gave for some people.
+struct Fetched {
+    place: usize,
+    responses: Vec<RawResponse>,
+    pairs: Vec<PairRow>,
+    visits: Vec<(i64, i64)>,
+}
+
+/// Some rows of every CSV file.
+struct Csv {
+    wide: Vec<u8>,
+    long: Vec<u8>,
+    pairs: Vec<u8>,
+    attendance: Vec<u8>,
+    people: usize,
+}
+
+/// What is counted while rows are made.
+struct Made {
+    tallies: Vec<Tally>,
+    long: u64,
+    pairs: u64,
+    attendance: u64,
+}
+
+/// The CSV files, deflated.
+struct Deflated {
+    wide: Measured,
+    long: Spooled,
+    pairs: Spooled,
+    attendance: Spooled,
+}
+
+impl Pass {
+    /// Sets out. Dropping it stops every task at its next batch.
+    pub fn begin(export: &Arc<Export>) -> Pass {
+        let (fetched, to_make) = mpsc::channel(WAITING);
+        let (csv, to_deflate) = mpsc::channel(WAITING);
+        let (cells, to_write) = mpsc::channel(WAITING);
+        let (pieces, wide) = mpsc::channel(WAITING);
+        Pass {
+            wide,
+            fetching: tokio::spawn(fetch(Arc::clone(export), fetched)),
+            making: tokio::spawn(make(Arc::clone(export), to_make, csv, cells)),
+            deflating: tokio::spawn(deflate(to_deflate, pieces)),
+            writing: tokio::spawn(write(Arc::clone(export), to_write)),
+        }
+    }
+
+    /// The next bytes of the wide file; nothing where there are no more, because it is whole or because something
+    /// failed: [`Pass::finish`] tells.
+    pub async fn next(&mut self) -> Option<Piece> {
+        self.wide.recv().await
+    }
+
+    /// What it leaves behind.
+    ///
+    /// # Errors
+    /// What went wrong first in the order of the tasks.
+    pub async fn finish(self) -> Result<Passed, ExportError> {
+        drop(self.wide);
+        self.fetching.await.map_err(std::io::Error::from)??;
+        let made = self.making.await.map_err(std::io::Error::from)??;
+        let deflated = self.deflating.await.map_err(std::io::Error::from)??;
+        let book = self.writing.await.map_err(std::io::Error::from)??;
+        Ok(Passed {
+            wide: deflated.wide,
+            long: (deflated.long, made.long),
+            pairs: (deflated.pairs, made.pairs),
+            attendance: (deflated.attendance, made.attendance),
+            tallies: made.tallies,
+            book,
+        })
+    }
+}
+
+/// Does work that takes time where it keeps nobody waiting.
+pub async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ExportError> + Send + 'static,
+) -> Result<T, ExportError> {
+    spawn_blocking(work).await.map_err(std::io::Error::from)?
+}
+
+/// Fetches people batch by batch, and stops where nobody takes them any more.
+async fn fetch(export: Arc<Export>, to: mpsc::Sender<Fetched>) -> Result<(), ExportError> {
+    let (store, mut place) = (&export.store, 0);
+    while let Some(people) = export.some_people(place, TOGETHER) {
+        let mut ids = ids(people);
+        ids.sort_unstable();
+        let responses = store.responses_of(&ids).await?;
+        let (pairs, visits) = (store.pairs_of(&ids).await?, store.attendance_of(&ids).await?);
+        if to.send(Fetched { place, responses, pairs, visits }).await.is_err() {
+            break;
+        }
+        place += people.len();
+    }
+    Ok(())
+}
+
+/// Makes rows of what was fetched.
+async fn make(
+    export: Arc<Export>,
+    mut from: mpsc::Receiver<Fetched>,
+    csv: mpsc::Sender<Csv>,
+    cells: mpsc::Sender<Vec<Vec<Cell>>>,
+) -> Result<Made, ExportError> {
+    let mut made = Made { tallies: vec![Tally::default(); export.columns().len()], long: 0, pairs: 0, attendance: 0 };
+    let mut first = true;
+    loop {
+        let fetched = from.recv().await;
+        if fetched.is_none() && !first {
+            return Ok(made);
+        }
+        let export = Arc::clone(&export);
+        let last = fetched.is_none();
+        let (counted, files, rows) = aside(move || some(&export, made, fetched, first)).await?;
+        (made, first) = (counted, false);
+        // Where either has failed, it says so itself.
+        if csv.send(files).await.is_err() || cells.send(rows).await.is_err() || last {
+            return Ok(made);
+        }
+    }
+}
+
+/// The rows of one batch; with the first come the headings, with nobody in it the headings alone.
+fn some(
+    export: &Export,
+    mut made: Made,
+    fetched: Option<Fetched>,
+    first: bool,
+) -> Result<(Made, Csv, Vec<Vec<Cell>>), ExportError> {
+    let page = |file| {
+        let mut page = Page::new(export.reader(), first);
+        if first {
+            export.heading(file, &mut page);
+        }
+        page
+    };
+    let [mut wide, mut long, mut pairs, mut attendance] =
+        [File::Wide, File::Long, File::Pairs, File::Attendance].map(page);
+    let (mut cells, mut count) = (Vec::new(), 0);
+    if let Some(Fetched { place, responses, pairs: stored, visits }) = fetched {
+        let people = export.some_people(place, TOGETHER).unwrap_or_default();
+        count = people.len();
+        let told = rows::told(export, responses)?;
+        cells = rows::wide(export, people, &told)?;
+        for row in &cells {
+            codebook::count(&mut made.tallies, row);
+            wide.row(row);
+        }
+        made.long += rows::long(export, people, &told, &mut long);
+        made.pairs += rows::pairs(export, people, stored, &mut pairs);
+        made.attendance += rows::attendance(export, people, visits, &mut attendance);
+    }
+    let [wide, long, pairs, attendance] = [wide, long, pairs, attendance].map(Page::finish);
+    Ok((made, Csv { wide, long, pairs, attendance, people: count }, cells))
+}
+
+/// Deflates the CSV files: the wide one to hand out, the others to keep.
+async fn deflate(mut from: mpsc::Receiver<Csv>, to: mpsc::Sender<Piece>) -> Result<Deflated, ExportError> {
+    let mut wide = Deflating::new(Vec::new());
+    let mut spools = [Spool::new()?, Spool::new()?, Spool::new()?];
+    while let Some(csv) = from.recv().await {
+        let people = csv.people;
+        (wide, spools) = aside(move || {
+            wide.write(&csv.wide)?;
+            for (spool, rows) in spools.iter_mut().zip([&csv.long, &csv.pairs, &csv.attendance]) {
+                spool.write(rows)?;
+            }
+            Ok((wide, spools))
+        })
+        .await?;
+        if to.send(Piece { bytes: wide.take(), people }).await.is_err() {
+            break; // nobody waits for the rest
+        }
+    }
+    let (rest, wide) = wide.finish()?;
+    let _who_left_needs_no_rest = to.send(Piece { bytes: rest, people: 0 }).await;
+    let [long, pairs, attendance] = spools;
+    Ok(Deflated { wide, long: long.finish()?, pairs: pairs.finish()?, attendance: attendance.finish()? })
+}
+
+/// Writes the workbook's wide sheets.
+async fn write(export: Arc<Export>, mut from: mpsc::Receiver<Vec<Vec<Cell>>>) -> Result<Option<Book>, ExportError> {
+    let mut book = aside(move || Book::begin(&export)).await?;
+    while let Some(rows) = from.recv().await {
+        book = aside(move || {
+            if let Some(book) = &mut book {
+                book.add(&rows)?;
+            }
+            Ok(book)
+        })
+        .await?;
+    }
+    Ok(book)
+}
