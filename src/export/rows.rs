@@ -20,7 +20,9 @@ pub type Told<'e> = HashMap<i64, Vec<Reading<'e>>>;
 pub fn told(export: &Export, stored: Vec<RawResponse>) -> Result<Told<'_>, ExportError> {
     let mut told = Told::new();
     for raw in stored {
-        told.entry(raw.person_id).or_default().push(Reading::of(raw, &export.library)?.noting_late_befores(&export.places));
+        told.entry(raw.person_id)
+            .or_default()
+            .push(Reading::of(raw, &export.library)?.noting_late_befores(&export.places));
     }
     Ok(told)
 }
