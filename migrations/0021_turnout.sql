@@ -1,6 +1,16 @@
 -- People, families and visits are counted as they are made known and seen, so that a report need not count them one by
--- one. In `flow_count` they are steps without a wave: 'registered', 'families' (of the project that issued the card, as
--- children without a school year) and 'attendances'. Sessions that only ask again later are no visits.
+-- one. Judging answers again does not make these counts again. Sessions that only ask again later are no visits.
+
+-- Steps are 'registered', 'families' (of the project that issued the card, as children without a school year) and
+-- 'attendances'. A person without a school year has -1: nulls do not conflict.
+create table turnout_count (
+    project_id bigint not null references project (id),
+    role text not null,
+    school_year bigint not null,
+    step text not null,
+    n bigint not null,
+    primary key (project_id, role, school_year, step)
+);
 
 -- Children at a session, and those of them who were at none before it.
 create table session_count (
@@ -17,20 +27,20 @@ create table dose_count (
     primary key (project_id, sessions)
 );
 
-insert into flow_count (project_id, role, school_year, step, wave, n)
-    select card.project_id, person.role, coalesce(person.school_year, -1), 'registered', '', count(*)
+insert into turnout_count (project_id, role, school_year, step, n)
+    select card.project_id, person.role, coalesce(person.school_year, -1), 'registered', count(*)
     from person join card on card.code = person.card_code where person.counts_as is null
     group by card.project_id, person.role, coalesce(person.school_year, -1);
 
-insert into flow_count (project_id, role, school_year, step, wave, n)
-    select card.project_id, 'child', -1, 'families', '', count(*)
+insert into turnout_count (project_id, role, school_year, step, n)
+    select card.project_id, 'child', -1, 'families', count(*)
     from card where card.family is null
       and (exists (select 1 from person where person.card_code = card.code)
            or exists (select 1 from card spare join person on person.card_code = spare.code where spare.family = card.code))
     group by card.project_id;
 
-insert into flow_count (project_id, role, school_year, step, wave, n)
-    select visit.project_id, visit.role, visit.school_year, 'attendances', '', count(*)
+insert into turnout_count (project_id, role, school_year, step, n)
+    select visit.project_id, visit.role, visit.school_year, 'attendances', count(*)
     from (select distinct attendance.session_id, person.id, card.project_id, person.role,
                  coalesce(person.school_year, -1) as school_year
           from attendance join person seen on seen.id = attendance.person_id

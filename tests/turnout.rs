@@ -93,7 +93,7 @@ async fn a_database_of_before_counts_who_came_when_it_is_opened() {
         .await
         .expect("the file opens");
     for statement in [
-        "delete from flow_count where step in ('registered', 'families', 'attendances')",
+        "drop table turnout_count",
         "drop table session_count",
         "drop table dose_count",
         "delete from _sqlx_migrations where version = 21",
@@ -226,9 +226,9 @@ async fn play(store: &Store, place: &Place, deeds: &[Deed]) {
             Deed::Stop { id } => {
                 let withdrawal = Withdrawal {
                     session: SINGLE.to_owned(),
-                    at_home: false,
                     device: "device22".to_owned(),
                     sequence: 1,
+                    at_home: false,
                 };
                 store.withdraw(ResponseId::from_bytes([*id; 16]), withdrawal, NOW).await.expect("noted");
             }

@@ -32,13 +32,13 @@ pub struct Gathered {
     pub counts: Vec<PairCount>,
     /// Brothers and sisters at one-off sessions.
     pub family_sums: Vec<FamilySums>,
-    /// Families by what their one child and their grown-ups answered.
+    /// What children and grown-ups of one family answered to the same questions.
     pub family_answers: Vec<FamilyAnswers>,
     /// People by how far they came.
     pub flow: Vec<StoredFlow>,
     /// People who were put together, by project and how sure whoever decided was.
     pub linked: Vec<(i64, Confidence, i64)>,
-    /// Children's counted answers without a record of permission.
+    /// Answers of children that came without a word on how permission was given.
     pub unpermitted: Vec<PermissionGap>,
     /// How often children came.
     pub attended: Attended,
@@ -82,6 +82,7 @@ impl Store {
         let mut questionnaires: Vec<Questionnaire> = known.map(Questionnaire::of).collect();
         questionnaires.sort_by(|a, b| (&a.survey, a.version, &a.hash).cmp(&(&b.survey, b.version, &b.hash)));
         let linked = |(project_id, confidence, n)| LinkedCount { project_id, confidence, n };
+        let unpermitted = |PermissionGap { project_id, noted, n }| UnpermittedCount { project_id, noted, n };
         Ok(Some(ReportInput {
             programme: gathered.programme,
             areas: gathered.areas,
@@ -97,11 +98,7 @@ impl Store {
             attendances: attendances(&gathered.flow),
             families: families(&gathered.flow),
             linked: gathered.linked.into_iter().map(linked).collect(),
-            unpermitted: gathered
-                .unpermitted
-                .into_iter()
-                .map(|PermissionGap { project_id, noted, n }| UnpermittedCount { project_id, noted, n })
-                .collect(),
+            unpermitted: gathered.unpermitted.into_iter().map(unpermitted).collect(),
             attended: gathered.attended,
             written: gathered.written,
             generated_at,

@@ -16,19 +16,10 @@ use super::{Conn, Db};
 /// In place of the school year of someone who has none: nulls in a key do not conflict.
 pub const NO_YEAR: i64 = -1;
 
-/// The step of people on a card.
-pub const REGISTERED: &str = "registered";
-/// The step of families.
-pub const FAMILIES: &str = "families";
-/// The step of visits.
-pub const ATTENDANCES: &str = "attendances";
 const ANSWERED: &str = "answered";
 const BEST_AFTER: &str = "best_after";
 const ONLY_BEFORE: &str = "only_before";
 const ONLY_AFTER: &str = "only_after";
-
-/// What a count is of: project, role, school year, step and wave; steps that are no answers have no wave.
-pub type Cell = (i64, &'static str, i64, &'static str, &'static str);
 
 /// A person's waves that count, before and after a batch was judged.
 pub struct Waves {
@@ -46,7 +37,7 @@ pub struct Waves {
 
 /// Moves the counts by what a batch changed.
 pub async fn count(conn: &mut Conn, people: &[Waves]) -> Result<(), StoreError> {
-    let mut moves: BTreeMap<Cell, i64> = BTreeMap::new();
+    let mut moves: BTreeMap<(i64, &str, i64, &str, Wave), i64> = BTreeMap::new();
     for person in people.iter().filter(|person| person.before != person.now) {
         let year = person.school_year.map_or(NO_YEAR, |year| i64::from(year.number()));
         for (waves, by) in [(&person.before, -1), (&person.now, 1)] {
@@ -58,39 +49,35 @@ pub async fn count(conn: &mut Conn, people: &[Waves]) -> Result<(), StoreError> 
             };
             let steps = waves.iter().map(|wave| (ANSWERED, *wave)).chain(best.map(|wave| (BEST_AFTER, wave)));
             for (step, wave) in steps.chain(alone) {
-                *moves.entry((person.project_id, person.role.code(), year, step, wave.code())).or_default() += by;
+                *moves.entry((person.project_id, person.role.code(), year, step, wave)).or_default() += by;
             }
         }
     }
-    shift(conn, moves).await
-}
-
-/// Adds to the counts; one that comes to nothing is taken away, so that rebuilt equals incremental.
-pub async fn shift(conn: &mut Conn, mut moves: BTreeMap<Cell, i64>) -> Result<(), StoreError> {
     moves.retain(|_, by| *by != 0);
     if moves.is_empty() {
         return Ok(());
     }
-    let fallen = moves.values().any(|by| *by < 0);
     let mut query = QueryBuilder::<Db>::new("insert into flow_count (project_id, role, school_year, step, wave, n) ");
     query.push_values(moves, |mut row, ((project_id, role, year, step, wave), by)| {
-        row.push_bind(project_id).push_bind(role).push_bind(year).push_bind(step).push_bind(wave).push_bind(by);
+        row.push_bind(project_id).push_bind(role).push_bind(year).push_bind(step).push_bind(wave.code()).push_bind(by);
     });
     query.push(" on conflict (project_id, role, school_year, step, wave) do update set n = flow_count.n + excluded.n");
     query.build().execute(&mut *conn).await?;
-    if fallen {
-        sqlx::query("delete from flow_count where n = 0").execute(&mut *conn).await?;
-    }
+    // A count that comes to nothing is taken away, so that rebuilt equals incremental.
+    sqlx::query("delete from flow_count where n = 0").execute(&mut *conn).await?;
     Ok(())
 }
 
 type FlowRow = (i64, String, Option<i64>, String, String, i64);
 
 /// The counts kept, and those of every *no*: there is one row for a session and role.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     "select f.project_id, f.role, case f.school_year when -1 then null else f.school_year end, f.step, f.wave, f.n
      from flow_count f join project on project.id = f.project_id where project.programme_id = $1
      order by f.project_id, f.role, f.school_year, f.step, f.wave",
+    "select t.project_id, t.role, case t.school_year when -1 then null else t.school_year end, t.step, '', t.n
+     from turnout_count t join project on project.id = t.project_id where project.programme_id = $1
+     order by t.step, t.project_id, t.role, t.school_year",
     "select session.project_id, refusal.role, cast(null as bigint), 'refused', '', cast(sum(refusal.n) as bigint)
      from refusal join session on session.id = refusal.session_id join project on project.id = session.project_id
      where project.programme_id = $1
@@ -104,9 +91,9 @@ pub async fn of_programme(conn: &mut Conn, programme_id: i64) -> Result<Vec<Stor
         let rows: Vec<FlowRow> = sqlx::query_as(statement).bind(programme_id).fetch_all(&mut *conn).await?;
         for (project_id, role, year, step, wave, n) in rows {
             let step = match step.as_str() {
-                REGISTERED => FlowStep::Registered,
-                FAMILIES => FlowStep::Families,
-                ATTENDANCES => FlowStep::Attendances,
+                "registered" => FlowStep::Registered,
+                "families" => FlowStep::Families,
+                "attendances" => FlowStep::Attendances,
                 "refused" => FlowStep::Refused,
                 BEST_AFTER => FlowStep::BestAfter(wave_of(&wave)?),
                 ONLY_BEFORE => FlowStep::OnlyBefore,

@@ -8,7 +8,7 @@ use crate::store::{SecondKeying, StoreError};
 use crate::survey::Wave;
 
 use super::history::{histories, settle};
-use super::{Conn, erasure, processing};
+use super::{Conn, erasure, processing, turnout};
 
 /// What was first keyed in of the same paper and was not set aside.
 pub async fn first(conn: &mut Conn, session_id: i64, again: &Envelope) -> Result<Option<Envelope>, StoreError> {
@@ -55,12 +55,14 @@ pub async fn correct_school_year(conn: &mut Conn, paper: &Envelope, year: School
     }
     // Counts are by school year: out of the wrong one first.
     let people = BTreeSet::from([person]);
+    let were_there = turnout::Before::of_people(conn, people.clone()).await?;
     erasure::uncount(conn, &people).await?;
     sqlx::query("update person set school_year = $2 where id = $1")
         .bind(person)
         .bind(as_number(year))
         .execute(&mut *conn)
         .await?;
+    were_there.settle(conn).await?;
     let histories = histories(conn, &people).await?;
     settle(conn, histories, &HashMap::new()).await
 }

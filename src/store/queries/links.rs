@@ -319,8 +319,8 @@ pub async fn relink(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError
     .fetch_all(&mut *conn)
     .await?;
     let families_before = family_sums::of_people(conn, &holders).await?;
-    let families_there = turnout::Before::of_families(conn, &cards).await?;
     let answers_before = family_answers::of_people(conn, &holders).await?;
+    let families_there = turnout::Before::of_families(conn, &cards).await?;
     let mut people: BTreeMap<i64, Key> = BTreeMap::new();
     let mut now: BTreeMap<i64, i64> = BTreeMap::new();
     for card in &cards {

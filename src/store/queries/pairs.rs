@@ -282,6 +282,12 @@ pub async fn derived(conn: &mut Conn) -> Result<String, StoreError> {
     .fetch_all(&mut *conn)
     .await?;
     text.extend(flow.into_iter().map(|row| format!("flow {row:?}\n")));
+    let turnout: Vec<(i64, String, i64, String, i64)> = sqlx::query_as(
+        "select project_id, role, school_year, step, n from turnout_count order by project_id, role, school_year, step",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    text.extend(turnout.into_iter().map(|row| format!("turnout {row:?}\n")));
     let sessions: Vec<(i64, i64, i64)> =
         sqlx::query_as("select session_id, children, newcomers from session_count order by session_id")
             .fetch_all(&mut *conn)

@@ -14,21 +14,21 @@ pub async fn everybody(conn: &mut Conn) -> Result<(), StoreError> {
 
 /// A visit is somebody at a session, once with however many cards.
 const STATEMENTS: [&str; 8] = [
-    "delete from flow_count where step in ('registered', 'families', 'attendances')",
+    "delete from turnout_count",
     "delete from session_count",
     "delete from dose_count",
-    "insert into flow_count (project_id, role, school_year, step, wave, n)
-     select card.project_id, person.role, coalesce(person.school_year, -1), 'registered', '', count(*)
+    "insert into turnout_count (project_id, role, school_year, step, n)
+     select card.project_id, person.role, coalesce(person.school_year, -1), 'registered', count(*)
      from person join card on card.code = person.card_code where person.counts_as is null
      group by card.project_id, person.role, coalesce(person.school_year, -1)",
-    "insert into flow_count (project_id, role, school_year, step, wave, n)
-     select card.project_id, 'child', -1, 'families', '', count(*)
+    "insert into turnout_count (project_id, role, school_year, step, n)
+     select card.project_id, 'child', -1, 'families', count(*)
      from card where card.family is null
        and (exists (select 1 from person where person.card_code = card.code)
             or exists (select 1 from card spare join person on person.card_code = spare.code where spare.family = card.code))
      group by card.project_id",
-    "insert into flow_count (project_id, role, school_year, step, wave, n)
-     select visit.project_id, visit.role, visit.school_year, 'attendances', '', count(*)
+    "insert into turnout_count (project_id, role, school_year, step, n)
+     select visit.project_id, visit.role, visit.school_year, 'attendances', count(*)
      from (select distinct attendance.session_id, person.id, card.project_id, person.role,
                   coalesce(person.school_year, -1) as school_year
            from attendance join person seen on seen.id = attendance.person_id

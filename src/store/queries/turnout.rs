@@ -12,9 +12,16 @@ use crate::person::Role;
 use crate::store::StoreError;
 
 use super::family::role_of;
-use super::flow::{self, ATTENDANCES, FAMILIES, NO_YEAR, REGISTERED};
+use super::flow::NO_YEAR;
 use super::list::list;
 use super::{Conn, Db};
+
+const REGISTERED: &str = "registered";
+const FAMILIES: &str = "families";
+const ATTENDANCES: &str = "attendances";
+
+/// What a count is of: project, role, school year and step.
+type Cell = (i64, &'static str, i64, &'static str);
 
 /// Keys in one list of a statement.
 const CHUNK: usize = 2_000;
@@ -181,7 +188,7 @@ async fn families_of(conn: &mut Conn, cards: &BTreeSet<String>) -> Result<BTreeM
 /// What people and families count for.
 #[derive(Default)]
 struct Turnout {
-    flow: BTreeMap<flow::Cell, i64>,
+    steps: BTreeMap<Cell, i64>,
     /// Children and newcomers, by session.
     sessions: BTreeMap<i64, (i64, i64)>,
     /// Children, by the project of their card and the sessions they came to.
@@ -192,7 +199,7 @@ impl Turnout {
     async fn of(conn: &mut Conn, people: &BTreeSet<i64>, cards: &BTreeSet<String>) -> Result<Turnout, StoreError> {
         let mut turnout = Turnout::default();
         for project_id in families_of(conn, cards).await?.into_values() {
-            *turnout.flow.entry((project_id, Role::Child.code(), NO_YEAR, FAMILIES, "")).or_default() += 1;
+            *turnout.steps.entry((project_id, Role::Child.code(), NO_YEAR, FAMILIES)).or_default() += 1;
         }
         for person in people_of(conn, people).await?.values() {
             turnout.count(person, |_| true);
@@ -209,9 +216,9 @@ impl Turnout {
             .map(|visit| (visit.held_on.as_str(), visit.session_id))
             .collect();
         let sessions = i64::try_from(visits.len()).unwrap_or(i64::MAX);
-        let step = |step| (person.project_id, person.role.code(), person.school_year, step, "");
-        *self.flow.entry(step(REGISTERED)).or_default() += 1;
-        *self.flow.entry(step(ATTENDANCES)).or_default() += sessions;
+        let step = |step| (person.project_id, person.role.code(), person.school_year, step);
+        *self.steps.entry(step(REGISTERED)).or_default() += 1;
+        *self.steps.entry(step(ATTENDANCES)).or_default() += sessions;
         if person.role != Role::Child || visits.is_empty() {
             return;
         }
@@ -224,8 +231,8 @@ impl Turnout {
     }
 
     fn take_away(&mut self, other: &Turnout) {
-        for (cell, n) in &other.flow {
-            *self.flow.entry(*cell).or_default() -= n;
+        for (cell, n) in &other.steps {
+            *self.steps.entry(*cell).or_default() -= n;
         }
         for (session_id, (children, newcomers)) in &other.sessions {
             let session = self.sessions.entry(*session_id).or_default();
@@ -238,10 +245,22 @@ impl Turnout {
 
     /// Adds this to the counts kept; a count that comes to nothing is taken away, so that rebuilt equals incremental.
     async fn shift(mut self, conn: &mut Conn) -> Result<(), StoreError> {
-        flow::shift(conn, self.flow).await?;
+        self.steps.retain(|_, by| *by != 0);
         self.sessions.retain(|_, by| *by != (0, 0));
         self.doses.retain(|_, by| *by != 0);
-        let fallen = self.sessions.values().any(|by| by.0 < 0) || self.doses.values().any(|by| *by < 0);
+        let fallen = self.sessions.values().any(|by| by.0 < 0)
+            || self.steps.values().chain(self.doses.values()).any(|by| *by < 0);
+        if !self.steps.is_empty() {
+            let mut query =
+                QueryBuilder::<Db>::new("insert into turnout_count (project_id, role, school_year, step, n) ");
+            query.push_values(self.steps, |mut row, ((project_id, role, year, step), by)| {
+                row.push_bind(project_id).push_bind(role).push_bind(year).push_bind(step).push_bind(by);
+            });
+            query.push(
+                " on conflict (project_id, role, school_year, step) do update set n = turnout_count.n + excluded.n",
+            );
+            query.build().execute(&mut *conn).await?;
+        }
         if !self.sessions.is_empty() {
             let mut query = QueryBuilder::<Db>::new("insert into session_count (session_id, children, newcomers) ");
             query.push_values(self.sessions, |mut row, (session_id, (children, newcomers))| {
@@ -264,6 +283,7 @@ impl Turnout {
             query.build().execute(&mut *conn).await?;
         }
         if fallen {
+            sqlx::query("delete from turnout_count where n = 0").execute(&mut *conn).await?;
             sqlx::query("delete from session_count where children = 0").execute(&mut *conn).await?;
             sqlx::query("delete from dose_count where children = 0").execute(&mut *conn).await?;
         }
