@@ -40,6 +40,8 @@ pub struct Evidence {
     pub matched: Vec<String>,
     /// Caveats that are true of these data.
     pub caveats: Vec<String>,
+    /// Those of them that a reader of one side must not miss: what compares, and results that lost more than half.
+    pub gravest: Vec<String>,
     /// The numbers of those sentences that no table holds.
     pub told: Vec<Told>,
     /// How to read intervals of groups with few sessions.
@@ -75,12 +77,18 @@ impl Evidence {
             ];
             Some(say("evidence", "matched", &fills))
         });
+        let mut gravest = Vec::new();
         let (mut caveats, told) =
             if compared { caveats(groups, flows, outcomes, main, beside_others) } else { Default::default() };
         if compared {
             let is_main =
                 |loss: &&Loss| main.is_some_and(|tally| loss.id.split('.').nth(1) == Some(&tally.subject.measure));
-            caveats.extend(attrition.results.iter().filter(|loss| !is_main(loss)).filter_map(weak));
+            let half_lost = say("caveats", "loss_weak", &[]);
+            gravest.extend(caveats.first().cloned());
+            gravest.extend(caveats.contains(&half_lost).then_some(half_lost));
+            let weak: Vec<String> = attrition.results.iter().filter(|loss| !is_main(loss)).filter_map(weak).collect();
+            gravest.extend(weak.iter().cloned());
+            caveats.extend(weak);
             let sessions = || print::counted(disrupted, "session", "sessions");
             caveats.extend((disrupted > 0).then(|| say("caveats", "disruption", &[("sessions", sessions())])));
         }
@@ -90,6 +98,7 @@ impl Evidence {
             level: say("evidence", &format!("level_{nesta}"), &[]),
             matched: matched.collect(),
             caveats,
+            gravest,
             told,
             groups: say("clusters", "groups", &[]),
             bounds: say("attrition", "bounds", &[]),

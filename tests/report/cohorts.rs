@@ -119,6 +119,6 @@ fn twelve_who_all_rose_by_the_same_have_no_interval_to_speak_of() {
 fn no_cost_by_head_reads_like_pounds_where_few_were_reached() {
     let report = Report::build(&of("Story Jobs", 3, |_| Some((4, 1))), Scope::Programme);
     let funder = html::funder(&report).into_string();
-    assert!(funder.contains("</strong> awarded.") && !funder.contains("for each child reached"));
+    assert!(funder.contains("</strong> awarded to projects.") && !funder.contains("for each child reached"));
     assert!(html::evaluator(&report).into_string().contains("withheld: few people"));
 }

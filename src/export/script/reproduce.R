@@ -143,7 +143,8 @@ finding <- function(all, rule, higher_is_better) {
   found$smallest_detectable_points <- detectable(
     if (!is.null(robust)) c(se, robust$df) else if (rule == "value") normal(naive) else c(sd(change) / sqrt(n), n - 1))
   if (rule == "value") found$smallest_detectable_unpaired <- detectable(normal(newcombe(pre, post, paired = FALSE)))
-  found$p <- if (is.null(robust)) NA else 2 * pt(-abs(mean(change)) / se, robust$df)
+  # Where every change is the same there is nothing to test it by.
+  found$p <- if (is.null(robust) || se < 1e-12) NA else 2 * pt(-abs(mean(change)) / se, robust$df)
   found$p_naive <- if (rule == "value") mid_p(pre, post) else 2 * pt(-abs(mean(change)) / (sd(change) / sqrt(n)), n - 1)
   if (rule == "count_jobs") {
     value <- 100 * mean(change) / mean(here$pre_level)
@@ -153,7 +154,7 @@ finding <- function(all, rule, higher_is_better) {
       fieller(mean(here$pre_level), mean(change), robust$v[1, 1], robust$v[2, 2], robust$v[1, 2], q(robust$df))
     found$change_percent <- list(value = value, limits = limits)
     found$change_percent_naive <- list(value = value, limits = ordinary)
-    found$jobs_before <- mean(here$pre_code); found$jobs_after <- mean(here$post_code)
+    found$jobs_before <- mean(here$pre_units); found$jobs_after <- mean(here$post_units)
     moved <- here$post_units / here$denominator - here$pre_units / here$denominator
     found$none_before <- sum(here$pre_units == 0)
     found$median_change_jobs <- median(here$post_units - here$pre_units)
@@ -294,6 +295,7 @@ choice <- function(i) {
 }
 
 in_percent <- function(row, k, n) {
+  if (n == 0) return(is.na(row$value))
   limits <- 100 * wilson(k, n)
   same(row$value, 100 * k / n) && same(row$low, limits[1]) && same(row$high, limits[2])
 }
@@ -588,7 +590,7 @@ check <- function(i) {
   if (row$statistic == "n_registered") {
     return(same(row$value, registered(row$who, row$cut, part[length(part)], row$group)))
   }
-  if (row$statistic == "p_holm") return(same(row$value, holm[[row$id]]))
+  if (row$statistic == "p_holm") return(same(row$value, holm[row$id]))
   found <- look_up(i)
   expected <- found[[row$statistic]]
   if (row$statistic == "smallest_detectable_points" && row$id %in% unpaired) expected <- found$smallest_detectable_unpaired

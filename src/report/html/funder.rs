@@ -26,12 +26,13 @@ pub fn funder(report: &Report) -> Markup {
                     (money(report))
                 }
             }
-            (learnt(report))
-            (voices(report))
+            @if report.text(Passage::Learning).or(report.text(Passage::Recommendations)).is_some() || !report.voices.quotes.is_empty() {
+                div.pair.words { (learnt(report)) (voices(report)) }
+            }
             section.sure aria-labelledby="sure" {
                 h2 #sure { "How sure are we?" }
                 p { @for sentence in &report.evidence.matched { (sentence) " " } (report.evidence.level) }
-                @if let Some(first) = report.evidence.caveats.first() { p { (first) } }
+                @if !report.evidence.gravest.is_empty() { p { (report.evidence.gravest.join(" ")) } }
             }
             (colophon(report))
         }
