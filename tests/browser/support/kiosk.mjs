@@ -3,8 +3,13 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { after } from 'node:test';
 import { chromium } from 'playwright-core';
 import { ARGUMENTS, PROGRAM } from './browser.mjs';
+
+/** Tablets that are on. One that a failed test leaves on would keep its file from ending, and all the others waiting. */
+const on = new Set();
+after(() => on.forEach((off) => off()));
 
 /** A folder for a tablet's own memory; `gone()` at the end. */
 export function profile() {
@@ -34,11 +39,14 @@ export async function switchOn(folder, more = []) {
   const browser = await chromium.connectOverCDP(address);
   const page = browser.contexts()[0].pages()[0] ?? (await browser.contexts()[0].newPage());
   const off = async () => {
+    on.delete(off);
     process.kill(-child.pid, 'SIGKILL');
     await ended;
     await browser.close().catch(() => {});
   };
+  on.add(off);
   const close = async () => {
+    on.delete(off);
     const session = await browser.newBrowserCDPSession();
     await session.send('Browser.close').catch(() => {});
     await ended;
