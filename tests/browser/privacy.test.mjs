@@ -29,7 +29,18 @@ async function tablet(address) {
   const context = await browser.newContext({ viewport: { width: 768, height: 1024 }, ignoreHTTPSErrors: true });
   const page = await context.newPage();
   await page.goto(address);
+  if (address.startsWith('https')) await settled(page);
   return page;
+}
+
+/** A worker that wakes up takes what the browser keeps out of its back-forward cache: what follows begins after that. */
+function settled(page) {
+  return page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready;
+    while (active.state !== 'activated' || !navigator.serviceWorker.controller) {
+      await new Promise((wait) => { setTimeout(wait, 20); });
+    }
+  });
 }
 
 /** Nothing of an answer anywhere in the page: not written, not in a control, not chosen. */
