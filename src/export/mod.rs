@@ -14,7 +14,6 @@ use thiserror::Error;
 
 use crate::store::StoreError;
 
-mod archive;
 mod attendance;
 pub mod bundle;
 mod cell;
@@ -37,7 +36,6 @@ mod rows;
 mod rule;
 mod script;
 mod sessions;
-mod sheet;
 mod slot;
 mod spool;
 mod wide;

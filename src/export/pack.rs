@@ -4,16 +4,16 @@
 //! deflated, in nameless temporary files until their place in the zip comes.
 
 use std::collections::VecDeque;
-use std::fs;
-use std::io::Read;
-use std::sync::Arc;
+use std::io::{self, Read, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Zoned;
+use zip::write::{SimpleFileOptions, StreamWriter};
+use zip::{CompressionMethod, ZipWriter};
 
-use super::archive::Archive;
 use super::codebook::Tally;
 use super::pass::{Pass, aside};
-use super::spool::Spooled;
+use super::spool::{LEVEL, Spooled};
 use super::workbook::Book;
 use super::{
     CODEBOOK_PAGE, Export, ExportError, File, Reader, Script, WORKBOOK, Writing, Written, codebook_page, readme,
@@ -23,13 +23,14 @@ use super::{
 pub const RESULTS: &str = "results.csv";
 
 /// Bytes of a finished file copied at once.
-const PIECE: usize = 256 * 1024;
+const PIECE: u64 = 256 * 1024;
 
 /// A pack on its way out. Ask for bytes until there are none.
 pub struct Packing {
     export: Arc<Export>,
     /// Taken when the pack is finished.
-    zip: Option<Archive>,
+    zip: Option<Zip>,
+    out: Pipe,
     parts: VecDeque<Part>,
     /// The file that is being written.
     writing: Option<Current>,
@@ -45,12 +46,19 @@ pub struct Packing {
     folder: String,
 }
 
+/// Deflates as it is written to, where it keeps nobody waiting. Boxed, because it is tens of kilobytes large and
+/// handed to and fro.
+type Zip = Box<ZipWriter<StreamWriter<Pipe>>>;
+
+/// A file that waits for its place.
+type Kept = Box<dyn Read + Send>;
+
 /// A file half-way into the zip.
 enum Current {
     /// The wide file, with those that are made beside it.
     Wide(Pass),
     /// It is copied, a piece at a time.
-    Copy(fs::File),
+    Copy(Kept),
 }
 
 /// What is still to be packed.
@@ -74,10 +82,11 @@ enum Part {
 impl Packing {
     /// Begins a pack in a folder of this name. `results` is what the report gives as CSV.
     pub fn new(export: Arc<Export>, folder: String, results: String, made: Zoned) -> Packing {
-        let date = zip::DateTime::try_from(made.datetime()).unwrap_or_default();
+        let out = Pipe::default();
         Packing {
             export,
-            zip: Some(Archive::new(date)),
+            zip: Some(Box::new(ZipWriter::new_stream(out.clone()))),
+            out,
             parts: VecDeque::from([Part::Text(RESULTS, results.clone()), Part::Wide]),
             writing: None,
             results,
@@ -95,35 +104,33 @@ impl Packing {
     /// # Errors
     /// Where the database fails; what was handed out is then not a whole pack.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
-        let Some(mut zip) = self.zip.take() else { return Ok(None) };
-        match self.writing.take() {
+        let Some(zip) = self.zip.take() else { return Ok(None) };
+        self.zip = match self.writing.take() {
             Some(Current::Wide(mut pass)) => match pass.next().await {
                 Some(piece) => {
                     self.people += piece.people;
-                    zip.add(&piece.bytes);
                     self.writing = Some(Current::Wide(pass));
+                    Some(add(zip, piece.bytes).await?)
                 }
-                None => self.passed(pass, &mut zip).await?,
+                None => {
+                    self.passed(pass).await?;
+                    Some(zip)
+                }
             },
-            Some(Current::Copy(mut file)) => {
-                let mut piece = vec![0; PIECE];
-                let read = file.read(&mut piece)?;
-                if read > 0 {
-                    zip.add(&piece[..read]);
-                    self.writing = Some(Current::Copy(file));
-                }
+            Some(Current::Copy(file)) => {
+                let (zip, rest) = copy(zip, file).await?;
+                self.writing = rest.map(Current::Copy);
+                Some(zip)
             }
             None => match self.parts.pop_front() {
-                Some(part) => self.part(part, &mut zip).await?,
+                Some(part) => Some(self.part(part, zip).await?),
                 None => {
-                    zip.finish();
-                    return Ok(Some(zip.take()));
+                    zip.finish()?;
+                    None
                 }
             },
-        }
-        let bytes = zip.take();
-        self.zip = Some(zip);
-        Ok(Some(bytes))
+        };
+        Ok(Some(self.out.take()))
     }
 
     /// People whose rows have been written to every file.
@@ -132,9 +139,8 @@ impl Packing {
     }
 
     /// The wide file is whole: what was made beside it follows.
-    async fn passed(&mut self, pass: Pass, zip: &mut Archive) -> Result<(), ExportError> {
+    async fn passed(&mut self, pass: Pass) -> Result<(), ExportError> {
         let passed = pass.finish().await?;
-        zip.end(passed.wide);
         self.written.push(Written { file: File::Wide, rows: self.people as u64 });
         self.tallies = passed.tallies;
         let made = |file, (spooled, rows)| Part::Made(file, spooled, rows);
@@ -155,16 +161,19 @@ impl Packing {
         Ok(())
     }
 
-    async fn part(&mut self, part: Part, zip: &mut Archive) -> Result<(), ExportError> {
+    async fn part(&mut self, part: Part, mut zip: Zip) -> Result<Zip, ExportError> {
         match part {
-            Part::Text(name, text) => zip.text(&self.name(name), text.as_bytes())?,
+            Part::Text(name, text) => self.text(zip, name, text).await,
             Part::Wide => {
-                zip.begin_unmeasured(&self.name(File::Wide.name()));
+                self.begin(&mut zip, File::Wide.name())?;
                 self.writing = Some(Current::Wide(Pass::begin(&self.export)));
+                Ok(zip)
             }
             Part::Made(file, spooled, rows) => {
-                self.copy(file.name(), spooled, zip);
+                self.begin(&mut zip, file.name())?;
+                self.writing = Some(Current::Copy(Box::new(spooled)));
                 self.written.push(Written { file, rows });
+                Ok(zip)
             }
             Part::Small(file) => {
                 let mut writing = match file {
@@ -172,43 +181,66 @@ impl Packing {
                     _ => self.export.write(file),
                 };
                 let rows = whole(&mut writing).await?;
-                zip.text(&self.name(file.name()), &rows)?;
                 self.written.push(Written { file, rows: writing.rows() });
                 if file == File::Codebook {
-                    self.codebook = rows;
+                    self.codebook.clone_from(&rows);
                 }
+                self.text(zip, file.name(), rows).await
             }
             Part::Script(script) => {
-                zip.text(&self.name(script.name()), script.text(&self.export, &moment(&self.made)).as_bytes())?;
+                let text = script.text(&self.export, &moment(&self.made));
+                self.text(zip, script.name(), text).await
             }
             Part::CodebookPage => {
                 let rows = std::mem::take(&mut self.codebook);
                 let programme = self.export.programme();
                 let page = codebook_page(&rows, &programme.name, programme.sample, &words(&self.made))?;
-                zip.text(&self.name(CODEBOOK_PAGE), page.as_bytes())?;
+                self.text(zip, CODEBOOK_PAGE, page).await
             }
             Part::Workbook(book) => {
                 let (export, results) = (Arc::clone(&self.export), std::mem::take(&mut self.results));
                 let tallies = std::mem::take(&mut self.tallies);
-                let spooled = aside(move || book.finish(export.columns(), &tallies, &results)).await?;
-                self.copy(WORKBOOK, spooled, zip);
+                let file = aside(move || book.finish(export.columns(), &tallies, &results)).await?;
+                self.begin(&mut zip, WORKBOOK)?;
+                self.writing = Some(Current::Copy(Box::new(file)));
+                Ok(zip)
             }
             Part::Readme => {
                 let text = readme(&self.export, &self.written, &words(&self.made), env!("CARGO_PKG_VERSION"));
-                zip.text(&self.name("README.txt"), text.as_bytes())?;
+                self.text(zip, "README.txt", text).await
             }
         }
-        Ok(())
     }
 
-    fn copy(&mut self, name: &str, Spooled { file, measured }: Spooled, zip: &mut Archive) {
-        zip.begin(&self.name(name), measured);
-        self.writing = Some(Current::Copy(file));
+    async fn text(&mut self, mut zip: Zip, name: &str, text: impl Into<Vec<u8>>) -> Result<Zip, ExportError> {
+        self.begin(&mut zip, name)?;
+        add(zip, text.into()).await
     }
 
-    fn name(&self, name: &str) -> String {
-        format!("{}/{name}", self.folder)
+    fn begin(&self, zip: &mut Zip, name: &str) -> Result<(), ExportError> {
+        // Files of more than four gigabytes are announced before their size is known.
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(true);
+        let date = zip::DateTime::try_from(self.made.datetime()).unwrap_or_default();
+        let options = options.compression_level(Some(i64::from(LEVEL))).last_modified_time(date);
+        Ok(zip.start_file(format!("{}/{name}", self.folder), options)?)
     }
+}
+
+async fn add(mut zip: Zip, bytes: Vec<u8>) -> Result<Zip, ExportError> {
+    aside(move || {
+        zip.write_all(&bytes)?;
+        Ok(zip)
+    })
+    .await
+}
+
+/// Copies a piece of a file, and gives the rest of it, where there is one.
+async fn copy(mut zip: Zip, mut file: Kept) -> Result<(Zip, Option<Kept>), ExportError> {
+    aside(move || {
+        let copied = io::copy(&mut (&mut file).take(PIECE), &mut zip)?;
+        Ok((zip, (copied == PIECE).then_some(file)))
+    })
+    .await
 }
 
 /// A file of a few hundred rows at the most.
@@ -228,4 +260,25 @@ pub fn moment(made: &Zoned) -> String {
 /// A moment as people read it.
 pub fn words(made: &Zoned) -> String {
     made.strftime("%Y-%m-%d %H:%M %Z").to_string()
+}
+
+/// Where the zip writes to, and where its bytes are taken from.
+#[derive(Clone, Default)]
+struct Pipe(Arc<Mutex<Vec<u8>>>);
+
+impl Pipe {
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -1,7 +1,7 @@
 //! One way through the people for every file that has rows for them.
 //!
 //! Four tasks hand each other some people at a time: one fetches, one reads what was fetched and makes rows, one
-//! deflates the CSV files, one writes the workbook's sheets. At most one batch waits between two of them, so that
+//! puts the CSV files by, one writes the workbook's sheets. At most one batch waits between two of them, so that
 //! memory is the same however many people there are, and all of them work at once. Work that takes time is done on
 //! threads that may be kept busy, never on those that answer requests. The wide file is handed out as it grows; where
 //! nobody takes it, every task waits, with no connection to the database and no thread.
@@ -13,10 +13,9 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::store::{PairRow, RawResponse};
 
-use super::archive::Measured;
 use super::cell::{Cell, Page};
 use super::codebook::{self, Tally};
-use super::spool::{Deflating, Spool, Spooled};
+use super::spool::{Spool, Spooled};
 use super::workbook::Book;
 use super::writing::ids;
 use super::{Export, ExportError, File, rows};
@@ -33,15 +32,15 @@ pub struct Pass {
     wide: mpsc::Receiver<Piece>,
     fetching: Task<()>,
     making: Task<Made>,
-    deflating: Task<Deflated>,
+    keeping: Task<[Spooled; 3]>,
     writing: Task<Option<Book>>,
 }
 
 type Task<T> = JoinHandle<Result<T, ExportError>>;
 
-/// Some bytes of the wide file, deflated, and how many people they end.
+/// Some bytes of the wide file, and how many people they end.
 pub struct Piece {
-    /// The bytes; there may be none.
+    /// The bytes.
     pub bytes: Vec<u8>,
     /// How many more people are in all the files.
     pub people: usize,
@@ -49,8 +48,6 @@ pub struct Piece {
 
 /// What a pass leaves behind when the wide file has been handed out.
 pub struct Passed {
-    /// What the wide file came to.
-    pub wide: Measured,
     /// The files beside it, each with its rows.
     pub long: (Spooled, u64),
     /// The pairs.
@@ -88,26 +85,18 @@ struct Made {
     attendance: u64,
 }
 
-/// The CSV files, deflated.
-struct Deflated {
-    wide: Measured,
-    long: Spooled,
-    pairs: Spooled,
-    attendance: Spooled,
-}
-
 impl Pass {
     /// Sets out. Dropping it stops every task at its next batch.
     pub fn begin(export: &Arc<Export>) -> Pass {
         let (fetched, to_make) = mpsc::channel(WAITING);
-        let (csv, to_deflate) = mpsc::channel(WAITING);
+        let (csv, to_keep) = mpsc::channel(WAITING);
         let (cells, to_write) = mpsc::channel(WAITING);
         let (pieces, wide) = mpsc::channel(WAITING);
         Pass {
             wide,
             fetching: tokio::spawn(fetch(Arc::clone(export), fetched)),
             making: tokio::spawn(make(Arc::clone(export), to_make, csv, cells)),
-            deflating: tokio::spawn(deflate(to_deflate, pieces)),
+            keeping: tokio::spawn(keep(to_keep, pieces)),
             writing: tokio::spawn(write(Arc::clone(export), to_write)),
         }
     }
@@ -126,13 +115,12 @@ impl Pass {
         drop(self.wide);
         self.fetching.await.map_err(std::io::Error::from)??;
         let made = self.making.await.map_err(std::io::Error::from)??;
-        let deflated = self.deflating.await.map_err(std::io::Error::from)??;
+        let [long, pairs, attendance] = self.keeping.await.map_err(std::io::Error::from)??;
         let book = self.writing.await.map_err(std::io::Error::from)??;
         Ok(Passed {
-            wide: deflated.wide,
-            long: (deflated.long, made.long),
-            pairs: (deflated.pairs, made.pairs),
-            attendance: (deflated.attendance, made.attendance),
+            long: (long, made.long),
+            pairs: (pairs, made.pairs),
+            attendance: (attendance, made.attendance),
             tallies: made.tallies,
             book,
         })
@@ -221,37 +209,34 @@ fn some(
     Ok((made, Csv { wide, long, pairs, attendance, people: count }, cells))
 }
 
-/// Deflates the CSV files: the wide one to hand out, the others to keep.
-async fn deflate(mut from: mpsc::Receiver<Csv>, to: mpsc::Sender<Piece>) -> Result<Deflated, ExportError> {
-    let mut wide = Deflating::new(Vec::new());
+/// Hands the wide file out, and keeps the long file, the pairs and the visits.
+async fn keep(mut from: mpsc::Receiver<Csv>, to: mpsc::Sender<Piece>) -> Result<[Spooled; 3], ExportError> {
     let mut spools = [Spool::new()?, Spool::new()?, Spool::new()?];
-    while let Some(csv) = from.recv().await {
-        let people = csv.people;
-        (wide, spools) = aside(move || {
-            wide.write(&csv.wide)?;
-            for (spool, rows) in spools.iter_mut().zip([&csv.long, &csv.pairs, &csv.attendance]) {
-                spool.write(rows)?;
+    while let Some(Csv { wide, long, pairs, attendance, people }) = from.recv().await {
+        spools = aside(move || {
+            for (spool, rows) in spools.iter_mut().zip([long, pairs, attendance]) {
+                spool.write(&rows)?;
             }
-            Ok((wide, spools))
+            Ok(spools)
         })
         .await?;
-        if to.send(Piece { bytes: wide.take(), people }).await.is_err() {
+        if to.send(Piece { bytes: wide, people }).await.is_err() {
             break; // nobody waits for the rest
         }
     }
-    let (rest, wide) = wide.finish()?;
-    let _who_left_needs_no_rest = to.send(Piece { bytes: rest, people: 0 }).await;
     let [long, pairs, attendance] = spools;
-    Ok(Deflated { wide, long: long.finish()?, pairs: pairs.finish()?, attendance: attendance.finish()? })
+    Ok([long.finish()?, pairs.finish()?, attendance.finish()?])
 }
 
 /// Writes the workbook's wide sheets.
 async fn write(export: Arc<Export>, mut from: mpsc::Receiver<Vec<Vec<Cell>>>) -> Result<Option<Book>, ExportError> {
-    let mut book = aside(move || Book::begin(&export)).await?;
+    let begun = Arc::clone(&export);
+    let mut book = aside(move || Book::begin(&begun)).await?;
     while let Some(rows) = from.recv().await {
+        let export = Arc::clone(&export);
         book = aside(move || {
             if let Some(book) = &mut book {
-                book.add(&rows)?;
+                book.add(export.columns(), &rows)?;
             }
             Ok(book)
         })
