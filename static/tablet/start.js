@@ -18,6 +18,7 @@
 
   function startTablet(tablet) {
     document.documentElement.classList.add('js');
+    pencilmark.copySame();
     const scanned = /^\/c\/([0-9a-z-]+)$/i.exec(location.pathname);
     if (scanned && !tablet.dataset.card) tablet.dataset.card = scanned[1]; // the page was kept here: the server is off
     const atHome = tablet.dataset.address !== '/s/' + tablet.dataset.session;

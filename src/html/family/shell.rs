@@ -12,7 +12,7 @@ use super::notice::notice;
 use super::start::{self, StartPage};
 use super::who::{Leaving, Standing, WhoPage, YearPage};
 use super::{Common, Place, Step, pass_on, permission, who};
-use crate::html::questionnaire::{Heard, say_button, template};
+use crate::html::questionnaire::{Drawn, Heard, say_button, template};
 use crate::html::{Page, Pictures, assets, page};
 use crate::person::{Animal, CardCode, KeyStage, Role, SchoolYear};
 use crate::response::GivenBy;
@@ -86,15 +86,15 @@ impl ShellPage<'_> {
         };
         let first = self.instead.clone().unwrap_or_else(|| with_say(&start::main(&start, &mut pictures), None));
         let screens = self.screens(&start, &step, &mut pictures);
-        let questionnaires: Vec<Markup> = self
-            .asked()
-            .flat_map(|version| self.occasion.waves().iter().map(move |wave| (version, *wave)))
-            .filter(|(version, wave)| asks(version, *wave))
-            .map(|(version, wave)| {
-                let (own, common) = (self.library.recordings_of(&version.survey), self.library.common_recordings());
-                template(version, wave, Heard { own, common: Some(common) }, &mut pictures)
-            })
-            .collect();
+        let mut questionnaires = Vec::new();
+        for version in self.asked() {
+            let (own, common) = (self.library.recordings_of(&version.survey), self.library.common_recordings());
+            let heard = Heard { own, common: Some(common) };
+            let mut drawn = Drawn::new();
+            for wave in self.occasion.waves().iter().filter(|wave| asks(version, **wave)) {
+                questionnaires.push(template(version, *wave, heard, &mut drawn, &mut pictures));
+            }
+        }
         for animal in Animal::ALL {
             let _shown_by_the_script = pictures.animal(animal);
         }

@@ -23,7 +23,7 @@ mod template;
 mod two_children;
 
 pub use order::Order;
-pub use template::{Heard, say_button, template};
+pub use template::{Drawn, Heard, say_button, template};
 
 /// What the questionnaire of one person needs.
 #[derive(Debug)]

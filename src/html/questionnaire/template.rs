@@ -1,6 +1,9 @@
 //! A questionnaire drawn for nobody: what the tablet copies, arranges for a person and asks.
 
-use maud::{Markup, html};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use maud::{Markup, PreEscaped, html};
 
 use crate::person::{Animal, Role};
 use crate::survey::{Recordings, SurveyVersion, Wave};
@@ -17,17 +20,30 @@ pub struct Heard<'a> {
     pub common: Option<&'a Recordings>,
 }
 
+/// The screens of one survey that stand whole in a page, with the wave and the place they stand at there.
+pub type Drawn = HashMap<String, (Wave, usize)>;
+
 /// One wave of a survey as a `<template>`. The script fills in who answers (`data-animal-name`,
 /// `data-animal-picture`), keeps one of the openings and shares out what has an order of its own
 /// (`data-swap`, `data-shuffle`). Its pictures go to the page's sheet.
-pub fn template(version: &SurveyVersion, wave: Wave, heard: Heard, pictures: &mut Pictures) -> Markup {
+///
+/// A screen that an earlier wave of the survey has drawn alike is only pointed at (`data-same`, see
+/// `static/tablet/same.js`): gzip looks back 32 kB, which is less than one wave.
+pub fn template(
+    version: &SurveyVersion,
+    wave: Wave,
+    heard: Heard,
+    drawn: &mut Drawn,
+    pictures: &mut Pictures,
+) -> Markup {
     let survey = &version.survey;
     let mut draw = Draw { recordings: heard.own, common: heard.common, ..Draw::new(survey, wave, None) };
     draw.pictures = std::mem::take(pictures);
     let me = draw.pictures.animal(Animal::Fox);
     let opening = opening(&mut draw);
-    let screens = draw.screens(false);
-    let helper = draw.asks_who_helped().then(|| helper(&mut draw));
+    let mut screens = draw.screens(false);
+    screens.extend(draw.asks_who_helped().then(|| helper(&mut draw)));
+    let screens = screens.into_iter().enumerate().map(|(place, screen)| once(screen, wave, place, drawn));
     let stop = stop(&mut draw.pictures);
     let closing = draw.audio("closing");
     *pictures = draw.pictures;
@@ -43,7 +59,7 @@ pub fn template(version: &SurveyVersion, wave: Wave, heard: Heard, pictures: &mu
                     (say_button())
                     button.button.quiet type="button" data-stop { "Stop" }
                 }
-                form.screens autocomplete="off" { (opening) @for screen in &screens { (screen) } (helper.unwrap_or_default()) }
+                form.screens autocomplete="off" { (opening) @for screen in screens { (screen) } }
                 (stop)
                 div.moves data-moves {
                     p.nudge role="status" data-nudge {}
@@ -54,6 +70,21 @@ pub fn template(version: &SurveyVersion, wave: Wave, heard: Heard, pictures: &mu
                     }
                 }
             }
+        }
+    }
+}
+
+/// A screen, or where the same one stands.
+fn once(screen: Markup, wave: Wave, place: usize, drawn: &mut Drawn) -> Markup {
+    match drawn.entry(screen.into_string()) {
+        Entry::Occupied(same) => {
+            let (wave, place) = same.get();
+            html! { section.screen data-same={ (wave.code()) " " (place) } {} }
+        }
+        Entry::Vacant(new) => {
+            let screen = PreEscaped(new.key().clone());
+            new.insert((wave, place));
+            screen
         }
     }
 }
@@ -113,12 +144,24 @@ mod tests {
         let library = Library::embedded();
         let drawn = |id: &str, wave| {
             let version = library.newest(id).expect("an embedded survey");
-            template(version, wave, Heard::default(), &mut Pictures::default()).into_string()
+            template(version, wave, Heard::default(), &mut Drawn::new(), &mut Pictures::default()).into_string()
         };
         let ks2 = drawn("ks2", Wave::Pre);
         assert!(ks2.contains("data-shuffle=\"K2-AW1\"") && ks2.contains("data-swap"));
         assert!(!drawn("ks1", Wave::Pre).contains("data-shuffle"), "the youngest know where their tiles are");
         assert!(!ks2.contains("data-opening=\"asks\"") && drawn("parent", Wave::Pre).contains("data-opening=\"asks\""));
         assert!(!ks2.contains("name=\"envelope\"") && !ks2.contains("PENC4T"));
+    }
+    #[test]
+    fn a_question_that_two_waves_ask_alike_is_sent_once() {
+        let library = Library::embedded();
+        let version = library.newest("ks2").expect("an embedded survey");
+        let mut drawn = Drawn::new();
+        let mut at =
+            |wave| template(version, wave, Heard::default(), &mut drawn, &mut Pictures::default()).into_string();
+        let (before, after) = (at(Wave::Pre), at(Wave::PostSame));
+        assert!(before.contains("data-item=\"K2-CF1\"") && !before.contains("data-same"));
+        assert!(!after.contains("data-item=\"K2-CF1\"") && after.contains("data-same=\"pre "));
+        assert!(after.contains("data-item=\"K2-FB1\""), "what only the after asks stands in it");
     }
 }
