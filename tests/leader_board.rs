@@ -236,6 +236,85 @@ async fn who_has_begun_is_on_the_board_until_they_have_finished_or_are_taken_out
     .await;
 }
 
+#[tokio::test]
+async fn who_stopped_or_said_no_stands_on_the_board_until_the_session_is_closed() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 4).await;
+        let application = app(&store);
+        let (tablet, leader) = (Browser::of_tablet(&application), Browser::of_staff(&application));
+        let board = async || leader.get(&format!("/sessions/{SINGLE}/board")).await.text;
+        let seat = |n: usize, animal: &str| {
+            let digest = Sha256::digest(format!("{SINGLE} {}", place.cards[n].as_str()));
+            let card: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            serde_json::json!({ "card": card, "animal": animal, "wave": "pre" })
+        };
+        // A fox stopped, and a bee said no; a brother of theirs answered. Sent twice, they are the same two.
+        let stop = |to: &str, id: &str, more: Value| {
+            let mut note = serde_json::json!({ "id": id, "session": SINGLE, "device": "ab".repeat(8), "sequence": 7 });
+            note.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            (to.replace("{id}", id), note.to_string().into_bytes())
+        };
+        let notes = [
+            stop("/r/{id}/withdrawal", &"0a".repeat(16), serde_json::json!({ "seat": seat(0, "fox") })),
+            stop("/no/{id}", &"0b".repeat(16), serde_json::json!({ "role": "child", "seat": seat(1, "bee") })),
+        ];
+        for (to, note) in notes.iter().chain(&notes) {
+            assert_eq!(tablet.put(to, note.clone()).await.status, StatusCode::OK);
+        }
+        send(&store, &ks2(1, &place.cards[1], Animal::Owl, SINGLE, Wave::Pre, 8, 2)).await;
+        // Without script a no is said by a form.
+        let said = [("code", place.cards[2].as_str()), ("animal", "cat"), ("school_year", "4"), ("permission", "no")];
+        assert_eq!(tablet.post(&format!("/s/{SINGLE}"), &said).await.status, StatusCode::OK);
+        store.settle().await.expect("judged");
+
+        let page = board().await;
+        for n in 0..3 {
+            assert!(page.contains(&place.cards[n].to_string()), "family {n}: {page}");
+        }
+        assert_eq!(page.matches("before: stopped").count(), 1, "{page}");
+        assert_eq!(page.matches("before: said no").count(), 2, "{page}");
+        assert!(page.contains("nobody owes one; 3 stopped or said no"), "{page}");
+        assert!(!page.contains("still owed"), "who did not want to owes nothing: {page}");
+        assert!(!page.contains("family-line done"), "no family here is complete: {page}");
+        let home = leader.get(&format!("/sessions/{SINGLE}")).await.text;
+        assert!(home.contains("nothing of theirs is kept"), "who stopped is counted beside who said no: {home}");
+
+        // Whoever thinks better of it is seen answering again, and has answered.
+        send(&store, &ks2(2, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        store.settle().await.expect("judged");
+        assert!(!board().await.contains("before: stopped"));
+
+        // Who takes the family's answers out takes this along; what is left goes when the session is closed.
+        store.take_out(&place.cards[1], NOW).await.expect("no failure").expect("a card");
+        assert_eq!(board().await.matches("before: said no").count(), 1);
+        leader.post(&format!("/sessions/{SINGLE}/closure"), &[("reason", "the hall is locked")]).await.location();
+        assert_eq!(board().await.matches("before: said no").count(), 0);
+        let (to, note) = stop("/no/{id}", &"0c".repeat(16), serde_json::json!({ "role": "child", "seat": seat(3, "fox") }));
+        assert_eq!(tablet.put(&to, note).await.status, StatusCode::OK, "the count is still kept");
+        assert!(!board().await.contains(&place.cards[3].to_string()), "nobody is kept of a session that is over");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_newcomer_with_an_after_alone_is_never_called_complete() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let leader = Browser::of_staff(&app(&store));
+        leader.post(&format!("/sessions/{SINGLE}/afters"), &[]).await.location();
+        send(&store, &ks2(1, &place.cards[0], Animal::Owl, SINGLE, Wave::PostSame, 8, 2)).await;
+        store.settle().await.expect("judged");
+        let page = leader.get(&format!("/sessions/{SINGLE}/board")).await.text;
+        assert!(page.contains("before: came too late"), "{page}");
+        assert!(page.contains("1 came too late for one"), "the head line says it of the befores: {page}");
+        assert!(page.contains("1 after only, without a before"), "and of the afters: {page}");
+        assert!(page.contains("family-line part") && !page.contains("family-line done"), "{page}");
+        let home = leader.get(&format!("/sessions/{SINGLE}")).await.text;
+        assert!(home.contains("1 after only, without a before"), "{home}");
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn sixteen_pages_listen_to_a_session_and_the_next_one_asks_instead() {
     let folder = tempfile::tempdir().expect("folder");

@@ -13,8 +13,9 @@ use pencilmark::pairing::links::{Confidence, Decision};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::Answer;
 use pencilmark::session::Programme;
+use pencilmark::session::board::NoAnswer;
 use pencilmark::session::retention::Clearing;
-use pencilmark::store::{AuditVerdict, Clearable, NewLink, Sitting, Store, Target};
+use pencilmark::store::{AuditVerdict, Clearable, NewLink, Sitting, Store, Target, Unanswered};
 use pencilmark::survey::Wave;
 
 /// Two families and their befores and afters, a copy that came twice, and bytes cut off on the way.
@@ -222,8 +223,11 @@ async fn everything_is_kept(store: &Store) -> common::Place {
     let device = "00000000000000aa".to_owned();
     let child = Sitting { device: device.clone(), card: place.cards[3].clone(), animal: Animal::Bee, wave: Wave::Pre };
     store.sit(session, device, vec![child]).await.expect("kept");
+    let unwilling =
+        Unanswered { card: place.cards[3].clone(), animal: Animal::Cat, wave: Wave::Pre, how: NoAnswer::SaidNo };
+    store.leave_unanswered(session, unwilling).await.expect("kept");
     store.settle().await.expect("settled");
-    assert_eq!(held_beside(store, &place).await, (3, 1, 1, 1), "quotes, papers keyed twice, sitting, unread");
+    assert_eq!(held_beside(store, &place).await, (3, 1, 2, 1), "quotes, papers keyed twice, sitting or unwilling, unread");
     place
 }
 
@@ -233,7 +237,7 @@ async fn held_beside(store: &Store, place: &common::Place) -> (usize, usize, usi
     (
         store.quotes(place.programme_id).await.expect("quotes").len(),
         store.second_keyings(session).await.expect("papers").len(),
-        store.sitting(session).await.expect("sitting").len(),
+        store.sitting(session).await.expect("sitting").len() + store.unanswered(session).await.expect("unwilling").len(),
         store.unread(place.programme_id).await.expect("counts").all,
     )
 }
@@ -269,7 +273,7 @@ async fn quotes_second_keyings_sittings_and_texts_go_on_their_day_and_no_trace_o
             } else {
                 assert_eq!((quotes, papers, unread), (0, 0, 0));
                 for table in
-                    ["quote", "second_keying", "sitting", "comment_read", "link", "person", "response", "intake"]
+                    ["quote", "second_keying", "sitting", "no_answer", "comment_read", "link", "person", "response", "intake"]
                 {
                     assert!(!left.contains(&format!("\n{table}: ")), "{table} has rows");
                 }

@@ -21,7 +21,7 @@ mod words;
 
 pub use card::{card_in, names_card};
 pub use judge::{Accepted, Fault, is_key, judge};
-pub use note::Note;
+pub use note::{Note, NotedSeat};
 pub use number::{TabletNumber, session_in};
 pub use permission::{GivenAfterwards, GivenBy};
 pub use rescue::{RescueError, Rescued, read_rescue};

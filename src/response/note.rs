@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::{ResponseId, is_key};
-use crate::person::Role;
+use crate::person::{Animal, Role};
+use crate::survey::Wave;
 
 /// A note, read from the bytes a tablet froze. Fields it does not need are passed over: a newer tablet may send more.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -23,6 +24,25 @@ pub struct Note {
     pub at_home: bool,
     /// Who said no.
     pub role: Option<Role>,
+    /// Whose turn it was, so that the leader sees them while the session is open.
+    #[serde(default, deserialize_with = "seat_if_told")]
+    pub seat: Option<NotedSeat>,
+}
+
+/// Who stopped or said no, as a tablet says who sits at it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct NotedSeat {
+    /// The hash of their card, as in the session's kit.
+    pub card: String,
+    /// Their picture.
+    pub animal: Animal,
+    /// What they were asked.
+    pub wave: Wave,
+}
+
+/// A seat that cannot be read is none: the note itself is what must not be lost.
+fn seat_if_told<'de, D: serde::Deserializer<'de>>(seat: D) -> Result<Option<NotedSeat>, D::Error> {
+    Ok(serde_json::from_value(serde_json::Value::deserialize(seat)?).ok())
 }
 
 impl Note {
@@ -52,5 +72,19 @@ mod tests {
         assert!(!reads(note(r"00\u0000", 3)), "no database keeps this");
         assert!(!reads(note("0011223344556677", -1)));
         assert!(!reads(note("", 3).replace(&id, &"1".repeat(32))), "another id");
+    }
+
+    #[test]
+    fn a_note_may_say_whose_turn_it_was() {
+        let id = "0".repeat(32);
+        let read = |seat: &str| {
+            Note::read(&id, format!(r#"{{"id":"{id}","session":"single22","role":"child"{seat}}}"#).as_bytes())
+        };
+        let seat = r#","seat":{"card":"0123456789abcdef","animal":"fox","wave":"pre"}"#;
+        let told = read(seat).expect("a note").seat.expect("a seat");
+        assert_eq!((told.animal, told.wave), (Animal::Fox, Wave::Pre));
+        assert_eq!(read("").expect("a tablet of an older release").seat, None);
+        let odd = read(r#","seat":{"card":7,"animal":"unicorn"}"#).expect("the note is kept all the same");
+        assert_eq!(odd.seat, None);
     }
 }

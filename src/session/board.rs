@@ -1,5 +1,7 @@
 //! The live board of a session: who has answered and who still owes what. Never what they answered.
 
+use serde::{Deserialize, Serialize};
+
 use crate::person::{Animal, CardCode};
 use crate::survey::Wave;
 
@@ -10,6 +12,16 @@ pub const LATE_AFTER_US: i64 = 15 * 60 * 1_000_000;
 
 /// Whoever was first seen longer ago was not first seen today: when they came today is not known.
 const TODAY_US: i64 = 12 * 3600 * 1_000_000;
+
+coded! {
+    /// Why there is no answer of somebody who was asked.
+    NoAnswer {
+        /// They began, and stopped: nothing they had answered is kept.
+        Stopped = "stopped", "stopped";
+        /// They, or a grown-up for them, said no.
+        SaidNo = "said_no", "said no";
+    }
+}
 
 /// Someone who came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +40,8 @@ pub struct Present {
     pub attended: i64,
     /// What they have answered, here and before.
     pub visits: Vec<Visit>,
+    /// What they were asked here and did not answer.
+    pub unanswered: Vec<(Wave, NoAnswer)>,
 }
 
 /// How things stand with one questionnaire of one person.
@@ -35,6 +49,10 @@ pub struct Present {
 pub enum Standing {
     /// It is not asked here.
     NotAsked,
+    /// There is none, and it is too late for one: a before of somebody who came late.
+    Missed,
+    /// They were asked and there is none.
+    Without(NoAnswer),
     /// Answered.
     Done,
     /// It comes later in this session.
@@ -80,7 +98,16 @@ pub struct FamilyAtSession {
 impl FamilyAtSession {
     /// The most pressing of what its people owe.
     pub fn worst(&self) -> Standing {
-        self.seats.iter().flat_map(|seat| [seat.before, seat.after]).max().unwrap_or(Standing::NotAsked)
+        self.standings().max().unwrap_or(Standing::NotAsked)
+    }
+
+    /// Whether something will stay missing of somebody: a before that is too late, or what they did not want to answer.
+    pub fn misses_something(&self) -> bool {
+        self.standings().any(|standing| matches!(standing, Standing::Missed | Standing::Without(_)))
+    }
+
+    fn standings(&self) -> impl Iterator<Item = Standing> {
+        self.seats.iter().flat_map(|seat| [seat.before, seat.after])
     }
 }
 
@@ -95,12 +122,18 @@ pub struct Tally {
     pub late: i64,
     /// Whose turn comes later.
     pub to_come: i64,
+    /// For whom it is too late.
+    pub missed: i64,
+    /// Who stopped or said no.
+    pub without: i64,
 }
 
 impl Tally {
     fn add(&mut self, standing: Standing) {
         match standing {
             Standing::NotAsked => {}
+            Standing::Missed => self.missed += 1,
+            Standing::Without(_) => self.without += 1,
             Standing::Done => self.done += 1,
             Standing::ToCome => self.to_come += 1,
             Standing::Owed => self.owed += 1,
@@ -121,6 +154,8 @@ pub struct Board {
     pub befores: Tally,
     /// Afters, feedback or what is asked again.
     pub afters: Tally,
+    /// Who have answered an after and no before: nothing can be compared.
+    pub after_only: i64,
 }
 
 impl Board {
@@ -138,6 +173,8 @@ impl Board {
                 before: before(role, proposal, &person, now_us),
                 after: after(role, afters_us, proposal, &person, now_us),
             };
+            let alone = matches!(seat.before, Standing::Missed | Standing::Without(_)) && seat.after == Standing::Done;
+            board.after_only += i64::from(alone);
             board.befores.add(seat.before);
             board.afters.add(seat.after);
             match board.families.last_mut() {
@@ -157,22 +194,25 @@ fn before(role: SessionRole, proposal: Proposal, person: &Present, now_us: i64) 
     if matches!(role, SessionRole::Event | SessionRole::FollowUp) {
         return Standing::NotAsked;
     }
-    if person.visits.iter().any(|visit| visit.wave == Wave::Pre) {
+    if person.answered_before() {
         return Standing::Done;
     }
+    if let Some(how) = person.without(|wave| wave == Wave::Pre) {
+        return Standing::Without(how);
+    }
     match proposal {
-        Proposal::Due(Wave::Pre) => owed_since(person.came_us(now_us), now_us),
-        _ => Standing::NotAsked,
+        Proposal::Due(Wave::Pre) if !person.left_early() => owed_since(person.came_us(now_us), now_us),
+        _ => Standing::Missed,
     }
 }
 
 fn after(role: SessionRole, afters_us: Option<i64>, proposal: Proposal, person: &Present, now_us: i64) -> Standing {
     // Who left early today has answered what they could.
-    if person.visits.iter().any(|visit| visit.wave == Wave::PostExit && visit.days_ago == 0) {
+    if person.left_early() {
         return Standing::Done;
     }
     let ends = matches!(role, SessionRole::Last | SessionRole::Single);
-    match proposal {
+    let standing = match proposal {
         Proposal::Done(Wave::Pre) | Proposal::Nothing => Standing::NotAsked,
         Proposal::Done(_) => Standing::Done,
         Proposal::Due(Wave::Pre) if ends => Standing::ToCome,
@@ -180,10 +220,33 @@ fn after(role: SessionRole, afters_us: Option<i64>, proposal: Proposal, person: 
         Proposal::Due(Wave::Event | Wave::FollowUp) => owed_since(person.came_us(now_us), now_us),
         Proposal::Due(_) => owed_since(afters_us.unwrap_or(0), now_us),
         Proposal::NotYet(_) => Standing::ToCome,
+    };
+    if standing <= Standing::Done {
+        return standing;
+    }
+    // Whoever did not want the before is not sent after for an after, which would have nothing to stand beside.
+    let no_before = !person.answered_before() && person.without(|wave| wave == Wave::Pre).is_some();
+    match person.without(|wave| wave != Wave::Pre) {
+        Some(how) => Standing::Without(how),
+        None if no_before => Standing::NotAsked,
+        None => standing,
     }
 }
 
 impl Present {
+    fn answered_before(&self) -> bool {
+        self.visits.iter().any(|visit| visit.wave == Wave::Pre)
+    }
+
+    fn left_early(&self) -> bool {
+        self.visits.iter().any(|visit| visit.wave == Wave::PostExit && visit.days_ago == 0)
+    }
+
+    /// Why there is no answer to one of these questionnaires, where they were asked it.
+    fn without(&self, is_meant: fn(Wave) -> bool) -> Option<NoAnswer> {
+        self.unanswered.iter().find(|(wave, _)| is_meant(*wave)).map(|(_, how)| *how)
+    }
+
     /// When they came today; 0 where that is not known.
     fn came_us(&self, now_us: i64) -> i64 {
         if now_us - self.first_seen_us < TODAY_US { self.first_seen_us } else { 0 }
@@ -208,7 +271,8 @@ mod tests {
     fn present(id: i64, family: usize, animal: Animal, waves: &[Wave]) -> Present {
         let visits = waves.iter().map(|&wave| Visit { wave, days_ago: 0 }).collect();
         let sits_at = None;
-        Present { id: Some(id), card: card(family), animal, sits_at, first_seen_us: NOW - MINUTE, attended: 0, visits }
+        let first_seen_us = NOW - MINUTE;
+        Present { id: Some(id), card: card(family), animal, sits_at, first_seen_us, attended: 0, visits, unanswered: vec![] }
     }
 
     /// A session's role, when afters started, what somebody answered; how their before and after stand.
@@ -217,10 +281,10 @@ mod tests {
     #[test]
     fn each_person_owes_what_their_session_asks() {
         use SessionRole::{Event, First, FollowUp, Last, Middle, Single};
-        use Standing::{Done, Late, NotAsked, Owed, ToCome};
+        use Standing::{Done, Late, Missed, NotAsked, Owed, ToCome};
         let started = Some(NOW - MINUTE);
         let long_ago = Some(NOW - LATE_AFTER_US);
-        let cases: [Case; 19] = [
+        let cases: [Case; 21] = [
             (First, None, &[], Owed, NotAsked),
             (First, None, &[Wave::Pre], Done, NotAsked),
             (Middle, None, &[Wave::Pre], Done, NotAsked),
@@ -230,8 +294,10 @@ mod tests {
             (Single, long_ago, &[Wave::Pre], Done, Late),
             (Single, long_ago, &[Wave::Pre, Wave::PostSame], Done, Done),
             // Who comes while the others answer their afters answers the after alone; who left early is done.
-            (Single, started, &[], NotAsked, Owed),
-            (Single, long_ago, &[], NotAsked, Late),
+            (Single, started, &[], Missed, Owed),
+            (Single, long_ago, &[], Missed, Late),
+            (Single, long_ago, &[Wave::PostSame], Missed, Done),
+            (Single, None, &[Wave::PostExit], Missed, Done),
             (Single, None, &[Wave::Pre, Wave::PostExit], Done, Done),
             (Single, long_ago, &[Wave::Pre, Wave::PostExit], Done, Done),
             (Last, None, &[Wave::Pre], Done, ToCome),
@@ -278,8 +344,50 @@ mod tests {
         let animals: Vec<Animal> = board.families[0].seats.iter().map(|seat| seat.animal).collect();
         assert_eq!(animals, [Animal::Owl, Animal::Sun], "in the order of the card's pictures");
         // While the others answer their afters it is too late for a before: the after alone is owed.
-        assert_eq!(board.befores, Tally { done: 3, owed: 0, late: 0, to_come: 0 });
-        assert_eq!(board.afters, Tally { done: 2, owed: 2, late: 2, to_come: 0 });
+        assert_eq!(board.befores, Tally { done: 3, missed: 1, ..Tally::default() });
+        assert_eq!(board.afters, Tally { done: 2, owed: 2, late: 2, ..Tally::default() });
+        assert_eq!(board.after_only, 0, "nobody has answered an after alone yet");
+    }
+
+    #[test]
+    fn an_after_alone_is_counted_as_one() {
+        let people = vec![
+            present(1, 0, Animal::Fox, &[Wave::PostSame]),
+            present(2, 1, Animal::Fox, &[Wave::Pre, Wave::PostSame]),
+        ];
+        let board = Board::of(SessionRole::Single, Some(NOW), people, NOW);
+        assert_eq!((board.afters.done, board.befores.done, board.befores.missed, board.after_only), (2, 1, 1, 1));
+        let misses: Vec<bool> = board.families.iter().map(FamilyAtSession::misses_something).collect();
+        assert_eq!(misses, [true, false]);
+    }
+
+    #[test]
+    fn who_stopped_or_said_no_stands_there_and_owes_nothing() {
+        use NoAnswer::{SaidNo, Stopped};
+        use Standing::{Done, NotAsked, Owed, ToCome, Without};
+        let started = Some(NOW - MINUTE);
+        type Case = (Option<i64>, &'static [Wave], &'static [(Wave, NoAnswer)], Standing, Standing);
+        let cases: [Case; 8] = [
+            (None, &[], &[(Wave::Pre, Stopped)], Without(Stopped), NotAsked),
+            (started, &[], &[(Wave::Pre, SaidNo)], Without(SaidNo), NotAsked),
+            (started, &[Wave::Pre], &[(Wave::PostSame, SaidNo)], Done, Without(SaidNo)),
+            (None, &[Wave::Pre], &[(Wave::PostExit, Stopped)], Done, Without(Stopped)),
+            (started, &[], &[(Wave::PostSame, Stopped)], Standing::Missed, Without(Stopped)),
+            // Whoever thought better of it has answered.
+            (None, &[Wave::Pre], &[(Wave::Pre, Stopped)], Done, ToCome),
+            (started, &[Wave::Pre], &[(Wave::Pre, SaidNo)], Done, Owed),
+            (started, &[Wave::Pre, Wave::PostSame], &[(Wave::PostSame, Stopped)], Done, Done),
+        ];
+        for (afters, waves, unanswered, before, after) in cases {
+            let person = Present { unanswered: unanswered.to_vec(), ..present(1, 0, Animal::Fox, waves) };
+            let board = Board::of(SessionRole::Single, afters, vec![person], NOW);
+            let seat = &board.families[0].seats[0];
+            assert_eq!((seat.before, seat.after), (before, after), "{afters:?} {waves:?} {unanswered:?}");
+            let owing = [before, after].into_iter().filter(|standing| standing.is_owed()).count();
+            assert_eq!(board.befores.owed + board.afters.owed, i64::try_from(owing).expect("few"));
+            let without = [before, after].into_iter().filter(|standing| matches!(standing, Without(_))).count();
+            assert_eq!(board.befores.without + board.afters.without, i64::try_from(without).expect("few"));
+        }
     }
 
     #[test]
@@ -295,7 +403,7 @@ mod tests {
             sits(new(1, Animal::Fox), "Blue"),
         ];
         let board = Board::of(SessionRole::Single, None, people, NOW);
-        assert_eq!(board.befores, Tally { done: 1, owed: 2, late: 0, to_come: 0 });
+        assert_eq!(board.befores, Tally { done: 1, owed: 2, ..Tally::default() });
         let ids: Vec<Option<i64>> = board.families.iter().map(|family| family.id).collect();
         assert_eq!(ids, [None, Some(4)], "a family is named by who is known of it");
         let sit: Vec<Option<&str>> =

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-pub mod board;
 mod home;
 mod journey;
 pub mod late_before;
@@ -45,6 +44,7 @@ macro_rules! coded {
 pub(crate) use coded;
 
 // Below the macro that it is written with.
+pub mod board;
 pub mod closing;
 pub mod retention;
 

@@ -66,7 +66,7 @@ pub use rescue::RescueReceipt;
 pub use restore::restore;
 pub use retention::Clearable;
 pub use safeguarding::{Comment, Safeguarding, Unread};
-pub use sitting::Sitting;
+pub use sitting::{Sitting, Unanswered};
 pub use target::Target;
 
 /// The queries on SQLite.

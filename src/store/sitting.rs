@@ -1,6 +1,8 @@
-//! Who has begun on which tablet of a session just now: the leader sees a family before it has sent anything.
+//! Who has begun on which tablet of a session just now, and who stopped or said no: the leader sees a family before it
+//! has sent anything, and nobody who did not want to answer is asked twice.
 
 use crate::person::{Animal, CardCode};
+use crate::session::board::NoAnswer;
 use crate::survey::Wave;
 
 use super::{Store, StoreError, postgres, sqlite};
@@ -16,6 +18,19 @@ pub struct Sitting {
     pub animal: Animal,
     /// What they answer.
     pub wave: Wave,
+}
+
+/// Somebody who was asked at a session and did not answer. Kept while the session is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    /// Their card, or their family's.
+    pub card: CardCode,
+    /// Their picture.
+    pub animal: Animal,
+    /// What they were asked.
+    pub wave: Wave,
+    /// Why there is no answer.
+    pub how: NoAnswer,
 }
 
 impl Store {
@@ -41,6 +56,22 @@ impl Store {
     /// Where the database fails.
     pub async fn sit(&self, session_id: i64, device: String, people: Vec<Sitting>) -> Result<(), StoreError> {
         write!(self, sitting::set(session_id, &device, &people))
+    }
+
+    /// Everybody who stopped or said no at a session that is open, by the card of their family.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn unanswered(&self, session_id: i64) -> Result<Vec<Unanswered>, StoreError> {
+        read!(self, sitting::unanswered_at(session_id))
+    }
+
+    /// Notes that somebody stopped or said no. They sit at no tablet any more.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn leave_unanswered(&self, session_id: i64, person: Unanswered) -> Result<(), StoreError> {
+        write!(self, sitting::leave_unanswered(session_id, &person))
     }
 
     /// The codes of a programme's cards.

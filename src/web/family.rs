@@ -23,8 +23,11 @@ use crate::html::family::{Place, Step};
 use crate::html::questionnaire::{QuestionnairePage, questionnaire};
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::response::{Answers, Envelope, GivenBy, Mode, ResponseId};
-use crate::session::{Assent, Known, MadeUp, Occasion, Permission, Proposal, Said, Screen, next_screen, standing};
-use crate::store::{FamilyMember, NewPerson, SessionPlace};
+use crate::session::board::NoAnswer;
+use crate::session::{
+    Assent, Known, MadeUp, Occasion, Past, Permission, Proposal, Said, Screen, next_screen, propose_wave, standing,
+};
+use crate::store::{FamilyMember, NewPerson, SessionPlace, Unanswered};
 use crate::survey::{Library, Wave};
 
 use super::card_door::{AtHome, CardDoor, at_home, door_of_card, known};
@@ -353,6 +356,7 @@ impl<'a> Visitor<'a> {
                     Some(turn) => self.app.store().refuse_once(turn, self.at.session.id, role).await?,
                     None => self.app.store().add_refusals(self.at.session.id, role, 1).await?,
                 }
+                self.leave_unanswered().await?;
                 let for_another = self.animal().is_some_and(|animal| animal.role() != role);
                 let who = if for_another { Declined::Family } else { Declined::Person };
                 pass_on::declined(&place, who, &self.step(None, None), &self.address(), made_up)
@@ -362,6 +366,19 @@ impl<'a> Visitor<'a> {
             }
         };
         Ok(page.into_response())
+    }
+
+    /// Notes whose turn it was, so that the leader sees them on the board.
+    async fn leave_unanswered(&self) -> Result<(), Error> {
+        let Some(animal) = self.animal().filter(|_| self.at.session.is_open()) else { return Ok(()) };
+        let occasion = self.occasion_now();
+        let new = || propose_wave(occasion, &Past { visits: &[], attended: 0 });
+        let wave = match standing(animal, occasion, &self.family).unwrap_or_else(new) {
+            Proposal::Due(wave) | Proposal::Done(wave) | Proposal::NotYet(wave) => wave,
+            Proposal::Nothing => return Ok(()),
+        };
+        let person = Unanswered { card: self.card.clone(), animal, wave, how: NoAnswer::SaidNo };
+        Ok(self.app.store().leave_unanswered(self.at.session.id, person).await?)
     }
 
     /// The questionnaire, blank, for a person who is from now on known at this session.
@@ -434,6 +451,11 @@ impl<'a> Visitor<'a> {
         }
     }
 
+    /// What people are asked: a family may be leaving early.
+    fn occasion_now(&self) -> Occasion {
+        if self.is_leaving() { self.occasion.leaving() } else { self.occasion }
+    }
+
     fn is_leaving(&self) -> bool {
         self.form.leaving.as_deref() == Some("yes")
     }
@@ -456,7 +478,7 @@ impl<'a> Visitor<'a> {
     }
 
     fn people(&self) -> Vec<(Animal, Standing)> {
-        let occasion = if self.is_leaving() { self.occasion.leaving() } else { self.occasion };
+        let occasion = self.occasion_now();
         let stands = |animal| match standing(animal, occasion, &self.family) {
             None => Standing::Free,
             Some(Proposal::NotYet(wave)) => Standing::NotYet(wave),

@@ -13,9 +13,10 @@ use sha2::{Digest, Sha256};
 
 use crate::response::form::read_form;
 use crate::response::{Note, ResponseId, is_key};
+use crate::session::board::NoAnswer;
 use crate::store::{StoreError, Withdrawal};
 
-use super::{App, Error};
+use super::{App, Error, sitting};
 
 /// `PUT` and `POST /r/{id}`, `PUT /r/{id}/withdrawal`, `PUT /no/{id}`
 pub fn routes() -> Router<App> {
@@ -96,6 +97,9 @@ const NOT_A_NOTE: &str = "This is no note of a tablet.";
 /// Somebody stopped: what came under this id is forgotten.
 async fn withdraw(State(app): State<App>, Path(id): Path<String>, body: Bytes) -> Response {
     let Some(note) = Note::read(&id, &body) else { return refuse(StatusCode::BAD_REQUEST, NOT_A_NOTE, false) };
+    if let Err(error) = sitting::leave(&app, &note, NoAnswer::Stopped).await {
+        return not_stored(&error);
+    }
     let withdrawal = Withdrawal::of(&note);
     note_taken(&note.id, &body, app.store().withdraw(note.id.clone(), withdrawal, app.now_us()).await)
 }
@@ -104,6 +108,9 @@ async fn withdraw(State(app): State<App>, Path(id): Path<String>, body: Bytes) -
 async fn say_no(State(app): State<App>, Path(id): Path<String>, body: Bytes) -> Response {
     let note = Note::read(&id, &body).and_then(|note| note.role.map(|role| (note, role)));
     let Some((note, role)) = note else { return refuse(StatusCode::BAD_REQUEST, NOT_A_NOTE, false) };
+    if let Err(error) = sitting::leave(&app, &note, NoAnswer::SaidNo).await {
+        return not_stored(&error);
+    }
     let counted = match app.store().session(&note.session).await {
         Ok(Some(at)) => app.store().refuse_once(note.id.clone(), at.session.id, role).await,
         Ok(None) => match app.store().practice_is_over(&note.session).await {

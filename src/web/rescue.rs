@@ -9,12 +9,13 @@ use maud::{Markup, html};
 
 use crate::html::Page;
 use crate::html::partials::button;
-use crate::response::read_rescue;
+use crate::response::{Rescued, read_rescue};
+use crate::session::board::NoAnswer;
 use crate::store::RescueReceipt;
 
 use super::frame::{crumbs, staff_page};
 use super::words::count;
-use super::{App, Error};
+use super::{App, Error, sitting};
 
 /// Some thousand questionnaires.
 const FILE_LIMIT: usize = 16 * 1024 * 1024;
@@ -44,6 +45,13 @@ async fn take_in(State(app): State<App>, mut form: Multipart) -> Result<Response
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
+    for item in &items {
+        match item {
+            Rescued::Withdrawal(note) => sitting::leave(&app, note, NoAnswer::Stopped).await?,
+            Rescued::No(note) => sitting::leave(&app, note, NoAnswer::SaidNo).await?,
+            Rescued::Response(..) => {}
+        }
+    }
     let receipt = app.store().take_in_rescued(items, app.now_us()).await?;
     Ok(staff_page(&app, rescue_page(&taken(receipt))).await?.into_response())
 }

@@ -1,9 +1,12 @@
-//! Who sits at which tablet: a beat says it by the hash of a card, and it is kept while the session is open.
+//! Who sits at which tablet, and who stopped or said no: a tablet says it by the hash of a card, and it is kept while the
+//! session is open.
 
 use serde::Deserialize;
 
 use crate::person::{Animal, CardCode};
-use crate::store::{SessionPlace, Sitting};
+use crate::response::Note;
+use crate::session::board::NoAnswer;
+use crate::store::{SessionPlace, Sitting, StoreError, Unanswered};
 use crate::survey::Wave;
 
 use super::kit::card_hash;
@@ -49,4 +52,22 @@ pub async fn seat(app: &App, at: &SessionPlace, device: &str, said: &[Said]) -> 
     });
     store.sit(session.id, device.to_owned(), people.collect()).await?;
     Ok(())
+}
+
+/// Keeps whose turn it was when somebody stopped or said no, where a tablet's note tells it and their session is open.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn leave(app: &App, note: &Note, how: NoAnswer) -> Result<(), StoreError> {
+    let Some(seat) = &note.seat else { return Ok(()) };
+    let store = app.store();
+    let Some(at) = store.session(&note.session).await?.filter(|at| at.session.is_open()) else { return Ok(()) };
+    let cards = store.card_codes(at.programme.id).await?;
+    match cards.into_iter().find(|card| card_hash(&at.session.key, card) == seat.card) {
+        Some(card) => {
+            let person = Unanswered { card, animal: seat.animal, wave: seat.wave, how };
+            store.leave_unanswered(at.session.id, person).await
+        }
+        None => Ok(()),
+    }
 }

@@ -63,16 +63,20 @@
     return pencilmark.outbox.seal(draft.key, '/r/' + draft.key, envelopeOf(draft, missing), draft.key);
   }
 
+  // Whose turn it was: while the session is open its leader sees who did not want to answer, and asks nobody twice.
+  const seatOf = (session, code, animal, wave) => ({ card: pencilmark.cardHash(session, code), animal: animal, wave: wave });
+
   // Everything said is forgotten here and on the server; that somebody stopped, and which number it had, is not.
   function withdraw(draft) {
-    const marker = { schema: 1, id: draft.key, session: draft.base.session, device: draft.device, sequence: draft.sequence, wave: draft.base.wave, withdrawn: true };
+    const { session, card, animal, wave } = draft.base;
+    const marker = { schema: 1, id: draft.key, session: session, device: draft.device, sequence: draft.sequence, wave: wave, withdrawn: true, seat: seatOf(session, card, animal, wave) };
     return pencilmark.outbox.seal(draft.key, '/r/' + draft.key + '/withdrawal', marker, draft.key);
   }
 
-  // A no is a count and nothing else.
-  function refuse(session, role) {
+  // A no is a count; whose it was is known until the session is closed.
+  function refuse(session, role, seat) {
     const id = pencilmark.randomHex(16);
-    return pencilmark.outbox.seal(id, '/no/' + id, { schema: 1, id: id, session: session, role: role });
+    return pencilmark.outbox.seal(id, '/no/' + id, { schema: 1, id: id, session: session, role: role, seat: seat });
   }
 
   // What was noted of cards and ended drafts is of no use after a month.
@@ -98,5 +102,5 @@
     return fresh.sort((a, b) => b.saved_ms - a.saved_ms);
   }
 
-  Object.assign(pencilmark, { beginAttempt, keepDraft, takeOver, envelopeOf, sealDraft, withdraw, refuse, leftBehind, forgetOld });
+  Object.assign(pencilmark, { beginAttempt, keepDraft, takeOver, envelopeOf, sealDraft, seatOf, withdraw, refuse, leftBehind, forgetOld });
 })(window.pencilmark = window.pencilmark || {});

@@ -15,7 +15,7 @@
     return svg;
   }
 
-  // The people of a family in the order of the card, with how things stand: 'done', 'now', 'next' or 'waits'.
+  // The people of a family in the order of the card, with how things stand: 'done', 'stopped', 'now', 'next' or 'waits'.
   function standing(order, at, who, now) {
     const known = order.filter((animal) => who.people.some((person) => person.animal === animal) || who.done.indexOf(animal) >= 0 || animal === now);
     let next = false;
@@ -23,6 +23,7 @@
       const person = who.people.find((one) => one.animal === animal) || { visits: [] };
       const isDone = who.done.indexOf(animal) >= 0 || !pencilmark.proposeWave(at, person).due;
       if (animal === now) return { animal: animal, is: 'now' };
+      if ((who.stopped || []).indexOf(animal) >= 0) return { animal: animal, is: 'stopped' };
       if (isDone) return { animal: animal, is: 'done' };
       const first = !next;
       next = true;
@@ -30,8 +31,8 @@
     });
   }
 
-  const WORDS = { done: 'done', now: 'answering now', next: 'next', waits: 'still to come' };
-  const SIGNS = { done: '✓', now: '●', next: '●', waits: '' };
+  const WORDS = { done: 'done', stopped: 'stopped', now: 'answering now', next: 'next', waits: 'still to come' };
+  const SIGNS = { done: '✓', stopped: '–', now: '●', next: '●', waits: '' };
 
   function fillBar(root, people) {
     const list = root.querySelector('[data-bar]');

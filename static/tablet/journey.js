@@ -14,7 +14,7 @@
       address: tablet.dataset.address,
       facts: JSON.parse(tablet.dataset.facts), // what the page was drawn with: see ShellPage
       home: tablet.dataset.address !== '/s/' + session, // a family's own phone, after the session
-      who: null, // the family: { session, code, people, permitted, asked, afters, leaving, done, words, last, closing, kept }
+      who: null, // the family: { session, code, people, permitted, asked, afters, leaving, done, stopped, words, last, closing, kept }
       said: {}, // by the person whose turn it is
       asking: null, // { controls, attempt } while questions are on the stage
       hidden: null, // the attempt whose questions were hidden because nobody was there

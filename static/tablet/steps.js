@@ -147,7 +147,12 @@
     function declined(next) {
       const role = next.role;
       const animal = way.said.animal;
-      if (role) pencilmark.refuse(way.session, role).then(pencilmark.outbox.again);
+      if (role) {
+        const person = way.who.people.find((known) => known.animal === animal) || { visits: [] };
+        const { due, done, not_yet } = pencilmark.proposeWave(at(), person);
+        const seat = pencilmark.seatOf(way.session, way.who.code, animal, due || done || not_yet);
+        pencilmark.refuse(way.session, role, seat).then(pencilmark.outbox.again);
+      }
       const forOthers = role && pencilmark.roleOf(animal) === role;
       const which = !role ? 'later' : forOthers ? 'person' : 'family';
       way.said = {};

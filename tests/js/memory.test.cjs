@@ -8,8 +8,8 @@ let browser;
 
 /** The page loaded anew on the same tablet: what scripts remembered is gone, what is stored is not. */
 function page() {
-  for (const name of ['memory', 'outbox', 'collecting', 'attempt', 'rescue']) delete require.cache[require.resolve(`../../static/tablet/${name}.js`)];
-  return load('bytes', 'answers', 'memory', 'outbox', 'collecting', 'attempt', 'rescue');
+  for (const name of ['memory', 'outbox', 'kit', 'collecting', 'attempt', 'rescue']) delete require.cache[require.resolve(`../../static/tablet/${name}.js`)];
+  return load('bytes', 'answers', 'memory', 'outbox', 'kit', 'collecting', 'attempt', 'rescue');
 }
 
 beforeEach(() => { browser = memoryOfABrowser(); });
@@ -134,6 +134,18 @@ test('whoever stopped while the database failed is not sent as a partial later',
   const waits = await memory.all('outbox');
   assert.deepEqual(waits.map((record) => JSON.parse(record.body).withdrawn), [true]);
   assert.equal((await memory.all('drafts')).length, 0);
+});
+
+test('a note that somebody stopped says whose turn it was by a hash, and no code', async () => {
+  const { beginAttempt, withdraw, refuse, seatOf, cardHash, memory } = page();
+  const { draft, begun } = beginAttempt(Object.assign({ wave: 'pre' }, base), ['S1'], []);
+  await begun;
+  await withdraw(draft);
+  await refuse(base.session, 'child', seatOf(base.session, base.card, 'bee', 'pre'));
+  const bodies = (await memory.all('outbox')).map((record) => record.body);
+  const card = cardHash(base.session, base.card);
+  assert.deepEqual(bodies.map((body) => JSON.parse(body).seat), [{ card, animal: 'fox', wave: 'pre' }, { card, animal: 'bee', wave: 'pre' }]);
+  assert.ok(bodies.every((body) => !body.includes(base.card)));
 });
 
 test('a tap on a tablet that is being collected leaves no draft without a number', async () => {

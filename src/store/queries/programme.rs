@@ -123,6 +123,8 @@ pub async fn remove_alone(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
          where p.programme_id = $1)",
         "delete from sitting where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
+        "delete from no_answer where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1)",
         "delete from session_notes where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
         "delete from session_closing where session_id in (select s.id from session s join project p on p.id = s.project_id

@@ -326,9 +326,13 @@ async fn forget(conn: &mut Conn, arrivals: &[i64]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Takes cards away, and first who sits at a tablet with one.
+/// Takes cards away, and first who sits at a tablet with one, or did not want to answer.
 async fn take_away(conn: &mut Conn, cards: &[CardCode]) -> Result<(), StoreError> {
-    for statement in ["delete from sitting where card_code in (", "delete from card where code in ("] {
+    for statement in [
+        "delete from sitting where card_code in (",
+        "delete from no_answer where card_code in (",
+        "delete from card where code in (",
+    ] {
         for some in cards.chunks(CHUNK) {
             let mut query = QueryBuilder::<Db>::new(statement);
             let mut list = query.separated(", ");

@@ -1,7 +1,8 @@
-//! Who has begun on which tablet of a session just now.
+//! Who has begun on which tablet of a session just now, and who stopped or said no.
 
 use crate::person::{Animal, CardCode};
-use crate::store::{Sitting, StoreError};
+use crate::session::board::NoAnswer;
+use crate::store::{Sitting, StoreError, Unanswered};
 use crate::survey::Wave;
 
 use super::Conn;
@@ -64,9 +65,52 @@ pub async fn set(conn: &mut Conn, session_id: i64, device: &str, people: &[Sitti
     Ok(())
 }
 
-/// Forgets who has begun at a session.
+/// Everybody who stopped or said no at a session, by the card of their family.
+pub async fn unanswered_at(conn: &mut Conn, session_id: i64) -> Result<Vec<Unanswered>, StoreError> {
+    let rows: Vec<SittingRow> = sqlx::query_as(
+        "select no_answer.how, coalesce(card.family, card.code), no_answer.animal, no_answer.wave
+         from no_answer join card on card.code = no_answer.card_code
+         where no_answer.session_id = $1 order by card.code, no_answer.animal, no_answer.wave",
+    )
+    .bind(session_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter()
+        .map(|(how, code, animal, wave)| {
+            let how = NoAnswer::from_code(&how).ok_or(StoreError::Unreadable("reason of a missing answer"))?;
+            let Sitting { card, animal, wave, .. } = sitting_of((String::new(), code, animal, wave))?;
+            Ok(Unanswered { card, animal, wave, how })
+        })
+        .collect()
+}
+
+/// Notes that somebody stopped or said no; the last word holds. A card that was taken out meanwhile is not kept.
+pub async fn leave_unanswered(conn: &mut Conn, session_id: i64, person: &Unanswered) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into no_answer (session_id, card_code, animal, wave, how) select $1, code, $3, $4, $5 from card where code = $2
+         on conflict (session_id, card_code, animal, wave) do update set how = excluded.how",
+    )
+    .bind(session_id)
+    .bind(person.card.as_str())
+    .bind(person.animal.code())
+    .bind(person.wave.code())
+    .bind(person.how.code())
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query("delete from sitting where session_id = $1 and card_code = $2 and animal = $3 and wave = $4")
+        .bind(session_id)
+        .bind(person.card.as_str())
+        .bind(person.animal.code())
+        .bind(person.wave.code())
+        .execute(&mut *conn)
+        .await?;
+    Ok(())
+}
+
+/// Forgets who has begun at a session, and who did not want to.
 pub async fn forget(conn: &mut Conn, session_id: i64) -> Result<(), StoreError> {
     sqlx::query("delete from sitting where session_id = $1").bind(session_id).execute(&mut *conn).await?;
+    sqlx::query("delete from no_answer where session_id = $1").bind(session_id).execute(&mut *conn).await?;
     Ok(())
 }
 

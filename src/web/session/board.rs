@@ -10,7 +10,7 @@ use crate::html::partials::stat;
 use crate::html::{Page, Pictures};
 use crate::person::Animal;
 use crate::session::SessionRole;
-use crate::session::board::{FamilyAtSession, Seat, Standing, Tally};
+use crate::session::board::{Board, FamilyAtSession, Seat, Standing, Tally};
 use crate::web::frame::{Part, programme_page};
 use crate::web::place::AtSession;
 use crate::web::words::{how_many, number, weekday, word};
@@ -77,18 +77,38 @@ pub fn numbers(scene: &Scene) -> Markup {
             @if asks_befores {
                 (stat(&number(board.befores.done), word(board.befores.done, "before done", "befores done"), &owed(board.befores)))
             }
-            @if asks_afters { (stat(&number(board.afters.done), after, &owed(board.afters))) }
+            @if asks_afters { (stat(&number(board.afters.done), after, &afters_owed(board))) }
         }
     }
 }
 
 fn owed(tally: Tally) -> String {
-    match tally {
+    let mut words = match tally {
         Tally { owed: 0, to_come: 0, .. } => "nobody owes one".to_owned(),
         Tally { owed: 0, to_come, .. } => format!("{} later", number(to_come)),
         Tally { owed, late: 0, .. } => format!("{} still owed", number(owed)),
         Tally { owed, late, .. } => format!("{} still owed, {} late", number(owed), number(late)),
+    };
+    if tally.missed > 0 {
+        words.push_str(&format!("; {} came too late for one", number(tally.missed)));
     }
+    if tally.without > 0 {
+        words.push_str(&format!("; {} stopped or said no", number(tally.without)));
+    }
+    words
+}
+
+/// The same of the afters, and how many of those that are here have no before to stand beside.
+fn afters_owed(board: &Board) -> String {
+    match alone(board) {
+        None => owed(board.afters),
+        Some(alone) => format!("{}; {alone}", owed(board.afters)),
+    }
+}
+
+/// How many afters stand alone, in words.
+pub fn alone(board: &Board) -> Option<String> {
+    (board.after_only > 0).then(|| format!("{} after only, without a before", number(board.after_only)))
 }
 
 /// The name of a family's part; of one of which nobody is known yet it is named by the card that the line shows.
@@ -105,7 +125,8 @@ pub fn family(key: &str, family: &FamilyAtSession) -> Markup {
         Standing::Late => "late",
         Standing::Owed => "owed",
         Standing::ToCome => "later",
-        Standing::Done | Standing::NotAsked => "done",
+        Standing::Done if !family.misses_something() => "done",
+        Standing::Done | Standing::Missed | Standing::Without(_) | Standing::NotAsked => "part",
     };
     html! {
         li class={ "family-line " (state) } data-part=(part_of(family)) {
@@ -148,6 +169,8 @@ fn said_of(standing: Standing) -> Option<(&'static str, &'static str, Markup)> {
     let hidden = |words: &str| html! { span.hidden { (words) } };
     match standing {
         Standing::NotAsked => None,
+        Standing::Missed => Some(("is-without", "– ", html! { ": came too late" })),
+        Standing::Without(how) => Some(("is-without", "– ", html! { ": " (how.words()) })),
         Standing::Done => Some(("is-done", "✓ ", hidden(" done"))),
         Standing::ToCome => Some(("is-later", "", html! { " later" })),
         Standing::Owed => Some(("is-owed", "● ", hidden(" still owed"))),
@@ -205,10 +228,14 @@ mod tests {
 
     #[test]
     fn what_is_owed_is_said_in_words() {
-        let tally = |done, owed, late, to_come| super::owed(Tally { done, owed, late, to_come });
+        let tally = |done, owed, late, to_come| super::owed(Tally { done, owed, late, to_come, ..Tally::default() });
         assert_eq!(tally(4, 0, 0, 0), "nobody owes one");
         assert_eq!(tally(4, 0, 0, 3), "3 later");
         assert_eq!(tally(4, 2, 0, 3), "2 still owed");
         assert_eq!(tally(4, 2, 1, 0), "2 still owed, 1 late");
+        let short = Tally { done: 6, missed: 8, without: 1, ..Tally::default() };
+        assert_eq!(super::owed(short), "nobody owes one; 8 came too late for one; 1 stopped or said no");
+        let board = Board { afters: Tally { done: 12, ..Tally::default() }, after_only: 8, ..Board::default() };
+        assert_eq!(afters_owed(&board), "nobody owes one; 8 after only, without a before");
     }
 }

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use maud::Markup;
 use sha2::{Digest, Sha256};
 
+use crate::person::{Animal, CardCode};
 use crate::session::board::{Board, Present};
 use crate::session::pack_away::{NotSafe, check, is_safe};
 use crate::session::{Visit, days_between};
 use crate::store::{
-    Attendee, CardStock, Pairing, Presence, PriorVisit, SessionPlace, SessionTablet, Sitting, StateCount,
+    Attendee, CardStock, Pairing, Presence, PriorVisit, SessionPlace, SessionTablet, StateCount, Unanswered,
 };
 use crate::web::card_door::attended_before;
 use crate::web::family::shell_hash;
@@ -53,6 +54,8 @@ pub struct Scene {
     pub pairings: Vec<Pairing>,
     /// Who came and who said no.
     pub presence: Presence,
+    /// How many stopped.
+    pub stopped: i64,
     /// Its responses by state.
     pub states: Vec<StateCount>,
     /// The project's cards.
@@ -85,6 +88,7 @@ impl Scene {
             tablets,
             pairings: store.pairings(id).await?,
             presence: store.presence(id).await?,
+            stopped: store.withdrawn_at(&at.session.key).await?,
             states: store.states_of_session(id).await?,
             stock: store.card_stock(at.project.id).await?,
             cards: store.cards_of_programme(at.programme.id).await?,
@@ -149,7 +153,7 @@ pub async fn parts_of(app: &App, key: &str) -> Result<Option<Parts>, Error> {
     }
 }
 
-/// Who came, and who has begun at one of the tablets and sent nothing yet.
+/// Who came, who has begun at one of the tablets and sent nothing yet, and who did not want to.
 async fn who_is_here(app: &App, at: &SessionPlace, tablets: &[SessionTablet]) -> Result<Vec<Present>, Error> {
     let today = &at.session.held_on;
     let mut people: Vec<Present> =
@@ -162,15 +166,24 @@ async fn who_is_here(app: &App, at: &SessionPlace, tablets: &[SessionTablet]) ->
             // What was finished on another tablet meanwhile is not under way any more.
             Some(one) if one.visits.iter().any(|visit| visit.wave == sitting.wave && visit.days_ago == 0) => {}
             Some(one) => one.sits_at = sits_at,
-            None => people.push(Present { sits_at, ..newcomer(app, at, sitting).await? }),
+            None => people.push(Present { sits_at, ..newcomer(app, at, sitting.card, sitting.animal).await? }),
+        }
+    }
+    for Unanswered { card, animal, wave, how } in app.store().unanswered(at.session.id).await? {
+        match people.iter_mut().find(|one| one.card == card && one.animal == animal) {
+            // Whoever thought better of it answers again.
+            Some(one) if one.sits_at.is_some() => {}
+            Some(one) => one.unanswered.push((wave, how)),
+            None => {
+                people.push(Present { unanswered: vec![(wave, how)], ..newcomer(app, at, card, animal).await? });
+            }
         }
     }
     Ok(people)
 }
 
 /// Somebody who has sent nothing at this session, with what they answered at others.
-async fn newcomer(app: &App, at: &SessionPlace, sitting: Sitting) -> Result<Present, Error> {
-    let Sitting { card, animal, .. } = sitting;
+async fn newcomer(app: &App, at: &SessionPlace, card: CardCode, animal: Animal) -> Result<Present, Error> {
     let known = app.store().family(&card).await?.into_iter().find(|member| member.animal == animal);
     let visits = known.iter().flat_map(|member| &member.visits).map(|visit| visit_of(visit, &at.session.held_on));
     Ok(Present {
@@ -181,13 +194,14 @@ async fn newcomer(app: &App, at: &SessionPlace, sitting: Sitting) -> Result<Pres
         first_seen_us: 0,
         attended: known.as_ref().map_or(0, |member| attended_before(member, at)),
         visits: visits.collect(),
+        unanswered: Vec::new(),
     })
 }
 
 fn present(one: Attendee, today: &str) -> Present {
     let visits = one.visits.iter().map(|visit| visit_of(visit, today)).collect();
     let Attendee { id, card, animal, first_seen_us, attended, .. } = one;
-    Present { id: Some(id), card, animal, sits_at: None, first_seen_us, attended, visits }
+    Present { id: Some(id), card, animal, sits_at: None, first_seen_us, attended, visits, unanswered: Vec::new() }
 }
 
 fn visit_of(visit: &PriorVisit, today: &str) -> Visit {

@@ -9,6 +9,7 @@ use crate::survey::Wave;
 use crate::web::troubles::sentence;
 use crate::web::words::{count, how_many, number, word};
 
+use super::board;
 use super::parts::Scene;
 
 /// Draws them.
@@ -17,6 +18,7 @@ pub fn so_far(scene: &Scene) -> Markup {
     let families = how_many(&scene.board.families);
     let people = scene.board.families.iter().map(|family| how_many(&family.seats)).sum();
     let refused = presence.children_refused + presence.adults_refused;
+    let alone = board::alone(&scene.board).unwrap_or_default();
     let counted = |wave: fn(Wave) -> bool| -> i64 {
         let counted = scene.states.iter().filter(|count| count.state == ResponseState::Counted);
         counted.filter(|count| count.wave.is_some_and(wave)).map(|count| count.n).sum()
@@ -34,10 +36,11 @@ pub fn so_far(scene: &Scene) -> Markup {
                     SessionRole::First | SessionRole::Middle => (stat(&number(befores), word(befores, "before done", "befores done"), "")),
                     SessionRole::Last | SessionRole::Single => {
                         (stat(&number(befores), word(befores, "before done", "befores done"), ""))
-                        (stat(&number(afters), word(afters, "after done", "afters done"), ""))
+                        (stat(&number(afters), word(afters, "after done", "afters done"), &alone))
                     }
                 }
                 (stat(&number(refused), "said no", &refusals(presence)))
+                @if scene.stopped > 0 { (stat(&number(scene.stopped), "stopped", "nothing of theirs is kept")) }
             }
             (notes(&scene.states))
             @if scene.unpermitted > 0 {
