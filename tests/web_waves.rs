@@ -143,7 +143,7 @@ async fn a_family_that_leaves_early_is_asked_the_short_after_and_the_whole_one_n
     hall.answered(&last_week, Animal::Fox, Wave::Pre).await;
     let path = format!("/s/{last_week}");
     let who = hall.phone.post(&path, &[("code", hall.card.as_str())]).await;
-    assert!(who.text.contains("Leaving now? A few quick questions"));
+    assert!(who.text.contains("Leaving now? Three quick questions at most"));
     let leaving = [("code", hall.card.as_str()), ("leaving", "yes")];
     let who = hall.phone.post(&path, &leaving).await;
     assert!(who.text.contains("after</span> to do") && who.text.contains("We are staying after all"));

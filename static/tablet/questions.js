@@ -53,7 +53,8 @@
       screenOf.chooseWords(screen, draft.answers);
       const asked = screens.filter(isAsked);
       const position = asked.indexOf(screen);
-      find('count').textContent = position && screenOf.kindOf(screen) !== 'say' ? position + ' of ' + (asked.length - 1) : '';
+      const question = screenOf.questionsIn(asked.slice(0, position + 1));
+      find('count').textContent = question && screenOf.kindOf(screen) !== 'say' ? question + ' of ' + screenOf.questionsIn(asked) : '';
       document.body.style.setProperty('--progress', String(position / Math.max(asked.length - 1, 1)));
       find('back').hidden = next(index, -1) < 0;
       refresh();

@@ -11,6 +11,13 @@
     return fieldsOf(screen).concat(screen.querySelector('[data-write-in]') ? [screen.dataset.item + '.typed'] : []);
   }
 
+  // A list of jobs that needs several screens is one question.
+  const goesOn = (screen, before) => Boolean(before) && kindOf(screen) === kindOf(before) &&
+    (kindOf(screen) === 'rows' ? screen.dataset.item === before.dataset.item : screen.hasAttribute('data-jobs') && before.hasAttribute('data-jobs'));
+
+  // How many questions stand on these screens; what is only said is none.
+  const questionsIn = (screens) => screens.filter((screen, i) => kindOf(screen) !== 'say' && !goesOn(screen, screens[i - 1])).length;
+
   const touched = (screen) => inputsOf(screen).some((input) => input.checked || (input.type === 'text' && input.value.trim()));
 
   function controlsOf(screen) {
@@ -126,5 +133,5 @@
     return meaning.hidden ? null : meaning;
   }
 
-  pencilmark.screens = { kindOf, namesOf, touched, read, isAsked, isBegun, fill, clear, choose, changed, refresh, chooseWords, explain };
+  pencilmark.screens = { kindOf, questionsIn, namesOf, touched, read, isAsked, isBegun, fill, clear, choose, changed, refresh, chooseWords, explain };
 })(window.pencilmark = window.pencilmark || {});

@@ -63,3 +63,14 @@ test('Next waits for an answer, except on lists where none is an answer', () => 
   assert.equal(isAnswered('ticks', { a: 0 }), true);
   assert.equal(isAnswered('text', { a: 'x' }), true);
 });
+
+test('a list of jobs on several screens is one question', () => {
+  const { screens } = require('./support.cjs').load('screens');
+  const screen = (kind, item, jobs) => ({ dataset: { kind, item }, hasAttribute: (name) => name === 'data-jobs' && Boolean(jobs) });
+  const lists = [screen('ticks', 'K1-AW1', true), screen('ticks', 'K1-AW2', true)];
+  const leaving = [screen('say'), ...lists, screen('one', 'K1-CF1'), screen('one', 'K1-FB1')];
+  assert.equal(screens.questionsIn(leaving), 3);
+  assert.deepEqual([1, 2, 3, 4, 5].map((shown) => screens.questionsIn(leaving.slice(0, shown))), [0, 1, 1, 2, 3]);
+  assert.equal(screens.questionsIn([screen('rows', 'K3-AW1'), screen('rows', 'K3-AW1'), screen('rows', 'K3-AW2')]), 2);
+  assert.equal(screens.questionsIn([screen('ticks', 'PA-WH1'), screen('ticks', 'PA-WH2')]), 2, 'other lists are questions of their own');
+});

@@ -78,7 +78,7 @@ pub fn who_main(who: &WhoPage, pictures: &mut Pictures) -> Markup {
         (who.step.form(&html! {
             h1 { "Who is answering?" }
             @if who.leaving != Leaving::NotAsked {
-                p.lead data-leaving="yes" hidden[who.leaving != Leaving::Going] { "A few quick questions each before you go." }
+                p.lead data-leaving="yes" hidden[who.leaving != Leaving::Going] { "Three quick questions each, at the most, before you go." }
             }
             div.animals data-known { @for (animal, standing) in &known { (choice(pictures, *animal, *standing)) } }
             h2 data-someone-new hidden[known.is_empty() || !who.newcomers] { "Someone new? Pick a free picture" }
@@ -96,7 +96,7 @@ pub fn who_main(who: &WhoPage, pictures: &mut Pictures) -> Markup {
                 }
             } } }
             @if who.leaving != Leaving::NotAsked {
-                button.button.quiet type="submit" name="leaving" value="yes" data-leaving="no" hidden[who.leaving == Leaving::Going] { "Leaving now? A few quick questions" }
+                button.button.quiet type="submit" name="leaving" value="yes" data-leaving="no" hidden[who.leaving == Leaving::Going] { "Leaving now? Three quick questions at most" }
                 button.button.quiet type="submit" name="leaving" value="no" data-leaving="yes" hidden[who.leaving != Leaving::Going] { "We are staying after all" }
             }
             button.button.quiet.with-script type="button" data-all-done { "Another card" }

@@ -126,8 +126,9 @@ impl<'a> Draw<'a> {
         self.key_stage() != Some(KeyStage::Ks1)
     }
 
+    /// A family that goes early is asked three questions and no more.
     fn asks_who_helped(&self) -> bool {
-        matches!(self.key_stage(), Some(KeyStage::Ks1 | KeyStage::Ks2))
+        self.wave != Wave::PostExit && matches!(self.key_stage(), Some(KeyStage::Ks1 | KeyStage::Ks2))
     }
 }
 
@@ -205,7 +206,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::survey::{Library, Look, SurveyVersion, Wave};
+    use crate::survey::{Item, Library, Look, SurveyVersion, Wave};
 
     fn envelope(version: &SurveyVersion, animal: Animal, wave: Wave) -> Envelope {
         let known = serde_json::json!({
@@ -360,6 +361,23 @@ mod tests {
         })
         .into_string();
         assert!(!page.contains("name=\"about\"") && page.contains("picture: Owl"));
+    }
+
+    #[test]
+    fn whoever_leaves_early_is_asked_three_questions_at_most() {
+        let is_list = |version: &SurveyVersion, item: &Item| {
+            version.survey.scale_of(item).is_some_and(|scale| scale.look == Look::Tiles)
+        };
+        every_page(|version, wave, page| {
+            if wave != Wave::PostExit {
+                return;
+            }
+            let items: Vec<&Item> = version.survey.items_at(wave).collect();
+            // A list of jobs on two screens is one question.
+            let goes_on = items.windows(2).filter(|pair| is_list(version, pair[0]) && is_list(version, pair[1])).count();
+            assert!(items.len() - goes_on <= 3, "{} asks {} questions", version.survey.id, items.len());
+            assert!(!page.contains("name=\"helper\""), "{}: nor who helped", version.survey.id);
+        });
     }
 
     #[test]

@@ -95,7 +95,7 @@ pub fn frame(draw: &mut Draw, screen: &Screen) -> Markup {
     let said = if item.retrospective.is_some() { fields.first().cloned() } else { Some(item.recorded_at(draw.wave)) };
     let audio = said.and_then(|said| draw.audio(&said));
     html! {
-        fieldset.screen data-item=(item.id) data-kind=(kind.code()) data-fields=(fields.join(" ")) data-only-after=[only_after] data-audio=[&audio] {
+        fieldset.screen data-item=(item.id) data-kind=(kind.code()) data-fields=(fields.join(" ")) data-only-after=[only_after] data-jobs[*kind == Kind::Ticks && !item.jobs.is_empty()] data-audio=[&audio] {
             legend { h2.question tabindex="-1" {
                 @if item.text_when.is_empty() { (with_hard_words(question, item, id)) }
                 @else {

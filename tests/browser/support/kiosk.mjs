@@ -108,10 +108,10 @@ export async function answerShort(page, { text = '', upTo = 9, paceMs = 0 } = {}
         typed.value = text;
         typed.dispatchEvent(new Event('input', { bubbles: true }));
       } else if (option && !typed) option.click();
-      const last = now.dataset.field === 'helper';
-      if (typed && !text) now.querySelector('[data-skip]').click();
-      else if (!last) stage().querySelector('[data-next]').click();
-      if (last) { setTimeout(() => stage().querySelector('[data-next]').click()); return; } // the page may go
+      const next = stage().querySelector('[data-next]');
+      const goOn = typed && !text ? now.querySelector('[data-skip]') : next;
+      if (next.textContent === next.dataset.finish) { setTimeout(() => goOn.click()); return; } // the page may go
+      goOn.click();
       await until(() => !now.classList.contains('now'));
       await new Promise((resolve) => setTimeout(resolve, paceMs));
     }
