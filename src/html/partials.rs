@@ -61,6 +61,7 @@ pub struct Field {
     mode: Option<&'static str>,
     remembered: &'static str,
     sent_as: Option<&'static str>,
+    longest: Option<usize>,
 }
 
 impl Field {
@@ -77,6 +78,7 @@ impl Field {
             mode: None,
             remembered: "off",
             sent_as: None,
+            longest: None,
         }
     }
 
@@ -118,6 +120,13 @@ impl Field {
     #[must_use]
     pub fn width(mut self, class: &'static str) -> Field {
         self.width = class;
+        self
+    }
+
+    /// How many letters fit in; the hint should say so before somebody types.
+    #[must_use]
+    pub fn at_most(mut self, letters: usize) -> Field {
+        self.longest = Some(letters);
         self
     }
 
@@ -195,8 +204,8 @@ fn control(field: &Field, input: &Input, refused: bool, described: Option<&str>)
             },
             Input::Line(kind) => input #(field.name) class=(field.width) type=(kind)
                 name=(field.sent_as.unwrap_or(&field.name))
-                value=(field.value) autocomplete=(field.remembered) inputmode=[field.mode] aria-describedby=[described]
-                aria-invalid=[invalid] required[field.required];,
+                value=(field.value) autocomplete=(field.remembered) inputmode=[field.mode] maxlength=[field.longest]
+                aria-describedby=[described] aria-invalid=[invalid] required[field.required];,
             Input::Radios(_) | Input::Tick => {}
         }
     }

@@ -10,7 +10,7 @@ use crate::html::partials::FieldError;
 use super::Error;
 
 /// The longest line anyone may type into a form.
-const LONGEST: usize = 120;
+pub const LONGEST: usize = 120;
 
 /// The longest text of several lines.
 const LONGEST_TEXT: usize = 6000;

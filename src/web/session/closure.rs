@@ -11,7 +11,7 @@ use crate::html::Page;
 use crate::html::partials::{Field, FieldError, button, error_summary, field};
 use crate::session::closing::Closing;
 use crate::store::LogLine;
-use crate::web::form::{Posted, Reading};
+use crate::web::form::{LONGEST, Posted, Reading};
 use crate::web::frame::{Part, programme_page, refused};
 use crate::web::place::AtSession;
 use crate::web::words::{count, how_many, moment};
@@ -71,7 +71,8 @@ async fn reopen(State(app): State<App>, AtSession(at): AtSession) -> Result<Redi
 fn page(scene: &Scene, parts: &Parts, typed: &str, errors: &[FieldError]) -> Page {
     let key = &scene.at.session.key;
     let reason = Field::text("reason", "Why close it while a tablet may still hold answers?")
-        .hint("Only while the light above is not green. It is written down with who closed the session.")
+        .hint(format!("Only while the light above is not green. It is written down with who closed the session. At most {LONGEST} letters."))
+        .at_most(LONGEST)
         .required()
         .value(typed);
     let body = html! {

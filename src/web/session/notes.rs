@@ -12,7 +12,7 @@ use crate::html::Page;
 use crate::html::partials::{Field, FieldError, Input, button, error_summary, field};
 use crate::session::closing::{CONVERSATIONS, DayNotes, Food, SameLeader, Topic};
 use crate::store::SessionPlace;
-use crate::web::form::{Posted, Reading, choices};
+use crate::web::form::{LONGEST, Posted, Reading, choices};
 use crate::web::frame::{Part, programme_page, refused};
 use crate::web::place::AtSession;
 use crate::web::{App, Error};
@@ -102,7 +102,7 @@ fn typed_of(notes: &DayNotes) -> Typed {
 fn page(at: &SessionPlace, typed: &Typed, errors: &[FieldError]) -> Page {
     let number =
         |name: &str, label: &str| Field::new(name, label, Input::Line("text")).keyboard("numeric").width("narrow");
-    let line = |name: &str, label: &str| Field::text(name, label);
+    let line = |name: &str, label: &str| Field::text(name, label).at_most(LONGEST);
     let radios = |name: &str, label: &str, list| Field::new(name, label, Input::Radios(list));
     let talk = CONVERSATIONS.iter().zip(1..).map(|(words, n)| (n.to_string(), format!("{n} – {words}"))).collect();
     let draw = |one: Field, name: &str| field(&one.value(of(typed, name)), errors);
@@ -110,7 +110,7 @@ fn page(at: &SessionPlace, typed: &Typed, errors: &[FieldError]) -> Page {
         (crumbs_to(at, true))
         (error_summary(errors))
         h1 { "The day in a minute" }
-        p.lead { "Step 1 of 2 to close the session. Leave out what you do not know." }
+        p.lead { "Step 1 of 2 to close the session. Leave out what you do not know. A line holds " (LONGEST) " letters." }
         form.wide.leader action={ "/sessions/" (at.session.key) "/notes" } method="post" novalidate {
             div.dates {
                 (draw(number("children", "Children in the room"), "children"))
