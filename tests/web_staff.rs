@@ -499,3 +499,32 @@ async fn both_pages_of_a_programme_can_be_taken_away_as_pdf() {
     }
     assert_eq!(browser.get(&format!("{home}/report.pdf?part=project.77")).await.status, StatusCode::NOT_FOUND);
 }
+
+/// What the guide quotes of the tablet when families are welcomed, in its order.
+const WELCOME: [&str; 5] =
+    ["Which card is yours?", "Who is answering?", "hool year", "For the grown-up", "I am not "];
+
+#[tokio::test]
+async fn the_guide_and_the_tablet_say_the_same_words_of_the_welcome_in_the_same_order() {
+    let (_folder, store, browser) = a_new_team().await;
+    let place = a_place(&store, "Riverside", 1).await;
+    let guide = browser.get("/guide").await.text;
+    let welcome = guide.split("Welcome: thirty seconds").nth(1).expect("a section").split("While it runs").next().expect("it");
+    let mut from = 0;
+    for words in WELCOME {
+        from += welcome[from..].find(words).unwrap_or_else(|| panic!("the guide says “{words}” in turn: {welcome}"));
+    }
+    let (address, code) = (format!("/s/{SINGLE}"), place.cards[0].as_str());
+    let said: [&[(&str, &str)]; 4] = [
+        &[],
+        &[("animal", "fox")],
+        &[("animal", "fox"), ("school_year", "1")],
+        &[("animal", "fox"), ("school_year", "1"), ("permission", "yes")],
+    ];
+    let start = browser.get(&address).await.text;
+    assert!(start.contains(WELCOME[0]), "{start}");
+    for (words, said) in WELCOME[1..].iter().zip(said) {
+        let page = browser.post(&address, &[&[("code", code)][..], said].concat()).await.text;
+        assert!(page.contains(words), "the tablet says “{words}”: {page}");
+    }
+}

@@ -53,6 +53,12 @@ test('five steps lead to an open session without script, and sixteen cards fill 
   await page.getByLabel('Type the six letters and numbers on your card').waitFor();
 });
 
+test('the leader’s guide fills one side of A4', async () => {
+  const page = await withoutScript();
+  await page.goto(`${server.url}/guide`);
+  assert.equal(pagesOf(await page.pdf({ preferCSSPageSize: true, printBackground: true })), 1);
+});
+
 /** Chromium writes each page of a PDF as an object of its own, uncompressed. */
 function pagesOf(pdf) {
   return pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
