@@ -528,3 +528,19 @@ async fn the_guide_and_the_tablet_say_the_same_words_of_the_welcome_in_the_same_
         assert!(page.contains(words), "the tablet says “{words}”: {page}");
     }
 }
+
+#[tokio::test]
+async fn nobody_is_said_to_be_a_school_or_known_in_the_area_who_did_not_say_so() {
+    let (_folder, store, browser) = a_new_team().await;
+    let programme = browser.post("/programmes", &PROGRAMME).await.location().to_owned();
+    let blank = browser.get(&format!("{programme}/projects/new")).await.text;
+    for field in ["delivery_model", "established"] {
+        let inputs: Vec<&str> = blank.split("<input ").filter(|input| input.contains(&format!("name=\"{field}\""))).collect();
+        assert!(inputs.len() >= 2 && inputs.iter().all(|input| !input.split('>').next().expect("a tag").contains("checked")));
+        let refused = browser.post(&format!("{programme}/projects"), &with(PROJECT, field, "")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains(&format!("href=\"#{field}\"")), "{}", refused.text);
+    }
+    let id = store.programmes().await.expect("the store answers")[0].id;
+    assert!(store.projects(id).await.expect("the store answers").is_empty(), "nothing was added");
+}

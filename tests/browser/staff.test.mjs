@@ -38,6 +38,8 @@ test('five steps lead to an open session without script, and sixteen cards fill 
   await goOn();
   await page.getByRole('link', { name: 'Add a project' }).click();
   await page.getByLabel('Name of the project').fill('Job Trail');
+  await page.getByLabel('Yes', { exact: true }).check();
+  await page.getByLabel('Community only').check();
   await goOn();
   await page.getByRole('link', { name: 'Add its first session' }).click();
   await goOn();

@@ -42,9 +42,8 @@ struct ProjectForm {
 
 async fn blank(State(app): State<App>, InProgramme(programme): InProgramme) -> Result<Markup, Error> {
     let form = ProjectForm {
-        delivery_model: DeliveryModel::School.code().to_owned(),
         design: Design::OneOff.code().to_owned(),
-        established: "yes".to_owned(),
+        // The report compares projects by the other two: nobody has said them yet.
         ..ProjectForm::default()
     };
     form.new_page(&app, &programme, &[]).await
@@ -177,22 +176,25 @@ impl ProjectForm {
         let name = reading.needed("name", &self.name, "Give the project a name.");
         let area = reading.line("area", &self.area);
         let organisation = reading.line("organisation", &self.organisation);
+        let established = yes_or_no(&self.established).unwrap_or_else(|| {
+            reading.wrong("established", "Choose whether this organisation was known in the area before.");
+            true
+        });
+        let delivery_model = DeliveryModel::from_code(&self.delivery_model).unwrap_or_else(|| {
+            reading.wrong("delivery_model", "Choose where it finds its families.");
+            DeliveryModel::Community
+        });
         let project = Project {
             id: 0,
             programme_id,
             name,
             area_id: None,
             organisation_id: None,
-            delivery_model: reading.choice(
-                "delivery_model",
-                &self.delivery_model,
-                DeliveryModel::from_code,
-                DeliveryModel::School,
-            ),
+            delivery_model,
             design: reading.choice("design", &self.design, Design::from_code, Design::OneOff),
             target_children: reading.whole("target_children", &self.target_children, (0, 1_000_000), 0),
             award_pence: reading.pence("award", &self.award),
-            established: reading.choice("established", &self.established, yes_or_no, true),
+            established,
         };
         reading.finish(Named { project, area, organisation })
     }

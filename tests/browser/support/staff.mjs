@@ -21,6 +21,8 @@ export async function setUpProject(page, url, { programme, project, design }) {
   await page.getByRole('link', { name: 'Add a project' }).first().click();
   await look(page, 'a new project');
   await page.getByLabel('Name of the project').fill(project);
+  await page.getByLabel('Yes', { exact: true }).check();
+  await page.getByLabel('School-based').check();
   await page.getByLabel(design).check();
   await goOn(page);
   await look(page, 'the project');
