@@ -80,6 +80,30 @@ async fn a_tablet_is_paired_by_the_leader_who_sees_the_same_two_words() {
 }
 
 #[tokio::test]
+async fn a_sessions_home_leads_to_cards_then_to_tablets_then_to_the_board() {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let place = a_place(&store, "Riverside", 0).await;
+    let application = app(&store);
+    let (tablet, leader) = (Browser::of_tablet(&application), Browser::of_staff(&application));
+    let home = format!("/sessions/{SINGLE}");
+    let first = async || {
+        let page = leader.get(&home).await.text;
+        let button = page.split("class=\"button to-board\"").nth(1).expect("one thing to do next").to_owned();
+        button.split(['>', '<']).nth(1).expect("its words").to_owned()
+    };
+    assert_eq!(first().await, "Print family cards");
+    let code = pencilmark::person::CardCode::parse("PENC4T").expect("a code");
+    store.issue_cards(place.project_id, vec![code], NOW).await.expect("issued");
+    assert_eq!(first().await, "Pair the tablets");
+    let tablets = leader.get(&format!("{home}/tablets")).await.text;
+    assert!(tablets.contains(&format!("/s/{SINGLE}</p>")) && tablets.contains("QR code of"), "their address: {tablets}");
+    let words = asks(&tablet, &device(1), &token(1)).await["words"].as_str().expect("two words").to_owned();
+    leader.post(&format!("{home}/pairings/{}", request_of(&store, &words).await), &[]).await.location();
+    assert_eq!(first().await, "Live board: who has answered");
+}
+
+#[tokio::test]
 async fn tablets_get_different_words_and_different_colours_and_no_more_than_sixty_wait() {
     let folder = tempfile::tempdir().expect("folder");
     let store = open(&Target::in_folder(folder.path())).await;

@@ -119,13 +119,13 @@ impl Home<'_> {
                 },
                 // Before the first family there is something to make ready, then something to watch.
                 None if self.nobody_yet() => {
+                    (self.next())
                     (self.door("Open this on every tablet"))
                     section aria-labelledby="pack" {
                         h2 #pack { "What to have ready" }
                         (self.pack())
                     }
                     (self.tablets())
-                    p { a.button.plain href={ (here) "/board" } { (BOARD) } }
                     (more::links(session))
                 },
                 None => {
@@ -163,16 +163,26 @@ impl Home<'_> {
         }
     }
 
-    /// What a leader does while it runs: the board, unless a tablet asks just now; then what comes at its time.
+    /// What a leader does next, unless a tablet asks just now: cards, then tablets, then the board with what comes at
+    /// its time.
     fn next(&self) -> Markup {
-        let session = &self.scene.at.session;
-        let here = format!("/sessions/{}", session.key);
-        let asks_afters = matches!(session.role, SessionRole::Last | SessionRole::Single);
+        let Scene { at, stock, tablets, .. } = self.scene;
+        let here = format!("/sessions/{}", at.session.key);
+        let asks_afters = matches!(at.session.role, SessionRole::Last | SessionRole::Single);
+        let (nobody, paired) = (self.nobody_yet(), tablets.iter().any(|tablet| tablet.pairing.is_some()));
         html! {
             p.row {
-                a.button.to-board href={ (here) "/board" } { (BOARD) }
-                @if asks_afters && session.afters_us.is_none() { a.button.plain href={ (here) "/afters" } { "Start the afters" } }
-                a.button.plain href={ (here) "/find" } { "Find a family" }
+                @if nobody && stock.issued == 0 {
+                    a.button.to-board href={ "/projects/" (at.project.id) "/cards" } { "Print family cards" }
+                    span { "Families need a card before they can answer." }
+                } @else if nobody && !paired {
+                    a.button.to-board href={ (here) "/tablets" } { "Pair the tablets" }
+                    a.button.plain href={ (here) "/board" } { (BOARD) }
+                } @else {
+                    a.button.to-board href={ (here) "/board" } { (BOARD) }
+                    @if !nobody && asks_afters && at.session.afters_us.is_none() { a.button.plain href={ (here) "/afters" } { "Start the afters" } }
+                    @if !nobody { a.button.plain href={ (here) "/find" } { "Find a family" } }
+                }
             }
         }
     }
@@ -197,25 +207,24 @@ impl Home<'_> {
         }
     }
 
-    /// The address for the tablets, big enough to read across a table.
     fn door(&self, title: &str) -> Markup {
-        html! {
-            section.session-door aria-labelledby="door" {
-                div.qr { (qr(&self.address)) }
-                div.stack {
-                    h2 #door { (title) }
-                    p.address { (self.address) }
-                    p { "Point the tablet’s camera at the square, or type the address." }
-                    @if only_here(&self.address) {
-                        p.notice { "This address works on this machine only. For tablets, stop Pencilmark and start it the same way with " code { "--listen 0.0.0.0:8080" } " added." }
-                    }
-                    @if self.scene.stock.issued == 0 {
-                        p { a.button href={ "/projects/" (self.scene.at.project.id) "/cards" } { "Print family cards" } }
-                        p.small { "Families need a card before they can answer. " a href=(self.start_page) { "See their start page" } }
-                    } @else {
-                        p { a href=(self.start_page) { "Open the families’ start page" } }
-                    }
+        door(title, &self.address, &self.start_page)
+    }
+}
+
+/// The address for the tablets, big enough to read across a table.
+fn door(title: &str, address: &str, start_page: &str) -> Markup {
+    html! {
+        section.session-door aria-labelledby="door" {
+            div.qr { (qr(address)) }
+            div.stack {
+                h2 #door { (title) }
+                p.address { (address) }
+                p { "Point the tablet’s camera at the square, or type the address." }
+                @if only_here(address) {
+                    p.notice { "This address works on this machine only. For tablets, stop Pencilmark and start it the same way with " code { "--listen 0.0.0.0:8080" } " added." }
                 }
+                p { a href=(start_page) { "Open the families’ start page" } }
             }
         }
     }

@@ -25,7 +25,11 @@ pub fn pack_list(scene: &Scene) -> Markup {
                 @if paired.is_empty() { " Open the address on each." }
             }
             li.ready[!paired.is_empty() && ready == how_many(&paired)] {
-                strong { "Copy for the time without a connection: " (number(ready)) " of " (number(how_many(&paired))) " ready" } "."
+                strong {
+                    "Copy for the time without a connection"
+                    @if !paired.is_empty() { ": " (number(ready)) " of " (number(how_many(&paired))) " ready" }
+                } "."
+                @if paired.is_empty() { " Each tablet takes one along." }
                 @for tablet in paired.iter().filter(|tablet| !has_copy(scene, tablet)) {
                     " " @match &tablet.name { Some(name) => (name_tag(name)), None => { (short_device(&tablet.device)) } }
                     " needs its page open while it is connected."

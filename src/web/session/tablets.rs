@@ -15,7 +15,7 @@ use crate::web::{App, Error};
 
 use super::pairings::{self, name_tag, short_device};
 use super::parts::Scene;
-use super::{crumbs_to, live_page};
+use super::{crumbs_to, door, live_page};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -32,9 +32,12 @@ async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup
         h1 { "Tablets" }
         (pairings::requests(&scene))
         (list(&scene))
-        section aria-labelledby="change" {
+        @if scene.at.session.is_open() {
+            (door("Open this on every tablet", &format!("{}/s/{key}", app.address()), &format!("/s/{key}")))
+            p { "A tablet asks by itself when it opens the address: it shows two words. Say yes here beside the same two. A family’s own telephone need not be paired." }
+        }
+        @if !scene.tablets.is_empty() || scene.pairings.iter().any(|one| one.refused_us.is_some()) { section aria-labelledby="change" {
             h2 #change { "Change something" }
-            p { "A tablet asks to be paired by itself when it opens the session’s address. A family’s own telephone need not be paired." }
             @for tablet in &scene.tablets { (deeds(&key, tablet)) }
             @for one in scene.pairings.iter().filter(|one| one.refused_us.is_some()) {
                 form.row action={ "/sessions/" (key) "/pairings/" (one.id) } method="post" {
@@ -42,7 +45,7 @@ async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup
                     button.button.plain type="submit" { "Pair it after all" }
                 }
             }
-        }
+        } }
     };
     let version = scene.parts().version;
     programme_page(&app, &scene.at.programme, Part::Projects, live_page("Tablets".to_owned(), &key, &version, &body))
