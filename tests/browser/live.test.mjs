@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PHONE, assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { shortSession, startShort } from './support/family.mjs';
-import { sitDown, answerShort, takeTurn } from './support/kiosk.mjs';
+import { openCard, shortSession, startShort } from './support/family.mjs';
+import { sitDown, answerShort, familyGoes, takeTurn } from './support/kiosk.mjs';
 
 const PASSWORD = 'gull tractor sock';
 
@@ -69,6 +69,31 @@ test('a board shows a family from its first question on, and what is true after 
   assert.equal(await line(board, cards[0]).getByText('answering on').count(), 0);
   assert.equal(await line(board, cards[0]).count(), 1, 'a family is there once');
   assertKeptToItself(board);
+});
+
+test('a child who stops and one who says no stand on the board, and nobody is sent after them', async () => {
+  const board = await openPage(browser, { viewport: PHONE });
+  await board.goto(`${home}/board`);
+  await board.locator('[data-lamp].live').waitFor();
+  const tablet = await openPage(browser);
+  await tablet.goto(session);
+  await sitDown(tablet, { card: cards[4], animal: 'bee', year: 1 });
+  await line(board, cards[4]).getByText('answering on').waitFor();
+  await tablet.evaluate(() => document.querySelector('[data-stage] [data-stop]').click());
+  await tablet.evaluate(() => document.querySelector('[data-stage] [data-stop-now]').click());
+  await line(board, cards[4]).getByText('before: stopped').waitFor();
+  assert.equal(await line(board, cards[4]).getByText('still owed').count(), 0);
+  await familyGoes(tablet);
+
+  await openCard(tablet, session, cards[5]);
+  for (const [screen, control] of [['who', '[name="animal"][value="owl"]'], ['year', '[name="school_year"][value="2"]'], ['permission', '[name="permission"][value="yes"]'], ['ready', '[name="assent"][value="no"]']]) {
+    await tablet.locator(`[data-stage][data-shows="${screen}"] ${control}`).waitFor();
+    await tablet.evaluate((control) => document.querySelector(`[data-stage] ${control}`).click(), control);
+  }
+  await line(board, cards[5]).getByText('before: said no').waitFor();
+  await board.getByText('2 stopped or said no').waitFor();
+  await assertAccessible(board, 'a board with a child who stopped and one who said no');
+  assertKeptToItself(tablet);
 });
 
 test('where everybody signs in a later form is taken too, and a page goes once its leader is signed out', async () => {
