@@ -9,10 +9,9 @@ use maud::{Markup, html};
 
 use crate::html::Page;
 use crate::html::partials::{FieldError, error_summary};
-use crate::person::{Animal, Role, SchoolYear};
-use crate::session::Occasion;
-use crate::store::SessionPlace;
-use crate::survey::{Accepts, Audience, Field, Item, Look, Survey, SurveyVersion, Wave};
+use crate::session::{Design, Occasion, SessionRole};
+use crate::store::{SecondKeying, SessionPlace};
+use crate::survey::{Audience, Survey, SurveyVersion, Wave};
 
 use super::form::Posted;
 use super::frame::{Part, crumbs, programme_page, refused, staff_page};
@@ -21,8 +20,11 @@ use super::words::{count, how_many, weekday};
 use super::{App, Error};
 
 mod sheets;
+mod twin;
 
 use sheets::{Sheet, Wanted};
+pub use twin::{is_ticked, on_paper};
+use twin::Twin;
 
 /// `/sessions/{session}/paper`
 pub fn routes() -> Router<App> {
@@ -63,31 +65,83 @@ pub fn asked(app: &App, at: &SessionPlace, params: &RawPathParams) -> Result<(Su
 async fn list(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup, Error> {
     let home = format!("/sessions/{}", at.session.key);
     let keyed_twice = app.store().second_keyings(at.session.id).await?;
+    let (needed, others): (Vec<_>, Vec<_>) =
+        askable(&app, &at).into_iter().partition(|(_, wave)| is_needed(at.session.role, at.project.design, *wave));
+    let papers = |papers: &[(SurveyVersion, Wave)], wave: Wave| {
+        html! { ul.papers { @for (version, _) in papers.iter().filter(|(_, asked)| *asked == wave) {
+            (paper(&home, &version.survey, wave, &keyed_twice))
+        } } }
+    };
     let body = html! {
         (crumbs(&[("Programmes", "/"), (&weekday(&at.session.held_on), &home)]))
         h1 { "On paper" }
-        p.lead { "Print the questionnaires you may need. Afterwards key in what was written: it counts like any other answer, and the files say that it came on paper." }
-        ul.found { @for (version, wave) in askable(&app, &at) {
-            @let name = format!("{}: {}", version.survey.title, wave_words(wave));
-            @let part = format!("{}/{}", version.survey.id, wave.code());
-            li.card {
-                h2 { (name) }
-                div.row {
-                    a.button.plain href={ (home) "/paper/" (part) } { "Print" span.hidden { " " (name) } }
-                    a.button.plain href={ (home) "/keying/" (part) } { "Key in" span.hidden { " " (name) } }
-                    a href={ (home) "/keying/" (part) "/again" } { "Key in again, to check" span.hidden { " " (name) } }
-                }
-                @let twice: Vec<_> = keyed_twice.iter().filter(|one| one.survey == version.survey.id && one.wave == wave).collect();
-                @if !twice.is_empty() {
-                    p.small {
-                        (count(how_many(&twice), "paper was", "papers were")) " keyed in twice; in "
-                        (twice.iter().filter(|one| one.differences > 0).count()) " of them something differed and was put right."
-                    }
-                }
+        p.lead { "Print what you may need. Afterwards key in what was written: it counts like any other answer, and the files say that it came on paper." }
+        @for wave in waves_of(&needed) {
+            section { h2 { (sentence_case(short_words(wave, &needed))) } (papers(&needed, wave)) }
+        }
+        @if !others.is_empty() {
+            details.fold {
+                summary { "For families who are at another point" }
+                @for wave in waves_of(&others) { h2.small-heading { (sentence_case(wave_words(wave))) } (papers(&others, wave)) }
             }
-        } }
+        }
     };
     programme_page(&app, &at.programme, Part::Projects, Page::staff("On paper", body).class("leader")).await
+}
+
+/// Whether most people of a session answer at this wave.
+fn is_needed(role: SessionRole, design: Design, wave: Wave) -> bool {
+    match (role, wave) {
+        (SessionRole::First | SessionRole::Middle | SessionRole::Single, Wave::Pre) => true,
+        (SessionRole::Single, wave) => wave == Wave::PostSame,
+        // How far the last session of a run is from the befores is not known here; a run of weeks is the likelier.
+        (SessionRole::Last, Wave::PostProg) => design != Design::OneOff,
+        (SessionRole::Last, Wave::PostSame) => design != Design::Programme,
+        (SessionRole::Event | SessionRole::FollowUp, _) => true,
+        _ => false,
+    }
+}
+
+/// The waves of a list, each once, in its order.
+fn waves_of(papers: &[(SurveyVersion, Wave)]) -> Vec<Wave> {
+    let mut waves: Vec<Wave> = papers.iter().map(|(_, wave)| *wave).collect();
+    waves.sort_by_key(|wave| Wave::ALL.iter().position(|known| known == wave));
+    waves.dedup();
+    waves
+}
+
+/// Its everyday name where only one wave has it.
+fn short_words(wave: Wave, papers: &[(SurveyVersion, Wave)]) -> &'static str {
+    let alone = waves_of(papers).iter().filter(|other| other.word() == wave.word()).count() == 1;
+    if alone { wave.word() } else { wave_words(wave) }
+}
+
+fn sentence_case(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// One questionnaire of one wave: print it, key it in.
+fn paper(home: &str, survey: &Survey, wave: Wave, keyed_twice: &[SecondKeying]) -> Markup {
+    let name = format!("{}: {}", survey.title, wave_words(wave));
+    let part = format!("{}/{}", survey.id, wave.code());
+    let twice: Vec<_> = keyed_twice.iter().filter(|one| one.survey == survey.id && one.wave == wave).collect();
+    html! {
+        li {
+            strong { (survey.title) }
+            span.row {
+                a.button.plain href={ (home) "/paper/" (part) } { "Print" span.hidden { " " (name) } }
+                a.button.plain href={ (home) "/keying/" (part) } { "Key in" span.hidden { " " (name) } }
+                a href={ (home) "/keying/" (part) "/again" } { "Key in again, to check" span.hidden { " " (name) } }
+            }
+            @if !twice.is_empty() {
+                p.small {
+                    (count(how_many(&twice), "paper was", "papers were")) " keyed in twice; in "
+                    (twice.iter().filter(|one| one.differences > 0).count()) " of them something differed and was put right."
+                }
+            }
+        }
+    }
 }
 
 /// Which of the afters it is, for whoever chooses the sheet.
@@ -124,6 +178,7 @@ async fn sheets_for(
     })
 }
 
+/// The page with the sheets. What draws one stands in `paper/twin.rs`.
 fn sheets_page(
     at: &SessionPlace,
     survey: &Survey,
@@ -133,6 +188,7 @@ fn sheets_page(
     errors: &[FieldError],
 ) -> Page {
     let action = format!("/sessions/{}/paper/{}/{}", at.session.key, survey.id, wave.code());
+    let mut twin = Twin::new(at, survey, wave);
     let body = html! {
         div.no-print.stack {
             (error_summary(errors))
@@ -150,87 +206,34 @@ fn sheets_page(
                 }
             }
         }
-        @for sheet in sheets { (article(at, survey, wave, sheet)) }
+        @for sheet in sheets { (twin.article(sheet)) }
+        (twin.pictures())
     };
-    Page::staff(format!("{} on paper", survey.title), body).class("paper-sheet").style("paper.css").script("print.js")
+    let class = if twin.is_for_the_youngest() { "paper-sheet youngest" } else { "paper-sheet" };
+    Page::staff(format!("{} on paper", survey.title), body).class(class).style("paper.css").script("print.js")
 }
 
-/// One person's questionnaire.
-fn article(at: &SessionPlace, survey: &Survey, wave: Wave, sheet: &Sheet) -> Markup {
-    let adult = survey.audience == Audience::Adult;
-    let animals = Animal::ALL.into_iter().filter(|animal| match survey.audience {
-        Audience::Event => true,
-        _ => (animal.role() == Role::Adult) == adult,
-    });
-    let code: Vec<char> = sheet.card.iter().flat_map(|card| card.as_str().chars()).collect();
-    html! {
-        article.paper {
-            header {
-                h2.title { (survey.title) " – " (wave.word()) }
-                p { (at.project.name) ", " (weekday(&at.session.held_on)) @if !at.session.place.is_empty() { ", " (at.session.place) } }
-                div.paper-line { strong { "Code on your card" } span.boxes {
-                    @for n in 0..6 { @if n == 3 { " – " } span.box { @if let Some(symbol) = code.get(n) { (symbol) } } }
-                } }
-                div.paper-line { strong { "Your picture" } @for animal in animals { span.pick { (tick(sheet.animal == Some(animal))) (animal.name()) } } }
-                @if !adult {
-                    div.paper-line { strong { "School year" } @for year in SchoolYear::all() { span.pick { (tick(sheet.school_year == Some(year))) @if year.number() == 0 { "R" } @else { (year.number()) } } } }
-                }
-            }
-            @for item in survey.items_at(wave) { (question(survey, item, wave)) }
-            footer { p { (survey.words.closing) } p.small { (survey.id) ", version " (survey.version) ", " (wave.code()) } }
-        }
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A box, with a tick in it where that is known beforehand.
-fn tick(ticked: bool) -> Markup {
-    html! { span.box { @if ticked { "✓" } } }
-}
-
-/// One question with a box for each answer, and beside each box the code that is keyed.
-fn question(survey: &Survey, item: &Item, wave: Wave) -> Markup {
-    let text = item.text_at(wave);
-    let (ticks, lines): (Vec<_>, Vec<_>) =
-        survey.fields_of(item).into_iter().partition(|field| is_ticked(survey, item, field));
-    html! {
-        section.paper-item {
-            h3 { span.item-id { (item.id) } " " (text) }
-            @if !ticks.is_empty() {
-                div.paper-ticks { @for field in &ticks {
-                    span.pick { span.box {} (field.part.unwrap_or("Yes")) small { " 1" } }
-                } }
-            }
-            @for field in &lines {
-                div.paper-line {
-                    @if let Some(part) = field.part { strong { (part) } }
-                    (boxes(field))
-                }
-            }
-        }
-    }
-}
-
-/// Whether a field is one of a list of things to tick: one box, whatever a screen offers.
-pub fn is_ticked(survey: &Survey, item: &Item, field: &Field<'_>) -> bool {
-    let tiles = survey.scale_of(item).is_some_and(|scale| matches!(scale.look, Look::Tiles));
-    match field.accepts {
-        Accepts::Tick => true,
-        Accepts::Options(options) => tiles && options.iter().map(|option| option.value).eq([0, 1]),
-        Accepts::Text { .. } => false,
-    }
-}
-
-fn boxes(field: &Field<'_>) -> Markup {
-    html! {
-        @match field.accepts {
-            Accepts::Tick => {},
-            Accepts::Options(options) => @for option in options {
-                span.pick { span.box {} (option.label) small { " " (option.value) } }
-            },
-            Accepts::Text { buttons } => {
-                span.write {}
-                @for option in buttons { span.pick { span.box {} (option.label) small { " " (option.value) } } }
-            },
+    #[test]
+    fn a_session_needs_what_its_people_are_asked_and_little_else() {
+        use SessionRole::{Event, First, FollowUp, Last, Middle, Single};
+        let cases: [(SessionRole, Design, &[Wave]); 8] = [
+            (First, Design::Programme, &[Wave::Pre]),
+            (Middle, Design::Programme, &[Wave::Pre]),
+            (Single, Design::OneOff, &[Wave::Pre, Wave::PostSame]),
+            (Last, Design::Programme, &[Wave::PostProg]),
+            (Last, Design::OneOff, &[Wave::PostSame]),
+            (Last, Design::Comparison, &[Wave::PostSame, Wave::PostProg]),
+            (Event, Design::Event, &[Wave::Event]),
+            (FollowUp, Design::Programme, &[Wave::FollowUp]),
+        ];
+        for (role, design, expected) in cases {
+            let asked = Occasion::Session { role, afters: true }.waves();
+            let needed: Vec<Wave> = asked.iter().copied().filter(|wave| is_needed(role, design, *wave)).collect();
+            assert_eq!(needed, expected, "{role:?} {design:?}");
         }
     }
 }

@@ -9,12 +9,7 @@ use crate::html::pictures;
 
 /// One of the options, as a group of radio buttons.
 pub fn radios(draw: &mut Draw, look: Look, field: &str, options: &[ResponseOption]) -> Markup {
-    let count = options.len();
-    let mut drawn: Vec<(Option<String>, &ResponseOption)> =
-        options.iter().enumerate().map(|(index, option)| (picture(look, index, count, option), option)).collect();
-    if look == Look::One && !are_jobs(options) {
-        drawn.iter_mut().for_each(|(picture, _)| *picture = None);
-    }
+    let drawn: Vec<(Option<String>, &ResponseOption)> = pictures_of(look, options).into_iter().zip(options).collect();
     let class = class(look, &drawn);
     let swaps = look == Look::Who && drawn.len() == 3;
     let drawn = if swaps { anyone_in_the_middle(draw.order, drawn) } else { drawn };
@@ -48,6 +43,14 @@ pub fn ticks(item: &Item, options: &[ResponseOption]) -> (Vec<String>, Markup) {
         }
     };
     (named.into_iter().map(|(field, _)| field).collect(), controls)
+}
+
+/// The pictures of a question's options, on a screen as on paper.
+pub fn pictures_of(look: Look, options: &[ResponseOption]) -> Vec<Option<String>> {
+    let has_pictures = look != Look::One || are_jobs(options);
+    let count = options.len();
+    let drawn = options.iter().enumerate().map(|(index, option)| picture(look, index, count, option));
+    drawn.map(|picture| picture.filter(|_| has_pictures)).collect()
 }
 
 /// The picture of an option: the scales' own art, spread over however many options there are, or the

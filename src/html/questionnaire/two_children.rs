@@ -9,7 +9,7 @@ use super::Draw;
 use super::screen::{Kind, Screen, frame};
 
 /// The question above the two, whose own words are the statements.
-const QUESTION: &str = "Which child is more like you?";
+pub const QUESTION: &str = "Which child is more like you?";
 
 /// The four values run from "second child, really" to "first child, really" (docs/survey-format.md, `two4`).
 pub fn screen(draw: &mut Draw, item: &Item, options: &[ResponseOption]) -> Markup {
@@ -53,7 +53,7 @@ fn leans_on_the_first(second: &str) -> bool {
 }
 
 /// "First child, a bit like me" → "A bit like me": which child is plain from where it stands.
-fn how_much(label: &str) -> String {
+pub fn how_much(label: &str) -> String {
     let words = label.split_once(", ").map_or(label, |(_, words)| words);
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
