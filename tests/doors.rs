@@ -8,15 +8,15 @@ use std::fs;
 use std::path::Path;
 
 use axum::http::StatusCode;
+use common::outside::Outside;
 use common::web::{Browser, app};
-use common::{NOW, SINGLE, a_place, ks2, on_each_database, open, send};
+use common::{NOW, SINGLE, a_place, ks2, on_each_database, on_each_target, open, send};
 use pencilmark::account::{Holding, Role, Secret, SignIn, Within};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::session::{Organisation, Project, Session};
 use pencilmark::store::{AuditVerdict, Deed, NewAccount, Store, Target};
 use pencilmark::survey::Wave;
 use pencilmark::web::{App, DOORS, Door, For};
-use sqlx::Connection;
 
 /// Every `METHOD route` that a text gives a router.
 fn routes_in(text: &str) -> BTreeSet<String> {
@@ -165,6 +165,52 @@ async fn what_the_team_does_is_written_down_without_codes_or_answers() {
 }
 
 #[tokio::test]
+async fn the_database_itself_refuses_to_change_or_empty_the_log() {
+    on_each_target(async |target| {
+        let store = open(&target).await;
+        for n in 0..3 {
+            let deed = Deed { who: "anna".to_owned(), what: format!("did {n}"), ..Deed::default() };
+            store.note(deed, NOW).await.expect("noted");
+        }
+        let log = store.audit(None, 10).await.expect("log");
+        let mut outside = Outside::of(&target).await;
+        let mut harms = vec![
+            "update audit set who = 'nobody' where n = 2",
+            "update audit set n = 9 where n = 3",
+            "delete from audit where n = 2",
+            "delete from audit",
+        ];
+        match target {
+            Target::Sqlite(_) => harms.extend([
+                "insert or replace into audit (n, at_us, who, what, about, reason, link) values (2, 0, '', '', '', '', '')",
+                "insert into audit (n, at_us, who, what, about, reason, link) values (0, 0, '', '', '', '', '')",
+            ]),
+            Target::Postgres(_) => harms.push("truncate audit"),
+        }
+        for harm in &harms {
+            let refused = outside.run_one(harm).await.expect_err(harm);
+            assert!(refused.contains("the audit log is only added to"), "{harm}: {refused}");
+        }
+        assert_eq!(store.audit(None, 10).await.expect("log"), log);
+        // Whoever takes the guards away finds them back after the next start.
+        for guard in outside.guards_of_log().await {
+            outside.drop_guard(&guard).await;
+        }
+        assert_eq!(outside.guards_of_log().await, Vec::<String>::new());
+        store.close().await.expect("closed");
+        let store = open(&target).await;
+        for harm in &harms {
+            outside.run_one(harm).await.expect_err(harm);
+        }
+        store.note(Deed { what: "went on".to_owned(), ..Deed::default() }, NOW).await.expect("noted");
+        assert!(matches!(store.verify_audit().await.expect("log"), AuditVerdict::Whole { rows: 4, .. }));
+        outside.close().await;
+        store.close().await.expect("closed");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_line_that_was_changed_or_taken_out_from_outside_is_found() {
     for (harm, at) in [
         ("update audit set who = 'nobody' where n = 2", 2),
@@ -178,10 +224,13 @@ async fn a_line_that_was_changed_or_taken_out_from_outside_is_found() {
             store.note(deed, NOW).await.expect("noted");
         }
         store.close().await.expect("closed");
-        let path = folder.path().join("pencilmark.db");
-        let mut outside = sqlx::SqliteConnection::connect(&path.display().to_string()).await.expect("a way in");
-        sqlx::query(harm).execute(&mut outside).await.expect("done");
-        outside.close().await.expect("closed");
+        let mut outside = Outside::of(&Target::in_folder(folder.path())).await;
+        // Whoever has the file can take the guards off it, too.
+        for guard in outside.guards_of_log().await {
+            outside.drop_guard(&guard).await;
+        }
+        outside.run_one(harm).await.expect("done");
+        outside.close().await;
         let store = open(&Target::in_folder(folder.path())).await;
         assert_eq!(store.verify_audit().await.expect("log"), AuditVerdict::Broken { at }, "{harm}");
     }

@@ -52,6 +52,43 @@ impl Outside {
         self.run(&["drop trigger no_log"], &["drop trigger no_log on audit"]).await;
     }
 
+    /// Runs a statement, or says why the database refuses it.
+    pub async fn run_one(&mut self, statement: &str) -> Result<(), String> {
+        let query = sqlx::AssertSqlSafe(statement.to_owned());
+        match self {
+            Outside::Sqlite(conn) => sqlx::query(query).execute(conn).await.map(|_| ()),
+            Outside::Postgres(conn) => sqlx::query(query).execute(conn).await.map(|_| ()),
+        }
+        .map_err(|error| error.to_string())
+    }
+
+    /// What keeps the log from being changed.
+    pub async fn guards_of_log(&mut self) -> Vec<String> {
+        match self {
+            Outside::Sqlite(conn) => {
+                sqlx::query_scalar(
+                    "select name from sqlite_master where type = 'trigger' and tbl_name = 'audit' order by name",
+                )
+                .fetch_all(conn)
+                .await
+            }
+            Outside::Postgres(conn) => {
+                sqlx::query_scalar(
+                    "select tgname::text from pg_trigger where tgrelid = 'audit'::regclass and not tgisinternal order by 1",
+                )
+                .fetch_all(conn)
+                .await
+            }
+        }
+        .expect("guards")
+    }
+
+    /// Takes one of them away.
+    pub async fn drop_guard(&mut self, name: &str) {
+        let on = if matches!(self, Outside::Postgres(_)) { " on audit" } else { "" };
+        self.run_one(&format!("drop trigger {name}{on}")).await.expect("dropped");
+    }
+
     /// Copies a SQLite file as it stands.
     pub async fn copy_to(&mut self, path: &str) {
         let Outside::Sqlite(conn) = self else { panic!("only a file is copied") };

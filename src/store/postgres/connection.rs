@@ -20,6 +20,39 @@ fn server(error: sqlx::Error) -> StoreError {
     })
 }
 
+/// What keeps the audit log as it was written, whoever is connected: only new lines.
+const LOG_GUARDS: [&str; 3] = [
+    "create or replace function audit_is_only_added_to() returns trigger language plpgsql as
+     $$ begin raise exception 'the audit log is only added to'; end $$",
+    "create trigger audit_keeps_its_lines before update or delete on audit
+     for each row execute function audit_is_only_added_to()",
+    "create trigger audit_is_not_emptied before truncate on audit
+     for each statement execute function audit_is_only_added_to()",
+];
+
+/// Sets the log's guards at every start, like settings: a copy from before they came has none, and somebody may have
+/// taken them away.
+async fn guard_log(conn: &mut PgConnection) -> Result<(), StoreError> {
+    let standing: i64 = sqlx::query_scalar(
+        "select count(*) from pg_trigger where tgrelid = 'audit'::regclass and tgenabled in ('O', 'A')
+         and tgname in ('audit_keeps_its_lines', 'audit_is_not_emptied')",
+    )
+    .fetch_one(&mut *conn)
+    .await
+    .map_err(server)?;
+    if standing == 2 {
+        return Ok(());
+    }
+    let again = ["drop trigger if exists audit_keeps_its_lines on audit", "drop trigger if exists audit_is_not_emptied on audit"];
+    // One transaction: two programs may start at once.
+    let mut all = conn.begin().await.map_err(server)?;
+    sqlx::query("select pg_advisory_xact_lock(20230901)").execute(&mut *all).await.map_err(server)?;
+    for statement in again.into_iter().chain(LOG_GUARDS) {
+        sqlx::query(statement).execute(&mut *all).await.map_err(server)?;
+    }
+    all.commit().await.map_err(server)
+}
+
 /// Opens the writer's connection alone.
 pub async fn open_writer(url: &str) -> Result<PgConnection, StoreError> {
     let options: PgConnectOptions = url.parse().map_err(server)?;
@@ -56,6 +89,7 @@ pub async fn connect(url: &str) -> Result<(PgConnection, Pool<Postgres>), StoreE
         .run_direct(None, &mut writer, false)
         .await
         .map_err(|error| StoreError::Migration(error.to_string()))?;
+    guard_log(&mut writer).await?;
     let readers = PgPoolOptions::new().max_connections(8).connect_with(options).await.map_err(server)?;
     Ok((writer, readers))
 }

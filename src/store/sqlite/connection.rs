@@ -43,12 +43,34 @@ pub async fn connect(path: &Path) -> Result<(SqliteConnection, Pool<Sqlite>), St
         other => StoreError::Migration(other.to_string()),
     })?;
     check_settings(&mut writer).await?;
+    guard_log(&mut writer).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(4)
         .connect_with(options(path).create_if_missing(false).pragma("query_only", "on"))
         .await
         .map_err(|error| opening(path, error))?;
     Ok((writer, readers))
+}
+
+/// What keeps the audit log as it was written, whoever has the file open: only new lines, after the last.
+const LOG_GUARDS: [&str; 3] = [
+    "create trigger if not exists audit_keeps_its_lines before update on audit
+     begin select raise(abort, 'the audit log is only added to'); end",
+    "create trigger if not exists audit_loses_no_line before delete on audit
+     begin select raise(abort, 'the audit log is only added to'); end",
+    // Without it `insert or replace` would take a line away with neither of the other two being asked.
+    "create trigger if not exists audit_replaces_no_line before insert on audit
+     when exists (select 1 from audit where n >= new.n)
+     begin select raise(abort, 'the audit log is only added to'); end",
+];
+
+/// Sets the log's guards at every start, like settings: a copy from before they came has none, and somebody may have
+/// taken them away.
+async fn guard_log(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    for guard in LOG_GUARDS {
+        sqlx::query(guard).execute(&mut *conn).await?;
+    }
+    Ok(())
 }
 
 /// Opens the writer's connection alone.
