@@ -97,6 +97,76 @@ async fn only_the_named_lead_reads_what_families_wrote_and_no_link_is_made_befor
     .await;
 }
 
+/// The hash on the page that a report is signed off on.
+fn figures(page: &str) -> &str {
+    page.split("name=\"figures\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a hash")
+}
+
+#[tokio::test]
+async fn a_report_is_not_signed_off_before_everything_was_read_and_a_session_is_closed_all_the_same() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 3).await;
+        let id = place.programme_id;
+        let application = app(&store);
+        let (_, leader) = member(&store, &application, "Leo", Role::Leader, id).await;
+        let (_, eva) = member(&store, &application, "Eva", Role::Evaluator, id).await;
+        let (sam, lead) = member(&store, &application, "Sam", Role::Manager, id).await;
+        member(&store, &application, "Anna", Role::Administrator, id).await;
+        let (report, page) = (format!("/programmes/{id}/report"), format!("/programmes/{id}/report/sign-off"));
+        let empty = eva.get(&page).await.text;
+        let hash = figures(&empty).to_owned();
+
+        send(&store, &writes(1, &place.cards[0], GRAVE)).await;
+        let waits = eva.post(&page, &[("figures", &hash)]).await;
+        assert_eq!(waits.status, 422, "a text that has only just arrived is looked at first");
+        let shown = eva.get(&page).await.text;
+        assert!(shown.contains("1 text that a family wrote has not been read") && !shown.contains("name=\"figures\""));
+        assert!(shown.contains("Nobody is named to read them yet") && shown.contains("sessions can be closed"), "{shown}");
+        assert!(!shown.contains(GRAVE));
+        // Somebody who has kept the page from elsewhere knows the hash of the figures of now.
+        let elsewhere = hash_now(&store, id).await;
+        let refused = eva.post(&page, &[("figures", &elsewhere)]).await;
+        assert!(refused.status == 422 && refused.text.contains("has not been read"), "{}", refused.text);
+        assert_eq!(store.signed_off(id).await.expect("read"), None);
+
+        let closing = format!("/sessions/{SINGLE}/closure");
+        let away = leader.get(&closing).await.text;
+        assert!(away.contains("1 text that a family wrote here has not been read yet") && !away.contains(GRAVE), "{away}");
+        assert_eq!(leader.post(&closing, &[]).await.location(), format!("/sessions/{SINGLE}"), "closing stays possible");
+        assert!(leader.get(&format!("/sessions/{SINGLE}")).await.text.contains("has not been read yet"));
+        assert_eq!(leader.get(&page).await.status, 403);
+
+        let safe = format!("/programmes/{id}/safeguarding");
+        lead.post(&safe, &[("lead", &sam.to_string()), ("contact", "Sam")]).await.location();
+        assert!(eva.get(&page).await.text.contains("Sam is named to read them"));
+        assert!(lead.get(&page).await.text.contains(&safe), "the way to the texts");
+        lead.post(&format!("{safe}/read"), &[("response", &"01".repeat(16))]).await.location();
+
+        let stale = eva.post(&page, &[("figures", &hash)]).await;
+        assert!(stale.status == 422 && stale.text.contains("figures have changed since this page was opened"));
+        let shown = eva.get(&page).await.text;
+        assert_eq!(eva.post(&page, &[("figures", figures(&shown))]).await.location(), report);
+        assert!(eva.get(&report).await.text.contains("Signed off by Eva"));
+        assert!(eva.get(&page).await.text.contains("have not changed since"));
+        let log = &store.audit(None, 1).await.expect("log")[0].deed;
+        assert_eq!((log.what.as_str(), log.who.as_str()), ("Signed a report off", "Eva"));
+
+        send(&store, &ks2(3, &place.cards[2], Animal::Bee, SINGLE, Wave::Pre, 5, 2)).await;
+        store.settle().await.expect("settled");
+        assert!(eva.get(&report).await.text.contains("The figures have changed since it was signed off"));
+    })
+    .await;
+}
+
+/// The hash of a programme's figures, as a pack says it.
+async fn hash_now(store: &Store, id: i64) -> String {
+    store.settle().await.expect("settled");
+    let now = "2026-05-16 00:00 UTC".to_owned();
+    let input = store.report_input(id, now).await.expect("read").expect("there");
+    let report = pencilmark::report::Report::build(&input, pencilmark::report::Scope::Programme);
+    report.run_by("x").expect("hashed").provenance.expect("there").results_sha256
+}
+
 #[tokio::test]
 async fn while_nobody_signs_in_whoever_is_at_the_machine_reads_and_a_withdrawal_takes_the_text_along() {
     on_each_database(|store| async move {

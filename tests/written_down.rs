@@ -289,6 +289,10 @@ async fn reports(trial: &mut Trial, team: &Browser) {
     let links = format!("{home}/funder/links");
     let link = [("label", "River Trust"), ("days", "7")];
     trial.post(team, "/programmes/{programme}/funder/links", &links, &link).await;
+    let page = team.get(&format!("{report}/sign-off")).await.text;
+    let figures = page.split("name=\"figures\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a hash");
+    let signed = format!("{report}/sign-off");
+    trial.post(team, "/programmes/{programme}/report/sign-off", &signed, &[("figures", figures)]).await;
     let made = trial.store.funder_links(programme).await.expect("links")[0].id;
     let back = format!("{links}/{made}/revocation");
     trial.post(team, "/programmes/{programme}/funder/links/{link}/revocation", &back, &[]).await;

@@ -39,6 +39,7 @@ mod restore;
 mod retention;
 mod safeguarding;
 mod sessions;
+mod sign_off;
 mod sitting;
 mod taking_out;
 mod target;
@@ -66,6 +67,7 @@ pub use rescue::RescueReceipt;
 pub use restore::restore;
 pub use retention::Clearable;
 pub use safeguarding::{Comment, Safeguarding, Unread};
+pub use sign_off::SignOff;
 pub use sitting::{Sitting, Unanswered};
 pub use target::Target;
 
@@ -154,6 +156,8 @@ mod sqlite {
     pub(super) mod sessions;
     #[path = "../queries/sign_ins.rs"]
     pub(super) mod sign_ins;
+    #[path = "../queries/sign_off.rs"]
+    pub(super) mod sign_off;
     #[path = "../queries/sitting.rs"]
     pub(super) mod sitting;
     #[path = "../queries/surveys.rs"]
@@ -253,6 +257,8 @@ mod postgres {
     pub(super) mod sessions;
     #[path = "../queries/sign_ins.rs"]
     pub(super) mod sign_ins;
+    #[path = "../queries/sign_off.rs"]
+    pub(super) mod sign_off;
     #[path = "../queries/sitting.rs"]
     pub(super) mod sitting;
     #[path = "../queries/surveys.rs"]

@@ -62,6 +62,14 @@ impl Store {
         read!(self, safeguarding::unread(programme_id))
     }
 
+    /// How much of what was written at a session has not been read.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn unread_at(&self, session_id: i64) -> Result<i64, StoreError> {
+        read!(self, safeguarding::unread_at(session_id))
+    }
+
     /// What has not been read, with a word of the list first, then the oldest.
     ///
     /// # Errors

@@ -160,6 +160,8 @@ pub const DOORS: &[Door] = &[
     change("/programmes/{programme}/report/quotes", ROWS, "Wrote a quote down"),
     change("/programmes/{programme}/report/quotes/typed", ROWS, "Took up what families typed"),
     change("/programmes/{programme}/report/quotes/{quote}", ROWS, "Moved a quote on, or out"),
+    look("/programmes/{programme}/report/sign-off", READ),
+    change("/programmes/{programme}/report/sign-off", READ, "Signed a report off"),
     look("/programmes/{programme}/funder", FUND),
     look("/programmes/{programme}/funder.pdf", FUND),
     look("/programmes/{programme}/funder/links", ROWS),

@@ -135,6 +135,7 @@ fn told_to_nobody(mut response: Response) -> Response {
 
 async fn list_page(app: &App, programme: &Programme, form: &LinkForm, errors: &[FieldError]) -> Result<Markup, Error> {
     let links = app.store().funder_links(programme.id).await?;
+    let to_read = safeguarding::still_to_read(app, programme).await?;
     let now_us = app.now_us();
     let columns = [
         Column::words("For"),
@@ -162,6 +163,7 @@ async fn list_page(app: &App, programme: &Programme, form: &LinkForm, errors: &[
             @if !rows.is_empty() { (table("Links of this programme, newest first", &columns, &rows)) }
             section aria-labelledby="new" {
                 h2 #new { "A new link" }
+                (to_read.words)
                 form.wide action={ (home) "/funder/links" } method="post" novalidate {
                     (field(&label, errors))
                     (field(&days, errors))

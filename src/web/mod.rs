@@ -62,6 +62,7 @@ mod serve;
 mod session;
 mod set_up;
 mod sign_in;
+mod sign_off;
 mod sitting;
 mod stall;
 mod stamp;
@@ -122,6 +123,7 @@ pub fn router(app: App) -> Router {
         .merge(second_keying::routes())
         .merge(report::routes())
         .merge(report_texts::routes())
+        .merge(sign_off::routes())
         .merge(retention::routes())
         .merge(safeguarding::routes())
         .merge(rights::routes())

@@ -17,7 +17,7 @@ use super::asking::{self, may};
 use super::frame::{Part, programme_page};
 use super::gate::spot_of_project;
 use super::printing::{Kind, print};
-use super::{App, Error};
+use super::{App, Error, sign_off};
 
 /// `GET /programmes/{programme}/report` and `GET /programmes/{programme}/funder`, each with `.pdf` too
 pub fn routes() -> Router<App> {
@@ -37,12 +37,16 @@ async fn evaluators_page(
     Query(wanted): Query<Wanted>,
 ) -> Result<Markup, Error> {
     let (programme, report) = report_to_see(&app, id, wanted).await?;
+    let signing = sign_off::standing(&app, &programme, &report).await?;
     let part = report.part.as_ref().map(|part| format!("?part={}", part.code())).unwrap_or_default();
     let body = html! {
         p.no-print {
             a href={ "/programmes/" (id) "/report.pdf" (part) } download { "Download as PDF" }
             @if may("GET", "/programmes/{programme}/report/texts", Some(&spot(id))) {
                 " · " a href={ "/programmes/" (id) "/report/texts" } { "Write the report’s texts, learning and costs" }
+            }
+            @if may("GET", "/programmes/{programme}/report/sign-off", Some(&spot(id))) {
+                " · " a href={ "/programmes/" (id) "/report/sign-off" } { (signing) }
             }
         }
         (evaluator(&report))
@@ -64,8 +68,7 @@ async fn evaluators_pdf(
 async fn report_to_see(app: &App, id: i64, wanted: Wanted) -> Result<(Programme, Report), Error> {
     let mut part = wanted.into_iter().rfind(|(name, _)| name == "part").map_or_else(String::new, |(_, part)| part);
     let (programme, report) = report_of(app, id).await?;
-    let who = asking::member().map_or_else(|| "somebody who is not signed in".to_owned(), |member| member.name);
-    let mut report = report.run_by(&who).map_err(ExportError::from)?;
+    let mut report = report.run_by(&asker()).map_err(ExportError::from)?;
     if asking::reach(&spot(id)) != Hold::Whole {
         only_ours(app, id, &mut report).await?;
         // Everybody's figures are not theirs to see: the first of their projects stands in.
@@ -97,6 +100,11 @@ async fn funders_page(State(app): State<App>, Path(id): Path<i64>) -> Result<Mar
 async fn funders_pdf(State(app): State<App>, Path(id): Path<i64>) -> Result<Response, Error> {
     let (_, report) = report_of(&app, id).await?;
     print(report, Kind::Funder).await
+}
+
+/// Who asks, by name.
+pub fn asker() -> String {
+    asking::member().map_or_else(|| "somebody who is not signed in".to_owned(), |member| member.name)
 }
 
 /// The whole of a programme.

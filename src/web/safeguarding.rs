@@ -196,6 +196,52 @@ pub async fn note(app: &App, programme: &Programme) -> Result<Markup, Error> {
     })
 }
 
+/// Whether texts wait to be read before anything is passed on, and what a page says about it.
+pub struct ToRead {
+    /// Whether they do.
+    pub blocks: bool,
+    /// How many, who reads them and where; nothing where all is read.
+    pub words: Markup,
+}
+
+/// What a page says on which something waits until everything is read.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn still_to_read(app: &App, programme: &Programme) -> Result<ToRead, Error> {
+    if programme.sample {
+        let words = html! {
+            p.small { "In the sample nothing waits until it is read: a program made its texts up. In a programme of your own, links for the funder and the report’s sign-off wait until every text has been." }
+        };
+        return Ok(ToRead { blocks: false, words });
+    }
+    let Some(unread) = unread_words(app, programme).await? else {
+        return Ok(ToRead { blocks: false, words: html! {} });
+    };
+    let named = app.store().safeguarding(programme.id).await?;
+    let lead = match named.as_ref().and_then(|named| named.lead) {
+        Some(id) => app.store().accounts().await?.into_iter().find(|account| account.id == id),
+        None => None,
+    };
+    let spot = Spot { programme: programme.id, project: None, organisation: None };
+    let words = html! {
+        div.notice role="status" {
+            p { strong { (unread) } }
+            p {
+                @match (lead, named) {
+                    (Some(lead), _) => { (lead.name) " is named to read them." },
+                    (None, Some(_)) => "Whoever is at this machine reads them.",
+                    (None, None) => "Nobody is named to read them yet.",
+                }
+                @if asking::may("GET", "/programmes/{programme}/safeguarding", Some(&spot)) {
+                    " " a href={ "/programmes/" (programme.id) "/safeguarding" } { "In their own words" }
+                } @else { " A project manager or an administrator can see to it." }
+            }
+        }
+    };
+    Ok(ToRead { blocks: true, words })
+}
+
 /// What keeps a programme from being passed on, in words; nothing where all is read.
 ///
 /// # Errors

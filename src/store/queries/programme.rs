@@ -143,6 +143,10 @@ pub async fn remove_alone(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
         "delete from holding where programme_id = $1",
         "delete from funder_link where programme_id = $1",
         "delete from retention where programme_id = $1",
+        "delete from sign_off where programme_id = $1",
+        "delete from lawful_basis where programme_id = $1",
+        "delete from complaint where programme_id = $1",
+        "delete from protection where programme_id = $1",
         "delete from safeguarding where programme_id = $1",
         "delete from comment_read where programme_id = $1",
         "delete from permission_note where session_id in (select s.id from session s join project p on p.id = s.project_id

@@ -42,6 +42,17 @@ pub async fn unread(conn: &mut Conn, programme_id: i64) -> Result<Unread, StoreE
     Ok(Unread { all, raised })
 }
 
+/// The same of one session.
+pub async fn unread_at(conn: &mut Conn, session_id: i64) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(
+        "select count(*) from response r where r.session_id = $1 and r.comment <> ''
+           and not exists (select 1 from comment_read c where c.response_id = r.id)",
+    )
+    .bind(session_id)
+    .fetch_one(&mut *conn)
+    .await?)
+}
+
 /// What has not been read.
 pub async fn comments(conn: &mut Conn, programme_id: i64, limit: i64) -> Result<Vec<Comment>, StoreError> {
     let rows: Vec<(String, String, String, String, String, Vec<u8>)> = sqlx::query_as(

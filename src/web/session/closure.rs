@@ -83,6 +83,7 @@ fn page(scene: &Scene, parts: &Parts, typed: &str, errors: &[FieldError]) -> Pag
         (collecting::collecting(scene))
         (tablets::away(scene))
         (tablets::list(scene))
+        (unread(scene))
         @if scene.at.session.is_open() {
             form.wide action={ "/sessions/" (key) "/closure" } method="post" novalidate {
                 div.when-unsafe { (field(&reason, errors)) }
@@ -96,6 +97,18 @@ fn page(scene: &Scene, parts: &Parts, typed: &str, errors: &[FieldError]) -> Pag
     };
     let title = if errors.is_empty() { "Close the session" } else { "Mend this: Close the session" };
     live_page(title.to_owned(), key, &parts.version, &body)
+}
+
+/// Texts that wait for their reader: the session may be closed, and the report may not be signed off.
+fn unread(scene: &Scene) -> Markup {
+    html! {
+        @if scene.unread > 0 {
+            p.notice {
+                strong { (count(scene.unread, "text that a family wrote here has", "texts that families wrote here have")) " not been read yet." }
+                " That keeps nobody from closing the session. Whoever is named to read them does so, the same day at best: the report is not signed off before."
+            }
+        }
+    }
 }
 
 /// What the home of a closed session says.
@@ -112,6 +125,7 @@ pub fn closed(scene: &Scene, at_us: i64, closing: Option<&Closing>) -> Markup {
                 None => {},
             }
             p { "No family can start now. Answers that were finished before are still kept when they arrive." }
+            (unread(scene))
             form action={ "/sessions/" (key) "/reopening" } method="post" {
                 button.button.plain type="submit" { "Open it again" }
             }

@@ -70,6 +70,8 @@ pub struct Scene {
     pub late: i64,
     /// Children's answers that count and do not say how permission was given, while nobody has said it since.
     pub unpermitted: i64,
+    /// Texts that families wrote here and nobody has read; in the sample nobody has to.
+    pub unread: i64,
     /// This moment, microseconds since 1970.
     pub now_us: i64,
 }
@@ -96,6 +98,7 @@ impl Scene {
             collecting: store.collecting(id).await?,
             late: if at.session.is_open() { 0 } else { store.late_at(id).await? },
             unpermitted: store.unpermitted_at(id).await?,
+            unread: if at.programme.sample { 0 } else { store.unread_at(id).await? },
             now_us,
             at,
         })

@@ -1,0 +1,34 @@
+//! Reports that somebody signed off as final.
+
+use super::{Store, StoreError, postgres, sqlite};
+
+/// Somebody's word that a report may go out as final.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignOff {
+    /// Who signed it.
+    pub who: String,
+    /// SHA-256 of the figures they had before them, hexadecimal.
+    pub figures: String,
+    /// When, microseconds since 1970.
+    pub signed_us: i64,
+}
+
+impl Store {
+    /// The newest word on a programme's report.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn signed_off(&self, programme_id: i64) -> Result<Option<SignOff>, StoreError> {
+        read!(self, sign_off::newest(programme_id))
+    }
+
+    /// Signs a report off. `false`, and nothing is written, while a text that one of its families wrote has not been
+    /// read; the sample's are read by nobody.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn sign_off(&self, programme_id: i64, word: SignOff) -> Result<bool, StoreError> {
+        self.settle().await?;
+        write!(self, sign_off::sign(programme_id, &word))
+    }
+}
