@@ -164,7 +164,8 @@ fn pence(typed: &str) -> Option<i64> {
         Some(one) if one.len() == 1 => one.parse::<i64>().ok()? * 10,
         Some(two) => two.parse().ok()?,
     };
-    (pounds <= MOST_POUNDS).then_some(pounds * 100 + pence)
+    // Only what is small enough is multiplied: the largest number there is is not.
+    (pounds <= MOST_POUNDS).then(|| pounds * 100 + pence)
 }
 
 #[cfg(test)]
@@ -191,6 +192,7 @@ mod tests {
             ("1.2.3", None),
             ("99999999999999999999", None),
             ("2,000,000,000", None),
+            ("9223372036854775807", None),
         ];
         for (typed, expected) in cases {
             assert_eq!(pence(typed), expected, "{typed}");
