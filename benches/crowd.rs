@@ -15,7 +15,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, bail};
 use pencilmark::person::{Animal, CardCode, SchoolYear};
 use pencilmark::response::{Answer, Answers, Envelope, GivenBy, Mode, ResponseId};
-use pencilmark::session::{DeliveryModel, Design, Programme, Project, Session, SessionRole};
+use pencilmark::session::{DeliveryModel, Design, Programme, Project, Session, SessionRole, TargetReading};
 use pencilmark::store::{Store, Target};
 use pencilmark::survey::{Accepts, Library, SurveyVersion, Wave};
 use rand::{Rng, RngExt, SeedableRng};
@@ -67,6 +67,7 @@ async fn set_up(store: &Store, children: usize, random: &mut impl Rng) -> anyhow
                 starts_on: "2026-01-01".to_owned(),
                 ends_on: "2026-12-31".to_owned(),
                 awareness_target: 50,
+                awareness_reading: TargetReading::Overall,
                 sample: false,
                 practice_of: None,
             },

@@ -13,7 +13,7 @@ use common::web::{Browser, app};
 use common::{NOW, SINGLE, a_place, ks2, on_each_database, on_each_target, open, send};
 use pencilmark::account::{Holding, Role, Secret, SignIn, Within};
 use pencilmark::person::{Animal, CardCode};
-use pencilmark::session::{Organisation, Project, Session};
+use pencilmark::session::{Because, Organisation, Project, Session};
 use pencilmark::store::{AuditVerdict, Deed, NewAccount, Store, Target};
 use pencilmark::survey::Wave;
 use pencilmark::web::{App, DOORS, Door, For};
@@ -271,7 +271,11 @@ async fn a_town(store: &Store) -> Town {
     let us = store.add_organisation(organisation("Us")).await.expect("an organisation");
     let them = store.add_organisation(organisation("Them")).await.expect("an organisation");
     let project = store.project(here.project_id).await.expect("read").expect("there");
-    store.change_project(Project { organisation_id: Some(us), ..project.clone() }).await.expect("changed");
+    let nothing_said = Because { reason: String::new(), on: "2026-05-01".to_owned() };
+    store
+        .change_project(Project { organisation_id: Some(us), ..project.clone() }, nothing_said)
+        .await
+        .expect("changed");
     let other = Project { id: 0, name: "Theirs".to_owned(), organisation_id: Some(them), ..project };
     let other = store.add_project(other).await.expect("a project");
     let session = store.session(SINGLE).await.expect("read").expect("there").session;

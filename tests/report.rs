@@ -28,6 +28,8 @@ mod part;
 mod riverside;
 #[path = "report/subtraction.rs"]
 mod subtraction;
+#[path = "report/targets.rs"]
+mod targets;
 #[path = "report/visits.rs"]
 mod visits;
 #[path = "report/withheld.rs"]

@@ -123,6 +123,7 @@ fn programme_of(sample: &Sample) -> Programme {
         starts_on: record.starts_on.to_string(),
         ends_on: record.ends_on.to_string(),
         awareness_target: record.awareness_target,
+        awareness_reading: record.awareness_reading,
         sample: true,
         practice_of: None,
     }

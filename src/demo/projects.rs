@@ -3,7 +3,7 @@
 use jiff::civil::{Date, date};
 
 use crate::person::KeyStage;
-use crate::session::{DeliveryModel, Design};
+use crate::session::{DeliveryModel, Design, TargetReading};
 
 use super::dice::whole;
 use super::{ProgrammeRecord, ProjectRecord};
@@ -17,6 +17,7 @@ pub(super) fn programme() -> ProgrammeRecord {
         starts_on: date(2023, 9, 4),
         ends_on: date(2024, 10, 31),
         awareness_target: 50,
+        awareness_reading: TargetReading::Overall,
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::response::Envelope;
-use crate::session::{DeliveryModel, Design, SessionRole};
+use crate::session::{DeliveryModel, Design, SessionRole, TargetReading};
 
 /// A whole invented programme. Fields named after a record hold its place in the list of that name.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +50,8 @@ pub struct ProgrammeRecord {
     pub ends_on: Date,
     /// Percent by which awareness is meant to rise.
     pub awareness_target: i64,
+    /// How that is judged.
+    pub awareness_reading: TargetReading,
 }
 
 /// A funded strand.

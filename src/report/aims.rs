@@ -45,6 +45,7 @@ impl Aims {
             let measure = &spec.measure;
             let who = if matches!(spec.audience, Audience::Child { .. }) { Role::Child } else { Role::Adult };
             let key = if measure.rule == Rule::CountJobs { "target_percent" } else { "target_clear" };
+            let judged = input.programme.awareness_reading.words();
             match measure.rank {
                 Rank::Primary if !main.iter().any(|aim| aim.measure == measure.id && aim.who == who) => {
                     main.push(Aim {
@@ -52,7 +53,7 @@ impl Aims {
                         title: measure.title.clone(),
                         who,
                         comparison: measure.headline,
-                        target: say("aims", key, &[("percent", percent.to_string())]),
+                        target: say("aims", key, &[("percent", percent.to_string()), ("reading", judged.to_owned())]),
                     })
                 }
                 Rank::Secondary if !secondary.iter().any(|(_, title)| *title == measure.title) => {

@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
+use crate::session::TargetReading;
 use crate::statistics::{Threshold, claim, summary};
 
 use super::change::{self, Change};
 use super::clusters::ClusterTally;
 use super::estimate::{Estimate, Share, defined};
 use super::finding::Finding;
+use super::judged::{self, Held};
 use super::number::{self, Number};
 use super::suppression::{Figure, SMALLEST_GROUP, Withheld, lone_count};
 use super::tally::{Scale, Tally};
@@ -37,6 +39,11 @@ pub struct Readings {
 pub struct AtLeast {
     /// The programme's own target, in percent.
     pub target: i64,
+    /// How it is judged, chosen with it.
+    pub reading: TargetReading,
+    /// What is held against it by that reading; nothing where these answers do not give it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
     /// What supports it.
     pub support: Support,
     /// Projects whose change is shown as a percentage.
@@ -87,7 +94,7 @@ impl Readings {
         tally: &Tally<'_>,
         clean: Option<&Tally<'_>>,
         by_project: &[Finding],
-        target: i64,
+        (target, reading): (i64, TargetReading),
     ) -> Readings {
         let (percents, jobs) = (tally.percents(), tally.codes());
         let threshold = u32::try_from(target).ok().and_then(Threshold::percent_more).unwrap_or(Threshold::HALF_MORE);
@@ -96,7 +103,7 @@ impl Readings {
             typical: defined(summary(&jobs.changes()).median.map(Number::points)),
             up_by_target: Share::alone(claim(&percents, threshold).reached),
             none_before: lone_count(none_before),
-            claim: AtLeast::of(change, by_project, target),
+            claim: AtLeast::of(change, by_project, (target, reading)),
             overclaim: clean.map(|clean| Overclaim::of(change, tally, clean)),
         }
     }
@@ -116,8 +123,9 @@ impl Readings {
             said.push(say("awareness", "relative", &fills));
             said.push(say("awareness", "points", &fills));
         }
-        said.push(format!("{} (R5)", self.claim_sentence(change, who)));
+        said.push(format!("{} (R5)", self.supported(change, who)));
         said.extend(self.claim.by_project(&fills));
+        said.push(self.claim.judged());
         if let Some(typical) = self.typical.shown() {
             let key = if typical.value > 0.0 { "typical" } else { "typical_none" };
             let places = usize::from(typical.value.fract().abs() > 1e-9);
@@ -137,14 +145,18 @@ impl Readings {
 }
 
 impl Readings {
-    /// Whether "at least the target" is supported, in words.
+    /// Whether "at least the target" is supported, and how it is judged by the reading that was chosen.
     pub(super) fn claim_sentence(&self, change: &Change, who: &str) -> String {
+        format!("{} {}", self.supported(change, who), self.claim.judged())
+    }
+
+    fn supported(&self, change: &Change, who: &str) -> String {
         self.claim.sentence(change, &[("who", who.to_owned()), ("target", self.claim.target.to_string())])
     }
 }
 
 impl AtLeast {
-    fn of(change: &Change, by_project: &[Finding], target: i64) -> AtLeast {
+    fn of(change: &Change, by_project: &[Finding], (target, reading): (i64, TargetReading)) -> AtLeast {
         let shown = by_project.iter().filter_map(|finding| {
             let percent = finding.change.shown()?.percent.as_ref()?.shown()?;
             Some(Below { name: finding.group.name.clone(), percent: percent.value.clone() })
@@ -163,7 +175,13 @@ impl AtLeast {
             },
             _ => Support::NoPercentage,
         };
-        AtLeast { target, support, projects, below }
+        let percent = change.percent.as_ref().and_then(Figure::shown);
+        let held = Held::of_all(reading, percent, by_project, target);
+        AtLeast { target, reading, held, support, projects, below }
+    }
+
+    fn judged(&self) -> String {
+        judged::sentence(self.reading, self.held.as_ref(), self.target)
     }
 
     fn sentence(&self, change: &Change, fills: &[(&str, String)]) -> String {

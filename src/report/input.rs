@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::pairing::links::Confidence;
 use crate::pairing::{FamilyAnswers, FamilySums, PairCount};
 use crate::person::{KeyStage, Role};
-use crate::session::{Area, Organisation, Programme, Project, Session};
+use crate::session::{Area, Organisation, Programme, Project, Session, TargetChange};
 use crate::survey::{Audience, Measure, ResponseOption, Rule, Survey, SurveyVersion, Wave};
 
 use super::texts::Written;
@@ -48,6 +48,8 @@ pub struct ReportInput {
     pub attended: Attended,
     /// What people wrote for the report.
     pub written: Written,
+    /// Targets that were changed after answers were in, oldest first.
+    pub target_changes: Vec<TargetChange>,
     /// When the report was made, ISO 8601, UTC.
     pub generated_at: String,
 }

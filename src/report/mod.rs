@@ -5,6 +5,7 @@
 //! value and compute nothing.
 
 mod aims;
+mod altered;
 mod attrition;
 mod awareness;
 mod breakdown;
@@ -26,6 +27,7 @@ mod histogram;
 pub mod html;
 mod inference;
 pub mod input;
+mod judged;
 mod judgement;
 mod learning;
 mod levers;
@@ -50,6 +52,7 @@ use serde::Serialize;
 
 pub use self::csv::RESULT_COLUMNS;
 pub use aims::{Aim, Aims};
+pub use altered::Altered;
 pub use attrition::{Attrition, Bounds, Loss, LossGroup};
 pub use awareness::{AtLeast, Below, Overclaim, Readings, Support};
 pub use change::{Change, Direction, Jobs, Switch};
@@ -66,6 +69,7 @@ pub use groups::Scope;
 pub use histogram::{Histogram, Range};
 pub use input::Questionnaire;
 pub use input::ReportInput;
+pub use judged::Held;
 pub use judgement::{Judgement, Test};
 pub use learning::{Learning, Learnt, Lesson, LessonKind};
 pub use levers::{Delivery, Disruption, Lever, LeverRow};
@@ -171,7 +175,7 @@ impl Report {
     pub fn build(input: &ReportInput, scope: Scope) -> Report {
         let groups = Groups::of(input, scope);
         let tallies = Tally::all(input, |project_id| groups.includes(project_id));
-        let target = input.programme.awareness_target;
+        let target = (input.programme.awareness_target, input.programme.awareness_reading);
         let clean_of = |subject: &Subject| {
             let clean = Subject { measure: AWARENESS_CLEAN.to_owned(), ..subject.clone() };
             (subject.measure == AWARENESS).then(|| tallies.get(&clean)).flatten()

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::person::Role;
+use crate::session::TargetReading;
 use crate::statistics::Grade;
 use crate::survey::{Comparison, Rank, Rule};
 
@@ -96,7 +97,7 @@ impl Outcome {
         tally: &Tally<'_>,
         clean: Option<&Tally<'_>>,
         groups: &Groups<'_>,
-        awareness_target: i64,
+        awareness_target: (i64, TargetReading),
     ) -> Option<Outcome> {
         let spec = *tally.specs.first()?;
         if spec.measure.rule == Rule::Value && tally.positives().is_none() {

@@ -4,27 +4,35 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::person::Role;
+use crate::session::{Programme, TargetReading};
 
+use super::altered::{self, Altered};
 use super::estimate::Estimate;
 use super::finding::Finding;
 use super::groups::Groups;
 use super::input::ReportInput;
+use super::judged::Held;
 use super::number::Number;
 use super::suppression::{Figure, Plan, SMALLEST_COUNT, SMALLEST_GROUP, Withheld, lone_count};
 use super::wording::say;
-use crate::session::Programme;
 
 /// How the programme and each project stand against what was set out.
 #[derive(Debug, Clone, Serialize)]
 pub struct Targets {
     /// The programme's target for awareness, in percent.
     pub awareness_target: i64,
+    /// How that is judged, chosen with the target.
+    pub awareness_reading: TargetReading,
+    /// The same in words.
+    pub judged_by: &'static str,
+    /// What was changed of the targets after answers were in, oldest first.
+    pub altered: Vec<Altered>,
     /// The part of the target for children that is due by now; 100 from the end date on.
     pub due: Number,
     /// A word on `due`, while it is below 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// What the words mean, and that they rest on the figure and not on its interval.
+    /// What the words mean, and what they are judged by.
     pub legend: String,
     /// All projects together.
     pub programme: TargetRow,
@@ -51,16 +59,37 @@ pub struct TargetRow {
     pub matched: Figure<i64>,
     /// The change in awareness, in percent.
     pub awareness: Figure<Estimate>,
+    /// What of it is held against the target, by the reading that was chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub awareness_held: Option<Held>,
     /// How that stands.
     pub awareness_status: Status,
+    /// Where the project stands among all; 0 for the programme.
+    #[serde(skip)]
+    pub(super) place: usize,
+    /// Whether the target lies within the interval of what is held against it, so that the word could be another.
+    pub awareness_unsure: bool,
+}
+
+impl Targets {
+    /// Whether everything stands as it was set out before the first answer.
+    pub fn fixed_in_advance(&self) -> bool {
+        self.altered.is_empty()
+    }
 }
 
 impl TargetRow {
-    /// Whether the whole interval of the change in awareness is at the target or above, or all of it below.
-    pub fn secured(&self, target: i64) -> bool {
-        let interval = self.awareness.shown().and_then(|estimate| estimate.interval.shown());
-        interval.is_some_and(|limits| limits.low.value >= target as f64 || limits.high.value < target as f64)
+    /// What is held against the target, where that is not the change itself: the lower limit, or a project's change.
+    pub fn held_apart(&self) -> Option<&Held> {
+        let change = self.awareness.shown()?;
+        self.awareness_held.as_ref().filter(|held| held.project.is_some() || held.percent != change.value)
     }
+}
+
+/// Whether the interval leaves open on which side of the target a change lies.
+fn unsure(percent: &Estimate, target: i64) -> bool {
+    let limits = percent.interval.shown();
+    !limits.is_some_and(|limits| limits.low.value >= target as f64 || limits.high.value < target as f64)
 }
 
 /// How something stands against its target: a word and a shape, never colour alone.
@@ -124,7 +153,7 @@ impl Targets {
         plan.cut(groups.areas.iter().map(|area| area.projects.clone()).collect());
         let hidden = plan.withhold(SMALLEST_COUNT, &plan.small(SMALLEST_COUNT, Withheld::FewerThanFive));
         let due = due_percent(&input.programme, input.generated_at.get(..10).unwrap_or_default());
-        let target = input.programme.awareness_target;
+        let (target, reading) = (input.programme.awareness_target, input.programme.awareness_reading);
         let projects: Vec<TargetRow> = groups
             .projects
             .iter()
@@ -132,21 +161,37 @@ impl Targets {
             .map(|(place, project)| {
                 let figure = hidden[place].map_or(Figure::Shown(reached[place]), Figure::Withheld);
                 let finding = awareness.and_then(|(_, projects)| projects.get(place));
-                row(&project.name, (project.target_children, figure, due), finding, target)
+                let row = row(&project.name, (project.target_children, figure, due), finding);
+                let percent = row.awareness.shown().cloned();
+                let held = percent.as_ref().and_then(|percent| Held::of_project(reading, percent));
+                let open = percent.is_some_and(|percent| unsure(&percent, target));
+                let row = row.judged(held, open && reading != TargetReading::LowerLimit, target);
+                TargetRow { place: place + 1, ..row }
             })
             .collect();
         let (set_out, seen) =
             (groups.projects.iter().map(|project| project.target_children).sum(), reached.iter().sum());
         let figure = lone_count(seen);
-        let programme = row(&input.programme.name, (set_out, figure, due), awareness.map(|(all, _)| all), target);
+        let programme = row(&input.programme.name, (set_out, figure, due), awareness.map(|(all, _)| all));
+        let percent = programme.awareness.shown().cloned();
+        let by_project = awareness.map_or(&[] as &[Finding], |(_, projects)| projects);
+        let held = Held::of_all(reading, percent.as_ref(), by_project, target);
+        let open = match held.as_ref().and_then(|held| held.project.as_ref()) {
+            Some(name) => projects.iter().any(|row| row.name == *name && row.awareness_unsure),
+            None => reading == TargetReading::Overall && percent.is_some_and(|percent| unsure(&percent, target)),
+        };
+        let programme = programme.judged(held, open, target);
         let statuses = [Status::Met, Status::Close, Status::Behind, Status::TooFew, Status::NoTarget];
         let tally =
             statuses.map(|status| (status, projects.iter().filter(|row| row.awareness_status == status).count()));
         let due = Number::percent(due);
         Targets {
             awareness_target: target,
+            awareness_reading: reading,
+            judged_by: reading.words(),
+            altered: altered::all(input, groups),
             note: (due.value < 100.0).then(|| say("status", "expected", &[("percent", due.whole())])),
-            legend: say("status", "legend", &[]),
+            legend: format!("{} {}", say("status", "legend", &[]), say("status", reading.code(), &[])),
             due,
             programme,
             awareness_tally: tally.into_iter().filter(|(_, n)| *n > 0).collect(),
@@ -155,12 +200,17 @@ impl Targets {
     }
 }
 
-fn row(
-    name: &str,
-    (target, reached, due): (i64, Figure<i64>, f64),
-    awareness: Option<&Finding>,
-    awareness_target: i64,
-) -> TargetRow {
+impl TargetRow {
+    fn judged(self, held: Option<Held>, open: bool, target: i64) -> TargetRow {
+        let status = if target <= 0 { Status::NoTarget } else { Status::TooFew };
+        let awareness_status = held.as_ref().map_or(status, |held| held.status(target));
+        let awareness_unsure = open && !matches!(awareness_status, Status::TooFew | Status::NoTarget);
+        TargetRow { awareness_held: held, awareness_status, awareness_unsure, ..self }
+    }
+}
+
+/// A line of which awareness is not judged yet.
+fn row(name: &str, (target, reached, due): (i64, Figure<i64>, f64), awareness: Option<&Finding>) -> TargetRow {
     let enough = |n: i64| n == 0 || n >= SMALLEST_GROUP;
     let percent = match (&reached, target) {
         (_, 0) => Figure::Undefined("no target was set".to_owned()),
@@ -177,11 +227,6 @@ fn row(
     let awareness_percent = change.and_then(|change| {
         change.percent.unwrap_or_else(|| Figure::Undefined("no percentage of this measure".to_owned()))
     });
-    let awareness_status = match &awareness_percent {
-        _ if awareness_target <= 0 => Status::NoTarget,
-        Figure::Shown(estimate) => Status::of(100.0 * estimate.value.value / awareness_target as f64),
-        _ => Status::TooFew,
-    };
     let matched = awareness.map_or(Figure::Shown(0), |finding| finding.base.matched.clone());
     TargetRow {
         name: name.to_owned(),
@@ -191,7 +236,10 @@ fn row(
         reached_status,
         matched,
         awareness: awareness_percent,
-        awareness_status,
+        awareness_held: None,
+        awareness_status: Status::TooFew,
+        awareness_unsure: false,
+        place: 0,
     }
 }
 

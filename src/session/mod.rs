@@ -47,6 +47,9 @@ pub(crate) use coded;
 pub mod board;
 pub mod closing;
 pub mod retention;
+mod target;
+
+pub use target::{Aimed, Because, TargetChange, TargetReading};
 
 coded! {
     /// Where a project finds its families.
@@ -141,6 +144,9 @@ pub struct Programme {
     pub ends_on: String,
     /// Percent by which awareness is meant to rise; 50 unless decided otherwise before the start.
     pub awareness_target: i64,
+    /// How that is judged; chosen before the start as well.
+    #[serde(default)]
+    pub awareness_reading: TargetReading,
     /// Made up by `pencilmark demo`, and never mixed with real data.
     pub sample: bool,
     /// The project whose people practise here, where this is a practice: no list of programmes holds it, and it has

@@ -164,6 +164,8 @@ mod sqlite {
     pub(super) mod surveys;
     #[path = "../queries/tablets.rs"]
     pub(super) mod tablets;
+    #[path = "../queries/targets.rs"]
+    pub(super) mod targets;
     #[path = "../queries/texts.rs"]
     pub(super) mod texts;
     #[path = "../queries/turnout.rs"]
@@ -265,6 +267,8 @@ mod postgres {
     pub(super) mod surveys;
     #[path = "../queries/tablets.rs"]
     pub(super) mod tablets;
+    #[path = "../queries/targets.rs"]
+    pub(super) mod targets;
     #[path = "../queries/texts.rs"]
     pub(super) mod texts;
     #[path = "../queries/turnout.rs"]

@@ -1,6 +1,6 @@
 //! What staff set up: programmes, areas, organisations, projects.
 
-use crate::session::{Area, Organisation, Programme, Project};
+use crate::session::{Area, Because, Organisation, Programme, Project, TargetChange};
 
 use super::{Store, StoreError, postgres, sqlite};
 
@@ -29,12 +29,29 @@ impl Store {
         write!(self, programme::insert(&programme, now_us))
     }
 
-    /// Changes a programme's texts, dates and target.
+    /// Changes a programme's texts, dates and target. What changes of a target while answers are in leaves a trace.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn change_programme(&self, programme: Programme) -> Result<(), StoreError> {
-        write!(self, programme::update(&programme))
+    pub async fn change_programme(&self, programme: Programme, because: Because) -> Result<(), StoreError> {
+        write!(self, programme::update(&programme, &because))
+    }
+
+    /// Whether answers are in at a programme's sessions, or at those of one of its projects: from then on a target is
+    /// no longer fixed in advance where it is changed.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn answers_are_in(&self, programme_id: i64, project_id: Option<i64>) -> Result<bool, StoreError> {
+        read!(self, targets::answers_are_in(programme_id, project_id))
+    }
+
+    /// The targets that were changed while answers were in, oldest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn target_changes(&self, programme_id: i64) -> Result<Vec<TargetChange>, StoreError> {
+        read!(self, targets::changes(programme_id))
     }
 
     /// Removes a programme with everything in it, responses included. Returns the responses removed.
@@ -101,11 +118,11 @@ impl Store {
         write!(self, programme::insert_project(&project))
     }
 
-    /// Changes a project.
+    /// Changes a project. A target that changes while answers are in leaves a trace.
     ///
     /// # Errors
     /// [`StoreError::Taken`] where another project of the programme has its name.
-    pub async fn change_project(&self, project: Project) -> Result<(), StoreError> {
-        write!(self, programme::update_project(&project))
+    pub async fn change_project(&self, project: Project, because: Because) -> Result<(), StoreError> {
+        write!(self, programme::update_project(&project, &because))
     }
 }

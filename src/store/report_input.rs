@@ -9,7 +9,7 @@ use crate::report::input::{
     AttendanceCount, FamilyCount, FlowCount, LinkedCount, Questionnaire, SurveyMeasure, UnpermittedCount,
 };
 use crate::report::{Attended, ReportInput, Written};
-use crate::session::{Area, Organisation, Programme, Project, Session};
+use crate::session::{Area, Organisation, Programme, Project, Session, TargetChange};
 use crate::survey::Wave;
 
 use super::{FlowStep, PermissionGap, Store, StoreError, StoredFlow, postgres, sqlite};
@@ -44,6 +44,8 @@ pub struct Gathered {
     pub attended: Attended,
     /// What people wrote for the report.
     pub written: Written,
+    /// Targets that were changed after answers were in.
+    pub target_changes: Vec<TargetChange>,
 }
 
 /// What the database is at some time: another as soon as anything was written, by this program or another one.
@@ -101,6 +103,7 @@ impl Store {
             unpermitted: gathered.unpermitted.into_iter().map(unpermitted).collect(),
             attended: gathered.attended,
             written: gathered.written,
+            target_changes: gathered.target_changes,
             generated_at,
         }))
     }

@@ -14,6 +14,7 @@ use tower_http::timeout::TimeoutLayer;
 
 mod account;
 mod afters;
+mod altered;
 mod app;
 mod asking;
 mod assets;

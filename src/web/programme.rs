@@ -152,7 +152,7 @@ impl Shown<'_> {
                 p.quiet {
                     @let about = about(programme);
                     @if !about.is_empty() { (about) " · " }
-                    "awareness is to rise by " (programme.awareness_target) "%"
+                    "awareness is to rise by " (programme.awareness_target) "%, judged by " (programme.awareness_reading.words())
                 }
                 (self.steps)
                 @if !self.projects.is_empty() {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use pencilmark::person::{Animal, CardCode, Role, SchoolYear};
 use pencilmark::response::{Answer, Answers, Envelope, GivenBy, Mode, ResponseId};
-use pencilmark::session::{DeliveryModel, Design, Programme, Project, Session, SessionRole};
+use pencilmark::session::{DeliveryModel, Design, Programme, Project, Session, SessionRole, TargetReading};
 use pencilmark::store::{Store, Target};
 use pencilmark::survey::{Library, Wave};
 use sqlx::Connection;
@@ -141,6 +141,7 @@ pub fn a_programme(name: &str) -> Programme {
         starts_on: "2026-05-01".to_owned(),
         ends_on: "2026-12-31".to_owned(),
         awareness_target: 50,
+        awareness_reading: TargetReading::Overall,
         sample: false,
         practice_of: None,
     }

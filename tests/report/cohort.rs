@@ -4,7 +4,7 @@ use pencilmark::pairing::{Group, PairCount};
 use pencilmark::person::{KeyStage, Role};
 use pencilmark::report::input::{AttendanceCount, FamilyCount, FlowCount, Questionnaire, SurveyMeasure};
 use pencilmark::report::{Attended, ReportInput, Written};
-use pencilmark::session::{Area, DeliveryModel, Design, Programme, Project, Session, SessionRole};
+use pencilmark::session::{Area, DeliveryModel, Design, Programme, Project, Session, SessionRole, TargetReading};
 use pencilmark::survey::{Comparison, Library, Wave};
 
 /// Fifteen children of one project, by name: jobs known before and after, and answers to "could get a job
@@ -85,6 +85,7 @@ pub fn programme(projects: &[&str]) -> ReportInput {
             starts_on: "2023-09-01".to_owned(),
             ends_on: "2024-07-31".to_owned(),
             awareness_target: 50,
+            awareness_reading: TargetReading::Overall,
             sample: false,
             practice_of: None,
         },
@@ -128,6 +129,7 @@ pub fn programme(projects: &[&str]) -> ReportInput {
         unpermitted: Vec::new(),
         attended: Attended::default(),
         written: Written::default(),
+        target_changes: Vec::new(),
         generated_at: "2024-08-15T12:00:00Z".to_owned(),
     }
 }

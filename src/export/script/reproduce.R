@@ -218,7 +218,7 @@ unpaired <- results$id[results$statistic == "change_points" & grepl("unpaired", 
 verdict <- rep(NA_character_, nrow(results))
 withheld <- grepl("^(withheld|<5)", results$shown)
 verdict[withheld] <- "withheld"
-given <- c("version", "quotes", "entries", "people_linked_by_hand", "jobs_on_list", "children_due", "children_target", "awareness_target", "children_status", "awareness_status", "awarded", "budget", "spent", "grade", "change", "projects_judged")
+given <- c("version", "quotes", "entries", "people_linked_by_hand", "jobs_on_list", "children_due", "children_target", "awareness_target", "awareness_reading", "children_status", "awareness_status", "awarded", "budget", "spent", "grade", "change", "projects_judged")
 
 subject <- paste(results$measure, results$who, results$comparison, sep = "\r")
 found_of <- list()
@@ -460,6 +460,12 @@ check <- function(i) {
   if (row$statistic == "projects_by_status") {
     stands <- results[results$statistic == "awareness_status" & startsWith(results$id, "target.project."), ]
     return(same(row$value, sum(stands$shown == row$group)))
+  }
+  if (row$statistic == "awareness_held") {
+    changes <- results[results$statistic == "awareness_percent", ]
+    reading <- results$shown[results$statistic == "awareness_reading"][1]
+    if (reading == "lower_limit") return(same(row$value, changes$low[changes$id == sub("held$", "percent", row$id)]))
+    return(same(row$value, min(changes$value[startsWith(changes$id, "target.project.")], na.rm = TRUE)))
   }
   if (row$statistic == "sessions_disrupted") return(same(row$value, sum(sessions$disrupted %in% 1)))
   if (part[1] == "caveat") {

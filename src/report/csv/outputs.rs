@@ -50,7 +50,7 @@ fn flow_lines(flow: &Flow) -> Vec<Line> {
 
 fn target_lines(targets: &Targets) -> Vec<Line> {
     let rows = std::iter::once(("programme".to_owned(), &targets.programme));
-    let projects = targets.projects.iter().enumerate().map(|(place, row)| (format!("project.{}", place + 1), row));
+    let projects = targets.projects.iter().map(|row| (format!("project.{}", row.place), row));
     let mut lines = Vec::new();
     for (place, row) in rows.chain(projects) {
         let line = |statistic: &str| Line::plain(format!("target.{place}.{statistic}"), statistic, &row.name);
@@ -63,7 +63,11 @@ fn target_lines(targets: &Targets) -> Vec<Line> {
             line("awareness_percent").estimate(&row.awareness),
             Line { shown: row.awareness_status.word(), ..line("awareness_status") },
         ]);
+        let held = row.held_apart().map(|held| Figure::Shown(held.percent.clone()));
+        lines.extend(held.map(|percent| line("awareness_held").number(&percent)));
     }
+    let judged = Line::plain("target.programme.awareness_reading", "awareness_reading", &targets.programme.name);
+    lines.push(Line { shown: targets.awareness_reading.code().to_owned(), ..judged });
     if targets.note.is_some() {
         let due = Figure::Shown(targets.due.clone());
         lines.push(Line::plain("target.programme.children_due", "children_due", "").number(&due));

@@ -3,8 +3,10 @@
 use maud::{Markup, html};
 
 use super::super::charts::mini_dumbbell;
-use super::super::{Change, Figure, Level, Outcome, Passage, Report, Status, TargetRow, Text, number, print};
-use super::{awareness_status, colophon, count, figures, grade, heading, headline, status, withheld, written};
+use super::super::{Change, Figure, Level, Outcome, Passage, Report, Status, Text, number, print};
+use super::{
+    altered, awareness_status, colophon, count, figures, grade, heading, headline, held, status, withheld, written,
+};
 use crate::html::partials::{Column, table};
 use crate::statistics::Grade;
 
@@ -118,7 +120,7 @@ fn targets(report: &Report) -> Markup {
     let rows = targets.projects.iter().chain([&targets.programme]).map(|row| {
         let awareness = match &row.awareness {
             Figure::Shown(estimate) => {
-                html! { (estimate.value.text) }
+                html! { (estimate.value.text) (held(row)) }
             }
             hidden => withheld(print::no_change(hidden)),
         };
@@ -126,13 +128,12 @@ fn targets(report: &Report) -> Markup {
         vec![
             html! { (row.name) },
             standing(&reached, row.reached_status, &status(row.reached_status)),
-            standing(&awareness, row.awareness_status, &awareness_status(row, targets.awareness_target)),
+            standing(&awareness, row.awareness_status, &awareness_status(row)),
         ]
     });
     let tally = targets.awareness_tally.iter().filter(|(status, _)| *status != Status::NoTarget);
     let mut tally: Vec<String> = tally.map(|(status, n)| format!("{n} {}", status.word())).collect();
-    let open = |row: &&TargetRow| row.awareness.shown().is_some() && !row.secured(targets.awareness_target);
-    let unsure = targets.projects.iter().filter(open).count();
+    let unsure = targets.projects.iter().filter(|row| row.awareness_unsure).count();
     if unsure > 0 {
         tally.push(format!("{unsure} of them unsure"));
     }
@@ -141,6 +142,7 @@ fn targets(report: &Report) -> Markup {
             h2 #against-target { "Against target" @if !tally.is_empty() { span.kind { "awareness by project: " (tally.join(", ")) } } }
             @if targets.projects.is_empty() { p { "No projects yet." } }
             @else { (table("Children reached and job roles known, by project", &columns, &rows.collect::<Vec<_>>())) }
+            (altered(targets))
             p.small { @if let Some(note) = &targets.note { (note) " " } (targets.legend) }
         }
     }

@@ -16,7 +16,7 @@ pub use funder::funder;
 
 use maud::{Markup, html};
 
-use super::{Change, Figure, Judgement, Level, Outcome, Report, Status, TargetRow, print};
+use super::{Change, Figure, Judgement, Level, Outcome, Report, Status, TargetRow, Targets, print};
 use crate::statistics::Grade;
 
 /// A count, or what is printed in its place.
@@ -39,9 +39,24 @@ fn headline(outcome: &Outcome, change: &Change) -> String {
 }
 
 /// How a project's awareness stands, and whether its interval leaves that open.
-fn awareness_status(row: &TargetRow, target: i64) -> Markup {
-    let open = row.awareness.shown().is_some() && !row.secured(target);
-    html! { (status(row.awareness_status)) @if open && row.awareness_status != Status::NoTarget { span.small { ", unsure" } } }
+fn awareness_status(row: &TargetRow) -> Markup {
+    html! { (status(row.awareness_status)) @if row.awareness_unsure { span.small { ", unsure" } } }
+}
+
+/// What is held against the target where that is not the change itself.
+fn held(row: &TargetRow) -> Markup {
+    html! {
+        @if let Some(held) = row.held_apart() {
+            span.small {
+                @match &held.project { Some(name) => { "; smallest " (held.percent.text) ", " (name) }, None => { "; lower limit " (held.percent.text) } }
+            }
+        }
+    }
+}
+
+/// What was changed of the targets after answers were in.
+fn altered(targets: &Targets) -> Markup {
+    html! { @if !targets.altered.is_empty() { div.notice { @for change in &targets.altered { p { (change.sentence) } } } } }
 }
 
 /// A status as a shape and a word; a dash where nothing was set out.

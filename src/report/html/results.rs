@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::{Cut, Estimate, Figure, Outcome, Report, number, print, who};
 use super::evaluator::Section;
-use super::{dyads, figures, grade, headline, tables};
+use super::{altered, dyads, figures, grade, headline, tables};
 use crate::html::partials::{Column, stat, table};
 use crate::survey::{Comparison, Rank};
 
@@ -108,6 +108,7 @@ pub(super) fn groups(report: &Report) -> Markup {
         @if !report.targets.projects.is_empty() {
             h3 { "Against target" }
             (tables::targets(&report.targets))
+            (altered(&report.targets))
             (due(report))
             p.small { (report.targets.legend) }
         }

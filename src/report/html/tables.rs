@@ -6,7 +6,7 @@ use super::super::{
     Bounds, Cluster, Clusters, Cut, Figure, Finding, Flow, Interval, Level, Loss, LossGroup, Number, OptionShares,
     Outcome, Questionnaire, Share, Standing, Targets, Together, later, number, print, wave_words, who,
 };
-use super::{awareness_status, count, grade, status, withheld};
+use super::{awareness_status, count, grade, held, status, withheld};
 use crate::html::partials::{Column, table};
 use crate::survey::Comparison;
 
@@ -348,7 +348,9 @@ pub(super) fn targets(targets: &Targets) -> Markup {
     let rows = targets.projects.iter().chain([&targets.programme]).map(|row| {
         let percent = row.reached_percent.shown().map(|percent| format!(" ({})", percent.text));
         let awareness = match &row.awareness {
-            Figure::Shown(estimate) => html! { (print::estimate(estimate)) ", n " (print::count(&row.matched)) },
+            Figure::Shown(estimate) => {
+                html! { (print::estimate(estimate)) ", n " (print::count(&row.matched)) (held(row)) }
+            }
             hidden => withheld(print::no_change(hidden)),
         };
         vec![
@@ -359,7 +361,7 @@ pub(super) fn targets(targets: &Targets) -> Markup {
             },
             status(row.reached_status),
             awareness,
-            awareness_status(row, targets.awareness_target),
+            awareness_status(row),
         ]
     });
     table("Against target", &columns, &rows.collect::<Vec<_>>())

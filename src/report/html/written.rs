@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::{Block, LessonKind, Money, Passage, Report, number, print, who};
-use super::withheld;
+use super::{altered, withheld};
 use crate::html::partials::{Column, table};
 use crate::report::Figure;
 use crate::survey::Comparison;
@@ -74,13 +74,15 @@ pub(super) fn aims(report: &Report) -> Markup {
     });
     html! {
         @if let Some(questions) = report.text(Passage::Questions) { (blocks(&questions.blocks)) }
-        (table("Main results, fixed in advance", &columns, &rows.collect::<Vec<_>>()))
+        @let fixed = report.targets.fixed_in_advance();
+        (table(if fixed { "Main results, fixed in advance" } else { "Main results, with targets as they stand now" }, &columns, &rows.collect::<Vec<_>>()))
+        (altered(&report.targets))
         @if report.aims.children > 0 { p { "Children to reach: " (number::count(report.aims.children)) "." } }
         @if !report.aims.secondary.is_empty() {
             p.small { "Secondary results, which describe and are not tested: " (print::listed(&report.aims.secondary)) "." }
         }
         @match report.text(Passage::FixedOn) {
-            Some(fixed) => { h3 { "Fixed" } (blocks(&fixed.blocks)) },
+            Some(when) => { h3 { @if fixed { "Fixed" } @else { "Fixed at first" } } (blocks(&when.blocks)) },
             None => p.quiet { (report.absent("aims")) },
         }
     }

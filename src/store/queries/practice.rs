@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sqlx::QueryBuilder;
 
 use crate::response::session_in;
-use crate::session::{Programme, Project, Session, SessionRole};
+use crate::session::{Programme, Project, Session, SessionRole, TargetReading};
 use crate::store::{NewPractice, Practice, StoreError};
 
 use super::intake::Arrived;
@@ -41,6 +41,7 @@ pub async fn begin(conn: &mut Conn, project_id: i64, new: &NewPractice, now_us: 
         starts_on: String::new(),
         ends_on: String::new(),
         awareness_target: 50,
+        awareness_reading: TargetReading::Overall,
         sample: false,
         practice_of: Some(project_id),
     };

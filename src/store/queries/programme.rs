@@ -1,46 +1,58 @@
 //! Programmes, areas, organisations and projects.
 
-use crate::session::{Area, DeliveryModel, Design, Organisation, Programme, Project};
+use crate::session::{Area, Because, DeliveryModel, Design, Organisation, Programme, Project, TargetReading};
 use crate::store::StoreError;
 
-use super::{Conn, practice};
+use super::{Conn, practice, targets};
 
-type ProgrammeRow = (i64, String, String, String, String, String, i64, bool, Option<i64>);
+type ProgrammeRow = (i64, String, String, String, String, String, i64, String, bool, Option<i64>);
 
-fn programme_of(row: ProgrammeRow) -> Programme {
-    let (id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample, practice_of) = row;
-    Programme { id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample, practice_of }
+fn programme_of(row: ProgrammeRow) -> Result<Programme, StoreError> {
+    let (id, name, funder, grant_reference, starts_on, ends_on, awareness_target, reading, sample, practice_of) = row;
+    let awareness_reading = TargetReading::from_code(&reading).ok_or(StoreError::Unreadable("target's reading"))?;
+    Ok(Programme {
+        id,
+        name,
+        funder,
+        grant_reference,
+        starts_on,
+        ends_on,
+        awareness_target,
+        awareness_reading,
+        sample,
+        practice_of,
+    })
 }
 
 /// All programmes, the real ones first. Practices are none of them: they are reached by their session alone.
 pub async fn all(conn: &mut Conn) -> Result<Vec<Programme>, StoreError> {
     let rows: Vec<ProgrammeRow> = sqlx::query_as(
-        "select id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample, practice_of
-         from programme where practice_of is null order by sample, id",
+        "select id, name, funder, grant_reference, starts_on, ends_on, awareness_target, awareness_reading, sample,
+         practice_of from programme where practice_of is null order by sample, id",
     )
     .fetch_all(&mut *conn)
     .await?;
-    Ok(rows.into_iter().map(programme_of).collect())
+    rows.into_iter().map(programme_of).collect()
 }
 
 /// One programme.
 pub async fn by_id(conn: &mut Conn, id: i64) -> Result<Option<Programme>, StoreError> {
     let row: Option<ProgrammeRow> = sqlx::query_as(
-        "select id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample, practice_of
-         from programme where id = $1",
+        "select id, name, funder, grant_reference, starts_on, ends_on, awareness_target, awareness_reading, sample,
+         practice_of from programme where id = $1",
     )
     .bind(id)
     .fetch_optional(&mut *conn)
     .await?;
-    Ok(row.map(programme_of))
+    row.map(programme_of).transpose()
 }
 
 /// Adds a programme and returns its id.
 pub async fn insert(conn: &mut Conn, programme: &Programme, now_us: i64) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar(
         "insert into programme (id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample, created_us,
-         practice_of)
-         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9 from programme
+         practice_of, awareness_reading)
+         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 from programme
          returning id",
     )
     .bind(&programme.name)
@@ -52,15 +64,18 @@ pub async fn insert(conn: &mut Conn, programme: &Programme, now_us: i64) -> Resu
     .bind(programme.sample)
     .bind(now_us)
     .bind(programme.practice_of)
+    .bind(programme.awareness_reading.code())
     .fetch_one(&mut *conn)
     .await?)
 }
 
-/// Changes what may change of a programme; whether it is sample data never does.
-pub async fn update(conn: &mut Conn, programme: &Programme) -> Result<(), StoreError> {
+/// Changes what may change of a programme; whether it is sample data never does. Targets that change while answers are
+/// in leave a trace.
+pub async fn update(conn: &mut Conn, programme: &Programme, because: &Because) -> Result<(), StoreError> {
+    targets::trace_programme(conn, programme, because).await?;
     sqlx::query(
         "update programme set name = $2, funder = $3, grant_reference = $4, starts_on = $5, ends_on = $6,
-         awareness_target = $7 where id = $1",
+         awareness_target = $7, awareness_reading = $8 where id = $1",
     )
     .bind(programme.id)
     .bind(&programme.name)
@@ -69,6 +84,7 @@ pub async fn update(conn: &mut Conn, programme: &Programme) -> Result<(), StoreE
     .bind(&programme.starts_on)
     .bind(&programme.ends_on)
     .bind(programme.awareness_target)
+    .bind(programme.awareness_reading.code())
     .execute(&mut *conn)
     .await?;
     Ok(())
@@ -97,6 +113,7 @@ pub async fn remove_alone(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
     .fetch_all(&mut *conn)
     .await?;
     super::texts::remove(conn, id).await?;
+    targets::remove(conn, id).await?;
     for statement in [
         "delete from link where programme_id = $1",
         "delete from flow_count where project_id in (select id from project where programme_id = $1)",
@@ -281,8 +298,9 @@ pub async fn insert_project(conn: &mut Conn, project: &Project) -> Result<i64, S
     .await?)
 }
 
-/// Changes a project; it stays in its programme.
-pub async fn update_project(conn: &mut Conn, project: &Project) -> Result<(), StoreError> {
+/// Changes a project; it stays in its programme. A target that changes while answers are in leaves a trace.
+pub async fn update_project(conn: &mut Conn, project: &Project, because: &Because) -> Result<(), StoreError> {
+    targets::trace_project(conn, project, because).await?;
     sqlx::query(
         "update project set name = $2, area_id = $3, organisation_id = $4, delivery_model = $5, design = $6,
          target_children = $7, award_pence = $8, established = $9 where id = $1",

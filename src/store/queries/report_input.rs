@@ -11,7 +11,7 @@ use crate::survey::Library;
 
 use super::{
     AT_ONE_MOMENT, Conn, attended, family_answers, family_sums, flow, links, pairs, permission, programme, sessions,
-    surveys, texts,
+    surveys, targets, texts,
 };
 
 /// What a report on a programme is made of; `None` where there is no such programme.
@@ -54,5 +54,6 @@ async fn gather(conn: &mut Conn, id: i64, library: &Library) -> Result<Option<Ga
         unpermitted: permission::gaps(conn, id).await?,
         attended: attended::of_programme(conn, id).await?,
         written: texts::written(conn, id).await?,
+        target_changes: targets::changes(conn, id).await?,
     }))
 }

@@ -191,6 +191,7 @@ fn privacy(programme: &Programme, address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::TargetReading;
 
     fn programme() -> Programme {
         Programme {
@@ -201,6 +202,7 @@ mod tests {
             starts_on: String::new(),
             ends_on: "2026-12-31".to_owned(),
             awareness_target: 50,
+            awareness_reading: TargetReading::Overall,
             sample: false,
             practice_of: None,
         }

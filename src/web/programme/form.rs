@@ -8,8 +8,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::html::partials::{Field, FieldError, Input, field};
-use crate::session::Programme;
-use crate::web::form::{Posted, Reading};
+use crate::session::{Programme, TargetReading};
+use crate::web::altered::{self, from_to};
+use crate::web::form::{Posted, Reading, choices};
 use crate::web::frame::{FormPage, Part, programme_page, refused, staff_page};
 use crate::web::place::InProgramme;
 use crate::web::{App, Error};
@@ -32,10 +33,16 @@ struct ProgrammeForm {
     starts_on: String,
     ends_on: String,
     awareness_target: String,
+    awareness_reading: String,
+    target_reason: String,
 }
 
 async fn blank(State(app): State<App>) -> Result<Markup, Error> {
-    let form = ProgrammeForm { awareness_target: "50".to_owned(), ..ProgrammeForm::default() };
+    let form = ProgrammeForm {
+        awareness_target: "50".to_owned(),
+        awareness_reading: TargetReading::default().code().to_owned(),
+        ..ProgrammeForm::default()
+    };
     form.new_page(&app, &[]).await
 }
 
@@ -58,15 +65,18 @@ async fn change(
     InProgramme(old): InProgramme,
     Posted(form): Posted<ProgrammeForm>,
 ) -> Result<Response, Error> {
-    match form.read_unlike(&app, Some(old.id)).await? {
-        Ok(read) => {
-            app.store()
-                .change_programme(Programme { id: old.id, sample: old.sample, practice_of: old.practice_of, ..read })
-                .await?;
-            Ok(Redirect::to(&format!("/programmes/{}", old.id)).into_response())
-        }
+    match form.keep(&app, &old).await? {
+        Ok(()) => Ok(Redirect::to(&format!("/programmes/{}", old.id)).into_response()),
         Err(errors) => Ok(refused(form.edit_page(&app, &old, &errors).await?)),
     }
+}
+
+/// What changes of the targets, in words for the log.
+fn targets_altered(old: &Programme, new: &Programme) -> Vec<String> {
+    let percent = |programme: &Programme| format!("{}%", programme.awareness_target);
+    let judged = |programme: &Programme| programme.awareness_reading.words();
+    let target = from_to("awareness is to rise by", &percent(old), &percent(new));
+    target.into_iter().chain(from_to("judged by", judged(old), judged(new))).collect()
 }
 
 impl ProgrammeForm {
@@ -78,11 +88,33 @@ impl ProgrammeForm {
             starts_on: programme.starts_on.clone(),
             ends_on: programme.ends_on.clone(),
             awareness_target: programme.awareness_target.to_string(),
+            awareness_reading: programme.awareness_reading.code().to_owned(),
+            target_reason: String::new(),
         }
     }
 
-    fn read(&self) -> Result<Programme, Vec<FieldError>> {
+    /// Changes a programme. Gives what the person has to mend.
+    async fn keep(&self, app: &App, old: &Programme) -> Result<Result<(), Vec<FieldError>>, Error> {
+        let read = match self.read_unlike(app, Some(old)).await? {
+            Ok(read) => read,
+            Err(errors) => return Ok(Err(errors)),
+        };
+        let new = Programme { id: old.id, sample: old.sample, practice_of: old.practice_of, ..read };
+        let home = format!("/programmes/{}", old.id);
+        let altered = targets_altered(old, &new);
+        match altered::because(app, (old.id, None), (&home, &altered), &self.target_reason).await? {
+            Ok(because) => Ok(Ok(app.store().change_programme(new, because).await?)),
+            Err(errors) => Ok(Err(errors)),
+        }
+    }
+
+    /// `judged` is the reading where the form says none.
+    fn read(&self, judged: TargetReading) -> Result<Programme, Vec<FieldError>> {
         let mut reading = Reading::default();
+        let awareness_reading = match self.awareness_reading.as_str() {
+            "" => judged,
+            typed => reading.choice("awareness_reading", typed, TargetReading::from_code, judged),
+        };
         let programme = Programme {
             id: 0,
             name: reading.needed("name", &self.name, "Give the programme a name."),
@@ -91,6 +123,7 @@ impl ProgrammeForm {
             starts_on: reading.day("starts_on", &self.starts_on),
             ends_on: reading.day("ends_on", &self.ends_on),
             awareness_target: reading.whole("awareness_target", &self.awareness_target, (1, 500), 50),
+            awareness_reading,
             sample: false,
             practice_of: None,
         };
@@ -103,14 +136,18 @@ impl ProgrammeForm {
 
     /// The programme read, if its name is its own: two of one name cannot be told apart on any list, and a
     /// form that was sent twice must not make two.
-    async fn read_unlike(&self, app: &App, own: Option<i64>) -> Result<Result<Programme, Vec<FieldError>>, Error> {
-        let programme = match self.read() {
+    async fn read_unlike(
+        &self,
+        app: &App,
+        own: Option<&Programme>,
+    ) -> Result<Result<Programme, Vec<FieldError>>, Error> {
+        let programme = match self.read(own.map_or_else(TargetReading::default, |own| own.awareness_reading)) {
             Ok(programme) => programme,
             Err(errors) => return Ok(Err(errors)),
         };
         let others = app.store().programmes().await?;
         let same = |other: &Programme| other.name.to_lowercase() == programme.name.to_lowercase();
-        if others.iter().any(|other| Some(other.id) != own && same(other)) {
+        if others.iter().any(|other| Some(other.id) != own.map(|own| own.id) && same(other)) {
             let error = "There is a programme of this name already. Add a place or a year, to tell them apart.";
             return Ok(Err(vec![FieldError::new("name", error)]));
         }
@@ -124,25 +161,26 @@ impl ProgrammeForm {
             action: "/programmes",
             button: "Save and go on",
             errors,
-            fields: self.fields(errors),
+            fields: self.fields(errors, false),
         };
         staff_page(app, page.page()).await
     }
 
     async fn edit_page(&self, app: &App, old: &Programme, errors: &[FieldError]) -> Result<Markup, Error> {
         let home = format!("/programmes/{}", old.id);
+        let answers_are_in = app.store().answers_are_in(old.id, None).await?;
         let page = FormPage {
             title: "Change the programme",
             above: &[("Programmes", "/"), (&old.name, &home)],
             action: &home,
             button: "Save",
             errors,
-            fields: self.fields(errors),
+            fields: self.fields(errors, answers_are_in),
         };
         programme_page(app, old, Part::Projects, page.page()).await
     }
 
-    fn fields(&self, errors: &[FieldError]) -> Markup {
+    fn fields(&self, errors: &[FieldError], answers_are_in: bool) -> Markup {
         let date = |name: &str, label: &str, value: &str| {
             Field::new(name, label, Input::Line("date")).value(value).width("short")
         };
@@ -151,6 +189,11 @@ impl ProgrammeForm {
             .hint("How much more of the jobs on the list children are to know afterwards. Fix it before the first session.")
             .width("narrow")
             .keyboard("numeric")
+            .required();
+        let readings = choices(TargetReading::ALL, TargetReading::code, TargetReading::words);
+        let judged = Field::new("awareness_reading", "That is judged by", Input::Radios(readings))
+            .value(self.awareness_reading.as_str())
+            .hint("“At least so much” can be read in these ways. Met, Close and Behind follow the one you choose; reports name it.")
             .required();
         html! {
             (field(&Field::text("name", "Name of the programme").value(self.name.as_str()).required(), errors))
@@ -161,6 +204,8 @@ impl ProgrammeForm {
                 (field(&date("ends_on", "Last day", &self.ends_on), errors))
             }
             (field(&target, errors))
+            (field(&judged, errors))
+            (altered::asked(answers_are_in, &self.target_reason, errors))
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::account::{Hold, Spot};
 use crate::html::partials::{Field, FieldError, Input, field};
 use crate::session::{Area, DeliveryModel, Design, Organisation, Programme, Project};
 use crate::store::{Store, StoreError};
+use crate::web::altered::{self, from_to};
 use crate::web::asking;
 use crate::web::form::{Posted, Reading, choices};
 use crate::web::frame::{FormPage, Part, programme_page, refused};
@@ -38,6 +39,7 @@ struct ProjectForm {
     target_children: String,
     award: String,
     established: String,
+    target_reason: String,
 }
 
 async fn blank(State(app): State<App>, InProgramme(programme): InProgramme) -> Result<Markup, Error> {
@@ -54,7 +56,7 @@ async fn add(
     InProgramme(programme): InProgramme,
     Posted(form): Posted<ProjectForm>,
 ) -> Result<Response, Error> {
-    match form.keep(app.store(), programme.id, None).await? {
+    match form.keep(&app, programme.id, None).await? {
         Ok(id) => Ok(Redirect::to(&format!("/projects/{id}")).into_response()),
         Err(errors) => Ok(refused(form.new_page(&app, &programme, &errors).await?)),
     }
@@ -78,7 +80,7 @@ async fn change(
         let organisations = app.store().organisations(programme.id).await?;
         ProjectForm { organisation: ProjectForm::of(&old, &[], &organisations).organisation, ..form }
     };
-    match form.keep(app.store(), programme.id, Some(old.id)).await? {
+    match form.keep(&app, programme.id, Some(&old)).await? {
         Ok(id) => Ok(Redirect::to(&format!("/projects/{id}")).into_response()),
         Err(errors) => Ok(refused(form.edit_page(&app, &programme, &old, &errors).await?)),
     }
@@ -138,16 +140,18 @@ impl ProjectForm {
                 (pounds, pence) => format!("{pounds}.{pence:02}"),
             },
             established: if project.established { "yes" } else { "no" }.to_owned(),
+            target_reason: String::new(),
         }
     }
 
-    /// Adds the project, or changes the one with the id `old`. Gives its id, or what the person has to mend.
+    /// Adds the project, or changes the `old` one. Gives its id, or what the person has to mend.
     async fn keep(
         &self,
-        store: &Store,
+        app: &App,
         programme_id: i64,
-        old: Option<i64>,
+        old: Option<&Project>,
     ) -> Result<Result<i64, Vec<FieldError>>, StoreError> {
+        let store = app.store();
         let named = match self.read(programme_id) {
             Ok(named) => named,
             Err(errors) => return Ok(Err(errors)),
@@ -157,13 +161,24 @@ impl ProjectForm {
         };
         // Looked at first, so that no area is added, and written down, for a project that is not.
         let others = store.projects(programme_id).await?;
-        if others.iter().any(|other| other.name == named.project.name && Some(other.id) != old) {
+        if others.iter().any(|other| other.name == named.project.name && Some(other.id) != old.map(|old| old.id)) {
             return taken();
         }
-        let project = named.resolved(store).await?;
         let stored = match old {
-            Some(id) => store.change_project(Project { id, ..project }).await.map(|()| id),
-            None => store.add_project(project).await,
+            Some(old) => {
+                let children = |n: i64| n.to_string();
+                let (was, becomes) = (children(old.target_children), children(named.project.target_children));
+                let altered: Vec<String> = from_to("children to reach", &was, &becomes).into_iter().collect();
+                let at = (programme_id, Some(old.id));
+                let home = format!("/projects/{}", old.id);
+                let because = match altered::because(app, at, (&home, &altered), &self.target_reason).await? {
+                    Ok(because) => because,
+                    Err(errors) => return Ok(Err(errors)),
+                };
+                let project = named.resolved(store).await?;
+                store.change_project(Project { id: old.id, ..project }, because).await.map(|()| old.id)
+            }
+            None => store.add_project(named.resolved(store).await?).await,
         };
         match stored {
             Err(StoreError::Taken) => taken(),
@@ -221,13 +236,17 @@ impl ProjectForm {
     ) -> Result<Markup, Error> {
         let above = format!("/programmes/{}", programme.id);
         let home = format!("/projects/{}", old.id);
+        let answers_are_in = app.store().answers_are_in(programme.id, Some(old.id)).await?;
         let page = FormPage {
             title: "Change the project",
             above: &[("Programmes", "/"), (&programme.name, &above), (&old.name, &home)],
             action: &home,
             button: "Save",
             errors,
-            fields: self.fields(app, programme, errors).await?,
+            fields: html! {
+                (self.fields(app, programme, errors).await?)
+                (altered::asked(answers_are_in, &self.target_reason, errors))
+            },
         };
         programme_page(app, programme, Part::Projects, page.page()).await
     }

@@ -1,0 +1,76 @@
+//! What was altered of the targets after answers were in, as a reader is told.
+
+use serde::Serialize;
+
+use crate::session::{Aimed, TargetChange, TargetReading};
+
+use super::groups::Groups;
+use super::input::ReportInput;
+use super::number;
+use super::print;
+use super::wording::say;
+
+/// A target that was changed after answers were in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Altered {
+    /// The day, ISO 8601.
+    pub on: String,
+    /// Which target: `awareness`, `reading` or `children`.
+    pub target: Aimed,
+    /// The project whose target it is; none for the programme's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
+    /// What it was, in words.
+    pub from: String,
+    /// What it became, in words.
+    pub to: String,
+    /// Why, in the words of whoever changed it.
+    pub reason: String,
+    /// All of that in a sentence.
+    pub sentence: String,
+    /// The project's id.
+    #[serde(skip)]
+    pub(super) project_id: Option<i64>,
+}
+
+/// What was changed of the targets that this report speaks of, oldest first.
+pub(super) fn all(input: &ReportInput, groups: &Groups<'_>) -> Vec<Altered> {
+    let here = |change: &&TargetChange| change.project_id.is_none_or(|id| groups.includes(id));
+    input.target_changes.iter().filter(here).map(|change| of(change, input)).collect()
+}
+
+fn of(change: &TargetChange, input: &ReportInput) -> Altered {
+    let project = input.projects.iter().find(|project| Some(project.id) == change.project_id);
+    let project = project.map(|project| project.name.clone());
+    let [from, to] = [&change.was, &change.became].map(|value| words(change.target, value));
+    let reason = change.reason.trim().trim_end_matches('.').to_owned();
+    let key = match change.target {
+        Aimed::Awareness => "altered_awareness",
+        Aimed::Reading => "altered_reading",
+        Aimed::Children => "altered_children",
+    };
+    let fills = [
+        ("day", print::day(&change.changed_on)),
+        ("project", project.clone().unwrap_or_default()),
+        ("from", from.clone()),
+        ("to", to.clone()),
+    ];
+    let why = match reason.as_str() {
+        "" => say("aims", "altered_unsaid", &[]),
+        why => say("aims", "altered_why", &[("why", why.to_owned())]),
+    };
+    let sentence = format!("{} {why}", say("aims", key, &fills));
+    let (on, target, project_id) = (change.changed_on.clone(), change.target, change.project_id);
+    Altered { on, target, project, from, to, reason, sentence, project_id }
+}
+
+/// A stored value as people read it.
+fn words(target: Aimed, value: &str) -> String {
+    match target {
+        Aimed::Awareness => format!("{value}%"),
+        Aimed::Reading => {
+            TargetReading::from_code(value).map_or_else(|| value.to_owned(), |reading| reading.words().to_owned())
+        }
+        Aimed::Children => value.parse().map_or_else(|_| value.to_owned(), number::count),
+    }
+}

@@ -1,0 +1,56 @@
+//! A target that is changed: what the form asks once answers are in, and what is written down of it.
+
+use maud::{Markup, html};
+
+use crate::html::partials::{Field, FieldError, Input, field};
+use crate::session::Because;
+use crate::store::{LogLine, StoreError};
+
+use super::App;
+use super::form::Reading;
+
+/// The name of the field.
+const REASON: &str = "target_reason";
+
+/// The warning beside a target, with the field for a reason; nothing while no answer is in.
+pub fn asked(answers_are_in: bool, reason: &str, errors: &[FieldError]) -> Markup {
+    let why = Field::new(REASON, "Why the target changes", Input::Line("text"))
+        .value(reason)
+        .hint("Needed only where you change it. The funder reads this sentence too.");
+    html! {
+        @if answers_are_in {
+            p.notice {
+                "Answers are in. A target that is changed now is no longer fixed in advance: the report and the funder’s page will say "
+                "on which day it was changed, from what, to what, and why."
+            }
+            (field(&why, errors))
+        }
+    }
+}
+
+/// Why these targets are changed, with a line of it in the log; what has to be mended where a reason is due and missing.
+pub async fn because(
+    app: &App,
+    (programme_id, project_id): (i64, Option<i64>),
+    (home, altered): (&str, &[String]),
+    typed: &str,
+) -> Result<Result<Because, Vec<FieldError>>, StoreError> {
+    let mut reading = Reading::default();
+    let reason = reading.line(REASON, typed);
+    if !altered.is_empty() && reason.is_empty() && app.store().answers_are_in(programme_id, project_id).await? {
+        reading.wrong(REASON, "Answers are in. Say why the target changes: readers of the report are told.");
+    }
+    let because = match reading.finish(Because { reason, on: app.today() }) {
+        Ok(because) => because,
+        Err(errors) => return Ok(Err(errors)),
+    };
+    if !altered.is_empty() {
+        LogLine::remark(format!("{home}: {}", altered.join("; ")), because.reason.as_str());
+    }
+    Ok(Ok(because))
+}
+
+/// `awareness target 50% → 70%`, where the two are not the same.
+pub fn from_to(what: &str, was: &str, becomes: &str) -> Option<String> {
+    (was != becomes).then(|| format!("{what} {was} → {becomes}"))
+}

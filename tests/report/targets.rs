@@ -1,0 +1,134 @@
+//! Targets: judged by the reading that was chosen for them, and told of where they were altered.
+
+use pencilmark::person::KeyStage;
+use pencilmark::report::{Report, ReportInput, Scope, Status, html};
+use pencilmark::session::{Aimed, TargetChange, TargetReading};
+
+use crate::cohort::{Answerer, fifteen_children, programme, registered};
+use crate::pages::words;
+
+fn judged(mut input: ReportInput, reading: TargetReading, target: i64) -> (Report, [String; 2]) {
+    input.programme.awareness_reading = reading;
+    input.programme.awareness_target = target;
+    let report = Report::build(&input, Scope::Programme);
+    let pages = [html::evaluator(&report), html::funder(&report)].map(|page| words(&page.into_string()));
+    (report, pages)
+}
+
+/// Two projects of forty: half of the first double what they know and the others add a half, the second adds a tenth.
+fn unlike() -> ReportInput {
+    let mut input = programme(&["Job Trail", "Story Jobs"]);
+    for (project, n, (before, after)) in [(1, 20, (8, 16)), (1, 20, (8, 12)), (2, 20, (10, 11)), (2, 20, (10, 11))] {
+        registered(&mut input, project, n);
+        Answerer::child(project, KeyStage::Ks2).times(n).matched(&mut input, "AWR", 20, (before, after));
+    }
+    input
+}
+
+#[test]
+fn the_word_follows_the_reading_that_was_chosen_at_every_place() {
+    // R1 of the fifteen children is 47.1 %, with limits from 23.7 to 76.1 %.
+    for (reading, target, status, held) in [
+        (TargetReading::Overall, 45, Status::Met, "+47.1%"),
+        (TargetReading::Overall, 50, Status::Close, "+47.1%"),
+        (TargetReading::LowerLimit, 45, Status::Behind, "+23.7%"),
+        (TargetReading::LowerLimit, 25, Status::Close, "+23.7%"),
+        (TargetReading::LowerLimit, 20, Status::Met, "+23.7%"),
+        (TargetReading::EveryProject, 45, Status::Met, "+47.1%, Story Jobs"),
+    ] {
+        let (report, pages) = judged(fifteen_children(), reading, target);
+        assert_eq!(report.targets.programme.awareness_status, status, "{reading:?} {target}");
+        assert_eq!(report.targets.projects[0].awareness_status, status, "{reading:?} {target}");
+        let says = format!("The target is judged by {}: {held}, which is “{}”.", reading.words(), status.word());
+        let judged = match reading {
+            TargetReading::LowerLimit => "Judged by: the lower limit of the 95% interval",
+            TargetReading::EveryProject => "Judged by: every project.",
+            TargetReading::Overall => "Judged by: the change of everyone together",
+        };
+        for page in &pages {
+            assert!(page.contains(&says), "{says}\n{page}");
+            assert!(page.contains(judged), "{judged}");
+        }
+        assert!(pages[0].contains(&format!("at least {target}%, judged by {}", reading.words())));
+        let csv = report.to_csv().expect("writes");
+        let of_programme = |line: &&str| line.starts_with("target.programme.awareness_");
+        let rows: Vec<&str> = csv.lines().filter(of_programme).collect();
+        let has = |statistic: &str, shown: &str| {
+            rows.iter().any(|row| row.contains(&format!("awareness_{statistic},")) && row.contains(shown))
+        };
+        assert!(has("status", &status.word()) && has("reading", reading.code()), "{rows:#?}");
+        let apart = reading == TargetReading::LowerLimit;
+        assert_eq!(has("held", "+23.7%"), apart, "{rows:#?}");
+    }
+}
+
+#[test]
+fn every_project_is_judged_by_the_one_that_changed_least_and_only_a_figure_of_its_own_is_unsure() {
+    let (report, pages) = judged(unlike(), TargetReading::EveryProject, 25);
+    assert_eq!(
+        report.targets.projects.iter().map(|row| row.awareness_status).collect::<Vec<_>>(),
+        [Status::Met, Status::Behind]
+    );
+    assert_eq!(report.targets.programme.awareness_status, Status::Behind);
+    assert!(pages.iter().all(|page| page.contains("smallest +10.0%, Story Jobs")), "{}", pages[1]);
+    let (report, _) = judged(unlike(), TargetReading::Overall, 25);
+    assert_eq!(report.targets.programme.awareness_status, Status::Met, "38.9 % together");
+    let (report, pages) = judged(unlike(), TargetReading::LowerLimit, 40);
+    assert!(report.targets.projects.iter().all(|row| !row.awareness_unsure), "the limit is judged, not the figure");
+    assert!(!pages[1].contains(", unsure"), "{}", pages[1]);
+}
+
+#[test]
+fn a_project_that_is_withheld_leaves_every_project_untold() {
+    let mut input = unlike();
+    input.projects.push(pencilmark::session::Project { id: 3, name: "Makers".to_owned(), ..input.projects[0].clone() });
+    input.projects.push(pencilmark::session::Project {
+        id: 4,
+        name: "Menders".to_owned(),
+        ..input.projects[0].clone()
+    });
+    for (project, n) in [(3, 9), (4, 12)] {
+        registered(&mut input, project, n);
+        Answerer::child(project, KeyStage::Ks2).times(n).matched(&mut input, "AWR", 20, (10, 11));
+    }
+    let (report, pages) = judged(input.clone(), TargetReading::EveryProject, 5);
+    assert_eq!(report.targets.programme.awareness_status, Status::TooFew, "the withheld one may be below");
+    assert!(pages[0].contains("which these answers do not give: “Too few to say”."), "{}", pages[0]);
+    let (report, _) = judged(input, TargetReading::EveryProject, 25);
+    assert_eq!(report.targets.programme.awareness_status, Status::Behind, "Story Jobs is behind, whatever they are");
+}
+
+#[test]
+fn a_target_altered_after_answers_is_told_everywhere_and_nothing_is_called_fixed_in_advance() {
+    let change = |target, project_id, was: &str, became: &str, reason: &str| TargetChange {
+        project_id,
+        target,
+        was: was.to_owned(),
+        became: became.to_owned(),
+        reason: reason.to_owned(),
+        changed_on: "2024-05-03".to_owned(),
+    };
+    let (report, pages) = judged(fifteen_children(), TargetReading::Overall, 50);
+    assert!(pages[0].contains("Main results, fixed in advance") && !pages[1].contains("after answers were in"));
+    assert!(report.targets.fixed_in_advance());
+
+    let mut input = fifteen_children();
+    input.target_changes = vec![
+        change(Aimed::Awareness, None, "70", "50", "The panel asked for it."),
+        change(Aimed::Reading, None, "lower_limit", "overall", ""),
+        change(Aimed::Children, Some(1), "1200", "20", "a smaller hall"),
+    ];
+    let (report, pages) = judged(input, TargetReading::Overall, 50);
+    let json = report.to_json().expect("writes");
+    for says in [
+        "Changed on 3 May 2024, after answers were in: the rise in job roles known that was set out, from 70% to 50%. The reason given: The panel asked for it.",
+        "Changed on 3 May 2024, after answers were in: what the target for job roles known is judged by, from “the lower limit of the 95% interval” to “the change of everyone together”. No reason was given.",
+        "Changed on 3 May 2024, after answers were in: the children that Story Jobs is to reach, from 1,200 to 20. The reason given: a smaller hall.",
+    ] {
+        for page in &pages {
+            assert!(page.contains(says), "{says}\n{page}");
+        }
+        assert!(json.contains(says));
+    }
+    assert!(pages.iter().all(|page| !page.contains("fixed in advance")));
+}

@@ -1,0 +1,135 @@
+//! Targets that are changed on the forms: freely before the first answer, and with a trace afterwards.
+
+mod common;
+
+use axum::http::StatusCode;
+use common::web::{Browser, app};
+use common::{SINGLE, a_place, ks2, on_each_database, send};
+use pencilmark::person::Animal;
+use pencilmark::session::{Aimed, TargetReading};
+use pencilmark::store::Store;
+use pencilmark::survey::Wave;
+
+const NAMES: [&str; 7] =
+    ["name", "starts_on", "ends_on", "awareness_target", "awareness_reading", "target_reason", "funder"];
+
+fn programme<'a>(target: &'a str, reading: &'a str, reason: &'a str) -> Vec<(&'static str, &'a str)> {
+    let values = ["Riverside", "2026-05-01", "2026-12-31", target, reading, reason, "Riverside Trust"];
+    NAMES.into_iter().zip(values).collect()
+}
+
+fn project<'a>(children: &'a str, reason: &'a str) -> Vec<(&'static str, &'a str)> {
+    vec![
+        ("name", "Job Trail"),
+        ("delivery_model", "school"),
+        ("design", "one_off"),
+        ("target_children", children),
+        ("award", "10000"),
+        ("established", "yes"),
+        ("target_reason", reason),
+    ]
+}
+
+/// What the log says of the newest deed: about what, and why.
+async fn newest(store: &Store) -> (String, String) {
+    let entry = store.audit(None, 1).await.expect("log").remove(0);
+    (entry.deed.about, entry.deed.reason)
+}
+
+#[tokio::test]
+async fn before_the_first_answer_a_target_is_set_and_leaves_no_trace_but_in_the_log() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let team = Browser::of_staff(&app(&store));
+        let home = format!("/programmes/{}", place.programme_id);
+        let form = team.get(&format!("{home}/edit")).await.text;
+        assert!(form.contains("That is judged by") && form.contains("value=\"overall\" checked"), "{form}");
+        assert!(!form.contains("Answers are in") && !form.contains("target_reason"));
+        assert_eq!(team.post(&home, &programme("60", "lower_limit", "")).await.location(), home);
+        let kept = store.programme(place.programme_id).await.expect("read").expect("there");
+        assert_eq!((kept.awareness_target, kept.awareness_reading), (60, TargetReading::LowerLimit));
+        assert_eq!(store.target_changes(place.programme_id).await.expect("read"), []);
+        let (about, _) = newest(&store).await;
+        assert!(about.contains("awareness is to rise by 50% → 60%; judged by "), "{about}");
+        let page = team.get(&home).await.text;
+        assert!(page.contains("60%, judged by the lower limit of the 95% interval"), "{page}");
+        // A form from before there was a choice, and one without the field, leave it as it is.
+        assert_eq!(team.post(&home, &programme("60", "", "")).await.location(), home);
+        let kept = store.programme(place.programme_id).await.expect("read").expect("there");
+        assert_eq!(kept.awareness_reading, TargetReading::LowerLimit);
+        let refused = team.post(&home, &programme("60", "by_luck", "")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn once_an_answer_is_in_a_target_changes_only_with_a_reason_that_every_reader_sees() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let team = Browser::of_staff(&app(&store));
+        let home = format!("/programmes/{}", place.programme_id);
+        send(&store, &ks2(0, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 6, 2)).await;
+        store.settle().await.expect("settled");
+        let form = team.get(&format!("{home}/edit")).await.text;
+        assert!(form.contains("no longer fixed in advance") && form.contains("target_reason"), "{form}");
+
+        let refused = team.post(&home, &programme("30", "overall", "  ")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("href=\"#target_reason\"") && refused.text.contains("value=\"30\""));
+        let kept = store.programme(place.programme_id).await.expect("read").expect("there");
+        assert_eq!(kept.awareness_target, 50);
+
+        let reason = "The panel wrote so <today>";
+        assert_eq!(team.post(&home, &programme("30", "every_project", reason)).await.location(), home);
+        let changes = store.target_changes(place.programme_id).await.expect("read");
+        let told: Vec<_> = changes.iter().map(|one| (one.target, one.was.as_str(), one.became.as_str())).collect();
+        assert_eq!(told, [(Aimed::Awareness, "50", "30"), (Aimed::Reading, "overall", "every_project")]);
+        let (about, why) = newest(&store).await;
+        assert!(about.starts_with(&format!("{home}: awareness is to rise by 50% → 30%; judged by")), "{about}");
+        assert_eq!(why, reason);
+
+        // Anything else of the programme changes without a reason, and adds nothing.
+        team.post(&home, &programme("30", "every_project", "")).await.location();
+        assert_eq!(store.target_changes(place.programme_id).await.expect("read").len(), 2);
+
+        let at = format!("/projects/{}", place.project_id);
+        assert!(team.get(&format!("{at}/edit")).await.text.contains("no longer fixed in advance"));
+        assert_eq!(team.post(&at, &project("60", "")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(team.post(&at, &project("60", "more cards")).await.location(), at);
+        assert_eq!(newest(&store).await, (format!("{at}: children to reach 20 → 60"), "more cards".to_owned()));
+
+        for page in ["report", "funder"] {
+            let page = team.get(&format!("{home}/{page}")).await.text;
+            for says in [
+                "the rise in job roles known that was set out, from 50% to 30%. The reason given: The panel wrote so &lt;today&gt;.",
+                "the children that Job Trail is to reach, from 20 to 60. The reason given: more cards.",
+            ] {
+                assert!(page.contains(says), "{says}\n{page}");
+            }
+            assert!(!page.contains("fixed in advance"));
+        }
+        assert!(store.remove_programme(place.programme_id).await.expect("removed") > 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_project_without_answers_of_its_own_is_still_being_set_up() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let later = common::a_project(place.programme_id, "Story Jobs");
+        let later = store.add_project(later).await.expect("a project");
+        let team = Browser::of_staff(&app(&store));
+        send(&store, &ks2(0, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 6, 2)).await;
+        store.settle().await.expect("settled");
+        let at = format!("/projects/{later}");
+        let fields: Vec<_> = project("75", "")
+            .into_iter()
+            .map(|(name, value)| (name, if name == "name" { "Story Jobs" } else { value }))
+            .collect();
+        assert_eq!(team.post(&at, &fields).await.location(), at);
+        assert_eq!(store.target_changes(place.programme_id).await.expect("read"), []);
+    })
+    .await;
+}
