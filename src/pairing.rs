@@ -3,16 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::person::{KeyStage, Role};
+use crate::response::Helper;
 use crate::scoring::Score;
 use crate::survey::{Comparison, Wave};
 
+pub use doubt::{Doubt, Doubts};
 pub use families::{FamilyPairs, FamilyPart, FamilyScore, FamilySums, Products};
 pub use family_answers::FamilyAnswers;
+pub use standing::{Circumstance, ItemSums, Moment, ScaleOf, Standing, language_code};
 
+mod doubt;
 mod families;
 mod family_answers;
 pub mod links;
 pub mod seen;
+mod standing;
 
 /// Where a score to stand beside the before is looked for; event feedback has no before and stands alone.
 const AFTERS: &[Wave] = &[Wave::PostProg, Wave::PostSame, Wave::PostHome, Wave::PostExit, Wave::Event];
@@ -38,6 +43,12 @@ pub struct Scored {
     pub complete: bool,
     /// Its scores.
     pub scores: Vec<Score>,
+    /// What may speak against relying on it.
+    pub doubts: Doubts,
+    /// Who helped, where that was said.
+    pub helper: Option<Helper>,
+    /// The language it was read in.
+    pub language: String,
 }
 
 /// What one person has for one measure: a before, a later answer, or both.
@@ -60,6 +71,10 @@ pub struct Pair {
     pub pre: Option<i64>,
     /// Score after or later.
     pub post: Option<i64>,
+    /// What may speak against relying on it; told of the matched of main results only.
+    pub doubts: Doubts,
+    /// Sessions the person came to, as [`told_apart`] counts them; of the matched of main results only.
+    pub visits: Option<i64>,
 }
 
 /// Who a cell of counts is about: the finest group that reports roll up.
@@ -92,6 +107,10 @@ pub struct PairCount {
     pub pre: Option<i64>,
     /// Score after or later, where there is one.
     pub post: Option<i64>,
+    /// What may speak against relying on them; of the matched of main results only.
+    pub doubts: Doubts,
+    /// Sessions each of them came to, where that is told.
+    pub visits: Option<i64>,
     /// People.
     pub n: i64,
 }
@@ -158,10 +177,14 @@ pub fn pairs_of(history: &[Scored]) -> Vec<Pair> {
                 denominator: score.denominator,
                 pre,
                 post,
+                doubts: Doubts::NONE,
+                visits: None,
             };
             match (before, after) {
                 (Some(b), Some(a)) if b.0.survey == a.0.survey && b.1.denominator == a.1.denominator => {
-                    pairs.push(one(b, Some(b.1.value), Some(a.1.value)));
+                    let pair = one(b, Some(b.1.value), Some(a.1.value));
+                    let doubts = if b.1.is_main { b.0.doubts.and(a.0.doubts) } else { Doubts::NONE };
+                    pairs.push(Pair { doubts, visits: b.1.is_main.then_some(0), ..pair });
                 }
                 (b, a) => {
                     pairs.extend(b.map(|b| one(b, Some(b.1.value), None)));
@@ -172,6 +195,17 @@ pub fn pairs_of(history: &[Scored]) -> Vec<Pair> {
     }
     pairs.sort();
     pairs
+}
+
+/// Visits from which it no longer matters how many more there were.
+const MOST_VISITS: i64 = 8;
+
+/// Notes in a person's pairs how many sessions they came to, where people are told apart by that: in the matched pairs
+/// of main results. More than eight count as eight; of a person whose visits are not told, nothing is noted.
+pub fn told_apart(pairs: &mut [Pair], visits: Option<i64>) {
+    for pair in pairs.iter_mut().filter(|pair| pair.visits.is_some()) {
+        pair.visits = visits.map(|visits| visits.min(MOST_VISITS));
+    }
 }
 
 #[cfg(test)]
@@ -215,6 +249,9 @@ mod tests {
                     survey: "event".to_owned(),
                     complete,
                     scores: Vec::new(),
+                    doubts: Doubts::NONE,
+                    helper: None,
+                    language: "en".to_owned(),
                 })
                 .collect();
             assert_eq!(standing(&history), stands.iter().copied().collect(), "{what}");

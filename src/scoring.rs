@@ -5,7 +5,7 @@
 //! works each rule through by hand.
 
 use crate::response::{Answer, Answers, Missing};
-use crate::survey::{Item, Measure, Rule, Survey, Wave};
+use crate::survey::{Item, Measure, Rank, Rule, Survey, Wave};
 
 mod flag;
 
@@ -13,6 +13,9 @@ pub use flag::{Flag, flags};
 
 #[cfg(test)]
 mod tests;
+
+/// Items from which it says something how well they hang together.
+pub const FEWEST_ITEMS: usize = 3;
 
 /// One measure's score of one response.
 ///
@@ -26,6 +29,18 @@ pub struct Score {
     pub value: i64,
     /// Units in a whole.
     pub denominator: i64,
+    /// Whether a main result rests on it: people are told apart there by what is doubtful and how often they came.
+    pub is_main: bool,
+    /// Of a scale of three items or more that were all answered: what each contributes to the score, in the order of
+    /// the measure. How well they hang together follows from these.
+    pub items: Vec<i64>,
+}
+
+impl Score {
+    /// A score that no main result rests on, of no scale.
+    pub fn new(measure: &str, value: i64, denominator: i64) -> Score {
+        Score { measure: measure.to_owned(), value, denominator, is_main: false, items: Vec::new() }
+    }
 }
 
 /// Scores every measure that the answers allow, in the order of the survey.
@@ -89,7 +104,11 @@ impl<'a> Sheet<'a> {
             Rule::ShareAtLeast => self.share(measure)?,
             Rule::MeanPomp => self.mean(measure)?,
         };
-        Some(Score { measure: measure.id.clone(), value, denominator: denominator(self.survey, measure) })
+        Some(Score {
+            is_main: measure.rank == Rank::Primary,
+            items: self.contributions(measure),
+            ..Score::new(&measure.id, value, denominator(self.survey, measure))
+        })
     }
 
     /// Real jobs known on the lists that were seen; none unless enough lists were.
@@ -114,6 +133,19 @@ impl<'a> Sheet<'a> {
         let n = enough(&answered, measure)?;
         let sum: i64 = answered.iter().map(|r| i64::from(r.value - r.min) * (ranges / i64::from(r.max - r.min))).sum();
         Some(sum * (common_count(measure) / n))
+    }
+
+    /// What each item of a scale contributes, where all were answered: its value, or whether it reaches the cut.
+    fn contributions(&self, measure: &Measure) -> Vec<i64> {
+        let cut = match (measure.rule, measure.positive_from) {
+            (Rule::MeanPomp, _) => None,
+            (Rule::ShareAtLeast, Some(cut)) => Some(cut),
+            _ => return Vec::new(),
+        };
+        let worth = |rating: Rating| cut.map_or(i64::from(rating.value), |cut| i64::from(rating.value >= cut));
+        let answered: Vec<i64> = self.values(measure).map(worth).collect();
+        let all = answered.len() == measure.items.len() && answered.len() >= FEWEST_ITEMS;
+        if all { answered } else { Vec::new() }
     }
 
     /// The answered items of a measure, reversed ones turned round: min + max − value.

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use common::{LAST, NOW, Place, SINGLE, a_place, ks2, on_each_database, open, send};
 use pencilmark::pairing::links::{Confidence, Decision, Key, Links};
-use pencilmark::pairing::{Pair, Scored, counted, pairs_of};
+use pencilmark::pairing::{Doubts, Pair, Scored, counted, pairs_of};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::{Answer, Envelope, Missing};
 use pencilmark::scoring::score;
@@ -116,6 +116,9 @@ fn scored(sent: &[Envelope]) -> Vec<(Key, Scored)> {
             survey: "ks2".to_owned(),
             complete: !envelope.answers.values().any(|answer| *answer == Answer::Missing(Missing::NotReached)),
             scores: score(survey, envelope.wave, &envelope.answers),
+            doubts: Doubts::NONE,
+            helper: envelope.helper,
+            language: envelope.language.clone(),
         };
         ((envelope.card.clone(), envelope.animal), scored)
     };

@@ -6,13 +6,14 @@ mod common;
 use common::turnout::is_right;
 use common::{LAST, NOW, Place, REUNION, SINGLE, a_place, ks2, on_each_database, open, send};
 use pencilmark::pairing::links::{Confidence, Decision, Key};
+use pencilmark::pairing::{Circumstance, Moment};
 use pencilmark::person::{Animal, CardCode, Role, SchoolYear};
 use pencilmark::report::{DoseCount, SessionVisits};
-use pencilmark::response::ResponseId;
+use pencilmark::response::{Answer, Envelope, Helper, ResponseId};
 use pencilmark::session::SessionRole;
 use pencilmark::session::retention::Clearing;
 use pencilmark::store::{NewLink, NewPerson, NewPractice, Store, Target, Withdrawal};
-use pencilmark::survey::Wave;
+use pencilmark::survey::{Comparison, Library, Wave};
 use proptest::prelude::*;
 use sqlx::Connection;
 
@@ -42,6 +43,140 @@ async fn decide(store: &Store, place: &Place, decision: Decision) -> Option<i64>
         who: "Anna".to_owned(),
     };
     store.link(link, NOW).await.expect("no failure").ok()
+}
+
+/// Matched children of awareness: before, after, what is doubtful, visits, and how many.
+async fn told_apart(store: &Store, place: &Place) -> Vec<(Option<i64>, Option<i64>, String, Option<i64>, i64)> {
+    let counts = store.pair_counts(place.programme_id).await.expect("counts");
+    let awareness = counts.into_iter().filter(|count| count.measure == "AWR" && count.comparison == Comparison::After);
+    let mut cells: Vec<_> = awareness
+        .map(|count| (count.pre, count.post, count.doubts.codes(), count.visits, count.n))
+        .collect();
+    cells.sort_unstable();
+    cells
+}
+
+/// What is derived, and what comes of judging everything again: the same.
+async fn is_what_a_rebuild_gives(store: &Store, when: &str) {
+    let derived = store.derived().await.expect("derived");
+    store.rebuild(|_| ()).await.expect("rebuilt");
+    assert_eq!(store.derived().await.expect("derived"), derived, "{when}");
+}
+
+#[tokio::test]
+async fn matched_children_are_told_apart_by_what_is_doubtful_and_how_often_they_came() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 8).await;
+        let card = |n: usize| place.cards[n].clone();
+        let before = |n: u8| ks2(n, &card(usize::from(n)), Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+        let after = |n: u8| ks2(n + 50, &card(usize::from(n)), Animal::Fox, LAST, Wave::PostProg, 12, 3);
+        for n in 0..6 {
+            let mut pre = before(n);
+            pre.helper = Some(if n == 1 { Helper::Parent } else { Helper::Leader });
+            send(&store, &pre).await;
+        }
+        for n in [0, 1] {
+            send(&store, &after(n)).await;
+        }
+        // One left early; one tapped a job that does not exist; one was handed in when the session was closed.
+        let early = Envelope { wave: Wave::PostExit, ..after(2) };
+        send(&store, &early).await;
+        let mut foiled = after(3);
+        let library = Library::embedded();
+        let survey = &library.newest("ks2").expect("embedded").survey;
+        let list = survey.item("K2-AW1").expect("the list");
+        let foil = list.jobs.iter().find(|job| survey.jobs[*job].foil).expect("a job that does not exist");
+        foiled.answers.insert(format!("K2-AW1.{foil}"), Answer::Value(1));
+        send(&store, &foiled).await;
+        // A spare card of the fifth family, which a leader thinks is likely theirs.
+        send(&store, &Envelope { card: card(6), ..after(4) }).await;
+        store.settle().await.expect("settled");
+        let session = store.session(LAST).await.expect("query").expect("a session").session;
+        store.close_session(session.id, Some(NOW + 1)).await.expect("closed");
+        let late = after(5);
+        let bytes = serde_json::to_vec(&late).expect("JSON");
+        store.take_in(late.id.clone(), bytes, NOW + 2).await.expect("stored");
+        store.settle().await.expect("settled");
+        let tie = |confidence| NewLink {
+            programme_id: place.programme_id,
+            decision: Decision::Tie { card: card(6), to: card(4) },
+            confidence,
+            reason: String::new(),
+            who: "Anna".to_owned(),
+        };
+        let made = store.link(tie(Confidence::Likely), NOW).await.expect("no failure").expect("made");
+        let told = |doubt: &str| (Some(8), Some(12), doubt.to_owned(), Some(2), 1);
+        let all = ["", "foil_hit", "late_after", "left_early", "likely_link", "parent_helped"].map(told);
+        assert_eq!(told_apart(&store, &place).await, all);
+        is_what_a_rebuild_gives(&store, "with a likely link").await;
+        store.unlink(place.programme_id, made, "Anna".to_owned(), NOW).await.expect("undone");
+        store.link(tie(Confidence::Sure), NOW).await.expect("no failure").expect("made");
+        let sure = told_apart(&store, &place).await;
+        assert_eq!(sure[0], (Some(8), Some(12), String::new(), Some(2), 2), "who is sure is not likely");
+        is_what_a_rebuild_gives(&store, "with a sure link").await;
+
+        // Being seen is a visit without a word; at a session that only asks again it is none.
+        hold(&store, REUNION, SessionRole::Middle, "2026-06-01").await;
+        come(&store, &card(0), Animal::Fox, REUNION).await;
+        let visits = |told: Vec<(Option<i64>, Option<i64>, String, Option<i64>, i64)>| -> Vec<Option<i64>> {
+            told.into_iter().filter(|cell| cell.2.is_empty()).map(|cell| cell.3).collect()
+        };
+        assert_eq!(visits(told_apart(&store, &place).await), [Some(2), Some(3)]);
+        is_what_a_rebuild_gives(&store, "with a third visit").await;
+        hold(&store, REUNION, SessionRole::FollowUp, "2026-06-01").await;
+        assert_eq!(visits(told_apart(&store, &place).await), [Some(2)]);
+        is_what_a_rebuild_gives(&store, "with a visit that is none").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_helped_and_what_scales_add_up_to_are_counted_as_answers_come_and_go() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 3).await;
+        let response = |n: u8, wave, helper| Envelope {
+            helper,
+            language: "en-GB".to_owned(),
+            ..ks2(n, &place.cards[usize::from(n % 3)], Animal::Fox, SINGLE, wave, 8, 2)
+        };
+        let confident = |mut envelope: Envelope, answers: [i32; 4]| {
+            for (item, answer) in ["K2-CF1", "K2-CF2", "K2-CF3", "K2-CF4"].iter().zip(answers) {
+                envelope.answers.insert((*item).to_owned(), Answer::Value(answer));
+            }
+            envelope
+        };
+        send(&store, &confident(response(0, Wave::Pre, Some(Helper::Parent)), [1, 2, 3, 4])).await;
+        send(&store, &confident(response(1, Wave::Pre, Some(Helper::Parent)), [2, 2, 2, 2])).await;
+        let mut unsaid = confident(response(2, Wave::Pre, None), [3, 3, 3, 3]);
+        unsaid.answers.remove("K2-CF4");
+        send(&store, &unsaid).await;
+        // Of two befores the one begun first counts.
+        let again = Envelope { started_ms: i64::MAX / 2, ..confident(response(3, Wave::Pre, Some(Helper::None)), [4; 4]) };
+        send(&store, &again).await;
+        store.settle().await.expect("settled");
+        let input = |store: Store| async move {
+            store.report_input(place.programme_id, String::new()).await.expect("read").expect("a programme")
+        };
+        let read = input(store.clone()).await;
+        let helped: Vec<_> = read
+            .circumstances
+            .iter()
+            .filter(|count| count.circumstance == Circumstance::Helper)
+            .map(|count| (count.moment, count.value.as_str(), count.n))
+            .collect();
+        assert_eq!(helped, [(Moment::Before, "", 1), (Moment::Before, "parent", 2)]);
+        let languages = read.circumstances.iter().filter(|count| count.circumstance == Circumstance::Language);
+        assert_eq!(languages.map(|count| (count.value.as_str(), count.n)).collect::<Vec<_>>(), [("en-gb", 3)]);
+        let scale = read.scales.iter().find(|scale| scale.measure == "CNF").expect("the scale");
+        assert_eq!((scale.sums.n, &scale.sums.totals, scale.sums.products[0][3]), (2, &vec![3, 4, 5, 6], 8));
+        is_what_a_rebuild_gives(&store, "with three families").await;
+        store.take_out(&place.cards[0], NOW).await.expect("taken out");
+        let left = input(store.clone()).await;
+        let scale = left.scales.iter().find(|scale| scale.measure == "CNF").expect("the scale");
+        assert_eq!((scale.sums.n, &scale.sums.totals), (1, &vec![2, 2, 2, 2]));
+        is_what_a_rebuild_gives(&store, "after a family took its answers out").await;
+    })
+    .await;
 }
 
 /// Children and newcomers at each session, in the order of their days.

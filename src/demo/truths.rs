@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::pairing::{Scored, pairs_of};
+use crate::pairing::{Doubts, Scored, pairs_of};
 use crate::person::{Animal, CardCode, KeyStage, Role, SchoolYear};
 use crate::response::{Answer, Missing};
 use crate::scoring::score;
@@ -53,6 +53,9 @@ fn rows(library: &Library, sample: &Sample) -> Vec<Row> {
             survey: envelope.survey.clone(),
             complete: !envelope.answers.values().any(|answer| *answer == Answer::Missing(Missing::NotReached)),
             scores: score(survey, envelope.wave, &envelope.answers),
+            doubts: Doubts::NONE,
+            helper: envelope.helper,
+            language: envelope.language.clone(),
         };
         let entry = histories.entry((&envelope.card, envelope.animal)).or_insert((response.person, Vec::new()));
         entry.1.push(scored);

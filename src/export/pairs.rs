@@ -8,7 +8,7 @@ use super::places::Places;
 use super::rekey::Person;
 
 /// Its columns.
-pub const HEADING: [&str; 14] = [
+pub const HEADING: [&str; 16] = [
     "person",
     "family",
     "role",
@@ -23,10 +23,13 @@ pub const HEADING: [&str; 14] = [
     "pre_units",
     "post_units",
     "denominator",
+    "doubts",
+    "visits",
 ];
 
 /// Writes a person's stored pairs, a row for each: `pre` and `post` as percentages or codes, and the exact units over
-/// the denominator that they are made from. Says how many rows.
+/// the denominator that they are made from. Of the matched of main results also what may speak against relying on them,
+/// by its codes, and how many sessions they came to, no more than eight. Says how many rows.
 pub fn write(
     page: &mut Page,
     person: &Person,
@@ -64,6 +67,8 @@ pub fn write(
             page.cell(&units.map_or(Cell::Blank, Cell::Integer));
         }
         page.integer(pair.denominator);
+        page.text(&pair.doubts.codes());
+        page.cell(&pair.visits.map_or(Cell::Blank, Cell::Integer));
         page.end();
     }
     pairs.len() as u64

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::person::Role;
 use crate::survey::Comparison;
 
+use super::Doubts;
+
 /// Matched scores of two or more people of one family who answered the before at one-off sessions.
 ///
 /// There the family is the cluster, and the counts of pairs do not know families. People of one role only:
@@ -38,6 +40,8 @@ pub struct FamilyScore {
     pub pre: i64,
     /// Score after or later.
     pub post: i64,
+    /// What may speak against relying on them.
+    pub doubts: Doubts,
 }
 
 /// Families of one composition, such as one child of key stage 1 and two of key stage 2 at one session: how many
@@ -74,6 +78,8 @@ pub struct FamilyPart {
     pub survey: String,
     /// Units in a whole.
     pub denominator: i64,
+    /// What may speak against relying on them, as a number: see [`Doubts::bits`].
+    pub doubts: i64,
     /// How many of them are in each family.
     pub people: u64,
 }
@@ -125,8 +131,8 @@ impl FamilySums {
     /// Everything but the sums, spelled out: families of the same cell are summed up together.
     pub fn cell(&self) -> String {
         let mut cell = format!("{}/{}/{}/{}", self.project_id, self.role.code(), self.measure, self.comparison.code());
-        for FamilyPart { session_id, survey, denominator, people } in &self.parts {
-            cell.push_str(&format!("/{people}×{session_id}.{survey}.{denominator}"));
+        for FamilyPart { session_id, survey, denominator, doubts, people } in &self.parts {
+            cell.push_str(&format!("/{people}×{session_id}.{survey}.{denominator}.{doubts}"));
         }
         cell
     }
@@ -158,6 +164,7 @@ impl FamilySums {
                 part.session_id == member.session_id
                     && part.survey == member.survey
                     && part.denominator == member.denominator
+                    && part.doubts == member.doubts.bits()
             };
             self.parts.iter().position(of).unwrap_or_default()
         };
@@ -174,14 +181,15 @@ impl FamilySums {
 impl FamilyPairs {
     /// The kinds of people in it, in order.
     fn parts(&self) -> Vec<FamilyPart> {
-        let mut parts: BTreeMap<(i64, &String, i64), u64> = BTreeMap::new();
+        let mut parts: BTreeMap<(i64, &String, i64, Doubts), u64> = BTreeMap::new();
         for member in &self.members {
-            *parts.entry((member.session_id, &member.survey, member.denominator)).or_default() += 1;
+            *parts.entry((member.session_id, &member.survey, member.denominator, member.doubts)).or_default() += 1;
         }
-        let part = |((session_id, survey, denominator), people): ((i64, &String, i64), u64)| FamilyPart {
+        let part = |((session_id, survey, denominator, doubts), people): ((i64, &String, i64, Doubts), u64)| FamilyPart {
             session_id,
             survey: survey.clone(),
             denominator,
+            doubts: doubts.bits(),
             people,
         };
         parts.into_iter().map(part).collect()

@@ -106,6 +106,8 @@ mod tests {
             denominator: 1,
             pre,
             post,
+            doubts: crate::pairing::Doubts::NONE,
+            visits: None,
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::pairing::links::Confidence;
-use crate::pairing::{FamilyAnswers, FamilySums, PairCount};
+use crate::pairing::{Circumstance, FamilyAnswers, FamilySums, ItemSums, Moment, PairCount};
 use crate::person::{KeyStage, Role};
 use crate::session::{Area, Organisation, Programme, Project, Session, TargetChange};
 use crate::survey::{Audience, Measure, ResponseOption, Rule, Survey, SurveyVersion, Wave};
@@ -46,12 +46,48 @@ pub struct ReportInput {
     pub unpermitted: Vec<UnpermittedCount>,
     /// What was counted and noted of sessions.
     pub attended: Attended,
+    /// How questionnaires that count were answered.
+    pub circumstances: Vec<CircumstanceCount>,
+    /// Sums of the items of scales.
+    pub scales: Vec<ScaleSum>,
     /// What people wrote for the report.
     pub written: Written,
     /// Targets that were changed after answers were in, oldest first.
     pub target_changes: Vec<TargetChange>,
     /// When the report was made, ISO 8601, UTC.
     pub generated_at: String,
+}
+
+/// How many of a project's questionnaires that count were answered in one way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CircumstanceCount {
+    /// The project whose card the family holds.
+    pub project_id: i64,
+    /// Child or grown-up.
+    pub role: Role,
+    /// Which of a person's questionnaires.
+    pub moment: Moment,
+    /// What was noted.
+    pub circumstance: Circumstance,
+    /// Its code; empty where it was not said.
+    pub value: String,
+    /// Questionnaires, one to a person.
+    pub n: i64,
+}
+
+/// Sums over a project's people of their answers to the items of a scale.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScaleSum {
+    /// The project whose card the family holds.
+    pub project_id: i64,
+    /// Short name of the survey.
+    pub survey: String,
+    /// The measure's id.
+    pub measure: String,
+    /// Which of a person's questionnaires.
+    pub moment: Moment,
+    /// The sums.
+    pub sums: ItemSums,
 }
 
 /// How many people of a project were put together by a person.

@@ -218,6 +218,10 @@ pub enum Helper {
 }
 
 impl Helper {
+    /// Every one, nobody first.
+    pub const ALL: [Helper; 5] =
+        [Helper::None, Helper::Parent, Helper::Leader, Helper::Sibling, Helper::OtherChild];
+
     /// The stored code: `other_child`.
     pub fn code(self) -> &'static str {
         match self {
@@ -227,6 +231,11 @@ impl Helper {
             Helper::Sibling => "sibling",
             Helper::OtherChild => "other_child",
         }
+    }
+
+    /// Reads a stored code; `None` for anything else.
+    pub fn from_code(code: &str) -> Option<Helper> {
+        Helper::ALL.into_iter().find(|helper| helper.code() == code)
     }
 }
 

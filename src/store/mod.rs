@@ -168,6 +168,8 @@ mod sqlite {
     pub(super) mod targets;
     #[path = "../queries/texts.rs"]
     pub(super) mod texts;
+    #[path = "../queries/told_apart.rs"]
+    pub(super) mod told_apart;
     #[path = "../queries/turnout.rs"]
     pub(super) mod turnout;
     #[path = "../queries/writer.rs"]
@@ -271,6 +273,8 @@ mod postgres {
     pub(super) mod targets;
     #[path = "../queries/texts.rs"]
     pub(super) mod texts;
+    #[path = "../queries/told_apart.rs"]
+    pub(super) mod told_apart;
     #[path = "../queries/turnout.rs"]
     pub(super) mod turnout;
     #[path = "../queries/writer.rs"]

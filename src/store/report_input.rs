@@ -6,7 +6,7 @@ use crate::pairing::links::Confidence;
 use crate::pairing::{FamilyAnswers, FamilySums, PairCount};
 use crate::person::{KeyStage, Role, SchoolYear};
 use crate::report::input::{
-    AttendanceCount, FamilyCount, FlowCount, LinkedCount, Questionnaire, SurveyMeasure, UnpermittedCount,
+    AttendanceCount, CircumstanceCount, FamilyCount, FlowCount, LinkedCount, Questionnaire, ScaleSum, SurveyMeasure, UnpermittedCount,
 };
 use crate::report::{Attended, ReportInput, Written};
 use crate::session::{Area, Organisation, Programme, Project, Session, TargetChange};
@@ -42,6 +42,10 @@ pub struct Gathered {
     pub unpermitted: Vec<PermissionGap>,
     /// How often children came.
     pub attended: Attended,
+    /// How questionnaires were answered.
+    pub circumstances: Vec<CircumstanceCount>,
+    /// Sums of the items of scales.
+    pub scales: Vec<ScaleSum>,
     /// What people wrote for the report.
     pub written: Written,
     /// Targets that were changed after answers were in.
@@ -102,6 +106,8 @@ impl Store {
             linked: gathered.linked.into_iter().map(linked).collect(),
             unpermitted: gathered.unpermitted.into_iter().map(unpermitted).collect(),
             attended: gathered.attended,
+            circumstances: gathered.circumstances,
+            scales: gathered.scales,
             written: gathered.written,
             target_changes: gathered.target_changes,
             generated_at,

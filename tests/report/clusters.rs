@@ -1,6 +1,6 @@
 //! Intervals that take sessions and families as units, grades, tests, and what they must not tell.
 
-use pencilmark::pairing::{FamilyPairs, FamilyScore, FamilySums};
+use pencilmark::pairing::{Doubts, FamilyPairs, FamilyScore, FamilySums};
 use pencilmark::person::{KeyStage, Role};
 use pencilmark::report::{Change, Cluster, Figure, Outcome, Report, ReportInput, Scope, Standing, Withheld};
 use pencilmark::session::SessionRole;
@@ -50,6 +50,7 @@ fn eighteen_in_five_families() -> ReportInput {
             denominator: 20,
             pre,
             post,
+            doubts: Doubts::NONE,
         };
         FamilyPairs {
             project_id: 1,

@@ -1,6 +1,6 @@
 //! A programme small enough to work by hand, and a builder for others.
 
-use pencilmark::pairing::{Group, PairCount};
+use pencilmark::pairing::{Doubt, Doubts, Group, PairCount};
 use pencilmark::person::{KeyStage, Role};
 use pencilmark::report::input::{AttendanceCount, FamilyCount, FlowCount, Questionnaire, SurveyMeasure};
 use pencilmark::report::{Attended, ReportInput, Written};
@@ -127,6 +127,8 @@ pub fn programme(projects: &[&str]) -> ReportInput {
         families: Vec::new(),
         linked: Vec::new(),
         unpermitted: Vec::new(),
+        circumstances: Vec::new(),
+        scales: Vec::new(),
         attended: Attended::default(),
         written: Written::default(),
         target_changes: Vec::new(),
@@ -153,17 +155,19 @@ pub struct Answerer {
     group: Group,
     survey: &'static str,
     n: i64,
+    doubts: Doubts,
+    visits: Option<i64>,
 }
 
 impl Answerer {
     pub fn child(project_id: i64, key_stage: KeyStage) -> Answerer {
         let group = Group { project_id, session_id: project_id, role: Role::Child, key_stage: Some(key_stage) };
-        Answerer { group, survey: key_stage.code(), n: 1 }
+        Answerer { group, survey: key_stage.code(), n: 1, doubts: Doubts::NONE, visits: None }
     }
 
     pub fn adult(project_id: i64) -> Answerer {
         let group = Group { project_id, session_id: project_id, role: Role::Adult, key_stage: None };
-        Answerer { group, survey: "parent", n: 1 }
+        Answerer { group, survey: "parent", n: 1, doubts: Doubts::NONE, visits: None }
     }
 
     pub fn at(self, session_id: i64) -> Answerer {
@@ -172,6 +176,14 @@ impl Answerer {
 
     pub fn times(self, n: i64) -> Answerer {
         Answerer { n, ..self }
+    }
+
+    pub fn doubted(self, doubts: &[Doubt]) -> Answerer {
+        Answerer { doubts: Doubts::which(|doubt| doubts.contains(&doubt)), ..self }
+    }
+
+    pub fn who_came(self, visits: i64) -> Answerer {
+        Answerer { visits: Some(visits), ..self }
     }
 
     pub fn matched(self, input: &mut ReportInput, measure: &str, denominator: i64, (pre, post): (i64, i64)) {
@@ -194,6 +206,8 @@ impl Answerer {
             denominator,
             pre,
             post,
+            doubts: self.doubts,
+            visits: self.visits,
             n: self.n,
         });
     }

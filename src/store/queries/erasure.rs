@@ -5,10 +5,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sqlx::QueryBuilder;
 
+use crate::pairing::Standing;
 use crate::person::{CardCode, SchoolYear};
 use crate::response::ResponseId;
 use crate::store::erasure::{ErasureKey, Tombstone};
-use crate::store::{ResponseState, StoreError, TakenOut};
+use crate::store::{StoreError, TakenOut};
 use crate::survey::Library;
 
 use super::family::code_of;
@@ -17,6 +18,7 @@ use super::history::histories;
 use super::intake::Arrived;
 use super::list::list;
 use super::pairs::{self, PersonPairs};
+use super::told_apart::{self, Moved};
 use super::{Conn, Db, links, processing, quotes, turnout};
 
 /// Rows in one statement.
@@ -184,19 +186,17 @@ pub async fn uncount(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<(), Stor
     if people.is_empty() {
         return Ok(());
     }
-    let (mut waves, mut changes) = (Vec::new(), Vec::new());
+    let (mut waves, mut changes, mut standings) = (Vec::new(), Vec::new(), Vec::new());
     for history in histories(conn, people).await? {
-        let counted = history.scored.iter().zip(&history.states);
+        let standing = history.standing(|_| true);
         waves.push(Waves {
             project_id: history.project_id,
             role: history.role,
             school_year: history.school_year,
-            before: counted
-                .filter(|(_, state)| **state == ResponseState::Counted)
-                .map(|(response, _)| response.wave)
-                .collect(),
+            before: standing.waves.clone(),
             now: BTreeSet::new(),
         });
+        standings.push((history.project_id, history.role.code(), standing));
         changes.push(PersonPairs {
             person_id: history.person_id,
             project_id: history.project_id,
@@ -206,6 +206,11 @@ pub async fn uncount(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<(), Stor
         });
     }
     flow::count(conn, &waves).await?;
+    let nothing = Standing::default();
+    let moved = standings
+        .iter()
+        .map(|(project_id, role, before)| Moved { project_id: *project_id, role, before, now: &nothing });
+    told_apart::count(conn, &moved.collect::<Vec<_>>()).await?;
     if !changes.is_empty() {
         pairs::replace(conn, &changes).await?;
     }

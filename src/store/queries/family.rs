@@ -8,7 +8,7 @@ use crate::store::{CardStock, FamilyMember, NewPerson, PriorVisit, ResponseState
 use crate::survey::Wave;
 
 use super::programme::{ProjectRow, project_of};
-use super::{Conn, Db, links, turnout};
+use super::{Conn, Db, history, links, turnout};
 
 /// Issues codes that no card has yet and returns them.
 pub async fn issue(
@@ -212,6 +212,9 @@ pub async fn register(conn: &mut Conn, people: &[NewPerson], now_us: i64) -> Res
             .filter_map(|person| Some((person.session_id, *ids.get(&(person.card.clone(), person.animal))?)))
             .collect();
         turnout::see(conn, &present).await?;
+        let seen: Vec<i64> = present.iter().map(|(_, person)| *person).collect();
+        let who_counts = turnout::those_who_count(conn, &seen).await?;
+        history::look_again(conn, &who_counts).await?;
     }
     Ok(())
 }

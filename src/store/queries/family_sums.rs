@@ -200,8 +200,8 @@ impl Known {
         for pair in family.iter().filter_map(|person| pairs.get(&person.id)).flatten() {
             let (Some(pre), Some(post)) = (pair.pre, pair.post) else { continue };
             if self.one_off.contains(&pair.session_id) {
-                let Pair { session_id, denominator, .. } = *pair;
-                let score = FamilyScore { session_id, survey: pair.survey.clone(), denominator, pre, post };
+                let Pair { session_id, denominator, doubts, .. } = *pair;
+                let score = FamilyScore { session_id, survey: pair.survey.clone(), denominator, pre, post, doubts };
                 found.entry((&pair.measure, pair.comparison)).or_default().push(score);
             }
         }

@@ -1,19 +1,23 @@
 //! What people have answered so far: which of it counts, and the pairs that follow from it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
+use serde::Deserialize;
 use sqlx::QueryBuilder;
 
-use crate::pairing::{Scored, counted, standing};
+use crate::pairing::{Doubt, Doubts, Scored, Standing, counted, pairs_of, standing, told_apart};
 use crate::person::{Role, SchoolYear};
-use crate::scoring::Score;
+use crate::response::Helper;
+use crate::scoring::{Flag, Score};
 use crate::store::{ResponseState, StoreError};
 use crate::survey::Wave;
 
 use super::family::year_of;
 use super::flow::{self, Waves};
 use super::pairs::{self, PersonPairs};
-use super::{Conn, Db};
+use super::processing::LATE;
+use super::told_apart::{self as apart, Moved};
+use super::{Conn, Db, turnout};
 
 /// What some people had before something about them is changed.
 pub struct Before {
@@ -54,34 +58,50 @@ impl Before {
         let counted_before = self
             .histories
             .into_iter()
-            .map(|history| {
-                let counted = history.scored.iter().zip(&history.states).filter(|(_, s)| **s == ResponseState::Counted);
-                (history.person_id, counted.map(|(response, _)| response.wave).collect())
-            })
+            .map(|history| (history.person_id, history.standing(|_| true)))
             .collect();
         settle(conn, left, &counted_before).await
     }
+}
+
+/// Brings what is derived of people into line with where they were seen and how sure it is who they are.
+pub async fn look_again(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<(), StoreError> {
+    Before::of(conn, people).await?.settle(conn).await
+}
+
+/// The same of everybody on a card.
+pub async fn look_again_at_card(conn: &mut Conn, card: &str) -> Result<(), StoreError> {
+    let people: Vec<i64> =
+        sqlx::query_scalar("select distinct coalesce(counts_as, id) from person where card_code = $1 order by 1")
+            .bind(card)
+            .fetch_all(&mut *conn)
+            .await?;
+    look_again(conn, &people.into_iter().collect()).await
 }
 
 /// Marks which of people's responses count, and brings pairs and counts into line with that.
 pub async fn settle(
     conn: &mut Conn,
     histories: Vec<History>,
-    counted_before: &HashMap<i64, BTreeSet<Wave>>,
+    counted_before: &HashMap<i64, Standing>,
 ) -> Result<(), StoreError> {
     let mut superseded = Vec::new();
     let mut restored = Vec::new();
     let mut changes = Vec::with_capacity(histories.len());
     let mut waves = Vec::with_capacity(histories.len());
+    let mut standings = Vec::with_capacity(histories.len());
+    let children = histories.iter().filter(|history| history.role == Role::Child);
+    let visits = turnout::visits(conn, &children.map(|history| history.person_id).collect::<Vec<_>>()).await?;
     for history in histories {
-        let counted = counted(&history.scored);
         let counts = standing(&history.scored);
+        let now = Standing::of(counted(&history.scored).into_values());
+        let before = counted_before.get(&history.person_id).cloned().unwrap_or_default();
         waves.push(Waves {
             project_id: history.project_id,
             role: history.role,
             school_year: history.school_year,
-            before: counted_before.get(&history.person_id).cloned().unwrap_or_default(),
-            now: counted.keys().copied().collect(),
+            before: before.waves.clone(),
+            now: now.waves.clone(),
         });
         for (response, &state) in history.scored.iter().zip(&history.states) {
             match (counts.contains(&response.arrival), state) {
@@ -90,17 +110,22 @@ pub async fn settle(
                 _ => {}
             }
         }
+        let mut pairs = pairs_of(&history.scored);
+        told_apart(&mut pairs, visits.get(&history.person_id).copied());
         changes.push(PersonPairs {
             person_id: history.person_id,
             project_id: history.project_id,
             role: history.role,
             key_stage: history.school_year.map(SchoolYear::key_stage),
-            pairs: crate::pairing::pairs_of(&history.scored),
+            pairs,
         });
+        standings.push((history.project_id, history.role.code(), before, now));
     }
     mark(conn, ResponseState::Superseded, &superseded).await?;
     mark(conn, ResponseState::Counted, &restored).await?;
     flow::count(conn, &waves).await?;
+    let moved = standings.iter().map(|(project_id, role, before, now)| Moved { project_id: *project_id, role, before, now });
+    apart::count(conn, &moved.collect::<Vec<_>>()).await?;
     pairs::replace(conn, &changes).await
 }
 
@@ -136,15 +161,41 @@ pub struct History {
     pub states: Vec<ResponseState>,
 }
 
-type HistoryRow =
-    (i64, i64, String, Option<i64>, i64, String, String, i64, String, bool, String, String, i64, Option<i64>);
+impl History {
+    /// What those of the counted responses come to that a test accepts.
+    pub fn standing(&self, accepts: impl Fn(&Scored) -> bool) -> Standing {
+        let counted = self.scored.iter().zip(&self.states).filter(|(_, state)| **state == ResponseState::Counted);
+        Standing::of(counted.map(|(response, _)| response).filter(|response| accepts(response)))
+    }
+}
+
+/// The last but one: flags, who helped and the language, parted by bars, because a row has no room for more columns.
+type HistoryRow = (
+    i64,
+    i64,
+    String,
+    Option<i64>,
+    i64,
+    String,
+    String,
+    i64,
+    String,
+    bool,
+    String,
+    String,
+    i64,
+    Option<i64>,
+    String,
+    Option<i64>,
+);
 
 /// The histories of some people, by key; who has answered nothing has none.
 pub async fn histories(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<Vec<History>, StoreError> {
     let mut query = QueryBuilder::<Db>::new(
         "select person.id, card.project_id, person.role, person.school_year, r.arrival, r.state, r.wave, r.session_id,
          r.survey, r.complete, r.scores, r.id, r.started_ms,
-         (select max(link.id) from link where link.response_id = r.id and link.kind = 'aside' and link.undone_us is null)
+         (select max(link.id) from link where link.response_id = r.id and link.kind = 'aside' and link.undone_us is null),
+         r.flags || '|' || r.helper || '|' || r.language, r.sent_as
          from response r join person on person.id = r.person_id join card on card.code = person.card_code
          where r.person_id in (",
     );
@@ -154,6 +205,7 @@ pub async fn histories(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<Vec<Hi
     }
     query.push(") order by person.id, r.arrival");
     let rows: Vec<HistoryRow> = query.build_query_as().fetch_all(&mut *conn).await?;
+    let likely = Likely::read(conn).await?;
     let mut histories: Vec<History> = Vec::with_capacity(people.len());
     for (
         person_id,
@@ -170,6 +222,8 @@ pub async fn histories(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<Vec<Hi
         id,
         started_ms,
         aside,
+        told,
+        sent_as,
     ) in rows
     {
         if histories.last().is_none_or(|history| history.person_id != person_id) {
@@ -188,20 +242,91 @@ pub async fn histories(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<Vec<Hi
         let wave = Wave::from_code(&wave).ok_or(StoreError::Unreadable("wave"))?;
         history.states.push(ResponseState::from_code(&state).ok_or(StoreError::Unreadable("state"))?);
         let (aside, scores) = (aside.is_some(), unpacked(&scores)?);
-        history.scored.push(Scored { arrival, id, started_ms, aside, wave, session_id, survey, complete, scores });
+        let mut told = told.split('|');
+        let flags: Vec<&str> = told.next().unwrap_or_default().split(' ').collect();
+        let (helper, language) = (told.next().and_then(Helper::from_code), told.next().unwrap_or_default().to_owned());
+        let doubts = Doubts::which(|doubt| match doubt {
+            Doubt::ParentHelped => helper == Some(Helper::Parent),
+            Doubt::LateAfter => wave != Wave::Pre && flags.contains(&LATE),
+            Doubt::LeftEarly => wave == Wave::PostExit,
+            Doubt::FoilHit => flags.contains(&Flag::FoilHit.code()),
+            Doubt::LikelyLink => likely.is(&id, sent_as),
+        });
+        history.scored.push(Scored {
+            arrival,
+            id,
+            started_ms,
+            aside,
+            wave,
+            session_id,
+            survey,
+            complete,
+            scores,
+            doubts,
+            helper,
+            language,
+        });
     }
     Ok(histories)
 }
 
+/// What somebody decided about because it was likely.
+struct Likely {
+    responses: HashSet<String>,
+    /// People who count as others, or whose card leads to another.
+    people: HashSet<i64>,
+}
+
+impl Likely {
+    async fn read(conn: &mut Conn) -> Result<Likely, StoreError> {
+        let rows: Vec<(String, Option<i64>)> = sqlx::query_as(
+            "select l.response_id, cast(null as bigint) from link l
+             where l.kind = 'response' and l.confidence = 'likely' and l.undone_us is null
+             union all
+             select '', n.id from link l join person n on n.card_code = l.card_code and n.counts_as is not null
+                  and (l.kind = 'card' or (l.kind = 'person' and n.animal = l.animal))
+             where l.confidence = 'likely' and l.undone_us is null order by 1, 2",
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        let people = rows.iter().filter_map(|(_, person)| *person).collect();
+        let responses = rows.into_iter().filter(|(_, person)| person.is_none()).map(|(response, _)| response);
+        Ok(Likely { responses: responses.collect(), people })
+    }
+
+    fn is(&self, response: &str, sent_as: Option<i64>) -> bool {
+        self.responses.contains(response) || sent_as.is_some_and(|person| self.people.contains(&person))
+    }
+}
+
+/// A score as it is kept: measure, score, denominator, and only where there is more to say whether a main result rests
+/// on it, and items.
+#[derive(Deserialize)]
+struct Packed(String, i64, i64, #[serde(default)] i64, #[serde(default)] Vec<i64>);
+
 /// Scores of one response in one column.
 pub fn packed(scores: &[Score]) -> String {
-    let list: Vec<(&str, i64, i64)> =
-        scores.iter().map(|score| (score.measure.as_str(), score.value, score.denominator)).collect();
-    serde_json::to_string(&list).unwrap_or_else(|_| "[]".to_owned())
+    let one = |Score { measure, value, denominator, is_main, items }: &Score| {
+        let mut text = format!("[{},{value},{denominator}", serde_json::Value::from(measure.as_str()));
+        if *is_main || !items.is_empty() {
+            text.push_str(if *is_main { ",1" } else { ",0" });
+        }
+        if !items.is_empty() {
+            let items: Vec<String> = items.iter().map(i64::to_string).collect();
+            text.push_str(&format!(",[{}]", items.join(",")));
+        }
+        text + "]"
+    };
+    format!("[{}]", scores.iter().map(one).collect::<Vec<_>>().join(","))
 }
 
 /// Reads the scores of one response back.
 pub fn unpacked(text: &str) -> Result<Vec<Score>, StoreError> {
-    let list: Vec<(String, i64, i64)> = serde_json::from_str(text).map_err(|_| StoreError::Unreadable("score"))?;
-    Ok(list.into_iter().map(|(measure, value, denominator)| Score { measure, value, denominator }).collect())
+    let list: Vec<Packed> = serde_json::from_str(text).map_err(|_| StoreError::Unreadable("score"))?;
+    let score = |Packed(measure, value, denominator, is_main, items): Packed| Score {
+        is_main: is_main == 1,
+        items,
+        ..Score::new(&measure, value, denominator)
+    };
+    Ok(list.into_iter().map(score).collect())
 }

@@ -9,7 +9,7 @@ use crate::store::{LinkRefusal, NewLink, StoreError, StoredLink};
 use crate::survey::Library;
 
 use super::family::code_of;
-use super::history::Before;
+use super::history::{Before, look_again, look_again_at_card};
 use super::list::list;
 use super::{Conn, Db, family_answers, family_sums, processing, turnout};
 
@@ -100,7 +100,11 @@ pub async fn make(
     .fetch_one(&mut *conn)
     .await?;
     match &link.decision {
-        Decision::Tie { .. } | Decision::Same { .. } => relink(conn, link.programme_id).await?,
+        Decision::Tie { card, .. } | Decision::Same { person: (card, _), .. } => {
+            relink(conn, link.programme_id).await?;
+            // How sure it is may change where nobody counts as another than before.
+            look_again_at_card(conn, card.as_str()).await?;
+        }
         Decision::Move { response, to } => {
             note_what_it_makes(conn, id, response, to).await?;
             processing::judge_again(conn, library, response).await?;
@@ -220,20 +224,21 @@ pub async fn undo(
     Ok(true)
 }
 
-/// Kind, response, whose it was to be, and what it made: a person, an attendance.
-type Ended = (String, String, String, String, Option<i64>, Option<i64>);
+/// Kind, card, response, whose it was to be, and what it made: a person, an attendance.
+type Ended = (String, String, String, String, String, Option<i64>, Option<i64>);
 
 /// Brings everything derived into line after a decision has ended.
 async fn follow_the_end(conn: &mut Conn, library: &Library, programme_id: i64, id: i64) -> Result<(), StoreError> {
     let row: Option<Ended> = sqlx::query_as(
-        "select kind, response_id, to_code, to_animal, made_person, made_attendance from link where id = $1",
+        "select kind, card_code, response_id, to_code, to_animal, made_person, made_attendance from link where id = $1",
     )
     .bind(id)
     .fetch_optional(&mut *conn)
     .await?;
-    let Some((kind, response, to, animal, made_person, made_attendance)) = row else { return Ok(()) };
+    let Some((kind, card, response, to, animal, made_person, made_attendance)) = row else { return Ok(()) };
     if kind == "card" || kind == "person" {
-        return relink(conn, programme_id).await;
+        relink(conn, programme_id).await?;
+        return look_again_at_card(conn, &card).await;
     }
     processing::judge_again(conn, library, &response).await?;
     let person: Option<i64> = sqlx::query_scalar("select id from person where card_code = $1 and animal = $2")
@@ -244,7 +249,7 @@ async fn follow_the_end(conn: &mut Conn, library: &Library, programme_id: i64, i
     let Some(person) = person else { return Ok(()) };
     let mut concerned = turnout::those_who_count(conn, &[person]).await?;
     concerned.insert(person);
-    let were_there = turnout::Before::of(conn, concerned, &[to.as_str()]).await?;
+    let were_there = turnout::Before::of(conn, concerned.clone(), &[to.as_str()]).await?;
     if let Some(session) = made_attendance {
         sqlx::query(
             "delete from attendance where session_id = $1 and person_id = $2
@@ -265,6 +270,7 @@ async fn follow_the_end(conn: &mut Conn, library: &Library, programme_id: i64, i
         .await?;
     }
     were_there.settle(conn).await?;
+    look_again(conn, &concerned).await?;
     if made_person.is_some() { relink(conn, programme_id).await } else { Ok(()) }
 }
 

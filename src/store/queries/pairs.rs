@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::QueryBuilder;
 
-use crate::pairing::{Group, Pair, PairCount};
+use crate::pairing::{Doubts, Group, Pair, PairCount};
 use crate::person::{KeyStage, Role};
 use crate::store::StoreError;
 use crate::survey::Comparison;
 
-use super::{Conn, Db, family_answers, family_sums};
+use super::{Conn, Db, family_answers, family_sums, told_apart};
 
-/// Rows in one statement: SQLite allows 32,766 values, a count row has twelve.
+/// Rows in one statement: SQLite allows 32,766 values, a count row has fourteen.
 const CHUNK: usize = 2_000;
 
 /// A person's pairs as they are now, with the groups they count in.
@@ -43,6 +43,8 @@ impl PersonPairs {
             denominator: pair.denominator,
             pre: pair.pre,
             post: pair.post,
+            doubts: pair.doubts,
+            visits: pair.visits,
         }
     }
 }
@@ -57,6 +59,8 @@ struct Cell {
     denominator: i64,
     pre: Option<i64>,
     post: Option<i64>,
+    doubts: Doubts,
+    visits: Option<i64>,
 }
 
 impl Cell {
@@ -64,7 +68,7 @@ impl Cell {
     fn key(&self) -> String {
         let number = |value: Option<i64>| value.map_or_else(|| "-".to_owned(), |value| value.to_string());
         format!(
-            "{}/{}/{}/{}/{}/{}/{}/{}/{}/{}",
+            "{}/{}/{}/{}/{}/{}/{}/{}/{}/{}/{}/{}",
             self.group.project_id,
             self.group.session_id,
             self.group.role.code(),
@@ -74,7 +78,9 @@ impl Cell {
             self.survey,
             self.denominator,
             number(self.pre),
-            number(self.post)
+            number(self.post),
+            self.doubts.bits(),
+            number(self.visits)
         )
     }
 }
@@ -115,8 +121,8 @@ pub async fn replace(conn: &mut Conn, people: &[PersonPairs]) -> Result<(), Stor
     family_answers::replace(conn, &members, &before, &now).await
 }
 
-/// A pair as it is kept: measure, comparison, survey, session, denominator, before, after.
-type Packed = (String, String, String, i64, i64, Option<i64>, Option<i64>);
+/// A pair as it is kept: measure, comparison, survey, session, denominator, before, after, doubts, visits.
+type Packed = (String, String, String, i64, i64, Option<i64>, Option<i64>, i64, Option<i64>);
 
 /// The pairs of some people; who has none is left out.
 pub async fn stored(conn: &mut Conn, people: &[i64]) -> Result<HashMap<i64, Vec<Pair>>, StoreError> {
@@ -138,9 +144,9 @@ pub async fn stored(conn: &mut Conn, people: &[i64]) -> Result<HashMap<i64, Vec<
 
 fn unpacked(text: &str) -> Result<Vec<Pair>, StoreError> {
     let list: Vec<Packed> = serde_json::from_str(text).map_err(|_| StoreError::Unreadable("pairs"))?;
-    let pair = |(measure, comparison, survey, session_id, denominator, pre, post): Packed| {
-        let comparison = comparison_of(&comparison)?;
-        Ok(Pair { measure, comparison, survey, session_id, denominator, pre, post })
+    let pair = |(measure, comparison, survey, session_id, denominator, pre, post, doubts, visits): Packed| {
+        let (comparison, doubts) = (comparison_of(&comparison)?, doubts_of(doubts)?);
+        Ok(Pair { measure, comparison, survey, session_id, denominator, pre, post, doubts, visits })
     };
     list.into_iter().map(pair).collect()
 }
@@ -149,8 +155,8 @@ fn packed(pairs: &[Pair]) -> String {
     let list: Vec<_> = pairs
         .iter()
         .map(|pair| {
-            let Pair { measure, comparison, survey, session_id, denominator, pre, post } = pair;
-            (measure, comparison.code(), survey, session_id, denominator, pre, post)
+            let Pair { measure, comparison, survey, session_id, denominator, pre, post, doubts, visits } = pair;
+            (measure, comparison.code(), survey, session_id, denominator, pre, post, doubts.bits(), visits)
         })
         .collect();
     serde_json::to_string(&list).unwrap_or_else(|_| "[]".to_owned())
@@ -188,7 +194,7 @@ async fn count(conn: &mut Conn, moves: &BTreeMap<Cell, i64>) -> Result<(), Store
     for some in moves.chunks(CHUNK) {
         let mut query = QueryBuilder::<Db>::new(
             "insert into pair_count (cell, project_id, session_id, role, key_stage, measure, comparison, survey, denominator,
-             pre, post, n) ",
+             pre, post, doubts, visits, n) ",
         );
         query.push_values(some, |mut row, (key, cell, by)| {
             row.push_bind(key.as_str())
@@ -202,6 +208,8 @@ async fn count(conn: &mut Conn, moves: &BTreeMap<Cell, i64>) -> Result<(), Store
                 .push_bind(cell.denominator)
                 .push_bind(cell.pre)
                 .push_bind(cell.post)
+                .push_bind(cell.doubts.bits())
+                .push_bind(cell.visits)
                 .push_bind(*by);
         });
         query.push(" on conflict (cell) do update set n = pair_count.n + excluded.n");
@@ -220,26 +228,43 @@ async fn count(conn: &mut Conn, moves: &BTreeMap<Cell, i64>) -> Result<(), Store
     Ok(())
 }
 
-type CountRow = (i64, i64, String, Option<String>, String, String, String, i64, Option<i64>, Option<i64>, i64);
+type CountRow = (
+    i64,
+    i64,
+    String,
+    Option<String>,
+    String,
+    String,
+    String,
+    i64,
+    Option<i64>,
+    Option<i64>,
+    i64,
+    Option<i64>,
+    i64,
+);
 
 /// The counts of a programme.
 pub async fn counts(conn: &mut Conn, programme_id: i64) -> Result<Vec<PairCount>, StoreError> {
     let rows: Vec<CountRow> = sqlx::query_as(
-        "select c.project_id, c.session_id, c.role, c.key_stage, c.measure, c.comparison, c.survey, c.denominator, c.pre, c.post, c.n
+        "select c.project_id, c.session_id, c.role, c.key_stage, c.measure, c.comparison, c.survey, c.denominator, c.pre, c.post,
+         c.doubts, c.visits, c.n
          from pair_count c join project p on p.id = c.project_id where p.programme_id = $1 order by c.cell",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)
     .await?;
     rows.into_iter()
-        .map(|(project_id, session_id, role, key_stage, measure, comparison, survey, denominator, pre, post, n)| {
+        .map(|row| {
+            let (project_id, session_id, role, key_stage, measure, comparison, survey, denominator, pre, post, doubts, visits, n) =
+                row;
             let role = Role::from_code(&role).ok_or(StoreError::Unreadable("role"))?;
             let key_stage = key_stage
                 .map(|code| KeyStage::from_code(&code).ok_or(StoreError::Unreadable("key stage")))
                 .transpose()?;
             let group = Group { project_id, session_id, role, key_stage };
-            let comparison = comparison_of(&comparison)?;
-            Ok(PairCount { group, measure, comparison, survey, denominator, pre, post, n })
+            let (comparison, doubts) = (comparison_of(&comparison)?, doubts_of(doubts)?);
+            Ok(PairCount { group, measure, comparison, survey, denominator, pre, post, doubts, visits, n })
         })
         .collect()
 }
@@ -282,6 +307,7 @@ pub async fn derived(conn: &mut Conn) -> Result<String, StoreError> {
     .fetch_all(&mut *conn)
     .await?;
     text.extend(flow.into_iter().map(|row| format!("flow {row:?}\n")));
+    text.extend(told_apart::derived(conn).await?);
     let turnout: Vec<(i64, String, i64, String, i64)> = sqlx::query_as(
         "select project_id, role, school_year, step, n from turnout_count order by project_id, role, school_year, step",
     )
@@ -309,6 +335,10 @@ pub async fn derived(conn: &mut Conn) -> Result<String, StoreError> {
             .await?;
     text.extend(families.into_iter().map(|row| format!("family {row:?}\n")));
     Ok(text)
+}
+
+fn doubts_of(bits: i64) -> Result<Doubts, StoreError> {
+    Doubts::from_bits(bits).ok_or(StoreError::Unreadable("doubts"))
 }
 
 /// Reads a stored comparison back.

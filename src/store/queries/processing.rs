@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use sqlx::QueryBuilder;
 
 use crate::person::{Animal, CardCode, Role, SchoolYear};
-use crate::response::{Accepted, Envelope, Fault, GivenBy, ResponseId, TabletNumber, is_key, judge, own_words};
+use crate::pairing::language_code;
+use crate::response::{Accepted, Envelope, Fault, GivenBy, Helper, ResponseId, TabletNumber, is_key, judge, own_words};
 use crate::scoring::{Flag, Score, flags, score};
 use crate::store::{ResponseState, StoreError};
 use crate::survey::{Library, Survey};
@@ -20,7 +21,7 @@ use super::{Conn, Db, links, numbers, recount, turnout};
 pub const BATCH: i64 = 500;
 
 /// The flag of a response that arrived after its session was closed.
-const LATE: &str = "late";
+pub const LATE: &str = "late";
 
 /// A stored response that waits to be judged.
 type Waiting = (i64, String, Vec<u8>, i64);
@@ -29,6 +30,8 @@ type Waiting = (i64, String, Vec<u8>, i64);
 pub async fn forget_derived(conn: &mut Conn) -> Result<(), StoreError> {
     for statement in [
         "delete from flow_count",
+        "delete from circumstance_count",
+        "delete from scale_sum",
         "delete from family_sum",
         "delete from family_answer",
         "delete from pair_count",
@@ -258,7 +261,7 @@ pub async fn take_back(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
     let before = Before::of_response(conn, id).await?;
     sqlx::query(
         "update response set state = $2, reason = '', session_id = null, person_id = null, sent_as = null, wave = null, survey = null,
-         version = null, notice = null, permission = null, comment = '', complete = false, flags = '', scores = '[]' where id = $1",
+         version = null, notice = null, permission = null, helper = '', language = '', comment = '', complete = false, flags = '', scores = '[]' where id = $1",
     )
     .bind(id)
     .bind(ResponseState::Withdrawn.code())
@@ -388,7 +391,7 @@ async fn cards_of(conn: &mut Conn, codes: BTreeSet<&str>) -> Result<HashMap<Stri
 async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), StoreError> {
     let mut query = QueryBuilder::<Db>::new(
         "insert into response (arrival, id, state, reason, session_id, person_id, sent_as, started_ms, wave, survey, version,
-         notice, permission, comment, complete, flags, scores) ",
+         notice, permission, helper, language, comment, complete, flags, scores) ",
     );
     query.push_values(judged, |mut row, one| {
         row.push_bind(one.arrival).push_bind(one.id.as_str());
@@ -408,6 +411,8 @@ async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), Stor
                     // A version of ours; PostgreSQL refuses some other texts outright.
                     .push_bind(envelope.notice.as_deref().filter(|version| is_key(version)))
                     .push_bind(permission_of(envelope))
+                    .push_bind(envelope.helper.map_or("", Helper::code))
+                    .push_bind(language_code(&envelope.language))
                     .push_bind(reading.comment)
                     .push_bind(reading.accepted.complete)
                     .push_bind(reading.flags.join(" "))
@@ -425,6 +430,8 @@ async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), Stor
                     .push_bind(None::<&str>)
                     .push_bind(None::<&str>)
                     .push_bind(None::<&str>)
+                    .push_bind("")
+                    .push_bind(String::new())
                     .push_bind("")
                     .push_bind(false)
                     .push_bind(String::new())
@@ -457,10 +464,8 @@ async fn pair(conn: &mut Conn, judged: &[Judged]) -> Result<(), StoreError> {
     let counted_before = histories
         .iter()
         .map(|history| {
-            let earlier = history.scored.iter().zip(&history.states);
             // Those of this batch stand as counted already, though they were not before it.
-            let counted = earlier.filter(|(r, state)| !now.contains(&r.arrival) && **state == ResponseState::Counted);
-            (history.person_id, counted.map(|(response, _)| response.wave).collect())
+            (history.person_id, history.standing(|response| !now.contains(&response.arrival)))
         })
         .collect();
     settle(conn, histories, &counted_before).await

@@ -117,6 +117,8 @@ pub async fn remove_alone(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
     for statement in [
         "delete from link where programme_id = $1",
         "delete from flow_count where project_id in (select id from project where programme_id = $1)",
+        "delete from circumstance_count where project_id in (select id from project where programme_id = $1)",
+        "delete from scale_sum where project_id in (select id from project where programme_id = $1)",
         "delete from turnout_count where project_id in (select id from project where programme_id = $1)",
         "delete from dose_count where project_id in (select id from project where programme_id = $1)",
         "delete from session_count where session_id in (select s.id from session s join project p on p.id = s.project_id

@@ -11,7 +11,7 @@ use crate::survey::Library;
 
 use super::{
     AT_ONE_MOMENT, Conn, attended, family_answers, family_sums, flow, links, pairs, permission, programme, sessions,
-    surveys, targets, texts,
+    surveys, targets, texts, told_apart,
 };
 
 /// What a report on a programme is made of; `None` where there is no such programme.
@@ -53,6 +53,8 @@ async fn gather(conn: &mut Conn, id: i64, library: &Library) -> Result<Option<Ga
         linked: links::people_by_confidence(conn, id).await?,
         unpermitted: permission::gaps(conn, id).await?,
         attended: attended::of_programme(conn, id).await?,
+        circumstances: told_apart::circumstances(conn, id).await?,
+        scales: told_apart::scales(conn, id).await?,
         written: texts::written(conn, id).await?,
         target_changes: targets::changes(conn, id).await?,
     }))

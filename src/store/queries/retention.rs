@@ -198,6 +198,8 @@ async fn delete(conn: &mut Conn, programme_id: i64, cards: &[CardCode]) -> Resul
         "delete from second_keying where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
         "delete from flow_count where project_id in (select id from project where programme_id = $1)",
+        "delete from circumstance_count where project_id in (select id from project where programme_id = $1)",
+        "delete from scale_sum where project_id in (select id from project where programme_id = $1)",
         "delete from turnout_count where project_id in (select id from project where programme_id = $1)",
         "delete from dose_count where project_id in (select id from project where programme_id = $1)",
         "delete from session_count where session_id in (select s.id from session s join project p on p.id = s.project_id

@@ -6,7 +6,7 @@ use crate::session::{Session, SessionRole};
 use crate::store::{Presence, SessionPlace, StoreError};
 
 use super::family_sums;
-use super::{Conn, permission, programme, turnout};
+use super::{Conn, history, permission, programme, turnout};
 
 type SessionRow = (i64, String, i64, String, String, String, Option<i64>, Option<i64>);
 
@@ -112,7 +112,7 @@ pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError
     let who_counts = turnout::those_who_count(conn, &seen).await?;
     // Whoever was seen with another family's card counts in their own.
     let people: Vec<i64> = seen.into_iter().chain(who_counts.iter().copied()).collect();
-    let were_there = turnout::Before::of_people(conn, who_counts).await?;
+    let were_there = turnout::Before::of_people(conn, who_counts.clone()).await?;
     let before = family_sums::of_people(conn, &people).await?;
     sqlx::query("update session set held_on = $2, place = $3, role = $4 where id = $1")
         .bind(session.id)
@@ -123,7 +123,9 @@ pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError
         .await?;
     were_there.settle(conn).await?;
     let now = family_sums::of_people(conn, &people).await?;
-    family_sums::shift(conn, before.into_iter().map(FamilySums::negated).chain(now)).await
+    family_sums::shift(conn, before.into_iter().map(FamilySums::negated).chain(now)).await?;
+    // Whether it is a visit may be another matter now.
+    history::look_again(conn, &who_counts).await
 }
 
 /// Closes a session, or opens it again.

@@ -4,7 +4,7 @@
 //! somebody was seen, first takes what those concerned count for ([`Before`]), and then moves the counts by the
 //! difference. `recount` counts everything from the rows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::QueryBuilder;
 
@@ -107,6 +107,28 @@ pub async fn see(conn: &mut Conn, seen: &BTreeSet<(i64, i64)>) -> Result<(), Sto
         moves.shift(conn).await?;
     }
     Ok(())
+}
+
+/// How many sessions some people came to. Sessions that only ask again later are no visits.
+pub async fn visits(conn: &mut Conn, people: &[i64]) -> Result<HashMap<i64, i64>, StoreError> {
+    let mut visits = HashMap::with_capacity(people.len());
+    for some in people.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new(
+            "select seen.person_id, count(distinct seen.session_id) from
+             (select a.person_id, a.session_id from attendance a join session s on s.id = a.session_id
+              where s.role <> 'follow_up' and a.person_id in (",
+        );
+        list(&mut query, some.iter().copied());
+        query.push(
+            ") union all select n.counts_as, a.session_id from person n join attendance a on a.person_id = n.id
+              join session s on s.id = a.session_id where s.role <> 'follow_up' and n.counts_as in (",
+        );
+        list(&mut query, some.iter().copied());
+        query.push(")) seen group by seen.person_id order by seen.person_id");
+        let rows: Vec<(i64, i64)> = query.build_query_as().fetch_all(&mut *conn).await?;
+        visits.extend(rows);
+    }
+    Ok(visits)
 }
 
 /// Somebody who counts as themselves.

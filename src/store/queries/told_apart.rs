@@ -1,0 +1,181 @@
+//! What is kept of how questionnaires were answered: who helped, in which language, and the sums of scales. Counted as
+//! answers are judged, so that a report reads nobody.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sqlx::QueryBuilder;
+
+use crate::pairing::{Circumstance, ItemSums, Moment, ScaleOf, Standing};
+use crate::report::input::{CircumstanceCount, ScaleSum};
+use crate::store::StoreError;
+
+use super::family::role_of;
+use super::list::list;
+use super::{Conn, Db};
+
+/// Rows in one statement: SQLite allows 32,766 values, a row has six.
+const CHUNK: usize = 2_000;
+
+/// Somebody, and what their responses came to and come to now.
+pub struct Moved<'a> {
+    /// The project of the family's card.
+    pub project_id: i64,
+    /// The code of the person's role.
+    pub role: &'static str,
+    /// So far.
+    pub before: &'a Standing,
+    /// Now.
+    pub now: &'a Standing,
+}
+
+/// Moves the counts and sums by what people's responses come to now.
+pub async fn count(conn: &mut Conn, people: &[Moved<'_>]) -> Result<(), StoreError> {
+    let mut counts: BTreeMap<(i64, &str, Moment, Circumstance, &str), i64> = BTreeMap::new();
+    let mut sums: BTreeMap<(i64, &ScaleOf, usize), ItemSums> = BTreeMap::new();
+    for person in people {
+        for (standing, by) in [(person.before, -1), (person.now, 1)] {
+            for (moment, circumstance, value) in &standing.circumstances {
+                let cell = (person.project_id, person.role, *moment, *circumstance, value.as_str());
+                *counts.entry(cell).or_default() += by;
+            }
+            for (scale, answers) in &standing.scales {
+                let cell = (person.project_id, scale, answers.len());
+                sums.entry(cell).or_insert_with(|| ItemSums::none(answers.len())).add(answers, by);
+            }
+        }
+    }
+    counts.retain(|_, by| *by != 0);
+    sums.retain(|_, by| !by.is_nothing());
+    shift_counts(conn, counts.into_iter().collect()).await?;
+    shift_sums(conn, sums).await
+}
+
+type Count<'a> = ((i64, &'a str, Moment, Circumstance, &'a str), i64);
+
+async fn shift_counts(conn: &mut Conn, counts: Vec<Count<'_>>) -> Result<(), StoreError> {
+    for some in counts.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new(
+            "insert into circumstance_count (project_id, role, moment, circumstance, value, n) ",
+        );
+        query.push_values(some, |mut row, ((project_id, role, moment, circumstance, value), by)| {
+            row.push_bind(*project_id)
+                .push_bind(*role)
+                .push_bind(moment.code())
+                .push_bind(circumstance.code())
+                .push_bind(*value)
+                .push_bind(*by);
+        });
+        query.push(
+            " on conflict (project_id, role, moment, circumstance, value)
+             do update set n = circumstance_count.n + excluded.n",
+        );
+        query.build().execute(&mut *conn).await?;
+    }
+    if counts.iter().any(|(_, by)| *by < 0) {
+        // A count that comes to nothing is taken away, so that rebuilt equals incremental.
+        sqlx::query("delete from circumstance_count where n = 0").execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+async fn shift_sums(conn: &mut Conn, moves: BTreeMap<(i64, &ScaleOf, usize), ItemSums>) -> Result<(), StoreError> {
+    let mut cells: Vec<(String, i64, &ScaleOf, ItemSums)> = moves
+        .into_iter()
+        .map(|((project_id, scale, items), sums)| {
+            let (survey, measure, moment) = scale;
+            (format!("{project_id}/{survey}/{measure}/{}/{items}", moment.code()), project_id, scale, sums)
+        })
+        .collect();
+    if cells.is_empty() {
+        return Ok(());
+    }
+    let mut query = QueryBuilder::<Db>::new("select cell, sums from scale_sum where cell in (");
+    list(&mut query, cells.iter().map(|(cell, ..)| cell.as_str()));
+    query.push(") order by cell");
+    let stored: Vec<(String, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
+    let stored: HashMap<String, String> = stored.into_iter().collect();
+    for (cell, _, _, sums) in &mut cells {
+        if let Some(stored) = stored.get(cell.as_str()) {
+            sums.join(&read(stored)?);
+        }
+    }
+    let (gone, left): (Vec<_>, Vec<_>) = cells.iter().partition(|(_, _, _, sums)| sums.is_nothing());
+    if !left.is_empty() {
+        let mut query =
+            QueryBuilder::<Db>::new("insert into scale_sum (cell, project_id, survey, measure, moment, sums) ");
+        query.push_values(left, |mut row, (cell, project_id, (survey, measure, moment), sums)| {
+            row.push_bind(cell.as_str())
+                .push_bind(*project_id)
+                .push_bind(survey.as_str())
+                .push_bind(measure.as_str())
+                .push_bind(moment.code())
+                .push_bind(serde_json::to_string(sums).unwrap_or_default());
+        });
+        query.push(" on conflict (cell) do update set sums = excluded.sums");
+        query.build().execute(&mut *conn).await?;
+    }
+    if !gone.is_empty() {
+        let mut query = QueryBuilder::<Db>::new("delete from scale_sum where cell in (");
+        list(&mut query, gone.into_iter().map(|(cell, ..)| cell.as_str()));
+        query.push(")");
+        query.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+fn read(sums: &str) -> Result<ItemSums, StoreError> {
+    serde_json::from_str(sums).map_err(|_| StoreError::Unreadable("sums of a scale"))
+}
+
+/// How the questionnaires of a programme that count were answered.
+pub async fn circumstances(conn: &mut Conn, programme_id: i64) -> Result<Vec<CircumstanceCount>, StoreError> {
+    let rows: Vec<(i64, String, String, String, String, i64)> = sqlx::query_as(
+        "select c.project_id, c.role, c.moment, c.circumstance, c.value, c.n
+         from circumstance_count c join project p on p.id = c.project_id where p.programme_id = $1
+         order by c.project_id, c.role, c.moment, c.circumstance, c.value",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter()
+        .map(|(project_id, role, moment, circumstance, value, n)| {
+            let circumstance =
+                Circumstance::from_code(&circumstance).ok_or(StoreError::Unreadable("circumstance"))?;
+            Ok(CircumstanceCount { project_id, role: role_of(&role)?, moment: moment_of(&moment)?, circumstance, value, n })
+        })
+        .collect()
+}
+
+/// The sums of a programme's scales.
+pub async fn scales(conn: &mut Conn, programme_id: i64) -> Result<Vec<ScaleSum>, StoreError> {
+    let rows: Vec<(i64, String, String, String, String)> = sqlx::query_as(
+        "select s.project_id, s.survey, s.measure, s.moment, s.sums
+         from scale_sum s join project p on p.id = s.project_id where p.programme_id = $1 order by s.cell",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter()
+        .map(|(project_id, survey, measure, moment, sums)| {
+            Ok(ScaleSum { project_id, survey, measure, moment: moment_of(&moment)?, sums: read(&sums)? })
+        })
+        .collect()
+}
+
+fn moment_of(code: &str) -> Result<Moment, StoreError> {
+    Moment::from_code(code).ok_or(StoreError::Unreadable("moment"))
+}
+
+/// All of it as text, line by line in a fixed order.
+pub async fn derived(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+    let counts: Vec<(i64, String, String, String, String, i64)> =
+        sqlx::query_as("select project_id, role, moment, circumstance, value, n from circumstance_count order by 1, 2, 3, 4, 5")
+            .fetch_all(&mut *conn)
+            .await?;
+    let sums: Vec<(String, String)> =
+        sqlx::query_as("select cell, sums from scale_sum order by cell").fetch_all(&mut *conn).await?;
+    let counts = counts.into_iter().map(|row| format!("circumstance {row:?}\n"));
+    let mut lines: Vec<String> = counts.chain(sums.into_iter().map(|row| format!("scale {row:?}\n"))).collect();
+    lines.sort();
+    Ok(lines)
+}
