@@ -12,11 +12,12 @@ use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use calamine::Reader as _;
 use common::{LAST, REUNION, SINGLE, a_place, ks2, on_each_database, open, run_program, send};
-use pencilmark::export::{Export, File, Packing, Reader, Script};
+use pencilmark::export::{Enclosed, Export, File, Packing, Reader, Script};
 use pencilmark::person::{Animal, CardCode};
+use pencilmark::report::{Consent, CostLine, Quote, QuoteState, Speaker};
 use pencilmark::response::{Answer, Envelope, Helper, Missing, Mode};
 use pencilmark::session::closing::{DayNotes, Food, SameLeader, Topic};
-use pencilmark::store::{Store, Target};
+use pencilmark::store::{Store, TakenQuote, Target};
 use pencilmark::survey::{Library, Wave};
 use pencilmark::web::{App, router, serve};
 use sqlx::Connection;
@@ -507,7 +508,7 @@ async fn the_command_writes_a_folder_that_explains_itself_and_never_overwrites_o
     let done = export(folder.path(), &[]);
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
     assert!(done.status.success(), "{said}");
-    assert_eq!((done.stdout.len(), said.trim()), (0, "pencilmark-riverside holds 15 files about 6 people."));
+    assert_eq!((done.stdout.len(), said.trim()), (0, "pencilmark-riverside holds 18 files about 6 people."));
     let out = folder.path().join("pencilmark-riverside");
     let readme = std::fs::read_to_string(out.join("README.txt")).expect("a README");
     for file in File::ALL {
@@ -520,7 +521,7 @@ async fn the_command_writes_a_folder_that_explains_itself_and_never_overwrites_o
     for script in Script::ALL {
         assert!(readme.contains(script.name()) && out.join(script.name()).exists(), "{}", script.name());
     }
-    assert_eq!(std::fs::read_dir(&out).expect("listed").count(), 15, "nothing unfinished is left");
+    assert_eq!(std::fs::read_dir(&out).expect("listed").count(), 18, "nothing unfinished is left");
 
     let again = export(folder.path(), &[]);
     assert_eq!(again.status.code(), Some(1));
@@ -736,11 +737,14 @@ async fn the_pack_is_one_zip_of_every_file_and_script() {
             "codebook.html",
             "results.csv",
             "workbook.xlsx",
+            "report.pdf",
+            "costs.csv",
+            "quotes_screened.csv",
         ]);
         let expected: BTreeSet<String> = names.map(|name| format!("{inside}/{name}")).collect();
         assert_eq!(zip.file_names().map(|name| name.expect("a name").into_owned()).collect::<BTreeSet<_>>(), expected);
         let mut text = String::new();
-        for name in expected.iter().filter(|name| !name.ends_with(".xlsx")) {
+        for name in expected.iter().filter(|name| !name.ends_with(".xlsx") && !name.ends_with(".pdf")) {
             let mut file = zip.by_name(name).expect("in the zip");
             std::io::Read::read_to_string(&mut file, &mut text).expect("whole, and text");
         }
@@ -748,12 +752,19 @@ async fn the_pack_is_one_zip_of_every_file_and_script() {
     }
 }
 
+/// The report and what belongs to it.
+async fn enclosed(store: &Store, programme_id: i64, reader: Reader) -> Enclosed {
+    let input = store.report_input(programme_id, "2026-05-01T10:00:00Z".to_owned()).await;
+    Enclosed::of(&input.expect("query").expect("a programme"), reader).expect("a report")
+}
+
 /// The members of a pack, by name.
 async fn packed(store: &Store, programme_id: i64, reader: Reader, seed: u8) -> BTreeMap<String, Vec<u8>> {
     let programme = store.programme(programme_id).await.expect("query").expect("a programme");
     let newest = store.newest_person(programme_id).await.expect("query");
     let export = Export::prepare(store, programme, reader, [seed; 32], newest).await.expect("prepared");
-    let mut packing = Packing::new(export, "żółw".to_owned(), "id,n\n".to_owned(), jiff::Zoned::now());
+    let enclosed = enclosed(store, programme_id, reader).await;
+    let mut packing = Packing::new(export, "żółw".to_owned(), enclosed, jiff::Zoned::now());
     let mut bytes = Vec::new();
     while let Some(some) = packing.next().await.expect("packed") {
         bytes.extend(some);
@@ -779,6 +790,50 @@ async fn a_file_of_the_pack_is_byte_for_byte_the_file_by_itself() {
             for file in File::ALL {
                 assert!(pack[file.name()] == alone[file.word()], "{file}");
             }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pack_has_the_report_its_costs_and_the_quotes_that_were_approved() {
+    on_each_database(|store| async move {
+        let (id, cards, sent) = cohort(&store).await;
+        let line = CostLine {
+            strand: "Staff".to_owned(),
+            what: "=cost".to_owned(),
+            budget_pence: 125_050,
+            spent_pence: 99_900,
+        };
+        store.keep_costs(id, vec![line]).await.expect("kept");
+        let quote = |response: usize, said: &str| TakenQuote {
+            quote: Quote {
+                id: 0,
+                project_id: None,
+                speaker: Speaker::Child,
+                said: said.to_owned(),
+                words: said.to_owned(),
+                consent: Consent::NoName,
+                state: QuoteState::Captured,
+            },
+            card_code: cards[0].as_str().to_owned(),
+            response_id: sent[response].id.as_str().to_owned(),
+        };
+        let taken = vec![quote(0, "I want to be a vet, and a pilot"), quote(1, "Nobody has read this yet")];
+        store.take_quotes(id, taken, common::NOW).await.expect("taken");
+        let first = store.quotes(id).await.expect("query").into_iter().find(|quote| quote.said.contains("vet"));
+        let (first, words) = (first.expect("taken").id, "I want to be a vet".to_owned());
+        for state in [QuoteState::Screened, QuoteState::Approved] {
+            store.change_quote(first, state, words.clone()).await.expect("changed");
+        }
+        for (reader, what) in [(Reader::Statistics, "=cost"), (Reader::Excel, "'=cost")] {
+            let pack = packed(&store, id, reader, 3).await;
+            assert!(pack["report.pdf"].starts_with(b"%PDF-") && pack["report.pdf"].len() > 20_000);
+            let costs = rows(&pack["costs.csv"]);
+            assert_eq!((costs.len(), &*costs[0]["spent"], &*costs[0]["budget"]), (1, "999", "1250.5"));
+            assert_eq!(costs[0]["what"], what);
+            let quotes = rows(&pack["quotes_screened.csv"]);
+            assert_eq!((quotes.len(), &*quotes[0]["words"]), (1, &*words));
         }
     })
     .await;
@@ -826,8 +881,8 @@ async fn a_pack_whose_reader_has_left_leaves_the_database_alone() {
         let (id, ..) = cohort(&store).await;
         let programme = store.programme(id).await.expect("query").expect("a programme");
         let export = Export::prepare(&store, programme, Reader::Statistics, [1; 32], i64::MAX).await.expect("prepared");
-        let mut packing =
-            Packing::new(std::sync::Arc::clone(&export), "x".to_owned(), String::new(), jiff::Zoned::now());
+        let enclosed = enclosed(&store, id, Reader::Statistics).await;
+        let mut packing = Packing::new(std::sync::Arc::clone(&export), "x".to_owned(), enclosed, jiff::Zoned::now());
         for _ in 0..3 {
             packing.next().await.expect("packed").expect("more");
         }

@@ -10,8 +10,9 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 
-use crate::export::{self, File, Packing, Reader, Script, WORKBOOK, WorkbookWriting, Writing, Written, readme, slug};
-use crate::report::{Report, Scope};
+use crate::export::{
+    self, Enclosed, File, Packing, Reader, Script, WORKBOOK, WorkbookWriting, Writing, Written, readme, slug,
+};
 use crate::store::Store;
 
 use super::{Place, audit, find_programme, progress};
@@ -68,9 +69,9 @@ impl Export {
 
         let now = jiff::Zoned::now();
         let input = store.report_input(programme_id, export::moment(&now)).await?.context("The programme is gone.")?;
-        let results = Report::build(&input, Scope::Programme).to_csv()?;
+        let enclosed = Enclosed::of(&input, reader)?;
         if is_zip {
-            pack(&export, &folder, results, now).await?;
+            pack(&export, &folder, enclosed, now).await?;
             eprintln!("{} holds everything about {} people.", folder.display(), export.people());
             return said_if_more_arrived(&store, arrived).await;
         }
@@ -87,12 +88,12 @@ impl Export {
             written.push(Written { file, rows: writing.rows() });
             wide = (file == File::Wide).then_some(writing);
         }
-        let has_workbook = workbook(&export, &results, &folder, &bar).await?;
+        let has_workbook = workbook(&export, enclosed.results(), &folder, &bar).await?;
         bar.finish_and_clear();
         let rows = fs::read(folder.join(File::Codebook.name()))?;
-        let about = export.programme();
-        let page = export::codebook_page(&rows, &about.name, about.sample, &export::words(&now))?;
-        let mut texts = vec![(export::RESULTS, results), (export::CODEBOOK_PAGE, page)];
+        let programme = export.programme();
+        let page = export::codebook_page(&rows, &programme.name, programme.sample, &export::words(&now))?;
+        let mut texts = vec![(export::RESULTS, enclosed.results().to_owned()), (export::CODEBOOK_PAGE, page)];
         if reader == Reader::Statistics {
             let moment = export::moment(&now);
             texts.extend(Script::ALL.map(|script| (script.name(), script.text(&export, &moment))));
@@ -101,8 +102,12 @@ impl Export {
         for (name, text) in &texts {
             put(&folder.join(name), text.as_bytes())?;
         }
+        let about = enclosed.files()?;
+        for (name, bytes) in &about {
+            put(&folder.join(name), bytes)?;
+        }
 
-        let files = written.len() + texts.len() + usize::from(has_workbook);
+        let files = written.len() + texts.len() + about.len() + usize::from(has_workbook);
         eprintln!("{} holds {files} files about {} people.", folder.display(), export.people());
         said_if_more_arrived(&store, arrived).await
     }
@@ -140,9 +145,9 @@ async fn workbook(
 }
 
 /// Writes everything into one zip.
-async fn pack(export: &Arc<export::Export>, path: &Path, results: String, now: jiff::Zoned) -> anyhow::Result<()> {
+async fn pack(export: &Arc<export::Export>, path: &Path, enclosed: Enclosed, now: jiff::Zoned) -> anyhow::Result<()> {
     let folder = path.file_stem().map_or_else(|| "pencilmark".to_owned(), |stem| stem.to_string_lossy().into_owned());
-    let mut packing = Packing::new(Arc::clone(export), folder, results, now);
+    let mut packing = Packing::new(Arc::clone(export), folder, enclosed, now);
     let bar = progress::bar(i64::try_from(export.people()).unwrap_or(i64::MAX), "Packing");
     let unfinished = path.with_extension("zip.unfinished");
     let cannot = || format!("{} cannot be written.", unfinished.display());

@@ -20,6 +20,7 @@ mod cell;
 mod codebook;
 mod codebook_page;
 mod column;
+mod enclosed;
 mod long;
 mod measures;
 mod naming;
@@ -44,7 +45,8 @@ mod writing;
 
 pub use cell::Reader;
 pub use codebook_page::{CODEBOOK_PAGE, CODEBOOK_PAGE_WORDS, codebook_page};
-pub use pack::{Packing, RESULTS, moment, words};
+pub use enclosed::{Enclosed, RESULTS};
+pub use pack::{Packing, moment, words};
 pub use quotes::quotable;
 pub use readme::{Written, readme};
 pub use script::Script;
@@ -159,6 +161,9 @@ pub enum ExportError {
     /// The workbook could not be written.
     #[error("The workbook could not be written: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// The report could not be set.
+    #[error("The report could not be set: {0}")]
+    Pdf(#[from] crate::pdf::PdfError),
     /// Bytes could not be written.
     #[error("The file could not be written: {0}")]
     Io(#[from] std::io::Error),

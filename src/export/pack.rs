@@ -12,15 +12,13 @@ use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
 use super::codebook::Tally;
+use super::enclosed::{Enclosed, RESULTS};
 use super::pass::{Pass, aside};
 use super::spool::{LEVEL, Spooled};
 use super::workbook::Book;
 use super::{
     CODEBOOK_PAGE, Export, ExportError, File, Reader, Script, WORKBOOK, Writing, Written, codebook_page, readme,
 };
-
-/// The name of the report's figures.
-pub const RESULTS: &str = "results.csv";
 
 /// Bytes of a finished file copied at once.
 const PIECE: u64 = 256 * 1024;
@@ -34,8 +32,7 @@ pub struct Packing {
     parts: VecDeque<Part>,
     /// The file that is being written.
     writing: Option<Current>,
-    /// `results.csv`, for the workbook.
-    results: String,
+    enclosed: Enclosed,
     written: Vec<Written>,
     /// The codebook's rows, for its page: a few hundred lines however many people there are.
     codebook: Vec<u8>,
@@ -63,8 +60,8 @@ enum Current {
 
 /// What is still to be packed.
 enum Part {
-    /// A text that is ready.
-    Text(&'static str, String),
+    /// The figures of the report.
+    Results,
     /// And with it every other file that has rows for people.
     Wide,
     /// A file that was made beside the wide one, with its rows.
@@ -75,21 +72,23 @@ enum Part {
     Workbook(Box<Book>),
     /// After the codebook it is made from.
     CodebookPage,
+    /// The report, and what people wrote for it.
+    Enclosed,
     /// Last, because it counts the rows of the others.
     Readme,
 }
 
 impl Packing {
-    /// Begins a pack in a folder of this name. `results` is what the report gives as CSV.
-    pub fn new(export: Arc<Export>, folder: String, results: String, made: Zoned) -> Packing {
+    /// Begins a pack in a folder of this name.
+    pub fn new(export: Arc<Export>, folder: String, enclosed: Enclosed, made: Zoned) -> Packing {
         let out = Pipe::default();
         Packing {
             export,
             zip: Some(Box::new(ZipWriter::new_stream(out.clone()))),
             out,
-            parts: VecDeque::from([Part::Text(RESULTS, results.clone()), Part::Wide]),
+            parts: VecDeque::from([Part::Results, Part::Wide]),
             writing: None,
-            results,
+            enclosed,
             written: Vec::new(),
             codebook: Vec::new(),
             tallies: Vec::new(),
@@ -157,13 +156,16 @@ impl Packing {
         }
         self.parts.push_back(Part::CodebookPage);
         self.parts.extend(passed.book.map(|book| Part::Workbook(Box::new(book))));
-        self.parts.push_back(Part::Readme);
+        self.parts.extend([Part::Enclosed, Part::Readme]);
         Ok(())
     }
 
     async fn part(&mut self, part: Part, mut zip: Zip) -> Result<Zip, ExportError> {
         match part {
-            Part::Text(name, text) => self.text(zip, name, text).await,
+            Part::Results => {
+                let results = self.enclosed.results().to_owned();
+                self.text(zip, RESULTS, results).await
+            }
             Part::Wide => {
                 self.begin(&mut zip, File::Wide.name())?;
                 self.writing = Some(Current::Wide(Pass::begin(&self.export)));
@@ -198,11 +200,19 @@ impl Packing {
                 self.text(zip, CODEBOOK_PAGE, page).await
             }
             Part::Workbook(book) => {
-                let (export, results) = (Arc::clone(&self.export), std::mem::take(&mut self.results));
+                let (export, results) = (Arc::clone(&self.export), self.enclosed.results().to_owned());
                 let tallies = std::mem::take(&mut self.tallies);
                 let file = aside(move || book.finish(export.columns(), &tallies, &results)).await?;
                 self.begin(&mut zip, WORKBOOK)?;
                 self.writing = Some(Current::Copy(Box::new(file)));
+                Ok(zip)
+            }
+            Part::Enclosed => {
+                let enclosed = self.enclosed.clone();
+                let mut zip = zip;
+                for (name, bytes) in aside(move || enclosed.files()).await? {
+                    zip = self.text(zip, name, bytes).await?;
+                }
                 Ok(zip)
             }
             Part::Readme => {

@@ -1,7 +1,7 @@
 //! `README.txt`: what a folder of files is, for whoever opens it in five years.
 
 use super::cell::Reader;
-use super::{Export, File, Script};
+use super::{Export, File, Script, enclosed};
 
 /// A file that was written, and how many rows it has.
 #[derive(Debug, Clone, Copy)]
@@ -26,12 +26,13 @@ pub fn readme(export: &Export, written: &[Written], made_at: &str, software: &st
     };
     let files: String = written
         .iter()
-        .map(|one| format!("{:<16} {:>9} rows   {}\n", one.file.name(), one.rows, one.file.words()))
+        .map(|one| format!("{:<20} {:>9} rows   {}\n", one.file.name(), one.rows, one.file.words()))
         .collect();
     let scripts = match export.reader() {
-        Reader::Statistics => Script::ALL.map(|script| format!("{:<16} {}\n", script.name(), script.words())).concat(),
+        Reader::Statistics => Script::ALL.map(|script| format!("{:<20} {}\n", script.name(), script.words())).concat(),
         Reader::Excel => String::new(),
     };
+    let enclosed = enclosed::FILES.map(|(name, words)| format!("{name:<20} {words}\n")).concat();
     let surveys: String = export
         .versions()
         .map(|(version, n)| {
@@ -50,10 +51,9 @@ Made for {made_for}
 
 FILES
 {files}
-workbook.xlsx    the wide file for a spreadsheet: in words, in codes, reasons for what is missing, codebook, results
-codebook.html    {page}
-results.csv      every figure of the report, with its interval and method
-{scripts}
+workbook.xlsx        the wide file for a spreadsheet: in words, in codes, reasons for what is missing, codebook, results
+codebook.html        {page}
+{enclosed}{scripts}
 They fit together by `person`, `family` and `session`. These keys were made for this export, in a
 random order, and fit no other. No file holds a name, a card code or the id of a response or tablet.
 All are UTF-8 with commas; nothing is weighted.

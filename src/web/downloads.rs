@@ -15,10 +15,9 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
-use crate::export::{Export, ExportError, File, Packing, Reader, Script, Writing, slug};
+use crate::export::{Enclosed, Export, ExportError, File, Packing, Reader, Script, Writing, slug};
 use crate::html::Page;
 use crate::html::partials::{Column, table};
-use crate::report::{Report, Scope};
 use crate::session::Programme;
 
 use super::frame::{Part, crumbs, programme_page};
@@ -180,8 +179,8 @@ async fn download(
         Download::Pack => {
             let folder = format!("pencilmark-{slug}");
             let input = app.store().report_input(programme_id, app.now_utc()).await?.ok_or(Error::NotFound)?;
-            let results = Report::build(&input, Scope::Programme).to_csv().map_err(ExportError::from)?;
-            let packing = Packing::new(export, folder.clone(), results, jiff::Zoned::now());
+            let enclosed = Enclosed::of(&input, reader)?;
+            let packing = Packing::new(export, folder.clone(), enclosed, jiff::Zoned::now());
             (format!("{folder}.zip"), "application/zip", Body::new(stream(Source::Pack(Box::new(packing)))))
         }
         Download::Data(file) => {

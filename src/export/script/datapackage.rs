@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::export::column::Column;
-use crate::export::{Export, File, attendance, codebook, long, measures, pairs, sessions};
+use crate::export::{Export, File, attendance, codebook, enclosed, long, measures, pairs, sessions};
 use crate::response::Missing;
 
 /// The description, indented. `made_at` is a moment, ISO 8601.
@@ -23,7 +23,7 @@ pub fn datapackage(export: &Export, made_at: &str) -> String {
                 "schema": schema(export, file),
             })
         })
-        .chain([results()])
+        .chain(enclosed())
         .collect();
     let package = json!({
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -37,20 +37,29 @@ pub fn datapackage(export: &Export, made_at: &str) -> String {
     serde_json::to_string_pretty(&package).unwrap_or_default() + "\n"
 }
 
-/// The figures of the report, which stand beside the rows in a folder and in a pack.
-fn results() -> Value {
-    let whole = ["n"];
-    let numbers = ["value", "low", "high"];
-    json!({
-        "name": "results",
-        "path": crate::export::RESULTS,
-        "description": "Figures of the report: one row for each, with interval, method and what is printed.",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "dialect": {"delimiter": ",", "quoteChar": "\""},
-        "schema": {"fields": fields(&crate::report::RESULT_COLUMNS, &whole, &numbers), "missingValues": [""]},
-    })
+/// What stands with the rows in a folder and in a pack: the figures of the report, costs and quotes.
+fn enclosed() -> [Value; 3] {
+    let table = |name: &str, path: &str, fields: Value| {
+        let words = enclosed::FILES.iter().find(|(file, _)| *file == path).map_or("", |(_, words)| words);
+        json!({
+            "name": name,
+            "path": path,
+            "description": words,
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "dialect": {"delimiter": ",", "quoteChar": "\""},
+            "schema": {"fields": fields, "missingValues": [""]},
+        })
+    };
+    let figures = fields(&crate::report::RESULT_COLUMNS, &["n"], &["value", "low", "high"]).into();
+    let costs = fields(&enclosed::COST_COLUMNS, &[], &["budget", "spent"]).into();
+    let quotes = fields(&enclosed::QUOTE_COLUMNS, &[], &[]).into();
+    [
+        table("results", enclosed::RESULTS, figures),
+        table("costs", enclosed::COSTS, costs),
+        table("quotes", enclosed::QUOTES, quotes),
+    ]
 }
 
 fn schema(export: &Export, file: File) -> Value {
