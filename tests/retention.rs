@@ -2,20 +2,26 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use common::outside::Outside;
+use common::turnout::is_right;
 use common::web::{Browser, app};
 use common::{
     LAST, NOW, SINGLE, a_place, a_programme, fresh_beside, ks2, on_each_database, on_each_target, open, send,
 };
 use pencilmark::pairing::links::{Confidence, Decision};
 use pencilmark::person::{Animal, CardCode};
+use pencilmark::report::QuoteState;
 use pencilmark::response::Answer;
 use pencilmark::session::Programme;
 use pencilmark::session::board::NoAnswer;
-use pencilmark::session::retention::Clearing;
-use pencilmark::store::{AuditVerdict, Clearable, NewLink, Sitting, Store, Target, Unanswered};
+use pencilmark::session::protection::ProtectionKind;
+use pencilmark::session::retention::{Clearing, Clock};
+use pencilmark::store::{
+    AuditVerdict, Clearable, NewLink, NewProtection, Sitting, Store, StoreError, Target, Unanswered,
+};
 use pencilmark::survey::Wave;
 
 /// Two families and their befores and afters, a copy that came twice, and bytes cut off on the way.
@@ -289,6 +295,152 @@ async fn quotes_second_keyings_sittings_and_texts_go_on_their_day_and_no_trace_o
                 assert_eq!(words.is_empty(), clearing == Clearing::Delete, "{words:?}");
             }
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_families_wrote_goes_before_the_rest_once_it_was_read_and_does_not_come_back() {
+    on_each_target(async |target| {
+        let store = open(&target).await;
+        let place = everything_is_kept(&store).await;
+        let programme = place.programme_id;
+        // One was approved for print, in other words.
+        let typed = format!("{WORDS} 1");
+        let quotes = store.quotes(programme).await.expect("quotes");
+        let quote = quotes.into_iter().find(|one| one.said == typed).expect("a quote");
+        store.change_quote(quote.id, QuoteState::Approved, "A bird on the bus".to_owned()).await.expect("changed");
+        let (before, flow) = (judged(&store).await, store.flow(programme).await.expect("flow"));
+        store.set_clock(programme, Clearing::Texts, DUE.to_owned()).await.expect("set");
+        assert_eq!(pass_to(&store, &DAYS).await, 3);
+
+        let clock = store.clocks(programme).await.expect("clocks")[0].clone();
+        assert_eq!(clock.receipt, "Texts in 1 answers were deleted; 1 that nobody has read wait until they are");
+        let text = |n: u8| format!("{WORDS} {n}");
+        let mut outside = Outside::of(&target).await;
+        let left = outside.everything().await;
+        assert!(!left.contains(&text(1)), "what was read is gone");
+        assert!(left.contains(&text(2)), "what nobody has read waits");
+        let quotes = store.quotes(programme).await.expect("quotes");
+        let said: BTreeSet<&str> = quotes.iter().map(|one| one.said.as_str()).collect();
+        assert_eq!(said, BTreeSet::from(["A bird on the bus", text(2).as_str()]));
+        let without = |lines: &[String]| lines.iter().map(|line| line.replace("\"said\"", "\"\"")).collect::<Vec<_>>();
+        assert_eq!(without(&judged(&store).await), without(&before), "everything that was tapped counts as it did");
+        assert_eq!(store.flow(programme).await.expect("flow"), flow);
+
+        // Read at last, it goes at the next look; and so does a copy that a tablet sends once more.
+        store.mark_read(programme, vec!["02".repeat(16)], NOW).await.expect("read");
+        assert_eq!(pass_to(&store, &["2027-07-01"]).await, 1);
+        let mut again = ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::PostSame, 8, 2);
+        again.answers.insert("K2-FB3".to_owned(), Answer::Text(text(1)));
+        again.words = true;
+        send(&store, &again).await;
+        store.settle().await.expect("settled");
+        assert!(outside.everything().await.contains(&text(1)), "it is kept until the next look");
+        assert_eq!(pass_to(&store, &["2027-07-02"]).await, 1);
+        assert!(!outside.everything().await.contains("Zwillingskakadu"), "no word is left");
+        assert_eq!(store.unread(programme).await.expect("counts").all, 0);
+        let now = judged(&store).await;
+        store.rebuild(|_| {}).await.expect("rebuilt");
+        assert_eq!(judged(&store).await, now, "nor does a rebuild find one");
+        assert!(matches!(store.verify_audit().await.expect("log"), AuditVerdict::Whole { .. }));
+        store.close().await.expect("closed");
+        if let Target::Sqlite(path) = &target {
+            assert_eq!(files_with(path.parent().expect("a folder"), "Zwillingskakadu"), [""; 0]);
+        }
+    })
+    .await;
+}
+
+fn held(reason: &str) -> NewProtection {
+    NewProtection { kind: ProtectionKind::Hold, reason: reason.to_owned(), who: "Anna".to_owned() }
+}
+
+#[tokio::test]
+async fn what_is_kept_from_deletion_outlives_its_day_and_goes_after_two_warnings_once_that_ends() {
+    on_each_database(|store| async move {
+        for clearing in [Clearing::Cut, Clearing::Delete] {
+            let name = if clearing == Clearing::Cut { "Riverside" } else { "Hillside" };
+            let place = a_place(&store, name, 3).await;
+            let session = if clearing == Clearing::Cut { SINGLE.to_owned() } else { format!("{SINGLE}{name}") };
+            for (n, card) in (u8::from(clearing == Clearing::Delete) * 100 + 1..).zip(&place.cards) {
+                send(&store, &ks2(n, card, Animal::Fox, &session, Wave::Pre, 8, 2)).await;
+            }
+            store.settle().await.expect("settled");
+            let [kept, tied, other] = [0, 1, 2].map(|n| place.cards[n].clone());
+            let decision = Decision::Tie { card: tied.clone(), to: kept.clone() };
+            let link = NewLink {
+                programme_id: place.programme_id,
+                decision,
+                confidence: Confidence::Sure,
+                reason: String::new(),
+                who: "Anna".to_owned(),
+            };
+            store.link(link, NOW).await.expect("no failure").expect("tied");
+            assert!(store.protect_card(&tied, held("a complaint"), NOW).await.expect("kept"));
+            assert!(!store.protect_card(&kept, held("twice"), NOW).await.expect("no failure"), "both are one family");
+            assert!(matches!(store.take_out(&kept, NOW).await, Err(StoreError::Held)));
+            let held_before = store.held(&kept).await.expect("read").expect("there").responses.len();
+
+            store.set_clock(place.programme_id, clearing, DUE.to_owned()).await.expect("set");
+            assert_eq!(pass_to(&store, &DAYS).await, 3);
+            assert!(store.project_of_card(&other).await.expect("read").is_none(), "everybody else’s went on their day");
+            for card in [&kept, &tied] {
+                assert_eq!(store.held(card).await.expect("read").expect("there").responses.len(), held_before);
+            }
+            let clock = |clocks: Vec<Clock>| clocks.into_iter().find(|one| one.clearing == clearing).expect("set");
+            let receipt = clock(store.clocks(place.programme_id).await.expect("clocks")).receipt;
+            assert!(receipt.ends_with("; 2 cards are kept from being deleted"), "{receipt}");
+            is_right(&store, place.programme_id, "with a family that is kept").await;
+            let now = store.derived().await.expect("derived");
+            store.rebuild(|_| {}).await.expect("rebuilt");
+            assert_eq!(store.derived().await.expect("derived"), now);
+
+            let standing = store.protections(place.programme_id).await.expect("read")[0].id;
+            let (who, why) = ("Ben".to_owned(), "settled".to_owned());
+            assert!(store.end_protection(place.programme_id, standing, who, why, NOW).await.expect("ended"));
+            assert_eq!(pass_to(&store, &["2027-07-01"]).await, 1, "a warning, and nothing goes");
+            assert!(store.held(&kept).await.expect("read").is_some());
+            assert_eq!(pass_to(&store, &["2027-07-08", "2027-07-15"]).await, 2);
+            assert!(store.held(&kept).await.expect("read").is_none() && store.is_cut(&tied).await.expect("read"));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_programme_that_is_kept_is_not_touched_by_its_clock_and_says_so() {
+    on_each_database(|store| async move {
+        let place = families_answer(&store).await;
+        let (programme, team) = (place.programme_id, Browser::of_staff(&app(&store)));
+        let page = format!("/programmes/{programme}/retention");
+        let named = team.post(&format!("/programmes/{programme}/hold"), &[("why", "the family of PEN-C4T sues")]).await;
+        assert!(named.status == 422 && named.text.contains("Leave the card’s code out"), "{}", named.text);
+        let hold = format!("/programmes/{programme}/hold");
+        assert_eq!(team.post(&hold, &[("why", "")]).await.status, 422);
+        team.post(&hold, &[("why", "the auditors come")]).await.location();
+        assert_eq!(team.post(&hold, &[("why", "again")]).await.status, 422);
+        store.set_clock(programme, Clearing::Delete, DUE.to_owned()).await.expect("set");
+        assert_eq!(pass_to(&store, &DAYS).await, 2, "warnings alone");
+        assert_eq!(pass_to(&store, &["2028-06-30"]).await, 0);
+        assert_eq!(store.clearable(programme).await.expect("counts").responses, 6);
+        let shown = team.get(&page).await.text;
+        assert!(shown.contains("The whole programme: Kept from being deleted") && shown.contains("the auditors come"));
+        assert!(team.get("/").await.text.contains("is kept from being deleted until somebody ends that"));
+        let code = place.cards[0].to_string();
+        let refused = team.post("/rights/withdrawal", &[("code", &code), ("reason", "asked")]).await;
+        assert!(refused.status == 422 && refused.text.contains("kept from being deleted"), "{}", refused.text);
+
+        let standing = store.protections(programme).await.expect("read")[0].id;
+        let end = format!("/programmes/{programme}/protections/{standing}/end");
+        assert_eq!(team.post(&end, &[("because", "")]).await.status, 422);
+        team.post(&end, &[("because", "they went")]).await.location();
+        assert_eq!(team.post(&end, &[("because", "they went")]).await.status, 404);
+        assert!(team.get(&page).await.text.contains("Ended by"));
+        assert_eq!(pass_to(&store, &["2028-07-01", "2028-07-08"]).await, 2, "both warnings come again");
+        assert_eq!(store.clearable(programme).await.expect("counts").responses, 6);
+        assert_eq!(pass_to(&store, &["2028-07-15"]).await, 1);
+        assert_eq!(store.clearable(programme).await.expect("counts"), Clearable::default());
     })
     .await;
 }

@@ -121,7 +121,10 @@ async fn a_report_is_not_signed_off_before_everything_was_read_and_a_session_is_
         assert_eq!(waits.status, 422, "a text that has only just arrived is looked at first");
         let shown = eva.get(&page).await.text;
         assert!(shown.contains("1 text that a family wrote has not been read") && !shown.contains("name=\"figures\""));
-        assert!(shown.contains("Nobody is named to read them yet") && shown.contains("sessions can be closed"), "{shown}");
+        assert!(
+            shown.contains("Nobody is named to read them yet") && shown.contains("sessions can be closed"),
+            "{shown}"
+        );
         assert!(!shown.contains(GRAVE));
         // Somebody who has kept the page from elsewhere knows the hash of the figures of now.
         let elsewhere = hash_now(&store, id).await;
@@ -131,8 +134,15 @@ async fn a_report_is_not_signed_off_before_everything_was_read_and_a_session_is_
 
         let closing = format!("/sessions/{SINGLE}/closure");
         let away = leader.get(&closing).await.text;
-        assert!(away.contains("1 text that a family wrote here has not been read yet") && !away.contains(GRAVE), "{away}");
-        assert_eq!(leader.post(&closing, &[]).await.location(), format!("/sessions/{SINGLE}"), "closing stays possible");
+        assert!(
+            away.contains("1 text that a family wrote here has not been read yet") && !away.contains(GRAVE),
+            "{away}"
+        );
+        assert_eq!(
+            leader.post(&closing, &[]).await.location(),
+            format!("/sessions/{SINGLE}"),
+            "closing stays possible"
+        );
         assert!(leader.get(&format!("/sessions/{SINGLE}")).await.text.contains("has not been read yet"));
         assert_eq!(leader.get(&page).await.status, 403);
 

@@ -138,3 +138,173 @@ async fn a_tablet_reaches_none_of_the_teams_pages_about_a_family() {
     }
     assert_eq!(store.response_count().await.expect("count"), 1);
 }
+
+/// What the evaluator's files and the report say of a programme, without the moment they were made.
+async fn figures(store: &Store, programme: i64) -> String {
+    let input = store.report_input(programme, String::new()).await.expect("read").expect("there");
+    let report = pencilmark::report::Report::build(&input, pencilmark::report::Scope::Programme);
+    let people = store.people_after(programme, 0, 1_000).await.expect("people");
+    format!("{}{}", report.to_csv().expect("CSV"), people.len())
+}
+
+#[tokio::test]
+async fn a_disputed_family_is_in_no_figure_and_no_file_until_it_is_settled_and_then_exactly_as_before() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 3).await;
+        for (n, card) in (1..).step_by(2).zip(&place.cards) {
+            send(&store, &ks2(n, card, Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+            send(&store, &ks2(n + 1, card, Animal::Fox, SINGLE, Wave::PostSame, 12, 3)).await;
+        }
+        store.settle().await.expect("settled");
+        let (programme, code) = (place.programme_id, place.cards[0].to_string());
+        let (all, derived) = (figures(&store, programme).await, store.derived().await.expect("derived"));
+        let team = Browser::of_staff(&app(&store));
+        let rows = format!("/programmes/{programme}/downloads/long.csv");
+        let lines = |text: &str| text.lines().count();
+        let everybody = lines(&team.get(&rows).await.text);
+
+        let form = [("code", code.as_str()), ("kind", "restriction"), ("why", "the father says it is not theirs")];
+        let shown = team.post("/rights/protection", &form).await;
+        assert!(
+            shown.status == StatusCode::OK && shown.text.contains("Left out of every figure and file"),
+            "{}",
+            shown.text
+        );
+        assert_eq!(
+            team.post("/rights/protection", &form).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "it is so already"
+        );
+        let without = figures(&store, programme).await;
+        assert_ne!(without, all);
+        assert!(without.ends_with('2'), "two people are left");
+        let left = lines(&team.get(&rows).await.text);
+        assert!((left - 1) * 3 == (everybody - 1) * 2, "{left} of {everybody} lines");
+        let theirs = team.post("/rights/answers", &[("code", &code)]).await.text;
+        assert!(theirs.contains("Everything kept under"), "the family may still see it");
+        let copy: serde_json::Value =
+            serde_json::from_str(&team.post("/rights/copy", &[("code", &code)]).await.text).expect("JSON");
+        assert!(copy["left_out_of_figures_since"].is_string() && !copy.to_string().contains("the father"), "{copy}");
+        let id = store.protections(programme).await.expect("read")[0].id;
+        let end = format!("/programmes/{programme}/protections/{id}/end");
+        team.post(&end, &[("because", "a mistake")]).await.location();
+        assert_eq!((figures(&store, programme).await, store.derived().await.expect("derived")), (all, derived));
+        team.post("/rights/protection", &form).await;
+        // What a tablet sends in the meantime is kept and counts nowhere either, also when all is worked out again.
+        send(&store, &ks2(60, &place.cards[0], Animal::Owl, SINGLE, Wave::Pre, 5, 2)).await;
+        store.settle().await.expect("settled");
+        assert_eq!(figures(&store, programme).await, without);
+        store.rebuild(|_| {}).await.expect("rebuilt");
+        assert_eq!(figures(&store, programme).await, without);
+
+        let id = store.protections(programme).await.expect("read")[0].id;
+        let end = format!("/programmes/{programme}/protections/{id}/end");
+        team.post(&end, &[("because", "it was theirs")]).await.location();
+        let with_owl = figures(&store, programme).await;
+        store.rebuild(|_| {}).await.expect("rebuilt");
+        assert_eq!(figures(&store, programme).await, with_owl);
+        assert!(with_owl.ends_with('4'), "everybody, and the owl who came meanwhile");
+        let log = format!("{:?}", store.audit(None, 20).await.expect("log"));
+        assert!(log.contains("the father says") && log.contains("it was theirs"));
+        assert!(!log.contains(&code) && !log.contains(place.cards[0].as_str()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_family_whose_answers_are_kept_as_evidence_is_told_whom_to_ask_and_nothing_of_why() {
+    on_each_database(|store| async move {
+        let (place, code) = a_family_has_answered(&store).await;
+        let team = Browser::of_staff(&app(&store));
+        let form = [("code", code.as_str()), ("kind", "hold"), ("why", "a child in danger")];
+        assert!(team.post("/rights/protection", &form).await.text.contains("Not now: it is kept from being deleted"));
+        let tablet = Browser::of_tablet(&app(&store));
+        for step in [&[("code", code.as_str())][..], &[("code", code.as_str()), ("sure", "yes")]] {
+            let told = tablet.post(&withdrawal(), step).await;
+            assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(
+                told.text.contains("ask the person who runs the session") && !told.text.contains("danger"),
+                "{}",
+                told.text
+            );
+        }
+        assert!(store.take_out(&place.cards[0], NOW).await.is_err(), "nor by any other way in");
+        assert_eq!(store.response_count().await.expect("count"), 1);
+        let copy = team.post("/rights/copy", &[("code", &code)]).await.text;
+        assert!(!copy.contains("danger"), "{copy}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_ground_of_the_law_is_written_down_once_and_told_to_families_of_that_programme_alone() {
+    on_each_database(|store| async move {
+        let (place, code) = a_family_has_answered(&store).await;
+        let team = Browser::of_staff(&app(&store));
+        let (page, tablet) =
+            (format!("/programmes/{}/data-protection", place.programme_id), Browser::of_tablet(&app(&store)));
+        let notice = format!("/privacy?at={SINGLE}");
+        assert!(!tablet.get(&notice).await.text.contains("What the law says"), "nobody has said it yet");
+        assert_eq!(team.post(&page, &[("ground", "because"), ("decided_by", "")]).await.status, 422);
+        let form = [("ground", "public_task"), ("decided_by", "Data lead"), ("contact", "Quay House, 1 Quay")];
+        assert_eq!(team.post(&page, &form).await.location(), page);
+        assert!(team.get(&page).await.text.contains("Data lead"));
+        let told = tablet.get(&notice).await.text;
+        assert!(
+            told.contains("public body’s task") && told.contains("Quay House, 1 Quay") && !told.contains("Data lead")
+        );
+        for elsewhere in ["/privacy", "/privacy?at=nowhere2", "/privacy?at=%00", "/privacy?at=a&at=b"] {
+            let shown = tablet.get(elsewhere).await;
+            assert!(shown.status == StatusCode::OK && !shown.text.contains("Quay House"), "{elsewhere}");
+        }
+        let copy: serde_json::Value =
+            serde_json::from_str(&team.post("/rights/copy", &[("code", &code)]).await.text).expect("JSON");
+        assert_eq!(copy["lawful_basis"]["ground"], "public_task");
+        assert_eq!(
+            store
+                .audit(None, 50)
+                .await
+                .expect("log")
+                .iter()
+                .filter(|one| one.deed.what == "Wrote down the lawful basis")
+                .count(),
+            1
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_complaint_is_noted_without_names_and_warns_until_it_is_acknowledged() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let team = Browser::of_staff(&app(&store));
+        let (home, page) = (
+            format!("/programmes/{}", place.programme_id),
+            format!("/programmes/{}/data-protection", place.programme_id),
+        );
+        let came = [("received_on", "2026-06-19"), ("about", "a photograph in the hall")];
+        assert_eq!(
+            team.post(&format!("{home}/complaints"), &[("received_on", "2199-01-01"), ("about", "x")]).await.status,
+            422
+        );
+        assert_eq!(team.post(&format!("{home}/complaints"), &came).await.location(), page);
+        let warned = team.get("/").await.text;
+        assert!(warned.contains("A complaint is to be acknowledged by 19 July 2026"), "{warned}");
+        let one = format!("{home}/complaints/{}", store.complaints(place.programme_id).await.expect("read")[0].id);
+        assert_eq!(team.get(&format!("{home}/complaints/99")).await.status, StatusCode::NOT_FOUND);
+        let closed = [&came[..], &[("acknowledged_on", "2026-06-20"), ("closed_on", "2026-07-01")]].concat();
+        let early = team.post(&one, &closed).await;
+        assert!(early.status == 422 && early.text.contains("Say what was done"), "{}", early.text);
+        let done = [&closed[..], &[("done", "the photograph was taken down")]].concat();
+        assert_eq!(team.post(&one, &done).await.location(), page);
+        let shown = team.get(&page).await.text;
+        assert!(shown.contains("Acknowledged on 20 June 2026") && shown.contains("the photograph was taken down"));
+        assert!(!team.get("/").await.text.contains("A complaint is to be"));
+        // Nobody else’s programme has it.
+        let other = a_place(&store, "Hillside", 1).await;
+        let elsewhere = one.replacen(&format!("/{}/", place.programme_id), &format!("/{}/", other.programme_id), 1);
+        assert_eq!(team.post(&elsewhere, &done).await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}

@@ -239,6 +239,11 @@ async fn families(trial: &mut Trial, team: &Browser) {
     for route in ["/rights", "/rights/answers", "/rights/copy"] {
         trial.post(team, route, route, &[("code", &code)]).await;
     }
+    let disputed = [("code", code.as_str()), ("kind", "restriction"), ("why", "the family disputes it")];
+    trial.post(team, "/rights/protection", "/rights/protection", &disputed).await;
+    let id = trial.store.protections(at.programme.id).await.expect("read")[0].id;
+    let end = format!("/programmes/{}/protections/{id}/end", at.programme.id);
+    trial.post(team, "/programmes/{programme}/protections/{protection}/end", &end, &[("because", "settled")]).await;
     trial.post(team, "/rights/withdrawal", "/rights/withdrawal", &[("code", &code), ("reason", "asked")]).await;
 }
 
@@ -290,7 +295,8 @@ async fn reports(trial: &mut Trial, team: &Browser) {
     let link = [("label", "River Trust"), ("days", "7")];
     trial.post(team, "/programmes/{programme}/funder/links", &links, &link).await;
     let page = team.get(&format!("{report}/sign-off")).await.text;
-    let figures = page.split("name=\"figures\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a hash");
+    let figures =
+        page.split("name=\"figures\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a hash");
     let signed = format!("{report}/sign-off");
     trial.post(team, "/programmes/{programme}/report/sign-off", &signed, &[("figures", figures)]).await;
     let made = trial.store.funder_links(programme).await.expect("links")[0].id;
@@ -298,6 +304,16 @@ async fn reports(trial: &mut Trial, team: &Browser) {
     trial.post(team, "/programmes/{programme}/funder/links/{link}/revocation", &back, &[]).await;
     let file = format!("{home}/downloads/long.csv");
     trial.door(team, "/programmes/{programme}/downloads/{file}", &file, Sent::Nothing).await;
+    let ground = [("ground", "public_task"), ("decided_by", "Anna")];
+    let protection = format!("{home}/data-protection");
+    trial.post(team, "/programmes/{programme}/data-protection", &protection, &ground).await;
+    let complaint = [("received_on", "2026-06-20"), ("about", "a photograph")];
+    trial.post(team, "/programmes/{programme}/complaints", &format!("{home}/complaints"), &complaint).await;
+    let noted = trial.store.complaints(programme).await.expect("read")[0].id;
+    let answered = [&complaint[..], &[("acknowledged_on", "2026-06-21")]].concat();
+    let one = format!("{home}/complaints/{noted}");
+    trial.post(team, "/programmes/{programme}/complaints/{complaint}", &one, &answered).await;
+    trial.post(team, "/programmes/{programme}/hold", &format!("{home}/hold"), &[("why", "the auditors come")]).await;
     let days = [("cut", "2099-01-01"), ("delete", "2099-06-01")];
     trial.post(team, "/programmes/{programme}/retention", &format!("{home}/retention"), &days).await;
 }

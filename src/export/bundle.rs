@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::html::family::notice::Notice;
 use crate::person::{Animal, Role, SchoolYear};
 use crate::response::{Answer, Envelope, Mode, own_words};
+use crate::session::protection::ProtectionKind;
 use crate::store::{Held, HeldResponse};
 use crate::survey::{Field, Library, Survey, Wave};
 
@@ -109,6 +110,17 @@ pub fn json(held: &Held, library: &Library, notices: &[Notice]) -> Value {
         "printed": time(held.issued_us),
         "project": held.project,
         "programme": held.programme,
+        "lawful_basis": held.lawful_basis.as_ref().map(|basis| json!({
+            "ground": basis.ground.code(),
+            "in_words": format!("We may keep it because {}.", basis.ground.plain()),
+            "questions_and_complaints": basis.contact,
+        })),
+        // Why something is kept from deletion may be about somebody in danger: it is not told here.
+        "left_out_of_figures_since": held
+            .protections
+            .iter()
+            .find(|one| one.kind == ProtectionKind::Restriction)
+            .and_then(|one| time(one.begun_us)),
         "people": people,
         "responses": responses,
     })

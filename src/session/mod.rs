@@ -46,6 +46,8 @@ pub(crate) use coded;
 // Below the macro that it is written with.
 pub mod board;
 pub mod closing;
+pub mod lawful_basis;
+pub mod protection;
 pub mod retention;
 mod target;
 

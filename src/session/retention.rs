@@ -9,6 +9,9 @@ use super::days_between;
 coded! {
     /// What is cleared.
     Clearing {
+        /// What families wrote in their own words goes from each answer, once somebody has read it; everything that was
+        /// tapped stays.
+        Texts = "texts", "What families wrote is deleted";
         /// The card's code goes from each answer: nobody can tell any more which family's it is.
         Cut = "cut", "Codes are cut from answers";
         /// Answers and people go.

@@ -68,6 +68,11 @@ pub enum StoreError {
         /// What the system said.
         reason: String,
     },
+    /// Somebody keeps them from being deleted for now.
+    #[error(
+        "These answers are kept from being deleted for now: the page on how long answers are kept says why. Nothing was taken out."
+    )]
+    Held,
     /// The answers are out of the database, but traces may stand in its log.
     #[error(
         "The answers are taken out, but the database's log could not be emptied because somebody is reading. It is emptied when Pencilmark stops."

@@ -23,6 +23,7 @@ mod audit;
 mod board;
 mod closing;
 mod counts;
+mod data_protection;
 mod families;
 mod keying;
 mod line;
@@ -32,6 +33,7 @@ mod pairing;
 mod permission;
 mod practice;
 mod programmes;
+mod protection;
 mod quotes;
 mod report_input;
 mod rescue;
@@ -56,6 +58,7 @@ pub use links::{LinkRefusal, NewLink, StoredLink};
 pub use pairing::{Ask, Asked, Pairing};
 pub use permission::{PermissionCount, PermissionGap, PermissionNote};
 pub use practice::{NewPractice, Practice};
+pub use protection::{NewProtection, Protection};
 pub use quotes::TakenQuote;
 pub use records::{
     CardStock, FamilyMember, FlowStep, Held, HeldPerson, HeldResponse, IntakeReceipt, NewPerson, PairRow, Presence,
@@ -96,6 +99,8 @@ mod sqlite {
     pub(super) mod board;
     #[path = "../queries/closing.rs"]
     pub(super) mod closing;
+    #[path = "../queries/data_protection.rs"]
+    pub(super) mod data_protection;
     #[path = "../queries/edition.rs"]
     pub(super) mod edition;
     #[path = "../queries/erasure.rs"]
@@ -138,6 +143,8 @@ mod sqlite {
     pub(super) mod processing;
     #[path = "../queries/programme.rs"]
     pub(super) mod programme;
+    #[path = "../queries/protection.rs"]
+    pub(super) mod protection;
     #[path = "../queries/quotes.rs"]
     pub(super) mod quotes;
     #[path = "../queries/recount.rs"]
@@ -172,6 +179,8 @@ mod sqlite {
     pub(super) mod told_apart;
     #[path = "../queries/turnout.rs"]
     pub(super) mod turnout;
+    #[path = "../queries/written.rs"]
+    pub(super) mod written;
     #[path = "../queries/writer.rs"]
     pub(super) mod writer;
 }
@@ -201,6 +210,8 @@ mod postgres {
     pub(super) mod board;
     #[path = "../queries/closing.rs"]
     pub(super) mod closing;
+    #[path = "../queries/data_protection.rs"]
+    pub(super) mod data_protection;
     #[path = "../queries/edition.rs"]
     pub(super) mod edition;
     #[path = "../queries/erasure.rs"]
@@ -243,6 +254,8 @@ mod postgres {
     pub(super) mod processing;
     #[path = "../queries/programme.rs"]
     pub(super) mod programme;
+    #[path = "../queries/protection.rs"]
+    pub(super) mod protection;
     #[path = "../queries/quotes.rs"]
     pub(super) mod quotes;
     #[path = "../queries/recount.rs"]
@@ -277,6 +290,8 @@ mod postgres {
     pub(super) mod told_apart;
     #[path = "../queries/turnout.rs"]
     pub(super) mod turnout;
+    #[path = "../queries/written.rs"]
+    pub(super) mod written;
     #[path = "../queries/writer.rs"]
     pub(super) mod writer;
 }

@@ -4,8 +4,11 @@ use crate::pairing::Pair;
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::response::{GivenAfterwards, Note};
 use crate::scoring::Score;
+use crate::session::lawful_basis::LawfulBasis;
 use crate::session::{Programme, Project, Session};
 use crate::survey::Wave;
+
+use super::Protection;
 
 /// What a sender is told after a response's bytes are durable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +43,10 @@ pub struct Held {
     pub project: String,
     /// The project's programme.
     pub programme: String,
+    /// On what ground of the law it is kept, where somebody wrote that down.
+    pub lawful_basis: Option<LawfulBasis>,
+    /// What protects it for now: from being deleted, or from being used.
+    pub protections: Vec<Protection>,
     /// Who is known by it.
     pub people: Vec<HeldPerson>,
     /// Everything that was sent with it.

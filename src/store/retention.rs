@@ -60,11 +60,16 @@ impl Store {
     pub async fn look_at_clocks(&self, today: &str, now_us: i64) -> Result<usize, StoreError> {
         let mut done = 0;
         for programme in self.programmes().await?.into_iter().filter(|programme| !programme.sample) {
+            let held = self.is_programme_held(programme.id).await?;
+            if !held {
+                done += self.sweep_texts(programme.id, &programme.name, now_us).await?;
+            }
             for clock in self.clocks(programme.id).await? {
-                let Some(tick) = clock.tick(today) else { continue };
+                let Some(tick) = clock.tick(today).filter(|tick| !held || *tick != Tick::Clear) else { continue };
                 let what = match (tick, clock.clearing) {
                     (Tick::WarnFirst, _) => "Warned for the first time that answers will be cleared",
                     (Tick::WarnSecond, _) => "Warned for the second time that answers will be cleared",
+                    (Tick::Clear, Clearing::Texts) => "Deleted what families wrote on its day",
                     (Tick::Clear, Clearing::Cut) => "Cut the codes from answers",
                     (Tick::Clear, Clearing::Delete) => "Deleted answers on their day",
                 };
@@ -88,5 +93,34 @@ impl Store {
             }
         }
         Ok(done)
+    }
+
+    /// Whether a whole programme is kept from being deleted.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn is_programme_held(&self, programme_id: i64) -> Result<bool, StoreError> {
+        read!(self, protection::is_held(programme_id))
+    }
+
+    /// Takes away what families wrote that came, or was read, after the day on which texts went. Returns 1 where there
+    /// was any.
+    async fn sweep_texts(&self, programme_id: i64, name: &str, now_us: i64) -> Result<usize, StoreError> {
+        let clocks = self.clocks(programme_id).await?;
+        if !clocks.iter().any(|clock| clock.clearing == Clearing::Texts && !clock.done_on.is_empty()) {
+            return Ok(0);
+        }
+        self.settle().await?;
+        let deed = Deed {
+            who: CLOCK.to_owned(),
+            what: "Deleted what families wrote after its day".to_owned(),
+            about: name.to_owned(),
+            reason: "It came, or was read, after the day that was set".to_owned(),
+        };
+        let swept = write!(self, written::sweep(programme_id, deed, now_us))?;
+        if swept {
+            self.scrub().await?;
+        }
+        Ok(usize::from(swept))
     }
 }

@@ -16,10 +16,14 @@ impl Store {
     /// next start finishes what was begun.
     ///
     /// # Errors
-    /// Where the list or the database cannot be written; then nothing is taken out.
+    /// Where the list or the database cannot be written, or somebody keeps it from being deleted; then nothing is taken
+    /// out.
     pub async fn take_out(&self, code: &CardCode, now_us: i64) -> Result<Option<TakenOut>, StoreError> {
         if self.project_of_card(code).await?.is_none() {
             return Ok(None);
+        }
+        if self.is_held(code).await? {
+            return Err(StoreError::Held);
         }
         let Erasing { key, list } = self.erasing().clone();
         note(list.as_ref(), &key, &[Tombstone { digest: key.of_card(code), erased_us: now_us }])?;

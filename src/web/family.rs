@@ -341,7 +341,7 @@ impl<'a> Visitor<'a> {
             Screen::Permission => permission::permission(&PermissionPage {
                 place,
                 step: self.step(self.animal(), self.form.school_year),
-                notice: "/privacy".to_owned(),
+                notice: format!("/privacy?at={}", self.at.session.key),
                 made_up,
             }),
             Screen::Ready(animal, school_year, proposal) => {

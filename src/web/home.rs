@@ -15,7 +15,7 @@ use super::asking::{self, may};
 use super::frame::{left_behind, staff_page};
 use super::gate::spot_of_project;
 use super::words::{count, day, how_many, number};
-use super::{App, Error, family, guard, retention, safeguarding};
+use super::{App, Error, data_protection, family, guard, retention, safeguarding};
 
 /// `GET /`
 pub fn routes() -> Router<App> {
@@ -48,6 +48,7 @@ async fn front(State(app): State<App>, request: Request) -> Result<Response, Err
             Some(&Spot { programme: programme.id, project: None, organisation: None }),
         ) {
             notes = html! { (notes) (retention::warnings(&app, programme).await?) };
+            notes = html! { (notes) (data_protection::warnings(&app, programme).await?) };
         }
     }
     shown.body = html! { (left_behind(&app).await?) (notes) (shown.body) };

@@ -24,6 +24,7 @@ mod beat;
 mod card_door;
 mod cards;
 mod crowd;
+mod data_protection;
 mod doors;
 mod downloads;
 mod error;
@@ -50,6 +51,7 @@ mod printing;
 mod privacy;
 mod programme;
 mod project;
+mod protection;
 mod report;
 mod report_texts;
 mod retention;
@@ -126,6 +128,8 @@ pub fn router(app: App) -> Router {
         .merge(report_texts::routes())
         .merge(sign_off::routes())
         .merge(retention::routes())
+        .merge(protection::routes())
+        .merge(data_protection::routes())
         .merge(safeguarding::routes())
         .merge(rights::routes())
         .merge(rescue::routes())

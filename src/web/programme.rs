@@ -170,6 +170,7 @@ impl Shown<'_> {
                         ul.links {
                             li { a href={ (home) "/safeguarding" } { "In their own words: who reads what families write" } }
                             li { a href={ (home) "/retention" } { "How long answers are kept" } }
+                            li { a href={ (home) "/data-protection" } { "Data protection: the ground of the law, and complaints" } }
                         }
                     }
                 }

@@ -13,14 +13,14 @@ use crate::html::Page;
 use crate::html::partials::{Field, FieldError, Input, button, error_summary, field};
 use crate::session::Programme;
 use crate::session::retention::{Clearing, Clock, FIRST_DAYS, SECOND_DAYS, later};
-use crate::store::Clearable;
+use crate::store::{Clearable, Protection};
 
 use super::asking::may;
 use super::form::{Posted, Reading};
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
 use super::words::{count, day};
-use super::{App, Error};
+use super::{App, Error, protection};
 
 /// `/programmes/{programme}/retention`
 pub fn routes() -> Router<App> {
@@ -31,13 +31,18 @@ pub fn routes() -> Router<App> {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct DaysForm {
+    texts: String,
     cut: String,
     delete: String,
 }
 
 impl DaysForm {
     fn of(clocks: &[Clock]) -> DaysForm {
-        DaysForm { cut: due(clocks, Clearing::Cut), delete: due(clocks, Clearing::Delete) }
+        DaysForm {
+            texts: due(clocks, Clearing::Texts),
+            cut: due(clocks, Clearing::Cut),
+            delete: due(clocks, Clearing::Delete),
+        }
     }
 }
 
@@ -61,8 +66,11 @@ async fn set(
 ) -> Result<Response, Error> {
     let clocks = app.store().clocks(programme.id).await?;
     let mut reading = Reading::default();
+    let texts = reading.day("texts", &form.texts);
     let (cut, delete) = (reading.day("cut", &form.cut), reading.day("delete", &form.delete));
-    for (name, day, clearing) in [("cut", &cut, Clearing::Cut), ("delete", &delete, Clearing::Delete)] {
+    for (name, day, clearing) in
+        [("texts", &texts, Clearing::Texts), ("cut", &cut, Clearing::Cut), ("delete", &delete, Clearing::Delete)]
+    {
         let new = *day != due(&clocks, clearing);
         if new && !day.is_empty() && *day <= app.today() {
             reading.wrong(name, "Choose a day to come.");
@@ -71,10 +79,13 @@ async fn set(
     if !cut.is_empty() && !delete.is_empty() && cut > delete {
         reading.wrong("delete", "Codes are cut first: choose a day after that.");
     }
+    if !texts.is_empty() && !delete.is_empty() && texts > delete {
+        reading.wrong("texts", "Texts go with the answers at the latest: choose a day before that.");
+    }
     if programme.sample {
         reading.wrong("cut", "Sample data have no clock. Take them away whenever you like.");
     }
-    match reading.finish([(Clearing::Cut, cut), (Clearing::Delete, delete)]) {
+    match reading.finish([(Clearing::Texts, texts), (Clearing::Cut, cut), (Clearing::Delete, delete)]) {
         Ok(days) => {
             for (clearing, day) in days.into_iter().filter(|(clearing, day)| *day != due(&clocks, *clearing)) {
                 app.store().set_clock(programme.id, clearing, day).await?;
@@ -85,6 +96,15 @@ async fn set(
     }
 }
 
+/// The page with what was wrong in another of its forms.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn refused_page(app: &App, programme: &Programme, errors: &[FieldError]) -> Result<Response, Error> {
+    let clocks = app.store().clocks(programme.id).await?;
+    Ok(refused(shown(app, programme, &clocks, &DaysForm::of(&clocks), errors).await?))
+}
+
 async fn shown(
     app: &App,
     programme: &Programme,
@@ -93,7 +113,8 @@ async fn shown(
     errors: &[FieldError],
 ) -> Result<Markup, Error> {
     let held = app.store().clearable(programme.id).await?;
-    let page = page(programme, clocks, held, &app.today(), form, errors);
+    let protections = app.store().protections(programme.id).await?;
+    let page = page(programme, clocks, held, &protections, &app.today(), form, errors);
     programme_page(app, programme, Part::Projects, page).await
 }
 
@@ -101,6 +122,7 @@ fn page(
     programme: &Programme,
     clocks: &[Clock],
     held: Clearable,
+    protections: &[Protection],
     today: &str,
     form: &DaysForm,
     errors: &[FieldError],
@@ -111,6 +133,10 @@ fn page(
         end => format!(" We suggest {}.", day(&later(end, days))),
     };
     let fields = [
+        Field::new("texts", "What families wrote is deleted on", Input::Line("date"))
+            .value(form.texts.as_str())
+            .hint(format!("Everything that was tapped stays, and so do quotes that somebody approved. What nobody has read yet waits until it is read.{}", suggestion(183)))
+            .width("short"),
         Field::new("cut", "Codes are cut from answers on", Input::Line("date"))
             .value(form.cut.as_str())
             .hint(format!("From then on nobody can tell which family's they are: none can be shown or taken out by a card, and no after is asked.{}", suggestion(183)))
@@ -128,6 +154,7 @@ fn page(
             (error_summary(errors))
             h1 { "How long answers are kept" }
             p.lead { "Now there are " (count(held.responses, "answer", "answers")) " of " (count(held.people, "person", "people")) ", on " (count(held.cards, "card", "cards")) "." }
+            @if is_held(protections) { p.notice { strong { "Kept from being deleted:" } " on these days nothing goes until that ends. " a href="#protected" { "Why" } } }
             @for clearing in Clearing::ALL { (standing(*clearing, of(clocks, *clearing), today)) }
             @if may("POST", "/programmes/{programme}/retention", None) && to_come {
                 form.wide action={ (home) "/retention" } method="post" novalidate {
@@ -135,9 +162,15 @@ fn page(
                     (button("Set the days"))
                 }
             }
+            (protection::of_programme(programme, protections, errors))
             p.small { "The programmes’ page warns " (FIRST_DAYS) " days before, and again " (SECOND_DAYS) " days before. If nobody started Pencilmark in that time, both warnings come first, a week apart, and it goes a week after the second. Copies of the database made before hold what they hold: keep none longer than you said." }
         },
     )
+}
+
+/// Whether the whole programme is kept from deletion.
+fn is_held(protections: &[Protection]) -> bool {
+    protections.iter().any(|one| one.whole && one.ended_us.is_none())
 }
 
 fn standing(clearing: Clearing, clock: Option<&Clock>, today: &str) -> Markup {
@@ -178,12 +211,15 @@ const AN_HOUR: Duration = Duration::from_secs(3_600);
 pub async fn warnings(app: &App, programme: &Programme) -> Result<Markup, Error> {
     let today = app.today();
     let clocks = app.store().clocks(programme.id).await?;
+    let held = is_held(&app.store().protections(programme.id).await?);
     let fresh = |clock: &Clock| !clock.done_on.is_empty() && later(&clock.done_on, FIRST_DAYS) > today;
     let address = format!("/programmes/{}/retention", programme.id);
     Ok(html! {
         @for clock in clocks.iter().filter(|clock| clock.warns() || fresh(clock)) {
             p.notice role="status" {
-                @if clock.warns() {
+                @if clock.warns() && held {
+                    strong { (clock.clearing.words()) ": " (programme.name) " is kept from being deleted until somebody ends that." } " "
+                } @else if clock.warns() {
                     strong { (clock.clearing.words()) " on " (day(&clock.goes_on(&today))) ": " (programme.name) "." }
                     " Save what you need before. "
                 } @else {

@@ -14,6 +14,7 @@ use crate::export::bundle;
 use crate::html::Page;
 use crate::html::partials::{Column, Field, FieldError, Input, button, error_summary, field, table};
 use crate::person::CardCode;
+use crate::session::protection::ProtectionKind;
 use crate::store::{Held, HeldResponse, LogLine, ResponseState, TakenOut};
 
 use super::asking::{self, may};
@@ -21,7 +22,7 @@ use super::form::Posted;
 use super::frame::{crumbs, refused, staff_page};
 use super::gate::spot_of_project;
 use super::words::{count, day, how_many, moment};
-use super::{App, Error};
+use super::{App, Error, protection};
 
 /// `/rights…`
 pub fn routes() -> Router<App> {
@@ -59,13 +60,29 @@ async fn ask(State(app): State<App>) -> Result<Markup, Error> {
 
 /// What is kept under a card: how much and of whom, no answers.
 async fn find(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<Response, Error> {
-    match held(&app, &form.code).await? {
-        Ok(held) => {
-            remark(&held, "");
-            Ok(staff_page(&app, found_page(&held, &[])).await?.into_response())
-        }
-        Err(why) => not_found(&app, &form.code, &why).await,
+    if let Ok(held) = held(&app, &form.code).await? {
+        remark(&held, "");
     }
+    found(&app, &form.code).await
+}
+
+/// The page of a card by its code as it was typed.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn found(app: &App, typed: &str) -> Result<Response, Error> {
+    match held(app, typed).await? {
+        Ok(held) => Ok(staff_page(app, found_page(&held, &[])).await?.into_response()),
+        Err(why) => not_found(app, typed, &why).await,
+    }
+}
+
+/// The same with what was wrong in one of its forms.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn refused_page(app: &App, held: &Held, errors: &[FieldError]) -> Result<Response, Error> {
+    Ok(refused(staff_page(app, found_page(held, errors)).await?))
 }
 
 /// The same with the answers, in words.
@@ -111,8 +128,11 @@ async fn withdraw(State(app): State<App>, Posted(form): Posted<CardForm>) -> Res
     };
     let Some((_, reason)) = REASONS.iter().find(|(value, _)| *value == form.reason) else {
         let errors = [FieldError::new("reason", "Choose why the answers are taken out.")];
-        return Ok(refused(staff_page(&app, found_page(&held, &errors)).await?));
+        return refused_page(&app, &held, &errors).await;
     };
+    if is_held(&held) {
+        return refused_page(&app, &held, &[FieldError::new("take-out", KEPT)]).await;
+    }
     let code = CardCode::parse(&form.code).map_err(|_| Error::NotFound)?;
     let now_us = app.now_us();
     // A task of its own: a browser that goes away must not leave it half done.
@@ -125,8 +145,17 @@ async fn withdraw(State(app): State<App>, Posted(form): Posted<CardForm>) -> Res
     Ok(staff_page(&app, gone_page(gone)).await?.into_response())
 }
 
+const KEPT: &str = "These answers are kept from being deleted for now. Nothing was taken out.";
+
+fn is_held(held: &Held) -> bool {
+    held.protections.iter().any(|one| one.kind == ProtectionKind::Hold)
+}
+
 /// What is kept under a code as it was typed, or why there is nothing.
-async fn held(app: &App, typed: &str) -> Result<Result<Held, String>, Error> {
+///
+/// # Errors
+/// Where the database fails.
+pub async fn held(app: &App, typed: &str) -> Result<Result<Held, String>, Error> {
     let code = match CardCode::parse(typed) {
         Ok(code) => code,
         Err(error) => return Ok(Err(error.to_string())),
@@ -148,7 +177,11 @@ async fn held(app: &App, typed: &str) -> Result<Result<Held, String>, Error> {
     }))
 }
 
-async fn not_found(app: &App, typed: &str, why: &str) -> Result<Response, Error> {
+/// The page that asks for a code again, with why there is nothing under this one.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn not_found(app: &App, typed: &str, why: &str) -> Result<Response, Error> {
     Ok(refused(staff_page(app, ask_page(typed, &[FieldError::new("code", why)])).await?))
 }
 
@@ -218,13 +251,15 @@ fn found_page(held: &Held, errors: &[FieldError]) -> Page {
             } }
             section aria-labelledby="take-out" {
                 h2 #take-out { "To have it taken out" }
-                p { "Everything above goes for good, with all that was worked out from it, and the figures change. The card stops being a card. Nobody can bring it back, and copies that a tablet sends later are refused." }
+                @if is_held(held) { p { strong { "Not now: it is kept from being deleted." } " An administrator or a project manager can end that on the programme’s page " em { "How long answers are kept" } ". Until then it can be left out of every figure, below." } }
+                @else { p { "Everything above goes for good, with all that was worked out from it, and the figures change. The card stops being a card. Nobody can bring it back, and copies that a tablet sends later are refused." }
                 form action="/rights/withdrawal" method="post" {
                     (code_field(held))
                     (field(&reason, errors))
                     button.button.danger type="submit" { "Take the answers out for good" }
-                }
+                } }
             }
+            (protection::of_card(held, errors))
         },
     )
 }

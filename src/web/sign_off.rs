@@ -47,7 +47,8 @@ async fn sign(
     app.store().settle().await?;
     let figures = figures_now(&app, &programme).await?;
     if form.figures != figures {
-        let changed = "The figures have changed since this page was opened. Look at the report again, then sign it off.";
+        let changed =
+            "The figures have changed since this page was opened. Look at the report again, then sign it off.";
         let page = shown(&app, &programme, &figures, &[FieldError::new("sign", changed)]).await?;
         return Ok(refused(page));
     }

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use crate::html::family::Place;
 use crate::html::family::withdrawal::{self as pages, AskPage, SurePage};
 use crate::person::CardCode;
+use crate::session::protection::ProtectionKind;
 use crate::store::{Deed, Held, LogLine, SessionPlace};
 
 use super::{App, Error};
@@ -86,6 +87,9 @@ async fn step(
         app.wrong_codes().note(now_us);
         return Ok(ask_again(&at, &form.code, Some(UNKNOWN.to_owned())));
     };
+    if held.protections.iter().any(|one| one.kind == ProtectionKind::Hold) {
+        return Ok(ask_again(&at, "", Some(KEPT.to_owned())));
+    }
     if form.sure.as_deref() != Some("yes") {
         return Ok(sure(&at, &held).into_response());
     }
@@ -103,6 +107,8 @@ async fn step(
     Ok(pages::gone(&place_of(&at), &home(&at), at.programme.made_up()).into_response())
 }
 
+// Why is not said here: whoever holds the card need not be who it is about.
+const KEPT: &str = "We cannot delete these answers here today. Please ask the person who runs the session: they know whom to write to, and nobody need use your answers until then.";
 const UNKNOWN: &str = "No card of this programme has this code. Look at each letter and number once more.";
 const TOO_MANY: &str =
     "Too many wrong codes were tried here. Please ask the person who runs the session: they can take your answers out.";

@@ -72,13 +72,11 @@ impl Outside {
                 .fetch_all(conn)
                 .await
             }
-            Outside::Postgres(conn) => {
-                sqlx::query_scalar(
-                    "select tgname::text from pg_trigger where tgrelid = 'audit'::regclass and not tgisinternal order by 1",
-                )
-                .fetch_all(conn)
-                .await
-            }
+            Outside::Postgres(conn) => sqlx::query_scalar(
+                "select tgname::text from pg_trigger where tgrelid = 'audit'::regclass and not tgisinternal order by 1",
+            )
+            .fetch_all(conn)
+            .await,
         }
         .expect("guards")
     }

@@ -6,6 +6,7 @@ use pencilmark::pairing::links::Links;
 use pencilmark::person::{Role, SchoolYear};
 use pencilmark::report::{DoseCount, SessionVisits};
 use pencilmark::session::SessionRole;
+use pencilmark::session::protection::ProtectionKind;
 use pencilmark::store::{FlowStep, Store};
 
 /// People and visits by project, role and school year, families by project.
@@ -51,6 +52,10 @@ pub async fn is_right(store: &Store, programme_id: i64, when: &str) {
     let in_use: BTreeSet<_> =
         cards.filter(|(_, members)| !members.is_empty()).map(|(card, _)| links.family(&card)).collect();
     for family in in_use {
+        let protections = store.protections_of(&family).await.expect("protections");
+        if protections.iter().any(|one| one.kind == ProtectionKind::Restriction) {
+            continue;
+        }
         let project = store.project_of_card(&family).await.expect("query").expect("of the programme");
         *flow.entry((FlowStep::Families, project.id, Role::Child, None)).or_default() += 1;
     }

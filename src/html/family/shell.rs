@@ -193,7 +193,7 @@ impl ShellPage<'_> {
         let permission_page = permission::PermissionPage {
             place: place.clone(),
             step: step.clone(),
-            notice: "/privacy".to_owned(),
+            notice: format!("/privacy?at={}", self.key),
             made_up: self.made_up,
         };
         let common = Common(Some(self.library.common_recordings()));

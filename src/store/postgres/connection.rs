@@ -43,7 +43,10 @@ async fn guard_log(conn: &mut PgConnection) -> Result<(), StoreError> {
     if standing == 2 {
         return Ok(());
     }
-    let again = ["drop trigger if exists audit_keeps_its_lines on audit", "drop trigger if exists audit_is_not_emptied on audit"];
+    let again = [
+        "drop trigger if exists audit_keeps_its_lines on audit",
+        "drop trigger if exists audit_is_not_emptied on audit",
+    ];
     // One transaction: two programs may start at once.
     let mut all = conn.begin().await.map_err(server)?;
     sqlx::query("select pg_advisory_xact_lock(20230901)").execute(&mut *all).await.map_err(server)?;

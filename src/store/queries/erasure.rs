@@ -19,7 +19,7 @@ use super::intake::Arrived;
 use super::list::list;
 use super::pairs::{self, PersonPairs};
 use super::told_apart::{self, Moved};
-use super::{Conn, Db, links, processing, quotes, turnout};
+use super::{Conn, Db, family, links, processing, protection, quotes, turnout};
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
@@ -112,6 +112,7 @@ pub async fn erase(
     key: &ErasureKey,
     now_us: i64,
 ) -> Result<(TakenOut, Vec<Tombstone>), StoreError> {
+    let project = family::project_of_card(conn, code).await?;
     let mut cards = links::cards_of_family(conn, code).await?;
     cards.sort_by_key(|card| card != code);
     let moved = moved(conn).await?;
@@ -124,6 +125,9 @@ pub async fn erase(
         gone.people += out.people;
         gone.responses += out.responses;
         stones.extend(set);
+    }
+    if let Some(project) = project {
+        protection::spread(conn, project.programme_id).await?;
     }
     Ok((gone, stones))
 }

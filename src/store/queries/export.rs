@@ -27,7 +27,8 @@ pub async fn people(
          (select count(distinct a.session_id) from attendance a where a.person_id = person.id
           or a.person_id in (select n.id from person n where n.counts_as = person.id))
          from person join card on card.code = person.card_code join project on project.id = card.project_id
-         where project.programme_id = $1 and person.id > $2 and person.counts_as is null order by person.id limit $3",
+         where project.programme_id = $1 and person.id > $2 and person.counts_as is null and not card.restricted
+         order by person.id limit $3",
     )
     .bind(programme_id)
     .bind(after)
@@ -133,6 +134,7 @@ pub async fn versions(conn: &mut Conn, programme_id: i64) -> Result<Vec<(String,
         "select r.version, count(*) from response r join session on session.id = r.session_id
          join project on project.id = session.project_id
          where project.programme_id = $1 and r.state in ('counted', 'superseded')
+         and r.person_id not in (select n.id from person n join card on card.code = n.card_code where card.restricted)
          group by r.version order by r.version",
     )
     .bind(programme_id)

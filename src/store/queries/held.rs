@@ -12,7 +12,7 @@ use super::erasure::{doomed, moved};
 use super::family::year_of;
 use super::history::unpacked;
 use super::responses::wave_of;
-use super::{Conn, Db, export, links};
+use super::{Conn, Db, data_protection, export, links, protection};
 
 type PersonRow = (i64, String, Option<i64>, i64);
 type ResponseRow = (
@@ -31,14 +31,16 @@ type ResponseRow = (
 
 /// What is kept under a card: exactly what a withdrawal takes out. `None` where there is no such card.
 pub async fn of_card(conn: &mut Conn, code: &CardCode) -> Result<Option<Held>, StoreError> {
-    let card: Option<(i64, String, String)> = sqlx::query_as(
-        "select card.issued_us, project.name, programme.name from card join project on project.id = card.project_id
+    let card: Option<(i64, i64, String, String)> = sqlx::query_as(
+        "select programme.id, card.issued_us, project.name, programme.name from card join project on project.id = card.project_id
          join programme on programme.id = project.programme_id where card.code = $1",
     )
     .bind(code.as_str())
     .fetch_optional(&mut *conn)
     .await?;
-    let Some((issued_us, project, programme)) = card else { return Ok(None) };
+    let Some((programme_id, issued_us, project, programme)) = card else { return Ok(None) };
+    let lawful_basis = data_protection::basis(conn, programme_id).await?;
+    let protections = protection::standing_for(conn, code).await?;
     let (mut people, mut arrivals) = (Vec::new(), BTreeSet::new());
     let cards = links::cards_of_family(conn, code).await?;
     for card in &cards {
@@ -62,7 +64,7 @@ pub async fn of_card(conn: &mut Conn, code: &CardCode) -> Result<Option<Held>, S
     }
     people.sort_by_key(|person: &HeldPerson| person.animal);
     let responses = responses(conn, &arrivals.into_iter().collect::<Vec<_>>()).await?;
-    Ok(Some(Held { code: code.clone(), issued_us, project, programme, people, responses }))
+    Ok(Some(Held { code: code.clone(), issued_us, project, programme, lawful_basis, protections, people, responses }))
 }
 
 /// The people on one card.

@@ -194,8 +194,9 @@ pub async fn histories(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<Vec<Hi
     let mut query = QueryBuilder::<Db>::new(
         "select person.id, card.project_id, person.role, person.school_year, r.arrival, r.state, r.wave, r.session_id,
          r.survey, r.complete, r.scores, r.id, r.started_ms,
-         (select max(link.id) from link where link.response_id = r.id and link.kind = 'aside' and link.undone_us is null),
-         r.flags || '|' || r.helper || '|' || r.language, r.sent_as
+          coalesce((select max(link.id) from link where link.response_id = r.id and link.kind = 'aside'
+                    and link.undone_us is null), case when card.restricted then 0 end),
+          r.flags || '|' || r.helper || '|' || r.language, r.sent_as
          from response r join person on person.id = r.person_id join card on card.code = person.card_code
          where r.person_id in (",
     );

@@ -11,7 +11,7 @@ use crate::survey::Library;
 use super::family::code_of;
 use super::history::{Before, look_again, look_again_at_card};
 use super::list::list;
-use super::{Conn, Db, family_answers, family_sums, processing, turnout};
+use super::{Conn, Db, family_answers, family_sums, processing, protection, turnout};
 
 type Row = (i64, String, String, String, String, String, String, String, String, String, i64, Option<i64>, String);
 
@@ -108,6 +108,7 @@ pub async fn make(
         Decision::Move { response, to } => {
             note_what_it_makes(conn, id, response, to).await?;
             processing::judge_again(conn, library, response).await?;
+            protection::spread(conn, link.programme_id).await?;
         }
         Decision::Aside { response } => processing::judge_again(conn, library, response).await?,
     }
@@ -221,6 +222,7 @@ pub async fn undo(
         return Ok(false);
     }
     follow_the_end(conn, library, programme_id, id).await?;
+    protection::spread(conn, programme_id).await?;
     Ok(true)
 }
 
@@ -305,8 +307,13 @@ pub async fn relink_newcomers(conn: &mut Conn, cards: &BTreeSet<&str>) -> Result
     Ok(())
 }
 
-/// Works out who counts as whom in a programme, and lets responses, pairs and counts follow.
+/// Works out who counts as whom in a programme, and lets responses, pairs and counts follow, and what is protected.
 pub async fn relink(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
+    relink_people(conn, programme_id).await?;
+    protection::spread(conn, programme_id).await
+}
+
+async fn relink_people(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
     let links = standing(conn, programme_id).await?;
     // Only cards that were ever decided about can change.
     let cards: Vec<String> = sqlx::query_scalar(

@@ -10,7 +10,8 @@ type QuoteRow = (i64, Option<i64>, String, String, String, i64, String);
 /// A programme's quotes in the order they were taken.
 pub async fn of_programme(conn: &mut Conn, programme_id: i64) -> Result<Vec<Quote>, StoreError> {
     let rows: Vec<QuoteRow> = sqlx::query_as(
-        "select id, project_id, speaker, said, words, consent, state from quote where programme_id = $1 order by id",
+        "select id, project_id, speaker, said, words, consent, state from quote where programme_id = $1
+         and card_code not in (select code from card where restricted) order by id",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)

@@ -14,7 +14,7 @@ use crate::store::erasure::ErasureKey;
 use crate::store::{Clearable, Deed, StoreError};
 
 use super::family::code_of;
-use super::{Conn, Db, audit, links};
+use super::{Conn, Db, audit, erasure, history, links, recount, written};
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
@@ -110,12 +110,48 @@ pub async fn clear(
     deed: Deed,
     now_us: i64,
 ) -> Result<(), StoreError> {
+    let receipt = match clearing {
+        Clearing::Texts => texts(conn, programme_id).await?,
+        Clearing::Cut | Clearing::Delete => cards(conn, programme_id, clearing, key, now_us).await?,
+    };
+    sqlx::query("update retention set done_on = $3, receipt = $4 where programme_id = $1 and clearing = $2")
+        .bind(programme_id)
+        .bind(clearing.code())
+        .bind(today)
+        .bind(&receipt)
+        .execute(&mut *conn)
+        .await?;
+    audit::append(conn, Deed { reason: format!("{}. {receipt}", deed.reason), ..deed }, now_us).await
+}
+
+async fn texts(conn: &mut Conn, programme_id: i64) -> Result<String, StoreError> {
+    let (changed, waiting) = written::clear(conn, programme_id).await?;
+    let rest =
+        if waiting > 0 { format!("; {waiting} that nobody has read wait until they are") } else { String::new() };
+    Ok(format!("Texts in {changed} answers were deleted{rest}"))
+}
+
+/// Clears what came with cards, but for those that are kept from deletion.
+async fn cards(
+    conn: &mut Conn,
+    programme_id: i64,
+    clearing: Clearing,
+    key: &ErasureKey,
+    now_us: i64,
+) -> Result<String, StoreError> {
     let codes: Vec<String> = sqlx::query_scalar(
-        "select card.code from card join project on project.id = card.project_id where project.programme_id = $1
-         order by card.code",
+        "select card.code from card join project on project.id = card.project_id
+         where project.programme_id = $1 and not card.kept order by card.code",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)
+    .await?;
+    let kept: i64 = sqlx::query_scalar(
+        "select count(*) from card join project on project.id = card.project_id
+         where project.programme_id = $1 and card.kept",
+    )
+    .bind(programme_id)
+    .fetch_one(&mut *conn)
     .await?;
     let cards: Vec<CardCode> = codes.iter().map(|code| code_of(code)).collect::<Result<_, _>>()?;
     for some in cards.chunks(CHUNK) {
@@ -127,17 +163,11 @@ pub async fn clear(
         query.build().execute(&mut *conn).await?;
     }
     let receipt = match clearing {
-        Clearing::Cut => cut(conn, programme_id, &cards).await?,
         Clearing::Delete => delete(conn, programme_id, &cards).await?,
+        _ => cut(conn, programme_id, &cards).await?,
     };
-    sqlx::query("update retention set done_on = $3, receipt = $4 where programme_id = $1 and clearing = $2")
-        .bind(programme_id)
-        .bind(clearing.code())
-        .bind(today)
-        .bind(&receipt)
-        .execute(&mut *conn)
-        .await?;
-    audit::append(conn, Deed { reason: format!("{}. {receipt}", deed.reason), ..deed }, now_us).await
+    let rest = if kept > 0 { format!("; {kept} cards are kept from being deleted") } else { String::new() };
+    Ok(format!("{receipt}{rest}"))
 }
 
 /// Gives each card in use, by people or by a decision, another code that is written down nowhere else, and takes the
@@ -165,7 +195,8 @@ async fn cut(conn: &mut Conn, programme_id: i64, cards: &[CardCode]) -> Result<S
     forget(conn, &unreadable).await?;
     for (old, new) in &new_codes {
         for statement in [
-            "insert into card (code, project_id, issued_us, family) select $2, project_id, issued_us, family from card where code = $1",
+            "insert into card (code, project_id, issued_us, family, kept_by, restricted_by, kept, restricted)
+             select $2, project_id, issued_us, family, kept_by, restricted_by, kept, restricted from card where code = $1",
             "update person set card_code = $2 where card_code = $1",
             "update card set family = $2 where family = $1",
             "update link set card_code = $2 where card_code = $1",
@@ -185,18 +216,21 @@ async fn cut(conn: &mut Conn, programme_id: i64, cards: &[CardCode]) -> Result<S
     ))
 }
 
-/// Takes answers, people and cards away. Projects, sessions, their notes and the counts of those who said no stay.
+/// Takes answers, people and cards away. Projects, sessions, their notes and the counts of those who said no stay, and
+/// so does what came with a card that is kept from deletion.
 async fn delete(conn: &mut Conn, programme_id: i64, cards: &[CardCode]) -> Result<String, StoreError> {
     let (_, sent) = rewrite(conn, cards, &HashMap::new()).await?;
     let placed = arrivals_of(conn, programme_id).await?;
+    let spared = Spared::of(conn, programme_id).await?;
     let arrivals: BTreeSet<i64> = sent.into_iter().chain(placed).collect();
-    let arrivals: Vec<i64> = arrivals.into_iter().collect();
+    let arrivals: Vec<i64> = arrivals.difference(&spared.arrivals).copied().collect();
     for statement in [
-        "delete from link where programme_id = $1",
-        "delete from comment_read where programme_id = $1",
-        "delete from quote where programme_id = $1",
-        "delete from second_keying where session_id in (select s.id from session s join project p on p.id = s.project_id
-         where p.programme_id = $1)",
+        // A card that is kept keeps everything it was decided to be one with, and so each decision is all of one or the
+        // other.
+        "delete from link where programme_id = $1 and not (card_code in (select code from card where kept)
+         or to_code in (select code from card where kept) or response_id in (select r.id from response r
+         join person n on n.id = r.sent_as join card k on k.code = n.card_code where k.kept))",
+        "delete from quote where programme_id = $1 and card_code not in (select code from card where kept)",
         "delete from flow_count where project_id in (select id from project where programme_id = $1)",
         "delete from circumstance_count where project_id in (select id from project where programme_id = $1)",
         "delete from scale_sum where project_id in (select id from project where programme_id = $1)",
@@ -214,17 +248,60 @@ async fn delete(conn: &mut Conn, programme_id: i64, cards: &[CardCode]) -> Resul
     }
     forget(conn, &arrivals).await?;
     for statement in [
+        "delete from comment_read where programme_id = $1 and response_id not in (select id from intake)",
+        "delete from second_keying where session_id in (select s.id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1) and response_id not in (select id from intake)",
         "delete from attendance where person_id in (select person.id from person join card on card.code = person.card_code
-         join project on project.id = card.project_id where project.programme_id = $1)",
+         join project on project.id = card.project_id where project.programme_id = $1 and not card.kept)",
         "delete from person where card_code in (select card.code from card join project on project.id = card.project_id
-         where project.programme_id = $1)",
+         where project.programme_id = $1 and not card.kept)",
         "delete from withdrawal where session in (select s.key from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
     ] {
         sqlx::query(statement).bind(programme_id).execute(&mut *conn).await?;
     }
     take_away(conn, cards).await?;
+    spared.count_again(conn).await?;
     Ok(format!("{} answers of {} cards were deleted", arrivals.len(), cards.len()))
+}
+
+/// What stays of a programme whose answers are deleted, because somebody keeps it from that.
+struct Spared {
+    people: BTreeSet<i64>,
+    arrivals: BTreeSet<i64>,
+}
+
+impl Spared {
+    async fn of(conn: &mut Conn, programme_id: i64) -> Result<Spared, StoreError> {
+        let codes: Vec<String> = sqlx::query_scalar(
+            "select card.code from card join project on project.id = card.project_id
+             where project.programme_id = $1 and card.kept order by card.code",
+        )
+        .bind(programme_id)
+        .fetch_all(&mut *conn)
+        .await?;
+        let mut spared = Spared { people: BTreeSet::new(), arrivals: BTreeSet::new() };
+        for code in codes {
+            let people: Vec<i64> = sqlx::query_scalar("select id from person where card_code = $1 order by id")
+                .bind(&code)
+                .fetch_all(&mut *conn)
+                .await?;
+            let people: BTreeSet<i64> = people.into_iter().collect();
+            spared.arrivals.extend(erasure::doomed(conn, &people, &code_of(&code)?).await?.0);
+            spared.people.extend(people);
+        }
+        Ok(spared)
+    }
+
+    /// Every count of the programme was taken away; what stays is counted from its rows.
+    async fn count_again(self, conn: &mut Conn) -> Result<(), StoreError> {
+        if self.people.is_empty() {
+            return Ok(());
+        }
+        let histories = history::histories(conn, &self.people).await?;
+        history::settle(conn, histories, &HashMap::new()).await?;
+        recount::everybody(conn).await
+    }
 }
 
 /// Goes through everything that is stored: puts the new codes in place of the old, and gives back how many were changed

@@ -153,7 +153,8 @@ async fn people_of(conn: &mut Conn, ids: &BTreeSet<i64>) -> Result<BTreeMap<i64,
     for some in ids.chunks(CHUNK) {
         let mut query = QueryBuilder::<Db>::new(
             "select person.id, card.project_id, person.role, person.school_year
-             from person join card on card.code = person.card_code where coalesce(person.counts_as, 0) = 0 and person.id in (",
+             from person join card on card.code = person.card_code where coalesce(person.counts_as, 0) = 0
+             and not card.restricted and person.id in (",
         );
         list(&mut query, some.iter().copied());
         query.push(") order by person.id");
@@ -196,7 +197,7 @@ async fn families_of(conn: &mut Conn, cards: &BTreeSet<String>) -> Result<BTreeM
         list(&mut query, some.iter().copied());
         // Not `is null`: SQLite would look that up in its index, where nearly every card is.
         query.push(
-            ") and coalesce(root.family, '') = ''
+            ") and coalesce(root.family, '') = '' and not root.restricted
              and (exists (select 1 from person where person.card_code = root.code)
                or exists (select 1 from card spare join person on person.card_code = spare.code where spare.family = root.code))
              order by root.code",

@@ -1,0 +1,150 @@
+//! What families wrote in their own words, taken out of their answers on its day. What was tapped stays as it is, and so
+//! does everything derived from it; what nobody has read yet waits.
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use sqlx::QueryBuilder;
+
+use crate::report::QuoteState;
+use crate::store::{Deed, StoreError};
+
+use super::list::list;
+use super::{Conn, Db, audit};
+
+/// Rows in one statement.
+const CHUNK: usize = 500;
+
+/// Answers that are placed at a session of a programme and what else came under their ids, but for those that nobody
+/// has read and those of families whose answers are kept from deletion.
+const OURS: &str = "select i.arrival, i.id, i.bytes from intake i where i.arrival in
+     (select every.arrival from response every join response r on r.id = every.id
+      join session s on s.id = r.session_id join project p on p.id = s.project_id
+      where p.programme_id = $1
+        and not (r.comment <> '' and not exists (select 1 from comment_read c where c.response_id = r.id))
+        and (r.sent_as is null or r.sent_as not in
+             (select n.id from person n join card k on k.code = n.card_code where k.kept)))";
+
+/// Takes the texts of a programme away. Returns in how many answers there were any, and how many wait to be read.
+pub async fn clear(conn: &mut Conn, programme_id: i64) -> Result<(usize, i64), StoreError> {
+    let some = format!("{OURS} and i.arrival > $2 order by i.arrival limit 500");
+    let (mut changed, mut after) = (0, 0_i64);
+    loop {
+        let rows: Vec<(i64, String, Vec<u8>)> = sqlx::query_as(sqlx::AssertSqlSafe(some.clone()))
+            .bind(programme_id)
+            .bind(after)
+            .fetch_all(&mut *conn)
+            .await?;
+        let Some((last, ..)) = rows.last() else { break };
+        after = *last;
+        changed += without_texts(conn, &rows).await?;
+    }
+    quotes(conn, programme_id).await?;
+    let waiting = super::safeguarding::unread(conn, programme_id).await?.all;
+    Ok((changed, waiting))
+}
+
+/// The same for what came or was read since. `false`, and no line in the log, where there was nothing.
+pub async fn sweep(conn: &mut Conn, programme_id: i64, deed: Deed, now_us: i64) -> Result<bool, StoreError> {
+    let newer = format!(
+        "{OURS} and i.arrival in
+         (select arrival from response where comment <> '' or state in ('variant', 'invalid', 'unplaced')) order by i.arrival"
+    );
+    let rows: Vec<(i64, String, Vec<u8>)> =
+        sqlx::query_as(sqlx::AssertSqlSafe(newer)).bind(programme_id).fetch_all(&mut *conn).await?;
+    let changed = without_texts(conn, &rows).await?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    quotes(conn, programme_id).await?;
+    let reason = format!("{}. Texts in {changed} answers were deleted", deed.reason);
+    audit::append(conn, Deed { reason, ..deed }, now_us).await?;
+    Ok(true)
+}
+
+async fn without_texts(conn: &mut Conn, rows: &[(i64, String, Vec<u8>)]) -> Result<usize, StoreError> {
+    let mut changed = Vec::new();
+    for (arrival, id, bytes) in rows {
+        let Some(bytes) = stripped(bytes) else { continue };
+        let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let same: bool = sqlx::query_scalar("select exists (select 1 from intake where id = $1 and sha256 = $2)")
+            .bind(id)
+            .bind(&sha256)
+            .fetch_one(&mut *conn)
+            .await?;
+        if same {
+            // Nothing but the text told the two apart.
+            for statement in ["delete from response where arrival = $1", "delete from intake where arrival = $1"] {
+                sqlx::query(statement).bind(arrival).execute(&mut *conn).await?;
+            }
+        } else {
+            sqlx::query("update intake set bytes = $2, sha256 = $3 where arrival = $1")
+                .bind(arrival)
+                .bind(bytes)
+                .bind(sha256)
+                .execute(&mut *conn)
+                .await?;
+        }
+        changed.push((*arrival, id.as_str()));
+    }
+    for some in changed.chunks(CHUNK) {
+        let mut query =
+            QueryBuilder::<Db>::new("update response set comment = '' where comment <> '' and arrival in (");
+        list(&mut query, some.iter().map(|(arrival, _)| *arrival));
+        query.push(")").build().execute(&mut *conn).await?;
+        let mut query = QueryBuilder::<Db>::new("delete from comment_read where response_id in (");
+        list(&mut query, some.iter().map(|(_, id)| *id));
+        query.push(")").build().execute(&mut *conn).await?;
+    }
+    Ok(changed.len())
+}
+
+/// An answer without what was typed in it; nothing where nothing was, or where it is no answer.
+fn stripped(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut envelope: Value = serde_json::from_slice(bytes).ok()?;
+    let answers = envelope.get_mut("answers")?.as_object_mut()?;
+    let mut any = false;
+    // On the wire a text is the only string among the answers.
+    for answer in answers.values_mut().filter(|answer| answer.as_str().is_some_and(|text| !text.is_empty())) {
+        *answer = Value::String(String::new());
+        any = true;
+    }
+    if any { serde_json::to_vec(&envelope).ok() } else { None }
+}
+
+/// Of quotes stays what somebody approved, in the words that are printed; those that were typed into an answer nobody
+/// has read wait with it.
+async fn quotes(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
+    const THESE: &str = " programme_id = $1 and card_code not in (select code from card where kept)
+         and response_id not in (select r.id from response r where r.comment <> ''
+             and not exists (select 1 from comment_read c where c.response_id = r.id))";
+    for statement in [
+        format!("delete from quote where state not in ($2, $3) and {THESE}"),
+        format!("update quote set said = words where state in ($2, $3) and {THESE}"),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(statement))
+            .bind(programme_id)
+            .bind(QuoteState::Approved.code())
+            .bind(QuoteState::Used.code())
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_goes_and_what_was_tapped_stays() {
+        let sent = br#"{"card":"PENC4T","answers":{"A":3,"B":-1,"C":"my street"},"school":"kept"}"#;
+        let left: Value = serde_json::from_slice(&stripped(sent).expect("a text")).expect("JSON");
+        assert_eq!(
+            left,
+            serde_json::json!({ "card": "PENC4T", "answers": { "A": 3, "B": -1, "C": "" }, "school": "kept" })
+        );
+        for nothing in [&b"{\"answers\":{\"A\":3,\"C\":\"\"}}"[..], b"{}", b"no answer"] {
+            assert_eq!(stripped(nothing), None);
+        }
+    }
+}
