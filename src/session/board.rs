@@ -49,7 +49,7 @@ pub struct Present {
 pub enum Standing {
     /// It is not asked here.
     NotAsked,
-    /// There is none, and it is too late for one: a before of somebody who came late.
+    /// There is none, and none is asked any more: a before of somebody who came late, or whose paper is not keyed in yet.
     Missed,
     /// They were asked and there is none.
     Without(NoAnswer),
@@ -101,7 +101,7 @@ impl FamilyAtSession {
         self.standings().max().unwrap_or(Standing::NotAsked)
     }
 
-    /// Whether something will stay missing of somebody: a before that is too late, or what they did not want to answer.
+    /// Whether something is missing of somebody that nobody asks for: a before, or what they did not want to answer.
     pub fn misses_something(&self) -> bool {
         self.standings().any(|standing| matches!(standing, Standing::Missed | Standing::Without(_)))
     }
@@ -122,7 +122,7 @@ pub struct Tally {
     pub late: i64,
     /// Whose turn comes later.
     pub to_come: i64,
-    /// For whom it is too late.
+    /// Who have none and are not asked for one any more.
     pub missed: i64,
     /// Who stopped or said no.
     pub without: i64,

@@ -90,7 +90,7 @@ fn owed(tally: Tally) -> String {
         Tally { owed, late, .. } => format!("{} still owed, {} late", number(owed), number(late)),
     };
     if tally.missed > 0 {
-        words.push_str(&format!("; {} came too late for one", number(tally.missed)));
+        words.push_str(&format!("; {} without one", number(tally.missed)));
     }
     if tally.without > 0 {
         words.push_str(&format!("; {} stopped or said no", number(tally.without)));
@@ -108,7 +108,7 @@ fn afters_owed(board: &Board) -> String {
 
 /// How many afters stand alone, in words.
 pub fn alone(board: &Board) -> Option<String> {
-    (board.after_only > 0).then(|| format!("{} after only, without a before", number(board.after_only)))
+    (board.after_only > 0).then(|| format!("{} after only", number(board.after_only)))
 }
 
 /// The name of a family's part; of one of which nobody is known yet it is named by the card that the line shows.
@@ -169,7 +169,7 @@ fn said_of(standing: Standing) -> Option<(&'static str, &'static str, Markup)> {
     let hidden = |words: &str| html! { span.hidden { (words) } };
     match standing {
         Standing::NotAsked => None,
-        Standing::Missed => Some(("is-without", "– ", html! { ": came too late" })),
+        Standing::Missed => Some(("is-without", "– ", html! { ": none" })),
         Standing::Without(how) => Some(("is-without", "– ", html! { ": " (how.words()) })),
         Standing::Done => Some(("is-done", "✓ ", hidden(" done"))),
         Standing::ToCome => Some(("is-later", "", html! { " later" })),
@@ -234,8 +234,8 @@ mod tests {
         assert_eq!(tally(4, 2, 0, 3), "2 still owed");
         assert_eq!(tally(4, 2, 1, 0), "2 still owed, 1 late");
         let short = Tally { done: 6, missed: 8, without: 1, ..Tally::default() };
-        assert_eq!(super::owed(short), "nobody owes one; 8 came too late for one; 1 stopped or said no");
+        assert_eq!(super::owed(short), "nobody owes one; 8 without one; 1 stopped or said no");
         let board = Board { afters: Tally { done: 12, ..Tally::default() }, after_only: 8, ..Board::default() };
-        assert_eq!(afters_owed(&board), "nobody owes one; 8 after only, without a before");
+        assert_eq!(afters_owed(&board), "nobody owes one; 8 after only");
     }
 }
