@@ -58,6 +58,7 @@ impl Store {
     /// # Errors
     /// Where the database fails; what was done until then is done.
     pub async fn look_at_clocks(&self, today: &str, now_us: i64) -> Result<usize, StoreError> {
+        self.forget_unanswered(today).await?;
         let mut done = 0;
         for programme in self.programmes().await?.into_iter().filter(|programme| !programme.sample) {
             let held = self.is_programme_held(programme.id).await?;

@@ -74,6 +74,19 @@ impl Store {
         write!(self, sitting::leave_unanswered(session_id, &person))
     }
 
+    /// Forgets who stopped or said no at sessions of another day, where nobody closed them. Nothing is written where
+    /// nobody is kept.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn forget_unanswered(&self, today: &str) -> Result<(), StoreError> {
+        let day = today.to_owned();
+        if read!(self, sitting::any_unanswered_before(&day))? {
+            write!(self, sitting::forget_unanswered_before(&day))?;
+        }
+        Ok(())
+    }
+
     /// The codes of a programme's cards.
     ///
     /// # Errors

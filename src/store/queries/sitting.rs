@@ -107,6 +107,26 @@ pub async fn leave_unanswered(conn: &mut Conn, session_id: i64, person: &Unanswe
     Ok(())
 }
 
+/// Whether anybody is kept who did not want to answer at a session before a day.
+pub async fn any_unanswered_before(conn: &mut Conn, day: &str) -> Result<bool, StoreError> {
+    let n: i64 = sqlx::query_scalar(
+        "select count(*) from no_answer join session on session.id = no_answer.session_id where session.held_on < $1",
+    )
+    .bind(day)
+    .fetch_one(&mut *conn)
+    .await?;
+    Ok(n > 0)
+}
+
+/// Forgets who did not want to answer at sessions before a day, though nobody closed them.
+pub async fn forget_unanswered_before(conn: &mut Conn, day: &str) -> Result<(), StoreError> {
+    sqlx::query("delete from no_answer where session_id in (select id from session where held_on < $1)")
+        .bind(day)
+        .execute(&mut *conn)
+        .await?;
+    Ok(())
+}
+
 /// Forgets who has begun at a session, and who did not want to.
 pub async fn forget(conn: &mut Conn, session_id: i64) -> Result<(), StoreError> {
     sqlx::query("delete from sitting where session_id = $1").bind(session_id).execute(&mut *conn).await?;
