@@ -60,7 +60,7 @@ fn page(at: &SessionPlace) -> Page {
                 ul {
                     li { "Tablets on the network hear of it within fifteen seconds." }
                     li { "On a tablet without network: hold its corner for two seconds, then “Start the afters on this tablet”." }
-                    li { "A family that goes before: its card, then “Leaving now?”. A few questions each." }
+                    li { "A family that goes before: its card, then “Leaving now?”. Three quick questions at most." }
                 }
             }
             Some(since) => {

@@ -123,7 +123,8 @@ async fn shown(
             }
             @if !sheets.is_empty() { (earlier(&home, &sheets)) }
         },
-    );
+    )
+    .class("leader");
     programme_page(app, programme, Part::Projects, page).await
 }
 

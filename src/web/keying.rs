@@ -20,7 +20,7 @@ use crate::survey::{Accepts, Audience, Field, Survey, SurveyVersion, TEXT_LIMIT,
 
 use super::form::Posted;
 use super::frame::{Part, crumbs, programme_page, refused};
-use super::paper::{asked, is_ticked, wave_words};
+use super::paper::{asked, is_ticked, on_paper, wave_words};
 use super::place::AtSession;
 use super::words::weekday;
 use super::{App, Error};
@@ -215,10 +215,9 @@ pub fn page(
         Line::new("animal", "Picture", Input::Select(blank().chain(animals).collect())).value(of("animal")).required(),
     ];
     if survey.audience != Audience::Adult {
-        lines.push(
-            Line::new("school_year", "School year", Input::Select(blank().chain(years).collect()))
-                .value(of("school_year")),
-        );
+        let year = Line::new("school_year", "School year", Input::Select(blank().chain(years).collect()))
+            .value(of("school_year"));
+        lines.push(if survey.audience == Audience::Event { year } else { year.required() });
     }
     let body = html! {
         (crumbs(&[("Programmes", "/"), (&weekday(&at.session.held_on), &home), ("On paper", &format!("{home}/paper"))]))
@@ -240,14 +239,14 @@ pub fn page(
             div.dates { @for line in &lines { (field(line, errors)) } }
             @for item in survey.items_at(wave) {
                 fieldset.keying-item {
-                    legend { span.item-id { (item.id) } " " (item.text_at(wave)) }
+                    legend { span.item-id { (item.id) } " " (on_paper(item.text_at(wave))) }
                     div.keying-cells { @for one in survey.fields_of(item) { (cell(&one, &of(&one.name), errors)) } }
                 }
             }
             button.button.huge type="submit" { (button) }
         }
     };
-    Page::staff(format!("{verb}: {}", survey.title), body).style("paper.css").script("keying.js")
+    Page::staff(format!("{verb}: {}", survey.title), body).class("leader").style("paper.css").script("keying.js")
 }
 
 /// What is keyed in, with a capital: “After, on the same day …”.

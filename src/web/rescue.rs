@@ -79,7 +79,7 @@ fn rescue_page(said: &Markup) -> Page {
             (said)
             p.lead { "For a tablet that cannot send what waits on it." }
             ol.how {
-                li { "On the tablet, hold the number in the corner for two seconds and choose " strong { "Save to a file" } "." }
+                li { "On the tablet, hold the number in the corner for two seconds and choose “Save to a file”." }
                 li { "Bring the file here, on a stick or by cable, and choose it below." }
                 li { "Do not clear the tablet before it says that nothing waits. The same file may be taken in as often as you like." }
             }

@@ -265,7 +265,7 @@ impl Shown<'_> {
                 button.button.huge type="submit" { "Keep what is on the paper" }
             }
         };
-        Page::staff("The two keyings differ", body).style("paper.css")
+        Page::staff("The two keyings differ", body).class("leader").style("paper.css")
     }
 
     fn choice(&self, one: &Difference<'_>, errors: &[FieldError]) -> Markup {

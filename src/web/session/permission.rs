@@ -166,7 +166,7 @@ fn page(shown: &Shown) -> Page {
                 @if rows.is_empty() { p { "No child has answered yet." } }
                 @else { (table("How permission was given, by questionnaire", &columns, &rows)) }
                 @for note in &shown.notes { p { (noted(note)) } }
-                p.small { "Each answer keeps who said yes, how, and on which words; a family sees it with everything else that is kept, and it goes when they take their answers out. A “No” is only a number." }
+                p.small { "Each answer keeps who said yes, how, and on which words; a family sees it with everything else that is kept, and it goes when they take their answers out. Of a “No” a number stays; whose it was is seen on the board until the session is closed." }
             }
             section aria-labelledby="words" {
                 h2 #words { "The words" }
@@ -179,6 +179,7 @@ fn page(shown: &Shown) -> Page {
             }
         },
     )
+    .class("leader")
 }
 
 /// Answers that came without a record, and what can be done about them.
