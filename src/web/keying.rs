@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, RawPathParams, State};
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use maud::{Markup, html};
@@ -20,8 +20,7 @@ use crate::survey::{Accepts, Audience, Field, Survey, SurveyVersion, TEXT_LIMIT,
 
 use super::form::Posted;
 use super::frame::{Part, crumbs, programme_page, refused};
-use super::paper::{asked, is_ticked, on_paper, wave_words};
-use super::place::AtSession;
+use super::paper::{AtPaper, is_ticked, on_paper, wave_words};
 use super::words::weekday;
 use super::{App, Error};
 
@@ -47,11 +46,9 @@ pub enum Round {
 
 async fn blank(
     State(app): State<App>,
-    AtSession(at): AtSession,
-    params: RawPathParams,
+    AtPaper { at, version, wave }: AtPaper,
     kept: Result<Query<Typed>, QueryRejection>,
 ) -> Result<Markup, Error> {
-    let (version, wave) = asked(&app, &at, &params)?;
     let kept = kept.ok().and_then(|Query(mut said)| said.remove(KEPT));
     let said: Typed = kept.map(|kept| (KEPT.to_owned(), kept)).into_iter().collect();
     let page = page(&at, &version.survey, wave, Round::First, &said, &[]);
@@ -60,11 +57,9 @@ async fn blank(
 
 async fn key_in(
     State(app): State<App>,
-    AtSession(at): AtSession,
-    params: RawPathParams,
+    AtPaper { at, version, wave }: AtPaper,
     Posted(posted): Posted<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
-    let (version, wave) = asked(&app, &at, &params)?;
     let typed: Typed = posted.into_iter().collect();
     let mut errors = Vec::new();
     let now_ms = app.now_us() / 1000;
@@ -75,21 +70,45 @@ async fn key_in(
             errors
                 .push(FieldError::new("code", "No card of this programme has this code. Look at the paper once more."));
         }
-        let mut id = [0_u8; 16];
-        getrandom::fill(&mut id)?;
-        envelope.id = ResponseId::from_bytes(id);
+        envelope.id = new_id()?;
     }
     let Some(envelope) = read.filter(|_| errors.is_empty()) else {
-        let page = page(&at, &version.survey, wave, Round::First, &typed, &errors);
-        return Ok(refused(programme_page(&app, &at.programme, Part::Projects, page).await?));
+        return refuse(&app, &at, page(&at, &version.survey, wave, Round::First, &typed, &errors)).await;
     };
-    let bytes = serde_json::to_vec(&envelope).map_err(|_| Error::Bad("It could not be written down. Try again."))?;
     LogLine::remark(format!("/sessions/{}: {} {}", at.session.key, version.survey.id, wave.code()), "");
     let again = app.store().keyed(at.session.id, &envelope).await?.is_some();
-    app.store().take_in(envelope.id, bytes, app.now_us()).await?;
+    keep(&app, &envelope).await?;
     let kept = if again { "again" } else { "yes" };
     let to = format!("/sessions/{}/keying/{}/{}?{KEPT}={kept}", at.session.key, version.survey.id, wave.code());
     Ok(Redirect::to(&to).into_response())
+}
+
+/// A name for what is keyed in.
+///
+/// # Errors
+/// Where the operating system gives no randomness.
+pub fn new_id() -> Result<ResponseId, Error> {
+    let mut id = [0_u8; 16];
+    getrandom::fill(&mut id)?;
+    Ok(ResponseId::from_bytes(id))
+}
+
+/// Takes it in, as a tablet's would be.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn keep(app: &App, envelope: &Envelope) -> Result<(), Error> {
+    let bytes = serde_json::to_vec(envelope).map_err(|_| Error::Bad("It could not be written down. Try again."))?;
+    app.store().take_in(envelope.id.clone(), bytes, app.now_us()).await?;
+    Ok(())
+}
+
+/// The page once more with what was wrong.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn refuse(app: &App, at: &SessionPlace, page: Page) -> Result<Response, Error> {
+    Ok(refused(programme_page(app, &at.programme, Part::Projects, page).await?))
 }
 
 /// The sheet as an envelope; what is wrong is added to `errors`.

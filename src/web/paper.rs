@@ -2,7 +2,8 @@
 //! tablets or a person who would rather write.
 
 use axum::Router;
-use axum::extract::{RawPathParams, State};
+use axum::extract::{FromRequestParts, RawPathParams, State};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use maud::{Markup, html};
@@ -49,17 +50,30 @@ pub fn askable(app: &App, at: &SessionPlace) -> Vec<(SurveyVersion, Wave)> {
     found
 }
 
-/// The questionnaire and wave that the address names.
-///
-/// # Errors
-/// Where the session does not ask it.
-pub fn asked(app: &App, at: &SessionPlace, params: &RawPathParams) -> Result<(SurveyVersion, Wave), Error> {
-    let part = |wanted: &str| params.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.to_owned());
-    let (survey, wave) = (part("survey"), part("wave"));
-    let is_it = |(version, asked): &(SurveyVersion, Wave)| {
-        Some(&version.survey.id) == survey.as_ref() && Some(asked.code()) == wave.as_deref()
-    };
-    askable(app, at).into_iter().find(is_it).ok_or(Error::NotFound)
+/// A questionnaire of a session, as `{survey}` and `{wave}` in the route name it.
+pub struct AtPaper {
+    /// The session.
+    pub at: SessionPlace,
+    /// The questionnaire.
+    pub version: SurveyVersion,
+    /// When in a person's story.
+    pub wave: Wave,
+}
+
+impl FromRequestParts<App> for AtPaper {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<AtPaper, Error> {
+        let AtSession(at) = AtSession::from_request_parts(parts, app).await?;
+        let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| Error::NotFound)?;
+        let part = |wanted: &str| params.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.to_owned());
+        let (survey, wave) = (part("survey"), part("wave"));
+        let is_it = |(version, asked): &(SurveyVersion, Wave)| {
+            Some(&version.survey.id) == survey.as_ref() && Some(asked.code()) == wave.as_deref()
+        };
+        let (version, wave) = askable(app, &at).into_iter().find(is_it).ok_or(Error::NotFound)?;
+        Ok(AtPaper { at, version, wave })
+    }
 }
 
 async fn list(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup, Error> {
@@ -154,8 +168,7 @@ pub fn wave_words(wave: Wave) -> &'static str {
     }
 }
 
-async fn sheet(State(app): State<App>, AtSession(at): AtSession, params: RawPathParams) -> Result<Markup, Error> {
-    let (version, wave) = asked(&app, &at, &params)?;
+async fn sheet(State(app): State<App>, AtPaper { at, version, wave }: AtPaper) -> Result<Markup, Error> {
     let page = sheets_page(&at, &version.survey, wave, &[Sheet::default()], &Wanted::default(), &[]);
     staff_page(&app, page.made_up(at.programme.made_up())).await
 }
@@ -163,11 +176,9 @@ async fn sheet(State(app): State<App>, AtSession(at): AtSession, params: RawPath
 /// Sheets for the cards that were chosen. The codes come in a form and stand in no address.
 async fn sheets_for(
     State(app): State<App>,
-    AtSession(at): AtSession,
-    params: RawPathParams,
+    AtPaper { at, version, wave }: AtPaper,
     Posted(wanted): Posted<Wanted>,
 ) -> Result<Response, Error> {
-    let (version, wave) = asked(&app, &at, &params)?;
     let survey = &version.survey;
     let drawn = |sheets: &[Sheet], errors: &[FieldError]| {
         sheets_page(&at, survey, wave, sheets, &wanted, errors).made_up(at.programme.made_up())

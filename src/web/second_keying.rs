@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use axum::Router;
-use axum::extract::{RawPathParams, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use maud::{Markup, html};
@@ -12,15 +12,14 @@ use maud::{Markup, html};
 use crate::html::Page;
 use crate::html::partials::{Field as Line, FieldError, Input, error_summary, field};
 use crate::pairing::links::{Confidence, Decision};
-use crate::response::{Answer, Answers, Envelope, Missing, ResponseId};
+use crate::response::{Answer, Answers, Envelope, Missing};
 use crate::store::{LogLine, NewLink, SecondKeying, SessionPlace};
 use crate::survey::{Survey, Wave};
 
 use super::form::Posted;
-use super::frame::{Part, crumbs, programme_page, refused};
+use super::frame::{Part, crumbs, programme_page};
 use super::keying::{self, Round, Typed};
-use super::paper::asked;
-use super::place::AtSession;
+use super::paper::AtPaper;
 use super::words::{count, how_many, weekday};
 use super::{App, Error, asking};
 
@@ -36,19 +35,16 @@ const PICK: &str = "pick.";
 const REASON: &str = "keying.reason";
 const LONGEST: usize = 120;
 
-async fn blank(State(app): State<App>, AtSession(at): AtSession, params: RawPathParams) -> Result<Markup, Error> {
-    let (version, wave) = asked(&app, &at, &params)?;
+async fn blank(State(app): State<App>, AtPaper { at, version, wave }: AtPaper) -> Result<Markup, Error> {
     let page = keying::page(&at, &version.survey, wave, Round::Second, &Typed::new(), &[]);
     programme_page(&app, &at.programme, Part::Projects, page).await
 }
 
 async fn key_in_again(
     State(app): State<App>,
-    AtSession(at): AtSession,
-    params: RawPathParams,
+    AtPaper { at, version, wave }: AtPaper,
     Posted(posted): Posted<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
-    let (version, wave) = asked(&app, &at, &params)?;
     let typed: Typed = posted.into_iter().collect();
     let mut errors = Vec::new();
     let read = keying::read(&at, &version, wave, &typed, app.now_us() / 1000, &mut errors);
@@ -63,8 +59,8 @@ async fn key_in_again(
                 "No paper of this card and picture has been keyed in here. Look at the code once more, or key it in first.",
             ));
         }
-        let page = keying::page(&at, &version.survey, wave, Round::Second, &typed, &errors);
-        return Ok(refused(programme_page(&app, &at.programme, Part::Projects, page).await?));
+        return keying::refuse(&app, &at, keying::page(&at, &version.survey, wave, Round::Second, &typed, &errors))
+            .await;
     };
     let differing = differences(&version.survey, wave, &first, &second);
     let shown = Shown { at: &at, survey: &version.survey, wave, differing: &differing, typed: &typed };
@@ -74,9 +70,7 @@ async fn key_in_again(
         Err(_) if !typed.contains_key(REASON) => {
             return Ok(programme_page(&app, &at.programme, Part::Projects, shown.page(&[])).await?.into_response());
         }
-        Err(errors) => {
-            return Ok(refused(programme_page(&app, &at.programme, Part::Projects, shown.page(&errors)).await?));
-        }
+        Err(errors) => return keying::refuse(&app, &at, shown.page(&errors)).await,
     };
     let about = format!(
         "/sessions/{}: {} {}, {}",
@@ -88,7 +82,7 @@ async fn key_in_again(
     LogLine::remark(about, settled.reason.as_str());
     if let Err(refusal) = settle(&app, &at, first, &second, &differing, settled).await? {
         let errors = [FieldError::new(REASON, refusal)];
-        return Ok(refused(programme_page(&app, &at.programme, Part::Projects, shown.page(&errors)).await?));
+        return keying::refuse(&app, &at, shown.page(&errors)).await;
     }
     let path = format!("/sessions/{}/keying/{}/{}/again", at.session.key, version.survey.id, wave.code());
     Ok(Redirect::to(&path).into_response())
@@ -117,9 +111,7 @@ async fn settle(
         if let Err(refusal) = app.store().link(link, app.now_us()).await? {
             return Ok(Err(refusal.to_string()));
         }
-        let mut id = [0_u8; 16];
-        getrandom::fill(&mut id)?;
-        stands = ResponseId::from_bytes(id);
+        stands = keying::new_id()?;
         let taken: Answers = differing
             .iter()
             .filter(|one| settled.seconds.get(one.field) == Some(&true))
@@ -130,9 +122,7 @@ async fn settle(
         let another_year = settled.seconds.get(YEAR) == Some(&true);
         let school_year = if another_year { second.school_year } else { first.school_year };
         let corrected = Envelope { id: stands.clone(), answers, school_year, ..first.clone() };
-        let bytes =
-            serde_json::to_vec(&corrected).map_err(|_| Error::Bad("It could not be written down. Try again."))?;
-        app.store().take_in(stands.clone(), bytes, app.now_us()).await?;
+        keying::keep(app, &corrected).await?;
         if let Some(year) = school_year.filter(|_| another_year) {
             app.store().correct_school_year(first, year).await?;
         }
