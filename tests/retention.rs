@@ -14,7 +14,7 @@ use common::{
 use pencilmark::pairing::links::{Confidence, Decision};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::report::QuoteState;
-use pencilmark::response::Answer;
+use pencilmark::response::{Answer, ResponseId};
 use pencilmark::session::Programme;
 use pencilmark::session::board::NoAnswer;
 use pencilmark::session::protection::ProtectionKind;
@@ -311,6 +311,13 @@ async fn what_families_wrote_goes_before_the_rest_once_it_was_read_and_does_not_
         let quote = quotes.into_iter().find(|one| one.said == typed).expect("a quote");
         store.change_quote(quote.id, QuoteState::Approved, "A bird on the bus".to_owned()).await.expect("changed");
         let (before, flow) = (judged(&store).await, store.flow(programme).await.expect("flow"));
+        // A tablet said the same again later without the text: of the two it is the first that counts, and stays.
+        let mut mute = ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::PostSame, 8, 2);
+        mute.answers.insert("K2-FB3".to_owned(), Answer::Text(String::new()));
+        mute.words = true;
+        let mute = serde_json::to_value(&mute).expect("JSON");
+        let id = ResponseId::from_bytes([1; 16]);
+        store.take_in(id, serde_json::to_vec(&mute).expect("JSON"), NOW).await.expect("stored");
         store.set_clock(programme, Clearing::Texts, DUE.to_owned()).await.expect("set");
         assert_eq!(pass_to(&store, &DAYS).await, 3);
 

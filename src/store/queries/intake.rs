@@ -22,7 +22,7 @@ pub struct Arrived {
 impl Arrived {
     /// Hashes the bytes.
     pub fn new(id: ResponseId, bytes: Vec<u8>, received_us: i64) -> Arrived {
-        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = digest(&bytes);
         Arrived { id, sha256, bytes, received_us }
     }
 
@@ -35,6 +35,36 @@ impl Arrived {
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
+}
+
+fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Puts bytes in the place of those that arrived, because something in them has to go on its day. Where nothing but that
+/// told two arrivals of one id apart, the first stays: the others never counted.
+pub async fn replace(conn: &mut Conn, arrival: i64, bytes: &[u8]) -> Result<(), StoreError> {
+    let sha256 = digest(bytes);
+    let alike: Vec<i64> = sqlx::query_scalar(
+        "select arrival from intake where id = (select id from intake where arrival = $1)
+         and (arrival = $1 or sha256 = $2) order by arrival",
+    )
+    .bind(arrival)
+    .bind(&sha256)
+    .fetch_all(&mut *conn)
+    .await?;
+    for later in alike.iter().skip(1) {
+        for statement in ["delete from response where arrival = $1", "delete from intake where arrival = $1"] {
+            sqlx::query(statement).bind(later).execute(&mut *conn).await?;
+        }
+    }
+    sqlx::query("update intake set bytes = $2, sha256 = $3 where arrival = $1")
+        .bind(alike.first().copied().unwrap_or(arrival))
+        .bind(bytes)
+        .bind(&sha256)
+        .execute(&mut *conn)
+        .await?;
+    Ok(())
 }
 
 /// Stores arrivals in one statement and says of each whether it was known. Unique (id, content) is the

@@ -4,7 +4,6 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use sqlx::QueryBuilder;
 
 use crate::person::CardCode;
@@ -14,7 +13,7 @@ use crate::store::erasure::ErasureKey;
 use crate::store::{Clearable, Deed, StoreError};
 
 use super::family::code_of;
-use super::{Conn, Db, audit, erasure, history, links, recount, written};
+use super::{Conn, Db, audit, erasure, history, intake, links, recount, written};
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
@@ -333,13 +332,7 @@ async fn rewrite(
             }
             match new_codes.get(&card).and_then(|new| with_code(&bytes, &card, new)) {
                 Some(bytes) => {
-                    let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-                    sqlx::query("update intake set bytes = $2, sha256 = $3 where arrival = $1")
-                        .bind(arrival)
-                        .bind(bytes)
-                        .bind(sha256)
-                        .execute(&mut *conn)
-                        .await?;
+                    intake::replace(conn, arrival, &bytes).await?;
                     changed += 1;
                 }
                 None => doomed.push(arrival),

@@ -2,14 +2,13 @@
 //! does everything derived from it; what nobody has read yet waits.
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use sqlx::QueryBuilder;
 
 use crate::report::QuoteState;
 use crate::store::{Deed, StoreError};
 
 use super::list::list;
-use super::{Conn, Db, audit};
+use super::{Conn, Db, audit, intake};
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
@@ -65,25 +64,7 @@ async fn without_texts(conn: &mut Conn, rows: &[(i64, String, Vec<u8>)]) -> Resu
     let mut changed = Vec::new();
     for (arrival, id, bytes) in rows {
         let Some(bytes) = stripped(bytes) else { continue };
-        let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        let same: bool = sqlx::query_scalar("select exists (select 1 from intake where id = $1 and sha256 = $2)")
-            .bind(id)
-            .bind(&sha256)
-            .fetch_one(&mut *conn)
-            .await?;
-        if same {
-            // Nothing but the text told the two apart.
-            for statement in ["delete from response where arrival = $1", "delete from intake where arrival = $1"] {
-                sqlx::query(statement).bind(arrival).execute(&mut *conn).await?;
-            }
-        } else {
-            sqlx::query("update intake set bytes = $2, sha256 = $3 where arrival = $1")
-                .bind(arrival)
-                .bind(bytes)
-                .bind(sha256)
-                .execute(&mut *conn)
-                .await?;
-        }
+        intake::replace(conn, *arrival, &bytes).await?;
         changed.push((*arrival, id.as_str()));
     }
     for some in changed.chunks(CHUNK) {
