@@ -8,6 +8,7 @@ use crate::response::{Answer, Answers, Missing};
 use crate::survey::{Item, Measure, Rank, Rule, Survey, Wave};
 
 mod flag;
+pub mod words;
 
 pub use flag::{Flag, flags};
 

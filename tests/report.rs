@@ -2,6 +2,8 @@
 
 mod common;
 
+#[path = "report/appendix.rs"]
+mod appendix;
 #[path = "report/clusters.rs"]
 mod clusters;
 #[path = "report/cohort.rs"]

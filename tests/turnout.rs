@@ -50,9 +50,8 @@ async fn decide(store: &Store, place: &Place, decision: Decision) -> Option<i64>
 async fn told_apart(store: &Store, place: &Place) -> Vec<(Option<i64>, Option<i64>, String, Option<i64>, i64)> {
     let counts = store.pair_counts(place.programme_id).await.expect("counts");
     let awareness = counts.into_iter().filter(|count| count.measure == "AWR" && count.comparison == Comparison::After);
-    let mut cells: Vec<_> = awareness
-        .map(|count| (count.pre, count.post, count.doubts.codes(), count.visits, count.n))
-        .collect();
+    let mut cells: Vec<_> =
+        awareness.map(|count| (count.pre, count.post, count.doubts.codes(), count.visits, count.n)).collect();
     cells.sort_unstable();
     cells
 }
@@ -152,7 +151,8 @@ async fn who_helped_and_what_scales_add_up_to_are_counted_as_answers_come_and_go
         unsaid.answers.remove("K2-CF4");
         send(&store, &unsaid).await;
         // Of two befores the one begun first counts.
-        let again = Envelope { started_ms: i64::MAX / 2, ..confident(response(3, Wave::Pre, Some(Helper::None)), [4; 4]) };
+        let again =
+            Envelope { started_ms: i64::MAX / 2, ..confident(response(3, Wave::Pre, Some(Helper::None)), [4; 4]) };
         send(&store, &again).await;
         store.settle().await.expect("settled");
         let input = |store: Store| async move {

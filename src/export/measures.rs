@@ -4,11 +4,22 @@ use crate::export::cell::Cell;
 use crate::report::input::SurveyMeasure;
 
 /// Its columns.
-pub const HEADING: [&str; 9] =
-    ["measure", "survey", "title", "rank", "rule", "positive_from", "higher_is_better", "list_length", "codes"];
+pub const HEADING: [&str; 11] = [
+    "measure",
+    "survey",
+    "title",
+    "rank",
+    "rule",
+    "positive_from",
+    "higher_is_better",
+    "list_length",
+    "codes",
+    "items",
+    "reversed",
+];
 
 /// A measure as a row.
-pub fn row(spec: &SurveyMeasure) -> [Cell; 9] {
+pub fn row(spec: &SurveyMeasure) -> [Cell; 11] {
     let measure = &spec.measure;
     [
         Cell::Text(measure.id.clone()),
@@ -20,5 +31,7 @@ pub fn row(spec: &SurveyMeasure) -> [Cell; 9] {
         Cell::Integer(i64::from(measure.higher_is_better)),
         spec.list_length.map_or(Cell::Blank, Cell::Integer),
         Cell::Text(spec.options.iter().map(|option| option.value.to_string()).collect::<Vec<_>>().join(" ")),
+        Cell::Text(measure.items.join(" ")),
+        Cell::Text(measure.reversed.join(" ")),
     ]
 }

@@ -34,7 +34,6 @@ mod readme;
 mod reading;
 mod rekey;
 mod rows;
-mod rule;
 mod script;
 mod sessions;
 mod slot;

@@ -185,12 +185,8 @@ impl FamilyPairs {
         for member in &self.members {
             *parts.entry((member.session_id, &member.survey, member.denominator, member.doubts)).or_default() += 1;
         }
-        let part = |((session_id, survey, denominator, doubts), people): ((i64, &String, i64, Doubts), u64)| FamilyPart {
-            session_id,
-            survey: survey.clone(),
-            denominator,
-            doubts: doubts.bits(),
-            people,
+        let part = |((session_id, survey, denominator, doubts), people): ((i64, &String, i64, Doubts), u64)| {
+            FamilyPart { session_id, survey: survey.clone(), denominator, doubts: doubts.bits(), people }
         };
         parts.into_iter().map(part).collect()
     }

@@ -6,6 +6,7 @@ use super::estimate::{Estimate, Interval, Share};
 use super::finding::Finding;
 use super::{Figure, Number, Report, Withheld};
 
+mod appendix;
 mod beside;
 mod outputs;
 mod results;
@@ -71,6 +72,7 @@ impl Report {
         }
         results::lines(self, &mut lines);
         beside::lines(self, &mut lines);
+        appendix::lines(self, &mut lines);
         lines
     }
 }

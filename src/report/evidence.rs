@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use crate::statistics::{share, summary};
-use crate::survey::{Rule, Wave};
+use crate::survey::{Comparison, Rule, Wave};
 
 use super::attrition::{Attrition, Loss};
+use super::circumstances::Circumstances;
 use super::estimate::Share;
 use super::groups::Groups;
 use super::number::{self, Number};
@@ -53,13 +54,14 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    pub(super) fn of(
+    pub(super) fn of<'t>(
         groups: &Groups<'_>,
         flows: &[Flow],
         outcomes: &[Outcome],
         main: Option<&Tally<'_>>,
         (any_answers, beside_others): (bool, bool),
         (attrition, disrupted): (&Attrition, i64),
+        (circumstances, counts_of): (&Circumstances, &dyn Fn(&Outcome) -> Option<&'t Tally<'t>>),
     ) -> Evidence {
         let compared = outcomes.iter().any(|outcome| outcome.headline.base.matched != Figure::Shown(0));
         let nesta = match (compared, beside_others) {
@@ -78,7 +80,7 @@ impl Evidence {
             Some(say("evidence", "matched", &fills))
         });
         let mut gravest = Vec::new();
-        let (mut caveats, told) =
+        let (mut caveats, mut told) =
             if compared { caveats(groups, flows, outcomes, main, beside_others) } else { Default::default() };
         if compared {
             let is_main =
@@ -90,6 +92,21 @@ impl Evidence {
             gravest.extend(weak.iter().cloned());
             caveats.extend(weak);
             let sessions = || print::counted(disrupted, "session", "sessions");
+            for outcome in outcomes.iter().filter(|outcome| outcome.headline.change.shown().is_some()) {
+                let tally = counts_of(outcome).filter(|tally| main.is_none_or(|main| main.subject != tally.subject));
+                let Some(small) = tally.and_then(|tally| small_projects(groups, tally)) else { continue };
+                let fills = [
+                    ("title", outcome.title.clone()),
+                    ("who", wording::who(outcome.who).to_owned()),
+                    ("when", if outcome.comparison == Comparison::Later { ", later" } else { "" }.to_owned()),
+                    ("count", small.words()),
+                    ("projects", groups.projects.len().to_string()),
+                ];
+                caveats.push(say("caveats", "small_projects_of", &fills));
+                let of = [&outcome.measure, outcome.who.code(), outcome.comparison.code()].join(".");
+                told.push(Told { id: format!("caveat.small_projects.{of}"), ..small });
+            }
+            caveats.extend(circumstances.caveat.clone());
             caveats.extend((disrupted > 0).then(|| say("caveats", "disruption", &[("sessions", sessions())])));
         }
         Evidence {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::pairing::links::Confidence;
 use crate::pairing::{Circumstance, FamilyAnswers, FamilySums, ItemSums, Moment, PairCount};
 use crate::person::{KeyStage, Role};
+use crate::scoring::words;
 use crate::session::{Area, Organisation, Programme, Project, Session, TargetChange};
 use crate::survey::{Audience, Measure, ResponseOption, Rule, Survey, SurveyVersion, Wave};
 
@@ -205,6 +206,32 @@ pub struct SurveyMeasure {
     pub options: Vec<ResponseOption>,
     /// For a measure of one item, its wording.
     pub question: String,
+    /// How its items become a score, in words.
+    pub scoring: String,
+    /// What counts as positive or regular, in words, where there is such a cut.
+    pub cut: Option<String>,
+    /// Its items in full.
+    pub items: Vec<ItemWords>,
+}
+
+/// A question in full.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ItemWords {
+    /// Its id: `K2-CF1`.
+    pub id: String,
+    /// Its wording before.
+    pub wording: String,
+    /// Its wording afterwards, where that is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Every code with what people read.
+    pub codes: Vec<(i32, String)>,
+    /// The jobs of a list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub jobs: Vec<String>,
+    /// Those on it that do not exist.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub foils: Vec<String>,
 }
 
 impl SurveyMeasure {
@@ -220,6 +247,12 @@ impl SurveyMeasure {
         SurveyMeasure {
             survey: survey.id.clone(),
             survey_title: survey.title.clone(),
+            scoring: words::in_words(survey, measure),
+            cut: measure
+                .positive_from
+                .filter(|_| measure.rule == Rule::Value)
+                .map(|from| words::cut_in_words(measure, from)),
+            items: measure.items.iter().filter_map(|id| ItemWords::of(survey, id)).collect(),
             audience: survey.audience,
             measure: measure.clone(),
             list_length: (measure.rule == Rule::CountJobs).then(|| i64::try_from(real_jobs()).unwrap_or(i64::MAX)),

@@ -11,6 +11,7 @@ mod awareness;
 mod breakdown;
 mod change;
 pub mod charts;
+mod circumstances;
 mod clusters;
 mod comparison;
 mod costs;
@@ -18,7 +19,9 @@ mod csv;
 mod cuts;
 mod described;
 mod distribution;
+mod dose_change;
 mod dyads;
+mod effects;
 mod estimate;
 mod evidence;
 mod finding;
@@ -27,6 +30,7 @@ mod histogram;
 pub mod html;
 mod inference;
 pub mod input;
+mod instruments;
 mod judged;
 mod judgement;
 mod learning;
@@ -40,6 +44,8 @@ pub mod print;
 mod provenance;
 mod quotes;
 mod reach;
+mod scales;
+mod sensitivity;
 pub mod suppression;
 mod tally;
 mod target;
@@ -56,19 +62,23 @@ pub use altered::Altered;
 pub use attrition::{Attrition, Bounds, Loss, LossGroup};
 pub use awareness::{AtLeast, Below, Overclaim, Readings, Support};
 pub use change::{Change, Direction, Jobs, Switch};
+pub use circumstances::{AnsweredWith, Circumstances};
 pub use clusters::{Cluster, Clusters, Standing};
 pub use comparison::{Beside, BesideOthers};
 pub use costs::{CostLine, Costs, Strand};
 pub use described::Described;
 pub use distribution::{Distribution, OptionShares, Together};
+pub use dose_change::{Band, BandChange, DoseChange};
 pub use dyads::{Alike, Dyads};
+pub use effects::{Effects, Ends};
 pub use estimate::{Estimate, Interval, Share};
 pub use evidence::Evidence;
 pub use finding::{Base, Cut, Finding, Group, Level};
 pub use groups::Scope;
 pub use histogram::{Histogram, Range};
 pub use input::Questionnaire;
-pub use input::ReportInput;
+pub use input::{ItemWords, ReportInput};
+pub use instruments::Instrument;
 pub use judged::Held;
 pub use judgement::{Judgement, Test};
 pub use learning::{Learning, Learnt, Lesson, LessonKind};
@@ -80,6 +90,8 @@ pub use outcome::Outcome;
 pub use provenance::Provenance;
 pub use quotes::{Consent, Quote, QuoteState, Speaker, Voice, Voices};
 pub use reach::{Flow, Reach, Step};
+pub use scales::Reliability;
+pub use sensitivity::{Run, Sensitivity};
 pub use suppression::{Figure, Withheld};
 pub use target::{Status, TargetRow, Targets};
 pub use texts::{Block, Passage, Text, Written};
@@ -150,6 +162,16 @@ pub struct Report {
     pub beside: Option<BesideOthers>,
     /// Main results that children and grown-ups of one family were both asked about.
     pub dyads: Vec<Dyads>,
+    /// Main results without some of their people.
+    pub sensitivity: Vec<Sensitivity>,
+    /// Main results of children by how many sessions they came to.
+    pub dose_changes: Vec<DoseChange>,
+    /// How well the items of scales hang together.
+    pub reliability: Vec<Reliability>,
+    /// The questions behind main results and scales.
+    pub instruments: Vec<Instrument>,
+    /// Who helped, and in which languages.
+    pub circumstances: Circumstances,
     /// Against target.
     pub targets: Targets,
     /// How often children came.
@@ -239,6 +261,16 @@ impl Report {
         let beside = BesideOthers::of(input, &groups, &primary);
         let dyads = Dyads::all(input, &groups, &primary, |subject| tallies.get(subject));
         let dyads = if whole { dyads } else { Vec::new() };
+        let again = |outcome: &Outcome| Sensitivity::of(outcome, counts_of(outcome)?);
+        let sensitivity = primary.iter().filter_map(again).collect();
+        let by_dose = |outcome: &Outcome| DoseChange::of(outcome, counts_of(outcome)?, &groups);
+        let dose_changes = primary.iter().filter_map(by_dose).collect();
+        let circumstances = Circumstances::of(input, &groups);
+        let is_answered = |spec: &input::SurveyMeasure| {
+            let of_measure = tallies.values().filter(|tally| tally.subject.measure == spec.measure.id);
+            of_measure.flat_map(|tally| &tally.specs).any(|known| known.survey == spec.survey)
+        };
+        let instruments = instruments::instruments(input, is_answered);
         let compared = beside.as_ref().is_some_and(BesideOthers::any);
         let targets = target::Targets::of(
             input,
@@ -268,6 +300,10 @@ impl Report {
             targets,
             beside,
             dyads,
+            sensitivity,
+            dose_changes,
+            reliability: scales::reliabilities(input, &groups),
+            instruments,
             money: Money::of(&groups, &reach, matched),
             costs: Costs::of(&input.written.costs, awarded, &reach, matched).filter(|_| whole),
             voices: Voices::of(input, &groups),
@@ -281,7 +317,9 @@ impl Report {
                 main_tally,
                 (any_answers, compared),
                 (&attrition, disrupted),
+                (&circumstances, &counts_of),
             ),
+            circumstances,
             method: Method::of(input, &groups, &flows, &primary.iter().chain(&secondary).collect::<Vec<_>>()),
             reach,
             attrition,

@@ -40,6 +40,16 @@ impl Number {
         Number { value, text }
     }
 
+    /// An effect size, with its sign, to two decimals: `+0.84`.
+    pub fn effect(value: f64) -> Number {
+        Number { value, text: signed(value, 2) }
+    }
+
+    /// A coefficient between 0 and 1, to two decimals: `0.76`.
+    pub fn coefficient(value: f64) -> Number {
+        Number { value, text: decimals(value, 2) }
+    }
+
     /// Pounds from pence: `£104`, or `£38.74` below £100.
     pub fn pounds(pence: f64) -> Number {
         let value = pence / 100.0;

@@ -12,6 +12,7 @@ use super::change::{Change, Switch};
 use super::clusters::{Cluster, Clusters, Standing};
 use super::cuts::{Findings, findings};
 use super::distribution::{Distribution, distributions};
+use super::effects::{Effects, Ends};
 use super::estimate::{Estimate, Share};
 use super::finding::{Cut, Finding, Group, Level};
 use super::groups::Groups;
@@ -83,6 +84,12 @@ pub struct Outcome {
     /// whose choices are shown one by one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at_top: Option<Figure<Share>>,
+    /// The other ends of scales.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Ends>,
+    /// Effect sizes of everyone's change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effects: Option<Effects>,
     /// The answers of the matched by choice, for single questions.
     pub distributions: Vec<Distribution>,
     /// The other readings of a rise in awareness.
@@ -118,6 +125,10 @@ impl Outcome {
         let distributions = distributions(tally, &by_key_stage);
         let at_top = (spec.measure.rule != Rule::Value)
             .then(|| headline.change.clone().and_then(|_| Share::alone(tally.at_top_before())));
+        let change = headline.change.shown();
+        let effects = change.filter(|_| spec.measure.rank < Rank::Describe);
+        let effects = effects.map(|change| Effects::of(tally, change, spec.measure.rank));
+        let ends = change.and_then(|_| Ends::of(tally));
         let mut outcome = Outcome {
             measure: spec.measure.id.clone(),
             title: spec.measure.title.clone(),
@@ -144,6 +155,8 @@ impl Outcome {
             by_term,
             histogram,
             at_top,
+            ends,
+            effects,
             distributions,
             readings,
         };
@@ -171,6 +184,8 @@ impl Outcome {
             by_term: Vec::new(),
             histogram: None,
             at_top: None,
+            ends: None,
+            effects: None,
             readings: None,
             test: None,
             sentences: Vec::new(),

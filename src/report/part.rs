@@ -9,7 +9,7 @@
 
 use super::finding::{Cut, Finding, Group};
 use super::outcome::Outcome;
-use super::{Attrition, Figure, Report, Voices};
+use super::{Attrition, Circumstances, Figure, Report, Voices};
 
 impl Group {
     /// What a part is asked for by: `project.5`, `area.other`, `key_stage.ks2`.
@@ -52,6 +52,10 @@ impl Report {
         self.costs = None;
         self.beside = None;
         self.dyads.clear();
+        self.sensitivity.clear();
+        self.dose_changes.clear();
+        self.reliability.clear();
+        self.circumstances = Circumstances::default();
         self.visits.projects.clear();
         self.visits.doses.clear();
         self.visits.told.clear();

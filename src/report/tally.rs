@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::pairing::{FamilySums, PairCount};
+use crate::pairing::{Doubts, FamilySums, PairCount};
 use crate::person::Role;
 use crate::statistics::{ClusterPairs, CountTable, PairTable, Share, Unit, share};
 use crate::survey::{Comparison, Rule};
@@ -127,6 +127,31 @@ impl<'a> Tally<'a> {
             families: families.collect(),
             denominator: self.denominator,
         }
+    }
+
+    /// The matched of whose doubts a test holds, in the same unit.
+    pub fn which(&self, holds: impl Fn(Doubts) -> bool) -> Tally<'a> {
+        let fits = |row: &&Row<'_>| row.count.pre.is_some() && row.count.post.is_some() && holds(row.count.doubts);
+        let families = self.families.iter().map(|family| {
+            let fits = |(place, _): &&(usize, &SurveyMeasure)| {
+                Doubts::from_bits(family.sums.parts[*place].doubts).is_some_and(&holds)
+            };
+            Family { sums: family.sums, parts: family.parts.iter().filter(fits).copied().collect() }
+        });
+        let rows = self.rows.iter().filter(fits).copied().collect();
+        Tally { rows, befores: Vec::new(), families: families.collect(), specs: self.specs.clone(), ..self.bare() }
+    }
+
+    /// The matched of whose number of sessions a test holds, in the same unit. Whoever answered the before at a one-off
+    /// session stands alone.
+    pub fn who_came(&self, holds: impl Fn(i64) -> bool) -> Tally<'a> {
+        let fits = |row: &&Row<'_>| row.count.visits.is_some_and(&holds);
+        let rows = self.rows.iter().filter(fits).copied().collect();
+        Tally { rows, specs: self.specs.clone(), ..self.bare() }
+    }
+
+    fn bare(&self) -> Tally<'a> {
+        Tally { denominator: self.denominator, ..Tally::empty(self.subject.clone()) }
     }
 
     /// How the items became a number; of the first survey, as all of one measure share it.
@@ -269,6 +294,15 @@ impl<'a> Tally<'a> {
             counts.entry(pre).and_modify(|left| *left = left.saturating_sub(n));
         }
         CountTable::from_counts(self.unit(scale), counts)
+    }
+
+    /// Afters of those who have no before to compare with.
+    pub fn newly_on(&self, scale: Scale) -> CountTable {
+        let without = self.rows.iter().filter(|row| row.count.pre.is_none());
+        let value = |row: &Row<'_>| {
+            Some((self.value(scale, row.count.post?, row.count.denominator, row.spec), people(row.count.n)))
+        };
+        CountTable::from_counts(self.unit(scale), without.filter_map(value))
     }
 
     /// The highest score on a scale that begins at 0.

@@ -24,7 +24,7 @@ const FEWEST_SESSIONS: usize = 3;
 /// Percent by which the last third must be above the first to have risen.
 const RISES: f64 = 10.0;
 /// Visits that have a line of their own; whoever came more often stands in the last one.
-const MOST_VISITS: i64 = 8;
+pub(super) const MOST_VISITS: i64 = 8;
 
 /// Children at one session.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -42,6 +42,9 @@ pub(super) struct Wording {
     comparison: BTreeMap<String, String>,
     dyads: BTreeMap<String, String>,
     ties: BTreeMap<String, String>,
+    sensitivity: BTreeMap<String, String>,
+    circumstances: BTreeMap<String, String>,
+    appendix: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -107,6 +110,9 @@ pub(super) fn say(section: &str, key: &str, fills: &Fills<'_>) -> String {
         "comparison" => &WORDING.comparison,
         "dyads" => &WORDING.dyads,
         "ties" => &WORDING.ties,
+        "sensitivity" => &WORDING.sensitivity,
+        "circumstances" => &WORDING.circumstances,
+        "appendix" => &WORDING.appendix,
         _ => &WORDING.status,
     };
     sections.get(key).map_or_else(|| format!("{{{section}.{key}}}"), |sentence| fill(sentence, fills))

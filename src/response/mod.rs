@@ -219,8 +219,7 @@ pub enum Helper {
 
 impl Helper {
     /// Every one, nobody first.
-    pub const ALL: [Helper; 5] =
-        [Helper::None, Helper::Parent, Helper::Leader, Helper::Sibling, Helper::OtherChild];
+    pub const ALL: [Helper; 5] = [Helper::None, Helper::Parent, Helper::Leader, Helper::Sibling, Helper::OtherChild];
 
     /// The stored code: `other_child`.
     pub fn code(self) -> &'static str {

@@ -76,7 +76,7 @@ pub use named_paired::{Paired, named_paired};
 pub use noncentral::d_z_interval;
 pub use partial::{PartiallyOverlapping, Variances, partially_overlapping};
 pub use percent_change::{Fieller, FiellerSet, PercentChange, percent_change};
-pub use reliability::{ItemReliability, Reliability, reliability};
+pub use reliability::{ItemReliability, Reliability, ScaleReliability, reliability, reliability_of_sums};
 pub use sign::sign_test;
 pub use signed_rank::{MAX_EXACT, NormalTest, SignedRank, Zeros, wilcoxon_signed_rank};
 pub use table::{Cell, CountTable, PairTable, UnitsDiffer};

@@ -30,6 +30,17 @@ pub struct Reliability {
     pub items: Vec<ItemReliability>,
 }
 
+/// How well the items of a scale hang together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScaleReliability {
+    /// Cronbach's (1951) alpha.
+    pub alpha: Defined<f64>,
+    /// Feldt's (1987) 95 % interval.
+    pub interval: Defined<Interval>,
+    /// McDonald's (1999) omega by one-factor maximum likelihood.
+    pub omega: Defined<f64>,
+}
+
 /// One item of a scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ItemReliability {
@@ -80,6 +91,41 @@ pub fn reliability(table: &RowTable) -> Reliability {
         total_sd: total_sd.map(|sd| unit.real(sd)),
         measurement_error: total_sd.and_then(|sd| alpha.map(|a| unit.real(sd * (1.0 - a).max(0.0).sqrt()))),
         items: all.iter().map(|&item| of_item(table, &c, item, usable)).collect(),
+    }
+}
+
+/// The same coefficients from sums over people alone: how many, Σ score by item, Σ score × score by two items. Scores are
+/// whole numbers; nothing is known of any one item. Below two people everything is undefined.
+///
+/// ```
+/// use pencilmark::statistics::{RowTable, Unit, reliability, reliability_of_sums};
+/// let rows = [(vec![1, 2, 1], 1), (vec![2, 2, 3], 1), (vec![3, 4, 3], 1), (vec![4, 3, 4], 1)];
+/// let products = [vec![30, 30, 31], vec![30, 33, 32], vec![31, 32, 35]];
+/// let of_sums = reliability_of_sums(4, &[10, 11, 11], &products);
+/// let of_rows = reliability(&RowTable::from_counts(Unit::ONE, 3, rows));
+/// assert!((of_sums.alpha? - of_rows.alpha?).abs() < 1e-12);
+/// # Ok::<(), pencilmark::statistics::Undefined>(())
+/// ```
+pub fn reliability_of_sums(people: i64, totals: &[i64], products: &[Vec<i64>]) -> ScaleReliability {
+    let (k, n) = (totals.len(), u64::try_from(people).unwrap_or(0));
+    let usable = if k < 2 {
+        Err(Undefined::FewColumns(2))
+    } else if n < 2 {
+        Err(Undefined::FewerThan(2))
+    } else {
+        Ok(())
+    };
+    let deviation = |i: usize, j: usize| {
+        let whole = i128::from(people) * i128::from(products[i][j]) - i128::from(totals[i]) * i128::from(totals[j]);
+        whole as f64 / n as f64
+    };
+    let c: Vec<Vec<f64>> = (0..k).map(|i| (0..k).map(|j| deviation(i, j)).collect()).collect();
+    let all: Vec<usize> = (0..k).collect();
+    let alpha = usable.and_then(|()| alpha(&c, &all));
+    ScaleReliability {
+        alpha,
+        interval: alpha.map(|alpha| feldt(alpha, n as f64, k as f64)),
+        omega: usable.and_then(|()| correlations(&c)).and_then(|r| omega(&r, &c, n)),
     }
 }
 

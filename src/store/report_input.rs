@@ -6,7 +6,8 @@ use crate::pairing::links::Confidence;
 use crate::pairing::{FamilyAnswers, FamilySums, PairCount};
 use crate::person::{KeyStage, Role, SchoolYear};
 use crate::report::input::{
-    AttendanceCount, CircumstanceCount, FamilyCount, FlowCount, LinkedCount, Questionnaire, ScaleSum, SurveyMeasure, UnpermittedCount,
+    AttendanceCount, CircumstanceCount, FamilyCount, FlowCount, LinkedCount, Questionnaire, ScaleSum, SurveyMeasure,
+    UnpermittedCount,
 };
 use crate::report::{Attended, ReportInput, Written};
 use crate::session::{Area, Organisation, Programme, Project, Session, TargetChange};

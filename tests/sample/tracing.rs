@@ -66,7 +66,11 @@ fn said_of_every_report(report: &Report) -> Vec<String> {
     let quotes = report.voices.quotes.iter().map(|voice| voice.words.clone());
     let asked = report.primary.iter().chain(&report.secondary).flat_map(|outcome| &outcome.distributions);
     let asked = asked.map(|one| one.question.clone());
-    let typed = typed.chain(lessons).chain(costs).chain(quotes).chain(asked);
+    // Questions, codes and rules are those of the questionnaires, not results.
+    let items = report.instruments.iter().flat_map(|one| &one.items);
+    let items = items.flat_map(|item| [Some(item.wording.clone()), item.after.clone()].into_iter().flatten());
+    let rules = report.instruments.iter().flat_map(|one| [Some(one.scoring.clone()), one.cut.clone()]);
+    let typed = typed.chain(lessons).chain(costs).chain(quotes).chain(asked).chain(items).chain(rules.flatten());
     let days = report.delivery.disruptions.iter().map(|one| print::day(&one.held_on));
     let mut said: Vec<String> = constants.map(str::to_owned).chain(typed).chain(days).collect();
     said.retain(|text| text.chars().any(|c| c.is_ascii_digit()));

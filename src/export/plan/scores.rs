@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::export::column::{Column, Lacks, Shape, Source};
-use crate::export::rule;
 use crate::export::slot::Slot;
+use crate::scoring::words;
 use crate::survey::{Measure, Rule, Survey, SurveyVersion, Wave};
 
 use super::{Drawing, blank, form_of, in_order, joined, no_or_yes};
@@ -82,8 +82,8 @@ fn codes_of(here: &[(&SurveyVersion, &Measure)]) -> Vec<(i32, String)> {
 /// How a version makes the score, in words.
 fn rule_of(version: &SurveyVersion, measure: &Measure, shape: Shape) -> String {
     let words = match (shape, measure.positive_from) {
-        (Shape::Positive, Some(from)) => rule::cut_in_words(measure, from),
-        _ => rule::in_words(&version.survey, measure),
+        (Shape::Positive, Some(from)) => words::cut_in_words(measure, from),
+        _ => words::in_words(&version.survey, measure),
     };
     format!("{}: {words}", form_of(version))
 }

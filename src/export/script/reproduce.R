@@ -43,6 +43,8 @@ pairs$delivery_model <- of_project$delivery_model
 pairs$established <- of_project$established == 1
 pairs$one_off <- is_one_off(pairs$session)
 pairs$cluster <- ifelse(pairs$one_off, pairs$family, pairs$session)
+pairs$doubts[is.na(pairs$doubts)] <- ""
+pairs$meets_again <- sessions$design[match(pairs$project, sessions$project)] %in% "programme"
 # Levels out of 100: percent of the maximum, or 100 at or above the cut of the questionnaire and 0 below.
 level <- function(units, code) {
   ifelse(pairs$rule == "value", 100 * (code >= pairs$positive_from), 100 * units / pairs$denominator)
@@ -116,6 +118,30 @@ fieller <- function(before, change, v_before, v_change, v_both, q) {
   100 * sort(c((b - sqrt(root)) / a, (b + sqrt(root)) / a))
 }
 
+# Pratt (1959): those who did not move are ranked with the others, and their ranks dropped. The p is exact up to 200
+# people who moved (Streitberg & Roehmel 1986: every sign given the midranks), else normal.
+pratt <- function(change) {
+  change <- round(change, 9)
+  ranks <- rank(abs(change))[change != 0]; up <- change[change != 0] > 0
+  if (length(ranks) == 0) return(list(r = NA, p = 1))
+  plus <- sum(ranks[up]); minus <- sum(ranks[!up])
+  if (length(ranks) > 200) return(list(r = (plus - minus) / (plus + minus), p = 2 * pnorm(-abs(plus - minus) / sqrt(sum(ranks^2)))))
+  doubled <- round(2 * ranks); total <- sum(doubled); chance <- 1
+  for (r in doubled) chance <- (c(chance, rep(0, r)) + c(rep(0, r), chance)) / 2
+  list(r = (plus - minus) / (plus + minus), p = min(1, sum(chance[abs(2 * (0:total) - total) >= abs(2 * (plus - minus)) - 1e-6])))
+}
+
+# Everybody seen at either time: the second t of Derrick, Russ, Toher & White (2017).
+overlapping <- function(pre, post, before, after) {
+  a <- c(pre, before); b <- c(post, after)
+  n1 <- length(a); n2 <- length(b); both <- length(pre)
+  v1 <- var(a) / n1; v2 <- var(b) / n2
+  se <- sqrt(v1 + v2 - 2 * cor(pre, post) * sqrt(var(a) * var(b)) * both / (n1 * n2))
+  welch <- (v1 + v2)^2 / (v1^2 / (n1 - 1) + v2^2 / (n2 - 1))
+  df <- both - 1 + (welch - both + 1) / (n1 + n2) * (n1 + n2 - 2 * both)
+  list(value = mean(b) - mean(a), limits = mean(b) - mean(a) + c(-1, 1) * qt(0.975, df) * se)
+}
+
 # ---- one finding ----
 
 finding <- function(all, rule, higher_is_better) {
@@ -159,6 +185,17 @@ finding <- function(all, rule, higher_is_better) {
     found$none_before <- sum(here$pre_units == 0)
     found$median_change_jobs <- median(here$post_units - here$pre_units)
   }
+  # Effect sizes: of the codes of single questions, else of levels.
+  sizes <- if (rule == "value") list(pre = here$pre_code, post = here$post_code) else list(pre = here$pre_level, post = here$post_level)
+  by <- sizes$post - sizes$pre; df <- n - 1
+  found$d_av <- mean(by) / sqrt((var(sizes$pre) + var(sizes$post)) / 2)
+  found$d_z <- mean(by) / sd(by)
+  found$hedges_g <- found$d_z * exp(lgamma(df / 2) - lgamma((df - 1) / 2)) / sqrt(df / 2)
+  # Choices of questionnaires of several lengths share their steps and not their spread.
+  if (rule == "value" && length(unique(all$survey)) > 1) found$d_av <- found$d_z <- found$hedges_g <- NA
+  ranks <- pratt(by)
+  found$rank_biserial <- ranks$r; found$p_signed_rank <- ranks$p
+  found$improvement <- (sum(round(by, 9) > 0) + sum(round(by, 9) == 0) / 2) / n
   # Codes decide who moved, whatever the cut.
   up <- sum(here$post_code > here$pre_code); down <- sum(here$post_code < here$pre_code)
   if (!higher_is_better) { swap <- up; up <- down; down <- swap }
@@ -446,6 +483,74 @@ lever <- function(row, part) {
     sessions_other = length(without), children_other = per_session(without)))
 }
 
+# A main result without some of its people, or of everybody seen at either time; by how often children came.
+agrees <- function(row, expected) {
+  if (is.na(row$value)) return(!is.finite(expected$value))
+  if (!same(row$value, expected$value)) return(FALSE)
+  if (is.na(row$low)) return(anyNA(expected$limits) || diff(expected$limits) < 1e-9)
+  limits <- if (grepl("unpaired", row$method)) expected$unpaired else expected$limits
+  (same(row$low, limits[1]) && same(row$high, limits[2])) || (near(row$low, limits[1]) && near(row$high, limits[2]) && all(round(c(row$low, row$high), 1) == c(row$low, row$high)))
+}
+again <- function(row, i) {
+  of_measure <- measures[measures$measure == row$measure, ]
+  of <- function(rows) finding(rows, of_measure$rule[1], of_measure$higher_is_better[1] == 1)
+  rows <- by_subject[[subject[i]]]
+  if (startsWith(row$id, "dose_change.")) {
+    ends <- as.numeric(regmatches(row$group, gregexpr("[0-9]+", row$group))[[1]])
+    most <- if (grepl("or more$", row$group)) Inf else ends[length(ends)]
+    rows <- rows[rows$matched & rows$meets_again & !is.na(rows$visits) & rows$visits >= ends[1] & rows$visits <= most, ]
+    rows$cluster <- ifelse(rows$one_off, rows$person, rows$session)
+    expected <- of(rows)[[row$statistic]]
+    return(if (is.list(expected)) agrees(row, expected) else number(row$value, expected))
+  }
+  matched <- rows[rows$matched, ]
+  if (row$group == "everybody") {
+    asked <- lost_and_matched(row$measure, row$who, row$comparison)$lost
+    came <- rows[is.na(rows$pre_units), ]
+    if (row$statistic == "n_left_out") return(row$value == 0)
+    if (row$statistic == "n_left") return(same(row$value, nrow(matched) + nrow(asked) + nrow(came)))
+    if (nrow(asked) + nrow(came) == 0) return(is.na(row$value))
+    return(agrees(row, overlapping(matched$pre_level, matched$post_level, asked$pre_level, came$post_level)))
+  }
+  gone <- grepl(row$group, matched$doubts, fixed = TRUE)
+  if (row$statistic == "n_left_out") return(same(row$value, sum(gone)))
+  if (row$statistic == "n_left") return(same(row$value, sum(!gone)))
+  if (sum(gone) == 0) return(is.na(row$value))
+  agrees(row, of(matched[!gone, ])[[row$statistic]])
+}
+
+# How well the items of a scale hang together, among those who answered all: alpha with Feldt's interval, and omega of
+# one factor by maximum likelihood, which two programs reach to five digits.
+reliability <- function(row, part) {
+  of <- measures[measures$measure == part[2] & measures$survey == part[3], ]
+  ids <- strsplit(of$items, " ")[[1]]
+  turned <- ids %in% strsplit(paste0("", of$reversed), " ")[[1]]
+  columns <- paste0(gsub("[^a-z0-9]", "_", tolower(ids)), ifelse(turned, "_r", ""), "_", part[4])
+  here <- wide[wide[[paste0("survey_", part[4])]] %in% part[3], columns]
+  here[here < 0] <- NA
+  here <- here[complete.cases(here), ]
+  if (of$rule == "share_at_least") here <- 1 * (here >= of$positive_from)
+  here <- as.matrix(here); k <- ncol(here); n <- nrow(here)
+  if (row$statistic == "items") return(same(row$value, k))
+  if (row$statistic == "n_complete") return(same(row$value, n))
+  if (row$statistic == "alpha") {
+    alpha <- k / (k - 1) * (1 - sum(apply(here, 2, var)) / var(rowSums(here)))
+    return(agrees(row, list(value = alpha, limits = 1 - (1 - alpha) * qf(c(0.975, 0.025), n - 1, (n - 1) * (k - 1)))))
+  }
+  if (is.na(row$value)) return(TRUE)
+  fit <- factanal(here, factors = 1, control = list(nstart = 10, opt = list(factr = 10)))
+  loading <- sum(fit$loadings[, 1] * apply(here, 2, sd)); own <- sum(fit$uniquenesses * apply(here, 2, var))
+  abs(row$value - loading^2 / (loading^2 + own)) < 1e-4
+}
+
+# Who helped, and the languages: of everybody with a questionnaire of that time that counts.
+answered_with <- function(row, part) {
+  here <- wide[wide$role == part[2] & !is.na(wide[[paste0("survey_", part[3])]]), ]
+  said <- tolower(here[[paste0(if (part[4] == "helped") "helper" else part[4], "_", part[3])]])
+  k <- if (part[4] == "helped") sum(!is.na(said) & said != "none") else if (part[5] == "unsaid") sum(is.na(said)) else sum(said %in% part[5])
+  in_percent(row, k, nrow(here))
+}
+
 target_of <- function(name, statistic) results$value[results$statistic == statistic & results$group %in% name][1]
 everyone <- "AWR.child.after.all"
 
@@ -468,9 +573,12 @@ check <- function(i) {
     return(same(row$value, min(changes$value[startsWith(changes$id, "target.project.")], na.rm = TRUE)))
   }
   if (row$statistic == "sessions_disrupted") return(same(row$value, sum(sessions$disrupted %in% 1)))
+  if (part[1] %in% c("sensitivity", "dose_change")) return(again(row, i))
+  if (part[1] == "reliability") return(reliability(row, part))
+  if (part[1] == "circumstance") return(answered_with(row, part))
   if (part[1] == "caveat") {
     if (row$statistic == "main_results") return(same(row$value, sum(results$statistic == "p")))
-    rows <- by_subject[[paste(row$measure, "child", "after", sep = "\r")]]
+    rows <- by_subject[[if (length(part) == 5) paste(part[3:5], collapse = "\r") else paste(row$measure, "child", "after", sep = "\r")]]
     rows <- rows[rows$matched, ]
     if (row$statistic == "projects_below_30") return(same(row$value, sum(table(rows$project) < 30)))
     return(in_percent(row, sum(rows$pre_units >= rows$denominator), nrow(rows)))
@@ -568,11 +676,13 @@ check <- function(i) {
       else sum(short_of(ends[1]) & (length(ends) == 1 | !short_of(ends[length(ends)])))
     return(in_percent(row, k, nrow(rows)))
   }
-  if (row$statistic == "at_top_before") {
+  if (grepl("^at_(top|bottom)_", row$statistic)) {
     rows <- by_subject[[subject[i]]]
     rows <- rows[rows$matched, ]
     if (is.na(row$value)) return(NA)
-    return(in_percent(row, sum(rows$pre_units >= rows$denominator), nrow(rows)))
+    units <- if (endsWith(row$statistic, "before")) rows$pre_units else rows$post_units
+    at <- if (startsWith(row$statistic, "at_top")) units >= rows$denominator else units <= 0
+    return(in_percent(row, sum(at), nrow(rows)))
   }
   if (row$statistic == "up_by_target") {
     rows <- by_subject[[subject[i]]]

@@ -1,6 +1,6 @@
 //! Changes and what belongs to them.
 
-use super::{Line, text, why};
+use super::{Line, appendix, text, why};
 use crate::report::change::Change;
 use crate::report::finding::Finding;
 use crate::report::{Figure, Outcome, Report};
@@ -13,6 +13,7 @@ pub(super) fn lines(report: &Report, lines: &mut Vec<Line>) {
             test_lines(outcome, lines);
             reading_lines(outcome, lines);
             lines.extend(outcome.at_top.iter().map(|at_top| Line::of(finding, "at_top_before").share(at_top)));
+            appendix::of_outcome(outcome, lines);
         }
     }
     for outcome in report.primary.iter().chain(&report.secondary) {

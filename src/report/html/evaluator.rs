@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::{Cut, Figure, Group, Outcome, Passage, Report, print};
-use super::{colophon, count, delivery, figures, heading, results, tables, written};
+use super::{appendix, colophon, count, delivery, figures, heading, results, tables, written};
 use crate::html::partials::button;
 use crate::survey::Rank;
 
@@ -55,7 +55,11 @@ fn sections(report: &Report) -> Vec<Section> {
         Section::new("method", "Design and methods", method(report)),
         Section::new("flow", "Who took part", told(flow(report))),
         Section::new("lost", "Who was lost", told(attrition(report))),
-        Section::new("dose", "How often children came", told(delivery::doses(report))),
+        Section::new(
+            "dose",
+            "How often children came",
+            told(html! { (delivery::doses(report)) (appendix::by_dose(report)) }),
+        ),
     ];
     sections.extend(results::main(report));
     sections.extend([
@@ -73,10 +77,8 @@ fn sections(report: &Report) -> Vec<Section> {
 
 fn appendices(report: &Report) -> Vec<Section> {
     let whole = report.part.is_none();
-    let intervals = results::has_changes(report).then(|| results::naive(report));
     vec![
-        Section::new("appendix", "If everybody were independent", intervals),
-        Section::new("ties", "Ties and ceilings", results::has_changes(report).then(|| results::ties(report))),
+        Section::new("appendix", "Technical appendix", appendix::appendix(report)),
         Section::new(
             "codebook",
             "Codebook",
@@ -184,7 +186,8 @@ fn method(report: &Report) -> Markup {
     html! {
             @if report.part.is_some() { p { "The design is that of the whole programme." } }
             @else if method.design.is_empty() { p { "No project has been set up, so there is no design to describe." } }
-            @else { ul { @for sentence in &method.design { li { (sentence) } } } }
+            @else { ul { @for sentence in method.design.iter().chain(&report.circumstances.sentences) { li { (sentence) } } } }
+            (appendix::circumstances(report))
             @if method.questionnaires.is_empty() { p { "No questionnaire has been answered yet." } }
             @else {
                 details {

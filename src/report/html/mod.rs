@@ -2,6 +2,7 @@
 //!
 //! Everything here is a [`Report`]'s own numbers and sentences in their places.
 
+mod appendix;
 mod delivery;
 mod dyads;
 mod evaluator;

@@ -218,18 +218,6 @@ pub(super) fn has_changes(report: &Report) -> bool {
     report.primary.iter().any(|outcome| outcome.headline.change.shown().is_some())
 }
 
-/// How many did not move, and how many had no room to rise.
-pub(super) fn ties(report: &Report) -> Markup {
-    let shown = |outcome: &&Outcome| outcome.rank < Rank::Describe && outcome.headline.change.shown().is_some();
-    let outcomes: Vec<&Outcome> = report.primary.iter().chain(&report.secondary).filter(shown).collect();
-    let title = "Who did not move, and who stood at the top before";
-    html! {
-        p.quiet { (report.in_words("ties", "note")) }
-        details { summary { (title) } (tables::ties(title, &outcomes)) }
-        p.small { (report.in_words("ties", "reliability")) }
-    }
-}
-
 /// The intervals of someone who treats everybody as independent, for those who want to compare.
 pub(super) fn naive(report: &Report) -> Markup {
     let tested =

@@ -109,22 +109,42 @@ pub(super) fn outcomes(caption: &str, outcomes: &[&Outcome]) -> Markup {
     table(caption, &columns, &rows.collect::<Vec<_>>())
 }
 
-/// How many stayed the same, and how many had the highest score before.
+/// In place of a figure that is not shown: why there is none, where there is a reason to print.
+pub(super) fn hidden<T>(figure: &Figure<T>) -> Markup {
+    match figure {
+        Figure::Undefined(reason) => html! { (reason) },
+        hidden => withheld(print::no_change(hidden)),
+    }
+}
+
+/// How many stayed the same, and how many stood at an end of the scale.
 pub(super) fn ties(caption: &str, outcomes: &[&Outcome]) -> Markup {
     let columns = [
         Column::words("Result"),
         Column::figures("Matched"),
         Column::figures("Same (ties)"),
+        Column::figures("At the bottom before"),
+        Column::figures("after"),
         Column::figures("At the top before"),
+        Column::figures("after"),
     ];
     let rows = outcomes.iter().map(|outcome| {
         let same = outcome.headline.change.shown().map(|change| print::share(&change.direction.same));
-        let at_top = outcome.at_top.as_ref().map_or_else(|| "see its answers".to_owned(), print::share);
+        let ends = outcome
+            .at_top
+            .as_ref()
+            .zip(outcome.ends.as_ref())
+            .map(|(top, ends)| [&ends.bottom_before, &ends.bottom_after, top, &ends.top_after].map(print::share));
+        let [bottom_before, bottom_after, top_before, top_after] =
+            ends.unwrap_or_else(|| ["", "", "see its answers", ""].map(str::to_owned));
         vec![
             html! { (name(outcome)) },
             count(&outcome.headline.base.matched),
             html! { (same.unwrap_or_default()) },
-            html! { (at_top) },
+            html! { (bottom_before) },
+            html! { (bottom_after) },
+            html! { (top_before) },
+            html! { (top_after) },
         ]
     });
     table(caption, &columns, &rows.collect::<Vec<_>>())

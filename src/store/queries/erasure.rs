@@ -211,9 +211,12 @@ pub async fn uncount(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<(), Stor
     }
     flow::count(conn, &waves).await?;
     let nothing = Standing::default();
-    let moved = standings
-        .iter()
-        .map(|(project_id, role, before)| Moved { project_id: *project_id, role, before, now: &nothing });
+    let moved = standings.iter().map(|(project_id, role, before)| Moved {
+        project_id: *project_id,
+        role,
+        before,
+        now: &nothing,
+    });
     told_apart::count(conn, &moved.collect::<Vec<_>>()).await?;
     if !changes.is_empty() {
         pairs::replace(conn, &changes).await?;

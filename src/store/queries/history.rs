@@ -55,11 +55,8 @@ impl Before {
                 left.push(History { scored: Vec::new(), states: Vec::new(), ..history.clone() });
             }
         }
-        let counted_before = self
-            .histories
-            .into_iter()
-            .map(|history| (history.person_id, history.standing(|_| true)))
-            .collect();
+        let counted_before =
+            self.histories.into_iter().map(|history| (history.person_id, history.standing(|_| true))).collect();
         settle(conn, left, &counted_before).await
     }
 }
@@ -124,7 +121,8 @@ pub async fn settle(
     mark(conn, ResponseState::Superseded, &superseded).await?;
     mark(conn, ResponseState::Counted, &restored).await?;
     flow::count(conn, &waves).await?;
-    let moved = standings.iter().map(|(project_id, role, before, now)| Moved { project_id: *project_id, role, before, now });
+    let moved =
+        standings.iter().map(|(project_id, role, before, now)| Moved { project_id: *project_id, role, before, now });
     apart::count(conn, &moved.collect::<Vec<_>>()).await?;
     pairs::replace(conn, &changes).await
 }

@@ -228,21 +228,8 @@ async fn count(conn: &mut Conn, moves: &BTreeMap<Cell, i64>) -> Result<(), Store
     Ok(())
 }
 
-type CountRow = (
-    i64,
-    i64,
-    String,
-    Option<String>,
-    String,
-    String,
-    String,
-    i64,
-    Option<i64>,
-    Option<i64>,
-    i64,
-    Option<i64>,
-    i64,
-);
+type CountRow =
+    (i64, i64, String, Option<String>, String, String, String, i64, Option<i64>, Option<i64>, i64, Option<i64>, i64);
 
 /// The counts of a programme.
 pub async fn counts(conn: &mut Conn, programme_id: i64) -> Result<Vec<PairCount>, StoreError> {
@@ -256,8 +243,21 @@ pub async fn counts(conn: &mut Conn, programme_id: i64) -> Result<Vec<PairCount>
     .await?;
     rows.into_iter()
         .map(|row| {
-            let (project_id, session_id, role, key_stage, measure, comparison, survey, denominator, pre, post, doubts, visits, n) =
-                row;
+            let (
+                project_id,
+                session_id,
+                role,
+                key_stage,
+                measure,
+                comparison,
+                survey,
+                denominator,
+                pre,
+                post,
+                doubts,
+                visits,
+                n,
+            ) = row;
             let role = Role::from_code(&role).ok_or(StoreError::Unreadable("role"))?;
             let key_stage = key_stage
                 .map(|code| KeyStage::from_code(&code).ok_or(StoreError::Unreadable("key stage")))

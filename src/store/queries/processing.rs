@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use sqlx::QueryBuilder;
 
-use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::pairing::language_code;
+use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::response::{Accepted, Envelope, Fault, GivenBy, Helper, ResponseId, TabletNumber, is_key, judge, own_words};
 use crate::scoring::{Flag, Score, flags, score};
 use crate::store::{ResponseState, StoreError};

@@ -139,9 +139,15 @@ pub async fn circumstances(conn: &mut Conn, programme_id: i64) -> Result<Vec<Cir
     .await?;
     rows.into_iter()
         .map(|(project_id, role, moment, circumstance, value, n)| {
-            let circumstance =
-                Circumstance::from_code(&circumstance).ok_or(StoreError::Unreadable("circumstance"))?;
-            Ok(CircumstanceCount { project_id, role: role_of(&role)?, moment: moment_of(&moment)?, circumstance, value, n })
+            let circumstance = Circumstance::from_code(&circumstance).ok_or(StoreError::Unreadable("circumstance"))?;
+            Ok(CircumstanceCount {
+                project_id,
+                role: role_of(&role)?,
+                moment: moment_of(&moment)?,
+                circumstance,
+                value,
+                n,
+            })
         })
         .collect()
 }
@@ -168,10 +174,11 @@ fn moment_of(code: &str) -> Result<Moment, StoreError> {
 
 /// All of it as text, line by line in a fixed order.
 pub async fn derived(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
-    let counts: Vec<(i64, String, String, String, String, i64)> =
-        sqlx::query_as("select project_id, role, moment, circumstance, value, n from circumstance_count order by 1, 2, 3, 4, 5")
-            .fetch_all(&mut *conn)
-            .await?;
+    let counts: Vec<(i64, String, String, String, String, i64)> = sqlx::query_as(
+        "select project_id, role, moment, circumstance, value, n from circumstance_count order by 1, 2, 3, 4, 5",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
     let sums: Vec<(String, String)> =
         sqlx::query_as("select cell, sums from scale_sum order by cell").fetch_all(&mut *conn).await?;
     let counts = counts.into_iter().map(|row| format!("circumstance {row:?}\n"));

@@ -1,7 +1,8 @@
 //! Scoring rules in words, for people who want to make the scores again.
 
-use crate::scoring::denominator;
 use crate::survey::{Measure, Rule, Survey};
+
+use super::denominator;
 
 /// How a survey's answers become the score of a measure, in a sentence or two.
 pub fn in_words(survey: &Survey, measure: &Measure) -> String {
