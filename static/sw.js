@@ -29,6 +29,14 @@ async function moveIn() {
 }
 self.addEventListener('activate', (event) => event.waitUntil(moveIn()));
 
+// The page that brought the worker here came before it, past its eyes: so a page says which start page is its own.
+// What is kept already is renewed whenever it is opened.
+async function takeAlong(path) {
+  if (!isStart(path) || await caches.match(path)) return;
+  await keep(await caches.open(CACHE), path, fetch(path)); // from the browser's own cache, where it has it
+}
+self.addEventListener('message', (event) => event.waitUntil(takeAlong(String(event.data.start)).catch(() => {})));
+
 // Keeps a start page, and nothing a portal or a closed session answers in its place.
 async function keep(cache, path, fetching) {
   const response = await fetching;

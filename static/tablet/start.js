@@ -36,7 +36,14 @@
     refresh(tablet);
     setInterval(() => refresh(tablet), KIT_EVERY_MS);
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
-    if (navigator.serviceWorker) navigator.serviceWorker.register('/sw.js').catch(() => {});
+    if (navigator.serviceWorker) startWorker(tablet.dataset.address).catch(() => {});
+  }
+
+  // One visit is enough to begin without the server from then on: the worker is told what to keep.
+  async function startWorker(address) {
+    await navigator.serviceWorker.register('/sw.js');
+    const { active } = await navigator.serviceWorker.ready;
+    active.postMessage({ start: address });
   }
 
   // The first page of a tablet that has no session's address: the card says which one it is.

@@ -56,10 +56,8 @@ for (const [name, address, first, animals] of places) {
     await tablet.page.waitForFunction(() => document.querySelector('[data-open]'));
     await until('the kit to be kept', () => tablet.page.evaluate(async () =>
       Boolean(await window.pencilmark.memory.get('meta', 'kit.' + document.querySelector('[data-tablet]').dataset.session))));
-    if (address !== plain) await tablet.page.evaluate(() => navigator.serviceWorker.ready);
-    await until('the start page to be kept', () => tablet.page.evaluate(async () =>
-      (await fetch(location.pathname, { cache: 'only-if-cached', mode: 'same-origin' })).ok));
-    if (address !== plain) await tablet.page.reload(); // the worker keeps the page it fetches
+    await until('the start page to be kept', () => tablet.page.evaluate(async (inWorker) =>
+      (inWorker ? Boolean(await caches.match(location.pathname)) : (await fetch(location.pathname, { cache: 'only-if-cached', mode: 'same-origin' })).ok), address !== plain));
 
     await serverOff();
     const own = cards.slice(first, first + 5);
@@ -91,13 +89,45 @@ for (const [name, address, first, animals] of places) {
   });
 }
 
+test('on real https one visit is enough to begin while the server is off, loaded again or opened anew', async () => {
+  const memory = profile();
+  let tablet = await switchOn(memory.folder, [front.trust]);
+  await tablet.page.goto(tls());
+  await until('the one visit to be kept', () => tablet.page.evaluate(async () => Boolean(await caches.match(location.pathname))));
+  await serverOff();
+  const begins = () => tablet.page.waitForFunction(() => document.querySelector('[data-open] [data-stage][data-shows="start"]'));
+  await tablet.page.reload();
+  await begins();
+  await tablet.close();
+  tablet = await switchOn(memory.folder, [front.trust]);
+  await tablet.page.goto(tls());
+  await begins();
+  await tablet.close();
+  memory.gone();
+  await serverBack();
+});
+
+test('on real https a tablet that was opened by a scanned card begins while the server is off, too', async () => {
+  const memory = profile();
+  const tablet = await switchOn(memory.folder, [front.trust]);
+  const { page } = tablet;
+  const start = new URL(session).pathname;
+  await page.goto(`${front.url}/c/${cards[15]}`);
+  await until('the start page to be kept', () => page.evaluate(async (start) => Boolean(await caches.match(start)), start));
+  assert.deepEqual(await page.evaluate(async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url)))).flat().filter((url) => url.includes('/c/'))), [], 'no card');
+  await serverOff();
+  await page.goto(tls());
+  await page.waitForFunction(() => document.querySelector('[data-open]'));
+  await tablet.close();
+  memory.gone();
+  await serverBack();
+});
+
 test('on real https a scanned card opens from the tablet’s own page while the server is off', async () => {
   const memory = profile();
   const tablet = await switchOn(memory.folder, [front.trust]);
   const { page } = tablet;
   await page.goto(tls());
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  await page.reload();
   await page.waitForFunction(() => document.querySelector('[data-open]'));
   await until('the page and the kit to be kept', () => page.evaluate(async () =>
     Boolean(await caches.match(location.pathname)) && Boolean(await window.pencilmark.memory.get('meta', 'kit.' + document.querySelector('[data-tablet]').dataset.session))));
