@@ -115,7 +115,7 @@ fn tablet_script() -> Option<Vec<u8>> {
 
 /// None of our scripts has a text of several lines, in which such a line would be one of its own.
 fn is_comment(line: &str) -> bool {
-    line.trim_start().starts_with("//")
+    line.trim_start().strip_prefix('/').is_some_and(|rest| rest.starts_with('/'))
 }
 
 #[cfg(test)]

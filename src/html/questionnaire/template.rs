@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use crate::person::{Animal, Role};
 use crate::survey::{Recordings, SurveyVersion, Wave};
@@ -76,13 +76,12 @@ pub fn template(
 
 /// A screen, or where the same one stands.
 fn once(screen: Markup, wave: Wave, place: usize, drawn: &mut Drawn) -> Markup {
-    match drawn.entry(screen.into_string()) {
+    match drawn.entry(screen.0.clone()) {
         Entry::Occupied(same) => {
             let (wave, place) = same.get();
             html! { section.screen data-same={ (wave.code()) " " (place) } {} }
         }
         Entry::Vacant(new) => {
-            let screen = PreEscaped(new.key().clone());
             new.insert((wave, place));
             screen
         }
