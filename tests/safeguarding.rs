@@ -199,3 +199,40 @@ async fn while_nobody_signs_in_whoever_is_at_the_machine_reads_and_a_withdrawal_
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_leader_sees_that_answers_are_kept_and_not_why_and_ends_nothing() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let elsewhere = a_place(&store, "Hillside", 1).await;
+        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 5, 2)).await;
+        store.settle().await.expect("settled");
+        let (id, application) = (place.programme_id, app(&store));
+        let (_, leader) = member(&store, &application, "Leo", Role::Leader, id).await;
+        let (_, manager) = member(&store, &application, "Mara", Role::Manager, id).await;
+        let (_, stranger) = member(&store, &application, "Stu", Role::Manager, elsewhere.programme_id).await;
+        let (_, funder) = member(&store, &application, "Fay", Role::Funder, id).await;
+        member(&store, &application, "Anna", Role::Administrator, id).await;
+        let code = place.cards[0].to_string();
+        let form = [("code", code.as_str()), ("kind", "hold"), ("why", "somebody is in danger")];
+        for other in [&leader, &funder] {
+            assert_eq!(other.post("/rights/protection", &form).await.status, 403);
+        }
+        let walled = stranger.post("/rights/protection", &form).await;
+        assert!(walled.status == 422 && walled.text.contains("No card has this code"), "{}", walled.text);
+        assert_eq!(manager.post("/rights/protection", &form).await.status, 200);
+        let standing = store.protections(id).await.expect("read")[0].id;
+        let end = format!("/programmes/{id}/protections/{standing}/end");
+        let theirs = format!("/programmes/{}/protections/{standing}/end", elsewhere.programme_id);
+        let because = [("because", "over")];
+        assert_eq!(leader.post(&end, &because).await.status, 403);
+        assert_eq!(stranger.post(&end, &because).await.status, 404);
+        assert_eq!(stranger.post(&theirs, &because).await.status, 404, "another programme has no such one");
+        let seen = leader.post("/rights", &[("code", &code)]).await.text;
+        assert!(seen.contains("Kept from being deleted</strong> since") && !seen.contains("danger"), "{seen}");
+        let page = format!("/programmes/{id}/retention");
+        assert_eq!((leader.get(&page).await.status.as_u16(), stranger.get(&page).await.status.as_u16()), (403, 404));
+        assert!(manager.get(&page).await.text.contains("somebody is in danger"));
+    })
+    .await;
+}

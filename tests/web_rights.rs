@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use common::web::{Answered, Browser, app};
 use common::{NOW, SINGLE, a_place, ks2, on_each_database, open, send};
 use pencilmark::person::Animal;
-use pencilmark::store::{Store, Target};
+use pencilmark::response::ResponseId;
+use pencilmark::store::{Store, Target, Withdrawal};
 use pencilmark::survey::Wave;
 
 async fn a_family_has_answered(store: &Store) -> (common::Place, String) {
@@ -175,6 +176,10 @@ async fn a_disputed_family_is_in_no_figure_and_no_file_until_it_is_settled_and_t
             StatusCode::UNPROCESSABLE_ENTITY,
             "it is so already"
         );
+        let visits = store.family(&place.cards[0]).await.expect("family")[0].visits.len();
+        assert_eq!(visits, 2, "what it answered is not asked again meanwhile");
+        let signing = team.get(&format!("/programmes/{programme}/report/sign-off")).await.text;
+        assert!(signing.contains("The figures leave out 1 family"), "{signing}");
         let without = figures(&store, programme).await;
         assert_ne!(without, all);
         assert!(without.ends_with('2'), "two people are left");
@@ -229,6 +234,11 @@ async fn a_family_whose_answers_are_kept_as_evidence_is_told_whom_to_ask_and_not
             );
         }
         assert!(store.take_out(&place.cards[0], NOW).await.is_err(), "nor by any other way in");
+        let stop =
+            Withdrawal { session: SINGLE.to_owned(), device: "device22".to_owned(), sequence: 1, at_home: false };
+        store.withdraw(ResponseId::from_bytes([1; 16]), stop, NOW).await.expect("noted");
+        let kept = store.held(&place.cards[0]).await.expect("read").expect("there").responses;
+        assert!(!kept[0].bytes.is_empty(), "nor by stopping what was finished");
         assert_eq!(store.response_count().await.expect("count"), 1);
         let copy = team.post("/rights/copy", &[("code", &code)]).await.text;
         assert!(!copy.contains("danger"), "{copy}");

@@ -135,7 +135,11 @@ pub fn of_card(held: &Held, errors: &[FieldError]) -> Markup {
     let kinds = Input::Radios(choices(ProtectionKind::ALL, ProtectionKind::code, ProtectionKind::words));
     html! {
         @for one in &held.protections {
-            p.notice { strong { (one.kind.standing()) } " since " (moment(one.begun_us)) @if one.whole { ", with the whole programme" } ": " (one.reason) }
+            p.notice {
+                strong { (one.kind.standing()) } " since " (moment(one.begun_us)) @if one.whole { ", with the whole programme" }
+                // Why may be about somebody in danger: it is for those who decide.
+                @if may("POST", "/rights/protection", None) { ": " (one.reason) } @else { "." }
+            }
         }
         @if may("POST", "/rights/protection", None) {
             details open[open] {

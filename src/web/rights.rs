@@ -251,7 +251,7 @@ fn found_page(held: &Held, errors: &[FieldError]) -> Page {
             } }
             section aria-labelledby="take-out" {
                 h2 #take-out { "To have it taken out" }
-                @if is_held(held) { p { strong { "Not now: it is kept from being deleted." } " An administrator or a project manager can end that on the programme’s page " em { "How long answers are kept" } ". Until then it can be left out of every figure, below." } }
+                @if is_held(held) { p { strong { "Not now: it is kept from being deleted." } " An administrator or a project manager can end that on the programme’s page " em { "How long answers are kept" } "." @if may("POST", "/rights/protection", None) { " Until then it can be left out of every figure, below." } } }
                 @else { p { "Everything above goes for good, with all that was worked out from it, and the figures change. The card stops being a card. Nobody can bring it back, and copies that a tablet sends later are refused." }
                 form action="/rights/withdrawal" method="post" {
                     (code_field(held))

@@ -14,11 +14,12 @@ use crate::report::Report;
 use crate::session::Programme;
 use crate::store::{LogLine, SignOff};
 
+use super::asking::may;
 use super::form::Posted;
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
 use super::report::{asker, report_of};
-use super::words::moment;
+use super::words::{count, moment};
 use super::{App, Error, safeguarding};
 
 /// `/programmes/{programme}/report/sign-off`
@@ -89,6 +90,7 @@ async fn shown(app: &App, programme: &Programme, figures: &str, errors: &[FieldE
     let report = format!("{home}/report");
     let word = app.store().signed_off(programme.id).await?;
     let to_read = safeguarding::still_to_read(app, programme).await?;
+    let left_out = app.store().families_left_out(programme.id).await?;
     let title = if errors.is_empty() { "Sign the report off" } else { "Mend this: Sign the report off" };
     let body = html! {
         (crumbs(&[("Programmes", "/"), (&programme.name, &home), ("What changed", &report)]))
@@ -99,6 +101,9 @@ async fn shown(app: &App, programme: &Programme, figures: &str, errors: &[FieldE
             None => p { "Nobody has signed it off yet." },
             Some(word) if word.figures == figures => p { strong { "Signed off by " (word.who) " on " (moment(word.signed_us)) "." } " The figures have not changed since." },
             Some(word) => p { strong { "The figures have changed" } " since " (word.who) " signed it off on " (moment(word.signed_us)) ". Look at the report again, and sign it off again." },
+        }
+        @if left_out > 0 {
+            p { "The figures leave out " (count(left_out, "family", "families")) " while something about their answers is settled." @if may("GET", "/programmes/{programme}/retention", None) { " " a href={ (home) "/retention#protected" } { "Protected for now" } } }
         }
         (to_read.words)
         @if to_read.blocks {

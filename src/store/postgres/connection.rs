@@ -80,7 +80,7 @@ pub async fn edition(conn: &mut PgConnection) -> Result<String, StoreError> {
 /// Gives the room of deleted rows back. What the server keeps in its own log and its own backups is
 /// beyond us.
 pub async fn scrub(conn: &mut PgConnection) -> Result<(), StoreError> {
-    sqlx::query("vacuum intake, response, person_pairs, person, card, attendance").execute(&mut *conn).await?;
+    sqlx::query("vacuum intake, response, person_pairs, person, card, attendance, quote").execute(&mut *conn).await?;
     Ok(())
 }
 

@@ -73,7 +73,8 @@ pub async fn project_of_card(conn: &mut Conn, code: &CardCode) -> Result<Option<
 }
 
 /// The known people of a family, in the order of the card's pictures, with what counts for them. Cards that are tied
-/// together are one family, and who is the same person has the same questionnaires.
+/// together are one family, and who is the same person has the same questionnaires. A family that is left out of figures
+/// for now is asked nothing twice: what it answered will count again.
 pub async fn members(conn: &mut Conn, code: &CardCode) -> Result<Vec<FamilyMember>, StoreError> {
     let people: Vec<(i64, String, Option<i64>)> = sqlx::query_as(
         "select coalesce(n.counts_as, n.id), n.animal, n.school_year from person n join card c on c.code = n.card_code
@@ -91,7 +92,8 @@ pub async fn members(conn: &mut Conn, code: &CardCode) -> Result<Vec<FamilyMembe
         }
         let visits: Vec<(String, String, String)> = sqlx::query_as(
             "select r.wave, r.survey, s.held_on from response r join session s on s.id = r.session_id
-             where r.person_id = $1 and r.state = $2 order by r.arrival",
+             where r.person_id = $1 and (r.state = $2 or r.person_id in
+             (select n.id from person n join card k on k.code = n.card_code where k.restricted)) order by r.arrival",
         )
         .bind(id)
         .bind(ResponseState::Counted.code())
@@ -138,7 +140,8 @@ pub async fn of_programme(
     .await?;
     let answered: Vec<(i64, String, String, String)> = sqlx::query_as(
         "select r.person_id, r.wave, r.survey, s.held_on from response r join session s on s.id = r.session_id
-         join project p on p.id = s.project_id where p.programme_id = $1 and r.state = $2 order by r.arrival",
+         join project p on p.id = s.project_id where p.programme_id = $1 and (r.state = $2 or r.person_id in
+         (select n.id from person n join card k on k.code = n.card_code where k.restricted)) order by r.arrival",
     )
     .bind(programme_id)
     .bind(ResponseState::Counted.code())

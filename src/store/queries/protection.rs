@@ -64,6 +64,20 @@ pub async fn is_held(conn: &mut Conn, programme_id: i64) -> Result<bool, StoreEr
     .await?)
 }
 
+/// Whether a stored response is kept from deletion, with its family or with its programme.
+pub async fn holds_response(conn: &mut Conn, id: &str) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "select exists (select 1 from response r join person n on n.id = r.sent_as join card on card.code = n.card_code
+         join project on project.id = card.project_id where r.id = $1 and (card.kept or exists
+         (select 1 from protection whole where whole.programme_id = project.programme_id and whole.kind = $2 and whole.whole
+          and whole.ended_us is null)))",
+    )
+    .bind(id)
+    .bind(ProtectionKind::Hold.code())
+    .fetch_one(&mut *conn)
+    .await?)
+}
+
 /// Families that are left out of figures: cards that were named, with those that lead to them.
 pub async fn families_left_out(conn: &mut Conn, programme_id: i64) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar(

@@ -4,7 +4,7 @@ use crate::person::Role;
 use crate::response::{ResponseId, TabletNumber};
 use crate::store::{StoreError, TabletBeat, Withdrawal};
 
-use super::{Conn, numbers, processing, sessions};
+use super::{Conn, numbers, processing, protection, sessions};
 
 /// Keeps a tablet's newest word about itself.
 pub async fn beat(conn: &mut Conn, session_id: i64, beat: &TabletBeat, seen_us: i64) -> Result<(), StoreError> {
@@ -110,6 +110,10 @@ pub async fn withdraw(
     withdrawal: &Withdrawal,
     received_us: i64,
 ) -> Result<(), StoreError> {
+    // Stopping is for somebody who has not finished. What is here already and is kept as evidence stays.
+    if protection::holds_response(conn, id.as_str()).await? {
+        return Ok(());
+    }
     sqlx::query(
         "insert into withdrawal (id, session, device, sequence, received_us) values ($1, $2, $3, $4, $5)
          on conflict (id) do nothing",
