@@ -69,6 +69,8 @@ impl Report {
         if self.part.is_none() {
             outputs::lines(self, &mut lines);
             visits::lines(self, &mut lines);
+        } else {
+            lines.extend(outputs::of_projects(&self.targets));
         }
         results::lines(self, &mut lines);
         beside::lines(self, &mut lines);

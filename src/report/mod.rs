@@ -353,6 +353,11 @@ impl Report {
         wording::say(section, key, &[])
     }
 
+    /// Whether any change is shown, and so rounded.
+    fn shows_a_change(&self) -> bool {
+        self.findings().any(|(_, finding)| finding.change.shown().is_some())
+    }
+
     /// The main result on awareness, where it was measured.
     pub fn awareness(&self) -> Option<&Outcome> {
         self.primary.iter().find(|outcome| outcome.measure == AWARENESS)

@@ -71,7 +71,10 @@ impl Report {
             (Cut::Project, Ok(id)) => self.voices.only(id),
             _ => Voices::default(),
         };
-        self.targets.projects.clear();
+        // A project's own line of the table of everyone is its own here too.
+        let own = (part.cut == Cut::Project).then(|| part.key.parse::<i64>().ok()).flatten();
+        self.targets.projects.retain(|row| row.project_id.is_some() && row.project_id == own);
+        self.targets.altered.retain(|change| change.project_id.is_none() || change.project_id == own);
         let elsewhere = || Figure::Undefined("counted for the whole programme only".to_owned());
         let reach = &mut self.reach;
         for figure in [&mut reach.children, &mut reach.adults, &mut reach.families] {

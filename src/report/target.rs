@@ -64,6 +64,9 @@ pub struct TargetRow {
     pub awareness_held: Option<Held>,
     /// How that stands.
     pub awareness_status: Status,
+    /// The project's id; none for the programme.
+    #[serde(skip)]
+    pub(super) project_id: Option<i64>,
     /// Where the project stands among all; 0 for the programme.
     #[serde(skip)]
     pub(super) place: usize,
@@ -166,7 +169,7 @@ impl Targets {
                 let held = percent.as_ref().and_then(|percent| Held::of_project(reading, percent));
                 let open = percent.is_some_and(|percent| unsure(&percent, target));
                 let row = row.judged(held, open && reading != TargetReading::LowerLimit, target);
-                TargetRow { place: place + 1, ..row }
+                TargetRow { project_id: Some(project.id), place: place + 1, ..row }
             })
             .collect();
         let (set_out, seen) =
@@ -239,6 +242,7 @@ fn row(name: &str, (target, reached, due): (i64, Figure<i64>, f64), awareness: O
         awareness_held: None,
         awareness_status: Status::TooFew,
         awareness_unsure: false,
+        project_id: None,
         place: 0,
     }
 }

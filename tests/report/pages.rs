@@ -153,6 +153,57 @@ fn sections_stand_in_the_order_of_evaluators_reports_and_an_empty_one_says_so() 
     }
 }
 
+/// Marks of the sections, and the words under each heading.
+fn sections(html: &str) -> Vec<(String, String)> {
+    let parts = html.split("<section id=\"").skip(1).filter_map(|rest| rest.split("</section>").next());
+    parts
+        .filter_map(|part| {
+            let (_, rest) = part.split_once("<span class=\"mark-of\">")?;
+            let (mark, rest) = rest.split_once("</span>")?;
+            let (_, body) = rest.split_once("</h2>")?;
+            Some((mark.to_owned(), words(body)))
+        })
+        .collect()
+}
+
+#[test]
+fn every_section_keeps_its_number_and_says_why_where_it_has_nothing_to_tell() {
+    let whole = Report::build(&riverside(), Scope::Programme);
+    let marks = |html: &str| -> Vec<String> { sections(html).into_iter().map(|(mark, _)| mark).collect() };
+    let all = marks(&pages("riverside", &whole)[0]);
+    assert_eq!(all[..8].last().map(String::as_str), Some("8"));
+    let empty = Report::build(&programme(&[]), Scope::Programme);
+    let unanswered = Report::build(&programme(&["Story Jobs", "Job Trail"]), Scope::Programme);
+    let parts = whole.parts.iter().map(|part| (part.code(), whole.clone().narrowed(part)));
+    let odd = [("empty".to_owned(), empty), ("unanswered".to_owned(), unanswered)];
+    for (name, report) in odd.into_iter().chain(parts) {
+        let html = html::evaluator(&report).into_string();
+        assert_eq!(marks(&html), all, "{name}");
+        for (mark, said) in sections(&html) {
+            assert!(said.contains('.') && said.len() > 20, "{name}, section {mark}: “{said}”");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_said_of_an_empty_programme_that_is_true_of_a_full_one_only() {
+    let [evaluator, funder] =
+        pages("empty", &Report::build(&programme(&[]), Scope::Programme)).map(|page| words(&page));
+    for says in ["No project has been set up yet, so there are no groups", "No award to a project has been typed in."] {
+        assert!(evaluator.contains(says), "{says}");
+    }
+    for page in [&evaluator, &funder] {
+        assert!(
+            !page.contains("With one project") && !page.contains("from 61 to 79") && !page.contains("● Met"),
+            "{page}"
+        );
+    }
+    let [one, _] = pages("unanswered", &Report::build(&programme(&["Story Jobs"]), Scope::Programme));
+    assert!(words(&one).contains("With one project there are no groups"));
+    let two = Report::build(&programme(&["Story Jobs", "Job Trail"]), Scope::Programme);
+    assert!(words(&pages("two", &two)[0]).contains("No main result has answers of several projects yet"));
+}
+
 #[test]
 fn the_funder_reads_days_and_what_the_words_for_targets_mean() {
     let mut input = riverside();

@@ -94,3 +94,23 @@ fn a_part_that_is_not_there_is_not_found() {
     let whole = build(&riverside());
     assert!(whole.part_called("project.999").is_none() && whole.part_called("").is_none());
 }
+
+#[test]
+fn a_project_by_itself_stands_against_its_own_target_with_the_words_of_everyones_page() {
+    let whole = build(&riverside());
+    for (place, row) in whole.targets.projects.iter().enumerate() {
+        let part = whole.parts.iter().find(|part| part.name == row.name).expect("a part of its own").clone();
+        let report = whole.clone().narrowed(&part);
+        let own: Vec<&str> = report.targets.projects.iter().map(|row| row.name.as_str()).collect();
+        assert_eq!(own, [row.name.as_str()]);
+        assert_eq!(report.targets.projects[0].awareness_status, row.awareness_status);
+        let page = html::evaluator(&report).into_string();
+        let table = page.split("Against target</caption>").nth(1).and_then(|rest| rest.split("</table>").next());
+        let table = table.unwrap_or_else(|| panic!("no table of {} in {page}", row.name));
+        assert!(table.contains(&row.awareness_status.word()) && !table.contains(&whole.programme), "{table}");
+        assert!(rows(&report).iter().any(|line| line.starts_with(&format!("target.project.{}.", place + 1))));
+        assert!(!page.contains("Everyone matched."));
+    }
+    let area = whole.parts.iter().find(|part| part.code().starts_with("key_stage")).expect("a key stage").clone();
+    assert!(whole.narrowed(&area).targets.projects.is_empty(), "a key stage has no target");
+}

@@ -3,7 +3,7 @@
 use super::{Line, text};
 use crate::report::reach::Flow;
 use crate::report::told::Told;
-use crate::report::{Costs, Figure, Money, Reach, Report, Targets};
+use crate::report::{Costs, Figure, Money, Reach, Report, TargetRow, Targets};
 
 /// All of it.
 pub(super) fn lines(report: &Report, lines: &mut Vec<Line>) {
@@ -49,10 +49,29 @@ fn flow_lines(flow: &Flow) -> Vec<Line> {
 }
 
 fn target_lines(targets: &Targets) -> Vec<Line> {
-    let rows = std::iter::once(("programme".to_owned(), &targets.programme));
-    let projects = targets.projects.iter().map(|row| (format!("project.{}", row.place), row));
+    let mut lines = against_target(targets, std::iter::once(("programme".to_owned(), &targets.programme)));
+    lines.extend(of_projects(targets));
+    let judged = Line::plain("target.programme.awareness_reading", "awareness_reading", &targets.programme.name);
+    lines.push(Line { shown: targets.awareness_reading.code().to_owned(), ..judged });
+    if targets.note.is_some() {
+        let due = Figure::Shown(targets.due.clone());
+        lines.push(Line::plain("target.programme.children_due", "children_due", "").number(&due));
+    }
+    lines.extend(targets.awareness_tally.iter().map(|(status, n)| {
+        let n = Figure::Shown(i64::try_from(*n).unwrap_or(i64::MAX));
+        Line::plain(format!("target.tally.{}", status.code()), "projects_by_status", &status.word()).count(&n)
+    }));
+    lines
+}
+
+/// How each project stands against target: of a project by itself, its own line.
+pub(super) fn of_projects(targets: &Targets) -> Vec<Line> {
+    against_target(targets, targets.projects.iter().map(|row| (format!("project.{}", row.place), row)))
+}
+
+fn against_target<'a>(targets: &Targets, rows: impl Iterator<Item = (String, &'a TargetRow)>) -> Vec<Line> {
     let mut lines = Vec::new();
-    for (place, row) in rows.chain(projects) {
+    for (place, row) in rows {
         let line = |statistic: &str| Line::plain(format!("target.{place}.{statistic}"), statistic, &row.name);
         lines.extend([
             line("children_target").count(&Figure::Shown(row.target)),
@@ -66,16 +85,6 @@ fn target_lines(targets: &Targets) -> Vec<Line> {
         let held = row.held_apart().map(|held| Figure::Shown(held.percent.clone()));
         lines.extend(held.map(|percent| line("awareness_held").number(&percent)));
     }
-    let judged = Line::plain("target.programme.awareness_reading", "awareness_reading", &targets.programme.name);
-    lines.push(Line { shown: targets.awareness_reading.code().to_owned(), ..judged });
-    if targets.note.is_some() {
-        let due = Figure::Shown(targets.due.clone());
-        lines.push(Line::plain("target.programme.children_due", "children_due", "").number(&due));
-    }
-    lines.extend(targets.awareness_tally.iter().map(|(status, n)| {
-        let n = Figure::Shown(i64::try_from(*n).unwrap_or(i64::MAX));
-        Line::plain(format!("target.tally.{}", status.code()), "projects_by_status", &status.word()).count(&n)
-    }));
     lines
 }
 

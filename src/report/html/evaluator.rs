@@ -7,7 +7,7 @@ use super::{appendix, colophon, count, delivery, figures, heading, results, tabl
 use crate::html::partials::button;
 use crate::survey::Rank;
 
-/// A numbered part of the page; without a body where a narrowed report does not tell it.
+/// A numbered part of the page; without a body where there is nothing to tell, which a sentence says in its place.
 pub(super) struct Section {
     id: String,
     title: String,
@@ -24,9 +24,10 @@ impl Section {
 pub fn evaluator(report: &Report) -> Markup {
     let sections = sections(report);
     let appendices = appendices(report);
-    let numbered = || (1..).map(|n: i32| n.to_string()).zip(&sections).filter(|(_, section)| section.body.is_some());
-    let lettered = || ('A'..='Z').map(String::from).zip(appendices.iter().filter(|appendix| appendix.body.is_some()));
-    let all: Vec<(String, &Section)> = numbered().chain(lettered()).collect();
+    // Every section has its number in every report, so that “section 11” is the same one in two of them.
+    let numbered = (1..).map(|n: i32| n.to_string()).zip(&sections);
+    let lettered = ('A'..='Z').map(String::from).zip(&appendices);
+    let all: Vec<(String, &Section)> = numbered.chain(lettered).collect();
     html! {
         (heading(report, "Evaluator’s report"))
         (written::state(report))
@@ -35,10 +36,18 @@ pub fn evaluator(report: &Report) -> Markup {
             ol.links.across { @for (mark, section) in &all { li { a href={ "#" (section.id) } { (mark) " " (section.title) } } } }
         }
         @for (mark, section) in &all {
-            section id=(section.id) { h2 { span.mark-of { (mark) } " " (section.title) } @if let Some(body) = &section.body { (body) } }
+            section id=(section.id) {
+                h2 { span.mark-of { (mark) } " " (section.title) }
+                @match &section.body { Some(body) => (body), None => p.quiet { (untold(report)) } }
+            }
         }
         (colophon(report))
     }
+}
+
+/// Why a section has nothing to tell.
+fn untold(report: &Report) -> String {
+    report.absent(if report.part.is_some() { "part" } else { "change" })
 }
 
 /// The sections in order. What is told of everyone only has no body in a report of a part.
@@ -65,7 +74,7 @@ fn sections(report: &Report) -> Vec<Section> {
     sections.extend([
         Section::new("secondary", "Secondary results", results::secondary(report, &secondary, &described)),
         Section::new("felt", "Felt change, looking back", told(html! { p.quiet { (report.absent("felt")) } })),
-        Section::new("groups", "Differences between groups", told(results::groups(report))),
+        Section::new("groups", "Differences between groups", results::groups(report)),
         Section::new("delivery", "How delivery went", told(delivery::delivery(report))),
         Section::new("voices", "Voices", voices(report)),
         Section::new("money", "Money", told(written::money(report))),
@@ -160,7 +169,7 @@ fn summary(report: &Report) -> Markup {
 }
 
 fn voices(report: &Report) -> Option<Markup> {
-    let told = report.part.is_none() || !report.voices.quotes.is_empty();
+    let told = report.part.as_ref().is_none_or(|part| part.cut == Cut::Project);
     told.then(|| written::voices(report))
 }
 

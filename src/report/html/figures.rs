@@ -46,7 +46,7 @@ pub(super) fn levels(outcome: &Outcome) -> Markup {
 }
 
 /// Several outcomes of everyone on one scale.
-pub(super) fn overview(id: &str, title: &str, outcomes: &[&Outcome]) -> Markup {
+pub(super) fn overview(id: &str, title: &str, outcomes: &[&Outcome], of_part: bool) -> Markup {
     let rows: Vec<DumbbellRow> = outcomes
         .iter()
         .map(|outcome| DumbbellRow {
@@ -63,7 +63,10 @@ pub(super) fn overview(id: &str, title: &str, outcomes: &[&Outcome]) -> Markup {
     );
     figure(
         title,
-        "Everyone matched. Secondary results describe; they are not tested.",
+        &format!(
+            "{} Secondary results describe; they are not tested.",
+            if of_part { "Those matched here." } else { "Everyone matched." }
+        ),
         &chart,
         &tables::outcomes(title, outcomes),
     )

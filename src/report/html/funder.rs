@@ -143,7 +143,7 @@ fn targets(report: &Report) -> Markup {
             @if targets.projects.is_empty() { p { "No projects yet." } }
             @else { (table("Children reached and job roles known, by project", &columns, &rows.collect::<Vec<_>>())) }
             (altered(targets))
-            p.small { @if let Some(note) = &targets.note { (note) " " } (targets.legend) }
+            @if !targets.projects.is_empty() { p.small { @if let Some(note) = &targets.note { (note) " " } (targets.legend) } }
         }
     }
 }

@@ -106,7 +106,7 @@ fn colophon(report: &Report) -> Markup {
     html! {
         p.small {
             "Made by " (report.made_by) " on " time datetime=(report.generated_at) { (print::day(day)) } "."
-            " Figures are rounded after they are computed: from 61 to 79 can be a change of 17."
+            @if report.shows_a_change() { " Figures are rounded after they are computed: from 61 to 79 can be a change of 17." }
             @if report.sample { " Sample data: invented." }
         }
     }

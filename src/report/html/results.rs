@@ -9,16 +9,23 @@ use crate::html::partials::{Column, stat, table};
 use crate::survey::{Comparison, Rank};
 
 /// One section to a measure; children and grown-ups stand in the same one.
+///
+/// A main result that nobody was asked about has its section too.
 pub(super) fn main(report: &Report) -> Vec<Section> {
-    let of = |measure: &str| report.primary.iter().filter(|outcome| outcome.measure == measure).collect::<Vec<_>>();
     let mut sections: Vec<Section> = Vec::new();
     let mut done: Vec<&str> = Vec::new();
-    for first in &report.primary {
-        if done.contains(&first.measure.as_str()) {
+    for aim in &report.aims.main {
+        if done.contains(&aim.measure.as_str()) {
             continue;
         }
-        done.push(&first.measure);
-        let outcomes = of(&first.measure);
+        done.push(&aim.measure);
+        let outcomes: Vec<&Outcome> = report.primary.iter().filter(|outcome| outcome.measure == aim.measure).collect();
+        let Some(first) = outcomes.first() else {
+            let id = [aim.measure.as_str(), aim.who.code(), aim.comparison.code()].join("-").to_lowercase();
+            let why = report.absent(if report.part.is_some() { "result_of_part" } else { "result" });
+            sections.push(Section::new(id, aim.title.clone(), html! { p.quiet { (why) } }));
+            continue;
+        };
         let title = if outcomes.len() > 1 { first.title.clone() } else { first.question.clone() };
         let body = html! {
             @for outcome in &outcomes {
@@ -35,13 +42,15 @@ pub(super) fn main(report: &Report) -> Vec<Section> {
 /// The secondary results together, then what was only asked once.
 pub(super) fn secondary(report: &Report, secondary: &[&Outcome], described: &[&Outcome]) -> Option<Markup> {
     let nothing = secondary.is_empty() && described.is_empty() && report.described.is_empty();
-    if nothing && report.part.is_some() {
-        return None;
-    }
+    let measured = if report.part.is_some() {
+        "No secondary result was measured here."
+    } else {
+        "No secondary result has been measured yet."
+    };
     Some(html! {
-        @if nothing { p.quiet { "No secondary result has been measured yet." } }
+        @if nothing { p.quiet { (measured) } }
         @if !secondary.is_empty() {
-            (figures::overview("secondary-levels", "Secondary results, before and after", secondary))
+            (figures::overview("secondary-levels", "Secondary results, before and after", secondary, report.part.is_some()))
             (figures::forest("secondary-changes", "How far each secondary result changed", secondary))
             @for outcome in secondary.iter().filter(|outcome| in_full(outcome)) {
                 h3 { (outcome.finding) }
@@ -86,11 +95,39 @@ pub(super) fn beside(report: &Report) -> Markup {
     }
 }
 
-/// Projects and areas side by side, and each against its target.
-pub(super) fn groups(report: &Report) -> Markup {
+/// Projects and areas side by side, and each against its target; of a project by itself, its own line of that.
+pub(super) fn groups(report: &Report) -> Option<Markup> {
+    let any = !report.targets.projects.is_empty();
+    if report.part.is_none() {
+        return Some(html! { (side_by_side(report)) (beside(report)) @if any { (against_target(report)) } });
+    }
+    any.then(|| html! { (against_target(report)) })
+}
+
+/// Each project against its target.
+fn against_target(report: &Report) -> Markup {
+    html! {
+        h3 { "Against target" }
+        (tables::targets(&report.targets, report.part.is_none()))
+        (altered(&report.targets))
+        (due(report))
+        p.small { (report.targets.legend) }
+    }
+}
+
+/// Why there is nothing to compare.
+fn no_groups(report: &Report) -> String {
+    report.absent(match report.targets.projects.len() {
+        0 => "groups_of_none",
+        1 => "groups_of_one",
+        _ => "groups",
+    })
+}
+
+fn side_by_side(report: &Report) -> Markup {
     let several = report.primary.iter().any(|outcome| outcome.by_project.len() > 1);
     html! {
-        @if !several { p.quiet { "With one project there are no groups to compare." } }
+        @if !several { p.quiet { (no_groups(report)) } }
         @if several {
             (tables::by_group("Main results by project, among the matched", Cut::Project, &report.primary))
             @for (cut, caption) in [
@@ -103,14 +140,6 @@ pub(super) fn groups(report: &Report) -> Markup {
                 }
             }
             p.small { (report.evidence.groups) }
-        }
-        (beside(report))
-        @if !report.targets.projects.is_empty() {
-            h3 { "Against target" }
-            (tables::targets(&report.targets))
-            (altered(&report.targets))
-            (due(report))
-            p.small { (report.targets.legend) }
         }
     }
 }

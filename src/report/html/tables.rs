@@ -356,8 +356,8 @@ fn unlike(standardised: &Figure<Number>, unlike: bool) -> Markup {
     html! { (print::number(standardised)) @if unlike { " " strong { "▲ unlike" } } }
 }
 
-/// Children reached and awareness against target, project by project.
-pub(super) fn targets(targets: &Targets) -> Markup {
+/// Children reached and awareness against target, project by project, with all together where that is asked for.
+pub(super) fn targets(targets: &Targets, whole: bool) -> Markup {
     let columns = [
         Column::words("Project"),
         Column::figures("Children: reached of target"),
@@ -365,7 +365,7 @@ pub(super) fn targets(targets: &Targets) -> Markup {
         Column::figures(format!("Job roles known, change (95%); target +{}%", targets.awareness_target)),
         Column::words("How that stands"),
     ];
-    let rows = targets.projects.iter().chain([&targets.programme]).map(|row| {
+    let rows = targets.projects.iter().chain(whole.then_some(&targets.programme)).map(|row| {
         let percent = row.reached_percent.shown().map(|percent| format!(" ({})", percent.text));
         let awareness = match &row.awareness {
             Figure::Shown(estimate) => {

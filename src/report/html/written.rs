@@ -91,8 +91,7 @@ pub(super) fn aims(report: &Report) -> Markup {
 /// Awards, strands, and what that is for each head.
 pub(super) fn money(report: &Report) -> Markup {
     html! {
-        @if report.money.is_none() && report.costs.is_none() { p.quiet { (report.absent("costs")) } }
-        @if let Some(money) = &report.money { (awards(money)) }
+        @match &report.money { Some(money) => (awards(money)), None => p.quiet { (report.absent("awards")) } }
         @if let Some(costs) = &report.costs {
             @let columns = [
                 Column::words("Strand"), Column::words("What for"), Column::figures("Planned"), Column::figures("Spent"),
@@ -113,7 +112,7 @@ pub(super) fn money(report: &Report) -> Markup {
                 dt { "Spent per matched child" } dd { (money_or_why(&costs.per_matched_child)) }
             }
             p.small { (costs.basis) }
-        } @else if report.money.is_some() { p.quiet { (report.absent("costs")) } }
+        } @else { p.quiet { (report.absent("costs")) } }
     }
 }
 
