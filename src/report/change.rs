@@ -196,7 +196,7 @@ fn with_inference(
         jobs: None,
         direction,
         switch: None,
-        clusters: clusters.shown(view.everyone),
+        clusters: Clusters { alike: found.alike, ..clusters.shown(view.everyone) },
         judgement,
         tests: [found.test, found.naive_test],
     }

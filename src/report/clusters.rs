@@ -26,6 +26,9 @@ pub struct Clusters {
     pub count: Figure<i64>,
     /// Whether they are enough.
     pub standing: Standing,
+    /// Whether they do not differ at all, so that the interval treats everybody as independent.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub alike: bool,
 }
 
 /// What a cluster is.
@@ -142,6 +145,7 @@ impl ClusterTally {
                 n if n < CLEAR_CLUSTERS => Standing::FewerThanTen,
                 _ => Standing::Enough,
             },
+            alike: false,
         }
     }
 }

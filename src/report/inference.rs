@@ -27,6 +27,8 @@ pub(super) struct Inference {
     pub naive_test: NamedTest,
     /// Whether limits may be given no finer than they are printed.
     pub coarse: bool,
+    /// Whether sessions and families do not differ at all, so that an interval of independent people stands in.
+    pub alike: bool,
 }
 
 /// A p value with the name of its test.
@@ -42,6 +44,8 @@ struct Naive {
     test: NamedTest,
     /// Its method, and the same said of one session.
     methods: [&'static str; 2],
+    /// Its method where clusters do not differ, for what can be judged by the number of people alone.
+    when_alike: Option<&'static str>,
 }
 
 impl Inference {
@@ -53,6 +57,7 @@ impl Inference {
             error: change.se.map(|se| (se, table.n().saturating_sub(1) as f64)),
             test: (defined(change.test.map(|test| test.p)), "paired t-test"),
             methods: ["Student’s t", "Student’s t, one session"],
+            when_alike: None,
         };
         Inference::by_cluster(table, clusters, naive)
     }
@@ -68,6 +73,8 @@ impl Inference {
             error: cut.interval.map(normal_error),
             test: (defined(cut.mcnemar.map(|test| test.p_mid)), "McNemar’s mid-p test"),
             methods: ["Newcombe’s method 10", "Newcombe’s method 10, one session"],
+            // A share has an interval even where everybody changed sides.
+            when_alike: Some("Newcombe’s method 10, all alike"),
         };
         let mut found = Inference::by_cluster(positives, clusters, naive);
         if switch_is_shown {
@@ -77,7 +84,7 @@ impl Inference {
         found.naive = None;
         found.naive_test.0 = withheld();
         found.coarse = true;
-        if clusters.tells_of_people() {
+        if clusters.tells_of_people() || found.alike {
             found.limits = (cut.unpaired, "Newcombe’s method 10, unpaired");
             found.error = cut.unpaired.map(normal_error);
             found.test.0 = withheld();
@@ -88,15 +95,26 @@ impl Inference {
     /// CR2 with Satterthwaite's degrees of freedom; with one cluster the naive interval.
     fn by_cluster(table: &PairTable, clusters: &ClusterTally, naive: Naive) -> Inference {
         let [method, one_session] = naive.methods;
-        let (limits, error, test) = match clustered_change(table.unit(), &clusters.sums) {
-            Err(_) => ((naive.limits, one_session), naive.error, naive.test.clone()),
-            Ok(robust) => {
+        let robust = clustered_change(table.unit(), &clusters.sums);
+        let alike_method = naive.when_alike.filter(|_| robust.is_ok_and(|robust| robust.test.is_err()));
+        let (limits, error, test) = match (robust, alike_method) {
+            (Err(_), _) => ((naive.limits, one_session), naive.error, naive.test.clone()),
+            (Ok(_), Some(method)) => ((naive.limits, method), naive.error, naive.test.clone()),
+            (Ok(robust), None) => {
                 let limits = robust.test.map(|_| robust.interval).map_err(|_| alike(table));
                 let test = (defined(robust.test.map(|test| test.p)), "t-test with CR2");
                 ((limits, cr2(clusters.unit())), limits.map(|_| (robust.se, robust.df)), test)
             }
         };
-        Inference { limits, error, test, naive: Some((naive.limits, method)), naive_test: naive.test, coarse: false }
+        Inference {
+            limits,
+            error,
+            test,
+            naive: Some((naive.limits, method)),
+            naive_test: naive.test,
+            coarse: false,
+            alike: alike_method.is_some(),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::statistics::{Evidence, Grade, Reservation, holm, share};
+use crate::statistics::{Evidence, Grade, Interval, Reservation, Undefined, holm, share};
 use crate::survey::Rule;
 
 use super::change::{Change, Direction};
@@ -59,9 +59,10 @@ impl Judgement {
         clusters: u64,
     ) -> Judgement {
         let people = |n: i64| u64::try_from(n).unwrap_or(0);
+        let same_for_all = matches!(found.limits.0, Err(Undefined::AllChangesEqual));
         let evidence = Evidence {
             mean: Ok(points),
-            interval: found.limits.0,
+            interval: if same_for_all { direction.of_everybody(points) } else { found.limits.0 },
             error: found.error,
             collapsed: false,
             pairs: people(tally.matched()),
@@ -73,7 +74,14 @@ impl Judgement {
         if tally.rule() == Some(Rule::Value) && !direction.allows(grade) {
             grade = Grade::CannotTell;
         }
+        // That everybody moved one way may be sure; by how much is not, and so it is never called clear.
+        grade = match grade {
+            Grade::ClearGain if same_for_all => Grade::LikelyGain,
+            Grade::ClearFall if same_for_all => Grade::LikelyFall,
+            grade => grade,
+        };
         let words = |why: Reservation| say("grade", why.key(), &[]);
+        let same = same_for_all.then(|| say("grade", "same_for_all", &[]));
         let mut smallest = defined(evidence.smallest_detectable().map(Number::level));
         if found.coarse {
             smallest = smallest.map(|change| Number::level((change.value * 10.0).round() / 10.0));
@@ -82,7 +90,9 @@ impl Judgement {
             grade,
             name: grade.name(),
             reservations: match grade {
-                Grade::LikelyGain | Grade::LikelyFall => evidence.reservations().into_iter().map(words).collect(),
+                Grade::LikelyGain | Grade::LikelyFall => {
+                    same.into_iter().chain(evidence.reservations().into_iter().map(words)).collect()
+                }
                 _ => Vec::new(),
             },
             smallest,
@@ -113,6 +123,16 @@ impl Judgement {
 }
 
 impl Direction {
+    /// Where everybody moved by the same, there is no interval of how far, but one of the share who moved that way
+    /// (Wilson): here as those who moved with the change less those who moved against it, in points of 100.
+    fn of_everybody(&self, points: f64) -> Result<Interval, Undefined> {
+        let moved = [&self.improved, &self.lower].into_iter().filter_map(Figure::shown);
+        let mut all = moved.filter(|share| share.count == share.of && share.count > 0);
+        let limits = all.next().and_then(|share| share.interval.shown()).ok_or(Undefined::AllChangesEqual)?;
+        let least = 2.0 * limits.low.value - 100.0;
+        Ok(if points > 0.0 { Interval { low: least, high: 100.0 } } else { Interval { low: -100.0, high: -least } })
+    }
+
     /// More must have moved the way a grade says than the other way. Withheld counts leave the interval to decide:
     /// the page cannot show what it was decided by.
     fn allows(&self, grade: Grade) -> bool {

@@ -240,7 +240,10 @@ impl Outcome {
         (self.sentence, self.finding) = match without {
             Some(Figure::Undefined(reason)) => {
                 fills.push(("reason", reason.clone()));
-                (say("interval", "none", &fills), say("interval", "title", &fills))
+                let all = everybody(change);
+                fills.extend(all.iter().map(|(_, low)| ("share_low", low.clone())));
+                let [sentence, title] = all.map_or(["none", "title"], |(keys, _)| keys);
+                (say("interval", sentence, &fills), say("interval", title, &fills))
             }
             _ => (fill(sentence, &fills), fill(finding, &fills)),
         };
@@ -261,7 +264,21 @@ impl Outcome {
     }
 }
 
-/// A warning where the clusters behind an interval are few; nothing where they are enough.
+/// Where everybody moved one way, and that may be said: the sentences, and the lower limit of the share who did.
+fn everybody(change: &Change) -> Option<([&'static str; 2], String)> {
+    let direction = &change.direction;
+    let moved = [
+        (["all_improved", "title_all_improved"], &direction.improved),
+        (["all_lower", "title_all_lower"], &direction.lower),
+    ];
+    let share = moved.into_iter().find_map(|(keys, share)| {
+        let share = share.shown().filter(|share| share.count == share.of)?;
+        Some((keys, share.interval.shown()?.low.whole()))
+    });
+    share.filter(|_| change.judgement.tells())
+}
+
+/// A warning where the clusters behind an interval are few or do not differ; nothing where they are enough.
 fn cluster_sentence(clusters: &Clusters) -> Option<String> {
     let unit = match (clusters.unit, clusters.standing) {
         (Cluster::Session, _) => "sessions",
@@ -270,7 +287,11 @@ fn cluster_sentence(clusters: &Clusters) -> Option<String> {
     };
     let count = clusters.count.shown().map_or_else(|| "few".to_owned(), |count| number::count(*count));
     let fills = [("unit", unit.to_owned()), ("count", count)];
-    (clusters.standing != Standing::Enough).then(|| say("clusters", clusters.standing.key(), &fills))
+    match clusters.standing {
+        _ if clusters.alike => Some(say("clusters", "alike", &fills)),
+        Standing::Enough => None,
+        standing => Some(say("clusters", standing.key(), &fills)),
+    }
 }
 
 /// The numbers of a change by the names that sentences use, rounded to whole numbers.

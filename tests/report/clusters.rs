@@ -250,3 +250,47 @@ fn befores_that_were_never_asked_again_count_against_a_follow_up() {
     assert_eq!(judgement.grade, Grade::LikelyGain);
     assert_eq!(judgement.reservations, ["fewer than 60% of the people seen answered both times"]);
 }
+
+#[test]
+fn where_everybody_changed_sides_the_interval_is_of_their_number_and_not_said_to_be_missing() {
+    // Fifteen of fifteen at three sessions: Wilson of 0 and of 15 in 15 end at 20.39 and begin at 79.61 %, so that
+    // Newcombe's interval of the difference begins at 100 − √2 · 100z²/(15 + z²) = 71.166…
+    let mut input = programme(&["Story Jobs"]);
+    input.sessions = (1..=3).map(|id| session(id, SessionRole::Middle)).collect();
+    registered(&mut input, 1, 15);
+    for at in 1..=3 {
+        Answerer::child(1, KeyStage::Ks2).at(at).times(5).matched(&mut input, "CNF-JOB", 1, (1, 4));
+    }
+    let report = Report::build(&input, Scope::Programme);
+    let outcome = report.primary.iter().find(|outcome| outcome.measure == "CNF-JOB").expect("measured");
+    let change = outcome.headline.change.shown().expect("fifteen are enough");
+    within(&change.points.interval, [71.166_547_053_370_65, 100.0], "Newcombe’s method 10, all alike");
+    assert_eq!(change.judgement.grade, Grade::LikelyGain, "{:?}", change.judgement);
+    assert!(outcome.sentence.contains("rose from 0% to 100%"), "{}", outcome.sentence);
+    assert!(
+        outcome
+            .sentences
+            .iter()
+            .any(|said| said.starts_with("Between the 3 sessions of these answers nothing differs"))
+    );
+    // Mid-p of McNemar's test: 0.5¹⁵, twice, less half of that of the table itself.
+    let test = outcome.test.as_ref().expect("a main result");
+    assert_eq!(test.method, "McNemar’s mid-p test");
+    assert!((test.p.shown().expect("a p").value - 0.5_f64.powi(15)).abs() < 1e-12, "{:?}", test.p);
+    let page = pencilmark::report::html::evaluator(&report).into_string();
+    assert!(!page.contains("cannot tell</span>") && !page.contains("No interval"), "{page}");
+}
+
+#[test]
+fn where_everybody_stayed_as_they_were_nothing_rose() {
+    let mut input = programme(&["Story Jobs"]);
+    input.sessions = (1..=3).map(|id| session(id, SessionRole::Middle)).collect();
+    registered(&mut input, 1, 15);
+    for at in 1..=3 {
+        Answerer::child(1, KeyStage::Ks2).at(at).times(5).matched(&mut input, "CNF-JOB", 1, (1, 1));
+    }
+    let report = Report::build(&input, Scope::Programme);
+    let change = report.primary[0].headline.change.shown().expect("fifteen are enough");
+    assert_eq!(change.judgement.grade, Grade::CannotTell);
+    assert!(report.primary[0].sentence.contains("not a clear change"), "{}", report.primary[0].sentence);
+}

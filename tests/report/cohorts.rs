@@ -113,6 +113,24 @@ fn twelve_who_all_rose_by_the_same_have_no_interval_to_speak_of() {
     let awareness = report.awareness().expect("measured");
     assert!(awareness.sentence.contains("No interval can be given"), "{}", awareness.sentence);
     assert!(!awareness.sentence.contains("does not leave out"), "{}", awareness.sentence);
+    // What is sure is that they improved: Wilson's interval of 12 in 12 begins at 75.8 %.
+    assert!(awareness.sentence.contains("everybody improved, and by the same"), "{}", awareness.sentence);
+    assert!(awareness.sentence.contains("76 to 100%"), "{}", awareness.sentence);
+    assert_eq!(awareness.verdict, Figure::Shown(Grade::LikelyGain));
+    assert!(awareness.finding.ends_with("everybody improved, from 38 to 58 of 100"), "{}", awareness.finding);
+    let said = &awareness.sentences;
+    assert!(said.iter().any(|one| one.contains("everybody changed by the same, so there is no interval of how much")));
+}
+
+#[test]
+fn four_hundred_who_all_rose_by_the_same_are_never_a_clear_gain() {
+    let mut input = of("Story Jobs", 400, |_| Some((4, 1)));
+    input.sessions = (1..=12).map(|id| crate::cohort::session(id, pencilmark::session::SessionRole::Middle)).collect();
+    for (place, count) in input.counts.iter_mut().enumerate() {
+        count.group.session_id = i64::try_from(place / 2 % 12).expect("small") + 1;
+    }
+    let report = Report::build(&input, Scope::Programme);
+    assert_eq!(report.awareness().expect("measured").verdict, Figure::Shown(Grade::LikelyGain));
 }
 
 #[test]

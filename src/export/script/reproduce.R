@@ -155,6 +155,8 @@ finding <- function(all, rule, higher_is_better) {
   found$level_before <- mean(here$pre_level)
   found$level_after <- mean(here$post_level)
   robust <- cr2(here$cluster, here$pre_level, change)
+  # Where sessions and families do not differ at all, shares are judged by the number of people alone.
+  if (rule == "value" && !is.null(robust) && robust$v[2, 2] < 1e-18) robust <- NULL
   q <- function(df) qt(0.975, df)
   naive <- if (rule == "value") newcombe(pre, post) else mean(change) + c(-1, 1) * q(n - 1) * sd(change) / sqrt(n)
   se <- if (is.null(robust)) NA else sqrt(robust$v[2, 2])
@@ -170,8 +172,8 @@ finding <- function(all, rule, higher_is_better) {
     if (!is.null(robust)) c(se, robust$df) else if (rule == "value") normal(naive) else c(sd(change) / sqrt(n), n - 1))
   if (rule == "value") found$smallest_detectable_unpaired <- detectable(normal(newcombe(pre, post, paired = FALSE)))
   # Where every change is the same there is nothing to test it by.
-  found$p <- if (is.null(robust) || se < 1e-12) NA else 2 * pt(-abs(mean(change)) / se, robust$df)
   found$p_naive <- if (rule == "value") mid_p(pre, post) else 2 * pt(-abs(mean(change)) / (sd(change) / sqrt(n)), n - 1)
+  found$p <- if (is.null(robust)) found$p_naive else if (se < 1e-12) NA else 2 * pt(-abs(mean(change)) / se, robust$df)
   if (rule == "count_jobs") {
     value <- 100 * mean(change) / mean(here$pre_level)
     v <- cov(cbind(here$pre_level, change)) / n
