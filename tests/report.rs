@@ -32,6 +32,8 @@ mod riverside;
 mod subtraction;
 #[path = "report/targets.rs"]
 mod targets;
+#[path = "report/titles.rs"]
+mod titles;
 #[path = "report/visits.rs"]
 mod visits;
 #[path = "report/withheld.rs"]

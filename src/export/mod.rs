@@ -168,9 +168,10 @@ pub enum ExportError {
     Io(#[from] std::io::Error),
 }
 
-/// A programme's name as part of a file name: `riverside-2026`. Letters outside English are left out.
+/// A programme's name as part of a file name: `riverside-2026`. Letters outside English are written with English ones:
+/// `Międzypokoleniowy` becomes `miedzypokoleniowy`.
 pub fn slug(name: &str) -> String {
-    let words: Vec<String> = name
+    let words: Vec<String> = deunicode::deunicode(name)
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_ascii_lowercase)
@@ -187,6 +188,11 @@ mod tests {
     fn a_file_name_is_plain_whatever_the_programme_is_called() {
         assert_eq!(slug("Riverside: Jobs & Dreams (2026)"), "riverside-jobs-dreams-2026");
         assert_eq!(slug("../../etc/passwd\r\nX: y"), "etc-passwd-x-y");
-        assert_eq!(slug("ŁÓŻ"), "programme");
+        // Until now these letters were left out, and three of them made no name at all.
+        assert_eq!(slug("ŁÓŻ"), "loz");
+        assert_eq!(slug("Gęśle, Świt i Źdźbło – Łąka"), "gesle-swit-i-zdzblo-laka");
+        assert_eq!(slug("Grüße aus Ærø"), "grusse-aus-aero");
+        assert_eq!(slug("…!?"), "programme");
+        assert!(slug(&"ß".repeat(60)).len() <= 40);
     }
 }

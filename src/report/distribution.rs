@@ -9,6 +9,8 @@ use super::finding::Finding;
 use super::input::SurveyMeasure;
 use super::suppression::{self, Figure};
 use super::tally::Tally;
+use super::titles;
+use super::wording;
 
 /// How the matched of one questionnaire answered a single question.
 #[derive(Debug, Clone, Serialize)]
@@ -17,6 +19,8 @@ pub struct Distribution {
     pub survey: String,
     /// What people call it.
     pub title: String,
+    /// What the answers show, for a chart's title.
+    pub finding: String,
     /// The question's wording.
     pub question: String,
     /// Matched people.
@@ -72,6 +76,9 @@ fn distribution(spec: &SurveyMeasure, finding: &Finding, tally: &Tally<'_>) -> D
         after: after.together[usize::from(positive)].clone(),
     });
     let middle = neutral(spec);
+    let subject = &tally.subject;
+    let fills =
+        [("who", wording::who(subject.who).to_owned()), ("later", wording::later(subject.comparison).to_owned())];
     let rows = spec.options.iter().zip(before.shares.into_iter().zip(after.shares));
     let rows = rows.map(|(option, (before, after))| OptionShares {
         value: option.value,
@@ -84,6 +91,7 @@ fn distribution(spec: &SurveyMeasure, finding: &Finding, tally: &Tally<'_>) -> D
     Distribution {
         survey: spec.survey.clone(),
         title: finding.group.name.clone(),
+        finding: titles::answered(&spec.measure.id, &finding.group.name, finding.change.shown(), &fills),
         question: spec.question.clone(),
         matched: finding.base.matched.clone(),
         answers: finding.change.clone().map(|_| rows.collect()),

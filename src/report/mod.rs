@@ -50,6 +50,7 @@ pub mod suppression;
 mod tally;
 mod target;
 mod texts;
+mod titles;
 mod told;
 mod visits;
 mod wording;
@@ -155,6 +156,8 @@ pub struct Report {
     pub primary: Vec<Outcome>,
     /// Secondary results, and the main ones with the other comparison. They describe.
     pub secondary: Vec<Outcome>,
+    /// What the secondary results show together, and which changed most: for the titles of their charts.
+    pub secondary_findings: [String; 2],
     /// What was asked afterwards only.
     pub described: Vec<Described>,
     /// Main results beside those of a comparison group, where there is one.
@@ -325,6 +328,7 @@ impl Report {
             attrition,
             flows,
             primary,
+            secondary_findings: titles::of_secondary(&secondary),
             secondary,
             described,
         }
@@ -351,6 +355,15 @@ impl Report {
     /// A fixed sentence of `reports/wording.toml`.
     pub fn in_words(&self, section: &str, key: &str) -> String {
         wording::say(section, key, &[])
+    }
+
+    /// Main results that nobody was asked about yet, each in a sentence: what was promised is not left out.
+    fn unmeasured(&self) -> Vec<String> {
+        let measured = |aim: &&Aim| self.primary.iter().any(|outcome| outcome.measure == aim.measure);
+        let mut missing: Vec<&Aim> = self.aims.main.iter().filter(|aim| !measured(aim)).collect();
+        missing.dedup_by_key(|aim| aim.measure.as_str());
+        let sentence = |aim: &Aim| wording::say("absent", "funder_result", &[("title", aim.title.clone())]);
+        missing.into_iter().map(sentence).collect()
     }
 
     /// Whether any change is shown, and so rounded.

@@ -22,6 +22,7 @@ use super::judgement::Test;
 use super::number;
 use super::suppression::{Figure, SMALLEST_GROUP};
 use super::tally::Tally;
+use super::titles;
 use super::wording::{self, fill, say};
 
 /// One measure's results for one role and comparison.
@@ -43,6 +44,10 @@ pub struct Outcome {
     pub unit: String,
     /// The finding in a few words, for a chart's title.
     pub finding: String,
+    /// How people's own answers moved, for a chart's title; empty where no change is shown.
+    pub moved: String,
+    /// How far people came, for the title of the histogram; empty where there is none.
+    pub far: String,
     /// The finding in a sentence, or why there is none.
     pub sentence: String,
     /// What belongs beside it: readings, starters, tests, direction.
@@ -138,6 +143,8 @@ impl Outcome {
             question: String::new(),
             unit: String::new(),
             finding: String::new(),
+            moved: String::new(),
+            far: String::new(),
             sentence: String::new(),
             sentences: Vec::new(),
             certainty: None,
@@ -208,9 +215,15 @@ impl Outcome {
         let Some(change) = self.headline.change.shown() else {
             self.sentence = wording::why_not(&self.headline.change, &who, &later, matched).unwrap_or_default();
             self.finding = self.title.clone();
+            (self.moved, self.far) = (String::new(), String::new());
             return;
         };
         fills.push(("n", number::count(matched)));
+        self.moved = titles::moved(&self.measure, &change.direction, &fills);
+        self.far = match &self.histogram {
+            Some(Figure::Shown(histogram)) => titles::far(histogram, &fills),
+            _ => String::new(),
+        };
         fills.extend(numbers(change));
         let (sentence, finding) = match (change.judgement.tells(), change.points.value.value > 0.0) {
             (true, true) => (&words.rose, &words.title_rose),

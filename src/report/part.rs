@@ -9,6 +9,7 @@
 
 use super::finding::{Cut, Finding, Group};
 use super::outcome::Outcome;
+use super::titles;
 use super::{Attrition, Circumstances, Figure, Report, Voices};
 
 impl Group {
@@ -44,6 +45,7 @@ impl Report {
         let of = |outcomes: Vec<Outcome>| outcomes.iter().filter_map(|outcome| outcome.narrowed(part)).collect();
         self.primary = of(self.primary);
         self.secondary = of(self.secondary);
+        self.secondary_findings = titles::of_secondary(&self.secondary);
         self.scope = Some(part.name.clone());
         self.flows.clear();
         self.attrition = Attrition { results: Vec::new(), measured_on: String::new(), groups: Vec::new() };

@@ -194,13 +194,20 @@ impl Targets {
             judged_by: reading.words(),
             altered: altered::all(input, groups),
             note: (due.value < 100.0).then(|| say("status", "expected", &[("percent", due.whole())])),
-            legend: format!("{} {}", say("status", "legend", &[]), say("status", reading.code(), &[])),
+            legend: legend(reading, projects.iter().chain([&programme])),
             due,
             programme,
             awareness_tally: tally.into_iter().filter(|(_, n)| *n > 0).collect(),
             projects,
         }
     }
+}
+
+/// What the words mean, what they are judged by, and that some are too few where there are such.
+fn legend<'a>(reading: TargetReading, mut rows: impl Iterator<Item = &'a TargetRow>) -> String {
+    let few = rows.any(|row| row.awareness_status == Status::TooFew);
+    let keys = ["legend", reading.code()].into_iter().chain(few.then_some("too_few_words"));
+    keys.map(|key| say("status", key, &[])).collect::<Vec<_>>().join(" ")
 }
 
 impl TargetRow {

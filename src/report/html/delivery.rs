@@ -125,6 +125,7 @@ fn attendance(report: &Report) -> Markup {
                 html! { (trend.last.text) },
                 html! { (print::number(&trend.change)) },
             ]),
+            Figure::Undefined(why) => cells.extend([withheld(why), withheld("–"), withheld("–")]),
             hidden => cells.extend((0..3).map(|_| withheld(print::no_change(hidden)))),
         }
         cells

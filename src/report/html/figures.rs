@@ -3,9 +3,10 @@
 use maud::{Markup, html};
 
 use super::super::charts::{self, DirectionRow, DumbbellRow, ForestRow, HistogramBar, Side};
-use super::super::{Distribution, Figure, Finding, Flow, Outcome, Range, print};
+use super::super::{Change, Distribution, Figure, Finding, Flow, Outcome, Range, print};
 use super::tables;
 use crate::html::partials::{Column, table};
+use crate::report::wording::say;
 
 /// A chart under the sentence it shows, over the numbers it is made of.
 pub(super) fn figure(finding: &str, base: &str, chart: &Markup, numbers: &Markup) -> Markup {
@@ -46,11 +47,13 @@ pub(super) fn levels(outcome: &Outcome) -> Markup {
 }
 
 /// Several outcomes of everyone on one scale.
-pub(super) fn overview(id: &str, title: &str, outcomes: &[&Outcome], of_part: bool) -> Markup {
+pub(super) fn overview(id: &str, [title, caption]: [&str; 2], outcomes: &[&Outcome], of_part: bool) -> Markup {
+    // Every row in points, as its heading says: a percent of jobs known would stand among them like one.
+    let in_points = |change: &Change| [change.points.value.text.clone(), print::interval(&change.points)];
     let rows: Vec<DumbbellRow> = outcomes
         .iter()
         .map(|outcome| DumbbellRow {
-            starts_group: false,
+            change: outcome.headline.change.shown().map_or_else(Default::default, in_points),
             ..dumbbell_row(&outcome.headline, &tables::name(outcome), false)
         })
         .collect();
@@ -68,12 +71,12 @@ pub(super) fn overview(id: &str, title: &str, outcomes: &[&Outcome], of_part: bo
             if of_part { "Those matched here." } else { "Everyone matched." }
         ),
         &chart,
-        &tables::outcomes(title, outcomes),
+        &tables::outcomes(caption, outcomes),
     )
 }
 
 /// The changes of everyone in several outcomes, with their intervals around a line of no change.
-pub(super) fn forest(id: &str, title: &str, outcomes: &[&Outcome]) -> Markup {
+pub(super) fn forest(id: &str, [title, caption]: [&str; 2], outcomes: &[&Outcome]) -> Markup {
     let row = |outcome: &&Outcome| {
         let finding = &outcome.headline;
         let change = finding.change.shown().map(|change| &change.points);
@@ -95,7 +98,7 @@ pub(super) fn forest(id: &str, title: &str, outcomes: &[&Outcome]) -> Markup {
     let chart = charts::forest(id, title, &spoken.collect::<Vec<_>>().join(" "), &rows);
     let base = "Where a bar crosses the line, these answers cannot tell whether it changed.";
     // On paper the same table stands below the chart before this one.
-    figure(title, base, &chart, &html! { div.twice { (tables::outcomes(title, outcomes)) } })
+    figure(title, base, &chart, &html! { div.twice { (tables::outcomes(caption, outcomes)) } })
 }
 
 fn dumbbell_row(finding: &Finding, label: &str, starts_group: bool) -> DumbbellRow {
@@ -150,8 +153,9 @@ pub(super) fn direction(outcome: &Outcome) -> Markup {
                 .ok_or_else(|| print::why_no_change(&finding.change).to_owned()),
         })
         .collect();
-    let title = "How each person’s own answer moved";
-    let table = tables::directions(&format!("{title}: {}", tables::name(outcome)), &findings);
+    let title = outcome.moved.as_str();
+    let table =
+        tables::directions(&format!("How each person’s own answer moved: {}", tables::name(outcome)), &findings);
     let spoken = findings.iter().filter_map(|finding| {
         let moved = &finding.change.shown()?.direction;
         let [up, same, down] = [&moved.improved, &moved.same, &moved.lower].map(print::share);
@@ -165,6 +169,10 @@ pub(super) fn direction(outcome: &Outcome) -> Markup {
 /// How far everyone moved, in ranges around no change.
 pub(super) fn histogram(outcome: &Outcome) -> Markup {
     let Some(Figure::Shown(histogram)) = &outcome.histogram else { return html! {} };
+    let empty = |range: &Range| range.people.shown().is_none_or(|share| share.count == 0);
+    if histogram.ranges.iter().all(empty) {
+        return html! { p.suppressed { (say("direction", "far_hidden", &[])) } };
+    }
     let side = |range: &Range| match (range.above, range.to) {
         (Some(0), Some(0)) => Side::Same,
         (Some(above), _) if above >= 0 => Side::Higher,
@@ -185,19 +193,21 @@ pub(super) fn histogram(outcome: &Outcome) -> Markup {
         .collect();
     let spoken: Vec<String> =
         histogram.ranges.iter().map(|range| format!("{}: {}.", range.words(), print::share(&range.people))).collect();
-    let title = "How far each person moved";
+    let title = outcome.far.as_str();
     let id = format!("moved-far-{}", anchor(outcome));
     let chart = charts::histogram(&id, title, &spoken.join(" "), &format!("change, in {}", outcome.unit), &bars);
     let columns = [Column::words("Change, points of 100"), Column::figures("People")];
     let rows =
         histogram.ranges.iter().map(|range| vec![html! { (range.words()) }, html! { (print::share(&range.people)) }]);
-    let numbers = table(&format!("{title}: {}", tables::name(outcome)), &columns, &rows.collect::<Vec<_>>());
+    let numbers =
+        table(&format!("How far each person moved: {}", tables::name(outcome)), &columns, &rows.collect::<Vec<_>>());
     figure(title, &format!("{}.", print::base(&outcome.headline.base)), &chart, &numbers)
 }
 
 /// The answers of one questionnaire before and after.
 pub(super) fn distribution(outcome: &Outcome, place: usize, shown: &Distribution) -> Markup {
-    let title = format!("{}: how the same {} answered", shown.title, super::super::who(outcome.who));
+    let title = shown.finding.as_str();
+    let asked = format!("{}: how the same {} answered", shown.title, super::super::who(outcome.who));
     let base = format!("“{}” {} matched.", shown.question, print::count(&shown.matched));
     let Figure::Shown(options) = &shown.answers else {
         return html! { p.suppressed { (shown.title) ": " (print::why_no_change(&shown.answers)) " (" (print::count(&shown.matched)) " matched)." } };
@@ -205,7 +215,7 @@ pub(super) fn distribution(outcome: &Outcome, place: usize, shown: &Distribution
     let later = super::super::later(outcome.comparison);
     let afterwards = print::capital(later);
     let numbers = tables::answers(
-        &format!("{}. {title} (✓ counts as positive)", tables::name(outcome)),
+        &format!("{}. {asked} (✓ counts as positive)", tables::name(outcome)),
         &afterwards,
         options,
         &shown.together,
@@ -215,9 +225,9 @@ pub(super) fn distribution(outcome: &Outcome, place: usize, shown: &Distribution
     });
     let id = format!("answers-{}-{place}", anchor(outcome));
     let spoken: Vec<String> = spoken.collect();
-    let parted = charts::distribution(&id, &title, &spoken.join(" "), &afterwards, options, shown);
-    let whole = charts::whole_bars(&format!("{id}-whole"), &title, &spoken.join(" "), &afterwards, options, shown);
-    two_ways(&title, &base, &id, [("Parted at “positive”", &parted), ("From 0 to 100%", &whole)], &numbers)
+    let parted = charts::distribution(&id, title, &spoken.join(" "), &afterwards, options, shown);
+    let whole = charts::whole_bars(&format!("{id}-whole"), title, &spoken.join(" "), &afterwards, options, shown);
+    two_ways(title, &base, &id, [("Parted at “positive”", &parted), ("From 0 to 100%", &whole)], &numbers)
 }
 
 /// The same answers drawn in two ways, of which a reader chooses one; paper shows the first. The choice is two radio

@@ -20,6 +20,7 @@ pub fn funder(report: &Report) -> Markup {
                 h2 #changed { "What changed" span.kind { "outcomes: changes in people who answered both times" } }
                 @if report.primary.is_empty() { p { "No answers yet." } }
                 @for outcomes in by_measure(report) { (change(&outcomes)) }
+                @if !report.primary.is_empty() { @for sentence in report.unmeasured() { p.small { (sentence) } } }
             }
             div.pair {
                 (targets(report))
@@ -122,7 +123,7 @@ fn targets(report: &Report) -> Markup {
             Figure::Shown(estimate) => {
                 html! { (estimate.value.text) (held(row)) }
             }
-            hidden => withheld(print::no_change(hidden)),
+            _ => withheld("too few to say"),
         };
         let reached = html! { (count(&row.reached)) " / " (number::count(row.target)) };
         vec![

@@ -50,8 +50,9 @@ pub(super) fn secondary(report: &Report, secondary: &[&Outcome], described: &[&O
     Some(html! {
         @if nothing { p.quiet { (measured) } }
         @if !secondary.is_empty() {
-            (figures::overview("secondary-levels", "Secondary results, before and after", secondary, report.part.is_some()))
-            (figures::forest("secondary-changes", "How far each secondary result changed", secondary))
+            @let [levels, changes] = &report.secondary_findings;
+            (figures::overview("secondary-levels", [levels, "Secondary results, before and after"], secondary, report.part.is_some()))
+            (figures::forest("secondary-changes", [changes, "How far each secondary result changed"], secondary))
             @for outcome in secondary.iter().filter(|outcome| in_full(outcome)) {
                 h3 { (outcome.finding) }
                 p { (outcome.sentence) }

@@ -371,7 +371,7 @@ pub(super) fn targets(targets: &Targets, whole: bool) -> Markup {
             Figure::Shown(estimate) => {
                 html! { (print::estimate(estimate)) ", n " (print::count(&row.matched)) (held(row)) }
             }
-            hidden => withheld(print::no_change(hidden)),
+            _ => withheld("too few to say"),
         };
         vec![
             html! { (row.name) },
