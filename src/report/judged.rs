@@ -19,16 +19,25 @@ pub struct Held {
     /// The project whose change it is, where the one with the smallest change decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub project: Option<String>,
+    /// Whether the target lies within the interval of it, so that the word could be another. Never of a limit.
+    pub unsure: bool,
 }
 
 impl Held {
     /// Of a project by itself.
-    pub(super) fn of_project(reading: TargetReading, percent: &Estimate) -> Option<Held> {
-        let number = match reading {
-            TargetReading::LowerLimit => lower_limit(percent)?,
-            TargetReading::Overall | TargetReading::EveryProject => percent.value.clone(),
-        };
-        Some(Held { percent: number, project: None })
+    pub(super) fn of_project(reading: TargetReading, percent: &Estimate, target: i64) -> Option<Held> {
+        Some(match reading {
+            TargetReading::LowerLimit => Held { percent: lower_limit(percent)?, project: None, unsure: false },
+            TargetReading::Overall | TargetReading::EveryProject => Held::of_figure(percent, target),
+        })
+    }
+
+    fn of_figure(percent: &Estimate, target: i64) -> Held {
+        let sure = percent
+            .interval
+            .shown()
+            .is_some_and(|limits| limits.low.value >= target as f64 || limits.high.value < target as f64);
+        Held { percent: percent.value.clone(), project: None, unsure: !sure }
     }
 
     /// Of all together; `None` where these answers do not give it.
@@ -40,7 +49,7 @@ impl Held {
     ) -> Option<Held> {
         match reading {
             TargetReading::EveryProject => smallest(projects, target),
-            _ => Held::of_project(reading, percent?),
+            _ => Held::of_project(reading, percent?, target),
         }
     }
 
@@ -65,7 +74,7 @@ pub(super) fn sentence(reading: TargetReading, held: Option<&Held>, target: i64)
     match held {
         Some(held) => {
             fills.push(("figure", held.words()));
-            say("awareness", "judged", &fills)
+            say("awareness", if held.unsure { "judged_unsure" } else { "judged" }, &fills)
         }
         None => say("awareness", "judged_not", &fills),
     }
@@ -84,7 +93,8 @@ fn smallest(projects: &[Finding], target: i64) -> Option<Held> {
         match &project.change {
             Figure::Shown(change) => match change.percent.as_ref().and_then(Figure::shown) {
                 Some(percent) if smallest.as_ref().is_none_or(|so_far| percent.value.value < so_far.percent.value) => {
-                    smallest = Some(Held { percent: percent.value.clone(), project: Some(project.group.name.clone()) });
+                    let held = Held::of_figure(percent, target);
+                    smallest = Some(Held { project: Some(project.group.name.clone()), ..held });
                 }
                 Some(_) => {}
                 None => unknown = true,

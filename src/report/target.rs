@@ -89,12 +89,6 @@ impl TargetRow {
     }
 }
 
-/// Whether the interval leaves open on which side of the target a change lies.
-fn unsure(percent: &Estimate, target: i64) -> bool {
-    let limits = percent.interval.shown();
-    !limits.is_some_and(|limits| limits.low.value >= target as f64 || limits.high.value < target as f64)
-}
-
 /// How something stands against its target: a word and a shape, never colour alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -165,10 +159,9 @@ impl Targets {
                 let figure = hidden[place].map_or(Figure::Shown(reached[place]), Figure::Withheld);
                 let finding = awareness.and_then(|(_, projects)| projects.get(place));
                 let row = row(&project.name, (project.target_children, figure, due), finding);
-                let percent = row.awareness.shown().cloned();
-                let held = percent.as_ref().and_then(|percent| Held::of_project(reading, percent));
-                let open = percent.is_some_and(|percent| unsure(&percent, target));
-                let row = row.judged(held, open && reading != TargetReading::LowerLimit, target);
+                let percent = row.awareness.shown();
+                let held = percent.and_then(|percent| Held::of_project(reading, percent, target));
+                let row = row.judged(held, target);
                 TargetRow { project_id: Some(project.id), place: place + 1, ..row }
             })
             .collect();
@@ -176,14 +169,9 @@ impl Targets {
             (groups.projects.iter().map(|project| project.target_children).sum(), reached.iter().sum());
         let figure = lone_count(seen);
         let programme = row(&input.programme.name, (set_out, figure, due), awareness.map(|(all, _)| all));
-        let percent = programme.awareness.shown().cloned();
         let by_project = awareness.map_or(&[] as &[Finding], |(_, projects)| projects);
-        let held = Held::of_all(reading, percent.as_ref(), by_project, target);
-        let open = match held.as_ref().and_then(|held| held.project.as_ref()) {
-            Some(name) => projects.iter().any(|row| row.name == *name && row.awareness_unsure),
-            None => reading == TargetReading::Overall && percent.is_some_and(|percent| unsure(&percent, target)),
-        };
-        let programme = programme.judged(held, open, target);
+        let held = Held::of_all(reading, programme.awareness.shown(), by_project, target);
+        let programme = programme.judged(held, target);
         let statuses = [Status::Met, Status::Close, Status::Behind, Status::TooFew, Status::NoTarget];
         let tally =
             statuses.map(|status| (status, projects.iter().filter(|row| row.awareness_status == status).count()));
@@ -211,10 +199,11 @@ fn legend<'a>(reading: TargetReading, mut rows: impl Iterator<Item = &'a TargetR
 }
 
 impl TargetRow {
-    fn judged(self, held: Option<Held>, open: bool, target: i64) -> TargetRow {
+    fn judged(self, held: Option<Held>, target: i64) -> TargetRow {
         let status = if target <= 0 { Status::NoTarget } else { Status::TooFew };
         let awareness_status = held.as_ref().map_or(status, |held| held.status(target));
-        let awareness_unsure = open && !matches!(awareness_status, Status::TooFew | Status::NoTarget);
+        let unsure = held.as_ref().is_some_and(|held| held.unsure);
+        let awareness_unsure = unsure && awareness_status != Status::NoTarget;
         TargetRow { awareness_held: held, awareness_status, awareness_unsure, ..self }
     }
 }

@@ -39,7 +39,10 @@ fn the_word_follows_the_reading_that_was_chosen_at_every_place() {
         let (report, pages) = judged(fifteen_children(), reading, target);
         assert_eq!(report.targets.programme.awareness_status, status, "{reading:?} {target}");
         assert_eq!(report.targets.projects[0].awareness_status, status, "{reading:?} {target}");
-        let says = format!("The target is judged by {}: {held}, which is “{}”.", reading.words(), status.word());
+        // Where the word rests on the figure, its interval holds each of these targets.
+        let sure = if reading == TargetReading::LowerLimit { "." } else { ", though unsure: the target lies within" };
+        let says = format!("The target is judged by {}: {held}, which is “{}”{sure}", reading.words(), status.word());
+        assert_eq!(report.targets.programme.awareness_unsure, sure != ".");
         let judged = match reading {
             TargetReading::LowerLimit => "Judged by: the lower limit of the 95% interval",
             TargetReading::EveryProject => "Judged by: every project.",
