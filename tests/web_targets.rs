@@ -102,7 +102,7 @@ async fn once_an_answer_is_in_a_target_changes_only_with_a_reason_that_every_rea
         for page in ["report", "funder"] {
             let page = team.get(&format!("{home}/{page}")).await.text;
             for says in [
-                "the rise in job roles known that was set out, from 50% to 30%. The reason given: The panel wrote so &lt;today&gt;.",
+                "the rise in job roles known that was set out, from 50% to 30%; what the target for job roles known is judged by, from “the change of everyone together” to “every project: the one with the smallest change decides”. The reason given: The panel wrote so &lt;today&gt;.",
                 "the children that Job Trail is to reach, from 20 to 60. The reason given: more cards.",
             ] {
                 assert!(page.contains(says), "{says}\n{page}");

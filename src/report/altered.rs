@@ -28,6 +28,9 @@ pub struct Altered {
     pub reason: String,
     /// All of that in a sentence.
     pub sentence: String,
+    /// What changed, from what to what.
+    #[serde(skip)]
+    what: String,
     /// The project's id.
     #[serde(skip)]
     pub(super) project_id: Option<i64>,
@@ -49,19 +52,30 @@ fn of(change: &TargetChange, input: &ReportInput) -> Altered {
         Aimed::Reading => "altered_reading",
         Aimed::Children => "altered_children",
     };
-    let fills = [
-        ("day", print::day(&change.changed_on)),
-        ("project", project.clone().unwrap_or_default()),
-        ("from", from.clone()),
-        ("to", to.clone()),
-    ];
-    let why = match reason.as_str() {
+    let fills = [("project", project.clone().unwrap_or_default()), ("from", from.clone()), ("to", to.clone())];
+    let what = say("aims", key, &fills);
+    let sentence = sentence(&change.changed_on, &what, &reason);
+    let (on, target, project_id) = (change.changed_on.clone(), change.target, change.project_id);
+    Altered { on, target, project, from, to, reason, sentence, what, project_id }
+}
+
+fn sentence(on: &str, what: &str, reason: &str) -> String {
+    let changed = say("aims", "altered", &[("day", print::day(on)), ("what", what.to_owned())]);
+    let why = match reason {
         "" => say("aims", "altered_unsaid", &[]),
         why => say("aims", "altered_why", &[("why", why.to_owned())]),
     };
-    let sentence = format!("{} {why}", say("aims", key, &fills));
-    let (on, target, project_id) = (change.changed_on.clone(), change.target, change.project_id);
-    Altered { on, target, project, from, to, reason, sentence, project_id }
+    format!("{changed} {why}")
+}
+
+/// The same in sentences, of which one holds everything that was changed together: on one day, for one reason.
+pub(super) fn told(all: &[Altered]) -> Vec<String> {
+    let together = all.chunk_by(|one, next| (&one.on, &one.reason) == (&next.on, &next.reason));
+    let told = together.filter_map(|some| {
+        let what: Vec<&str> = some.iter().map(|one| one.what.as_str()).collect();
+        some.first().map(|first| sentence(&first.on, &what.join("; "), &first.reason))
+    });
+    told.collect()
 }
 
 /// A stored value as people read it.

@@ -75,6 +75,11 @@ pub struct TargetRow {
 }
 
 impl Targets {
+    /// What was changed after answers were in, in sentences.
+    pub fn altered_words(&self) -> Vec<String> {
+        altered::told(&self.altered)
+    }
+
     /// Whether everything stands as it was set out before the first answer.
     pub fn fixed_in_advance(&self) -> bool {
         self.altered.is_empty()

@@ -4,9 +4,7 @@ use maud::{Markup, html};
 
 use super::super::charts::mini_dumbbell;
 use super::super::{Change, Figure, Level, Outcome, Passage, Report, Status, Text, number, print};
-use super::{
-    altered, awareness_status, colophon, count, figures, grade, heading, headline, held, status, withheld, written,
-};
+use super::{awareness_status, colophon, count, figures, grade, heading, headline, held, status, withheld, written};
 use crate::html::partials::{Column, table};
 use crate::statistics::Grade;
 
@@ -143,7 +141,8 @@ fn targets(report: &Report) -> Markup {
             h2 #against-target { "Against target" @if !tally.is_empty() { span.kind { "awareness by project: " (tally.join(", ")) } } }
             @if targets.projects.is_empty() { p { "No projects yet." } }
             @else { (table("Children reached and job roles known, by project", &columns, &rows.collect::<Vec<_>>())) }
-            (altered(targets))
+            // Small, for the one side of paper, and strong, for the reader.
+            @for words in targets.altered_words() { p.small { strong { (words) } } }
             @if !targets.projects.is_empty() { p.small { @if let Some(note) = &targets.note { (note) " " } (targets.legend) } }
         }
     }

@@ -57,7 +57,7 @@ fn held(row: &TargetRow) -> Markup {
 
 /// What was changed of the targets after answers were in.
 fn altered(targets: &Targets) -> Markup {
-    html! { @if !targets.altered.is_empty() { div.notice { @for change in &targets.altered { p { (change.sentence) } } } } }
+    html! { @if !targets.altered.is_empty() { div.notice { @for words in targets.altered_words() { p { (words) } } } } }
 }
 
 /// A status as a shape and a word; a dash where nothing was set out.
