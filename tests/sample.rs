@@ -1,6 +1,8 @@
 //! The sample data, from the seed to the report, through the same doors as real answers.
 
 mod common;
+#[path = "sample/subtraction.rs"]
+mod subtraction;
 #[path = "sample/tracing.rs"]
 mod tracing;
 

@@ -5,7 +5,7 @@ use crate::statistics::{direction, top_box};
 use crate::survey::Rule;
 
 use super::suppression::{self, Plan, Withheld, is_small};
-use super::tally::Tally;
+use super::tally::{Scale, Tally};
 
 /// One way to count people by category, of everyone and of every group.
 pub(super) struct Breakdown {
@@ -40,9 +40,13 @@ impl Breakdown {
 
     /// The groups that hold a small count of their own, beside those `already` withheld.
     fn secret(&self, plan: &Plan, already: &[Option<Withheld>]) -> Vec<Option<Withheld>> {
+        let few = |cell: &usize| already[*cell] == Some(Withheld::FewerThanTen);
         let own = |cell: usize| {
-            let small = self.groups[cell].iter().any(|&n| is_small(n)) && !self.repeats_headline(plan, cell);
-            small.then_some(Withheld::FewerThanFive)
+            let small = self.groups[cell].iter().any(|&n| is_small(n));
+            // All alike: then so is each of the few in it that are withheld.
+            let alike = plan.size(cell) > 0 && self.groups[cell].contains(&plan.size(cell));
+            let tells = small || (alike && (0..already.len()).filter(few).any(|inner| plan.holds(cell, inner)));
+            (tells && !self.repeats_headline(plan, cell)).then_some(Withheld::FewerThanFive)
         };
         already.iter().enumerate().map(|(cell, why)| why.or_else(|| own(cell))).collect()
     }
@@ -78,6 +82,16 @@ impl Breakdown {
 pub(super) fn sides(tally: &Tally<'_>) -> Vec<i64> {
     let Some([kept, lost, gained, never]) = crossings(tally) else { return Vec::new() };
     vec![kept + lost, gained + never, kept + gained, lost + never]
+}
+
+/// At the lowest and at the highest score before and after; nothing for a measure with sides.
+pub(super) fn ends(tally: &Tally<'_>) -> Vec<i64> {
+    if tally.rule() == Some(Rule::Value) {
+        return Vec::new();
+    }
+    let (table, top) = (tally.percents(), tally.highest(Scale::Percents));
+    let at = |holds: &dyn Fn(i64, i64) -> bool| signed(table.count(holds));
+    vec![at(&|pre, _| pre <= 0), at(&|pre, _| pre >= top), at(&|_, post| post <= 0), at(&|_, post| post >= top)]
 }
 
 /// Who stayed on and who changed sides; nothing for a measure without sides.

@@ -122,7 +122,7 @@ impl<'a> Cells<'a> {
         let primary: Vec<Option<Withheld>> = tallies.iter().map(|cell| few(cell.matched())).collect();
         let column = |sizes: &[i64]| with_whole(&plan(sizes));
         let people = plan(&matched);
-        let whole = whole(tally);
+        let whole = whole(tally, primary.iter().any(Option::is_some));
         let by = |count| Breakdown::of(count, tally, &tallies, whole.shown().is_some());
         let withheld = by(breakdown::sides).withhold(&people, SMALLEST_GROUP, &primary);
         let of_shown = |count| by(count).withhold(&people, SMALLEST_COUNT, &withheld);
@@ -166,11 +166,22 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// Everyone's change.
-fn whole(tally: &Tally<'_>) -> Figure<Change> {
+/// Everyone's change. Where there are groups of few among them, what all of them did alike each of those did.
+fn whole(tally: &Tally<'_>, holds_few: bool) -> Figure<Change> {
+    let alike = |counts: Vec<i64>| holds_few && counts.contains(&tally.matched());
     suppression::if_enough(tally.matched(), || match Change::tells_of_few(tally) {
         Some(why) => Figure::Withheld(why),
-        None => Change::of(tally, View::WHOLE),
+        None if alike(breakdown::sides(tally)) || alike(breakdown::ends(tally)) => {
+            Figure::Withheld(Withheld::FewerThanFive)
+        }
+        None => Change::of(
+            tally,
+            View {
+                direction: !alike(breakdown::directions(tally)),
+                switch: !alike(breakdown::switches(tally)),
+                ..View::WHOLE
+            },
+        ),
     })
 }
 

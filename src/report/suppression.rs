@@ -2,7 +2,9 @@
 //!
 //! Two rules: a change or percentage needs ten matched people, and a count of
 //! 1 to 4 is shown as `<5`. Wherever a total is shown, more is withheld until the small number can
-//! no longer be worked out from what is left. Zero is shown: it says nothing about anyone in the group.
+//! no longer be worked out from what is left. And nothing is withheld that can be worked out all the same: it would
+//! protect nobody, and make the rule look broken. Zero is shown: it says nothing about anyone in the group. But where a
+//! group holds a smaller one that is withheld, and all in it answered alike, it tells what each of those few answered.
 
 use serde::Serialize;
 
@@ -164,7 +166,8 @@ impl Plan {
         self.withhold_until(smallest, secret, |_| None)
     }
 
-    /// The same, and on until `next` finds no further cell to hide in what is hidden so far.
+    /// The same, and on until `next` finds no further cell to hide in what is hidden so far. What was hidden to protect
+    /// another, and follows from what is shown all the same, is shown again.
     pub(super) fn withhold_until(
         &self,
         smallest: i64,
@@ -173,23 +176,59 @@ impl Plan {
     ) -> Vec<Option<Withheld>> {
         let sizes = self.sizes();
         let mut hidden = secret.to_vec();
+        // Shown again once: to hide them another time is the last resort.
+        let mut told = vec![false; sizes.len()];
         loop {
-            let thin = self.thin_remainder(&sizes, &hidden, smallest);
-            let leak = || self.leak(&sizes, &hidden, secret, smallest);
-            match thin.or_else(leak).or_else(|| next(&hidden)) {
-                Some(cell) => hidden[cell] = Some(Withheld::ProtectsAnother),
-                None => return hidden,
+            let thin = self.thin_remainder(&sizes, &hidden, &told, smallest);
+            let leak = || self.leak(&sizes, &hidden, &told, secret, smallest);
+            match (thin.or_else(leak).or_else(|| next(&hidden)), self.needless(&hidden, secret, &told)) {
+                (Some(cell), _) => {
+                    let cell = if told[cell] { self.instead(cell, &sizes, &hidden) } else { cell };
+                    hidden[cell] = Some(Withheld::ProtectsAnother);
+                }
+                (None, Some(cell)) => (hidden[cell], told[cell]) = (None, true),
+                (None, None) => return hidden,
             }
         }
     }
 
+    /// What to hide before it helps to hide a cell that follows from other shown ones: the smallest of those without which
+    /// it does not. The cell itself where it does not follow, or where it takes more than one of them.
+    fn instead(&self, cell: usize, sizes: &[i64], hidden: &[Option<Withheld>]) -> usize {
+        let everyone: Vec<usize> = (0..self.parts.len()).collect();
+        let mut shown: Vec<usize> = (0..self.cells.len()).filter(|&one| hidden[one].is_none() && one != cell).collect();
+        shown.sort_by_key(|&one| sizes[one]);
+        let follows = |without: usize| {
+            let known = shown.iter().filter(|&&one| one != without).map(|&one| self.cells[one].as_slice());
+            follows_from(&self.cells[cell], known.chain([everyone.as_slice()]), &self.parts)
+        };
+        let cures = shown.iter().copied().filter(|&one| sizes[one] > 0);
+        if follows(cell) { cures.into_iter().find(|&one| !follows(one)).unwrap_or(cell) } else { cell }
+    }
+
+    /// The next cell that is hidden for no reason of its own, and follows from what is shown.
+    fn needless(&self, hidden: &[Option<Withheld>], secret: &[Option<Withheld>], told: &[bool]) -> Option<usize> {
+        let everyone: Vec<usize> = (0..self.parts.len()).collect();
+        let shown = || (0..self.cells.len()).filter(|&cell| hidden[cell].is_none());
+        let known = || shown().map(|cell| self.cells[cell].as_slice()).chain([everyone.as_slice()]);
+        let hidden_for_others =
+            (0..self.cells.len()).filter(|&cell| hidden[cell].is_some() && secret[cell].is_none() && !told[cell]);
+        hidden_for_others.into_iter().find(|&cell| follows_from(&self.cells[cell], known(), &self.parts))
+    }
+
     /// The next cell to hide in a table whose hidden cells hold too few people together: their sum is
     /// the total less what is shown.
-    fn thin_remainder(&self, sizes: &[i64], hidden: &[Option<Withheld>], smallest: i64) -> Option<usize> {
+    fn thin_remainder(
+        &self,
+        sizes: &[i64],
+        hidden: &[Option<Withheld>],
+        told: &[bool],
+        smallest: i64,
+    ) -> Option<usize> {
         self.cuts.iter().find_map(|cut| {
             let left: i64 = cut.iter().filter(|&&cell| hidden[cell].is_some()).map(|&cell| sizes[cell]).sum();
             let shown = cut.iter().copied().filter(|&cell| hidden[cell].is_none() && sizes[cell] > 0);
-            (1..smallest).contains(&left).then(|| shown.min_by_key(|&cell| sizes[cell])).flatten()
+            (1..smallest).contains(&left).then(|| shown.min_by_key(|&cell| (told[cell], sizes[cell]))).flatten()
         })
     }
 
@@ -199,11 +238,12 @@ impl Plan {
         &self,
         sizes: &[i64],
         hidden: &[Option<Withheld>],
+        told: &[bool],
         secret: &[Option<Withheld>],
         smallest: i64,
     ) -> Option<usize> {
         let mut shown: Vec<usize> = (0..self.cells.len()).filter(|&cell| hidden[cell].is_none()).collect();
-        shown.sort_by_key(|&cell| sizes[cell]);
+        shown.sort_by_key(|&cell| (told[cell], sizes[cell]));
         let everyone: Vec<usize> = (0..self.parts.len()).collect();
         let follows = |secret: &[usize], without: Option<usize>| {
             let known = shown.iter().filter(|&&cell| Some(cell) != without).map(|&cell| self.cells[cell].as_slice());
@@ -344,7 +384,28 @@ mod tests {
                     assert!(!follows_from(&parts, known(), &sizes), "{sizes:?} {reasons:?} tell of {parts:?}");
                 }
             }
+            for (cell, _) in all.iter().zip(&reasons).filter(|(cell, why)| why.is_some() && cell.len() > 1) {
+                let needless = total >= SMALLEST_GROUP && follows_from(cell, known(), &sizes);
+                assert!(!needless, "{sizes:?} {reasons:?}: {cell:?} is withheld for nothing");
+            }
         }
+    }
+
+    #[test]
+    fn what_everybody_can_work_out_is_not_withheld() {
+        // Projects 7, 30, 12 and 40; the first three are of one area, and the third and fourth of one delivery model.
+        let mut plan = Plan::over(&[7, 30, 12, 40]);
+        plan.cut(vec![vec![0], vec![1], vec![2], vec![3]]);
+        plan.cut(vec![vec![0, 1, 2], vec![3]]);
+        plan.cut(vec![vec![0, 1], vec![2, 3]]);
+        let reasons = withheld(&plan, SMALLEST_GROUP, FewerThanTen);
+        let all = [vec![0], vec![1], vec![2], vec![3], vec![0, 1, 2], vec![3], vec![0, 1], vec![2, 3]];
+        let shown = || all.iter().zip(&reasons).filter(|(_, why)| why.is_none()).map(|(cell, _)| cell.as_slice());
+        for (cell, _) in all.iter().zip(&reasons).filter(|(_, why)| why.is_some()) {
+            let known = shown().chain([[0, 1, 2, 3].as_slice()]);
+            assert!(!follows_from(cell, known, &[7, 30, 12, 40]), "{reasons:?}: {cell:?} is withheld for nothing");
+        }
+        assert_eq!(reasons[0], Some(FewerThanTen));
     }
 
     #[test]

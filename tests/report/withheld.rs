@@ -107,3 +107,34 @@ fn a_share_that_tells_of_four_children_is_withheld_with_its_change() {
     assert_eq!(reason(&outcome.headline), Some(Withheld::FewerThanFive));
     assert!(outcome.distributions[0].answers.shown().is_none());
 }
+
+/// Three children of one project and twelve of another, who all answered these.
+fn alike(before: (i64, i64), jobs: (i64, i64)) -> pencilmark::report::ReportInput {
+    let mut input = programme(&["Story Jobs", "Job Trail"]);
+    for (project, n) in [(1, 3), (2, 12)] {
+        registered(&mut input, project, n);
+        let child = || Answerer::child(project, KeyStage::Ks2).times(n);
+        child().matched(&mut input, "CNF-JOB", 1, before);
+        child().matched(&mut input, "AWR", 20, jobs);
+    }
+    input
+}
+
+#[test]
+fn what_everybody_did_alike_tells_of_each_of_the_few_who_are_withheld() {
+    let report = Report::build(&alike((1, 4), (8, 12)), Scope::Programme);
+    let confidence = report.primary.iter().find(|outcome| outcome.measure == "CNF-JOB").expect("measured");
+    assert_eq!(reason(&confidence.headline), Some(Withheld::FewerThanFive), "all three were unsure before");
+    assert!(confidence.distributions.iter().all(|one| one.answers.shown().is_none()));
+    let awareness = report.awareness().expect("measured");
+    let change = awareness.headline.change.shown().expect("a mean of fifteen tells of nobody").clone();
+    assert_eq!(change.direction.improved.shown().map(|share| share.count), None, "all three improved");
+    let all = Report::build(&alike((1, 4), (8, 20)), Scope::Programme);
+    assert!(all.awareness().expect("measured").headline.change.shown().is_none(), "all three know the whole list");
+    // Where there is no smaller group, that all did is the result.
+    let mut alone = alike((1, 4), (8, 12));
+    alone.counts.retain(|count| count.group.project_id == 2);
+    let report = Report::build(&alone, Scope::Programme);
+    let confidence = report.primary.iter().find(|outcome| outcome.measure == "CNF-JOB").expect("measured");
+    assert!(confidence.headline.change.shown().is_some());
+}
