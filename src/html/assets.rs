@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 struct Files;
 
 /// The families' script: the files of `static/tablet/` in the order they need each other, served as one.
-const TABLET: [&str; 28] = [
+const TABLET: [&str; 29] = [
     "bytes",
     "memory",
     "outbox",
@@ -37,6 +37,7 @@ const TABLET: [&str; 28] = [
     "turns",
     "absence",
     "collecting",
+    "withdrawal",
     "journey",
     "pairing",
     "rescue",

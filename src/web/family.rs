@@ -145,6 +145,11 @@ fn shell(app: &App, at: &SessionPlace, occasion: Occasion, card: Option<&CardCod
     ShellPage { card, instead, ..shell_page(at, occasion, &app.store().library()) }.page()
 }
 
+/// The start page of a session in the hall with another of its screens on it, for whoever has no script.
+pub fn shell_with(app: &App, at: &SessionPlace, instead: Markup) -> Markup {
+    shell(app, at, hall(at), None, Some(instead))
+}
+
 /// Names the start page of a session in this release.
 pub fn shell_hash(app: &App, at: &SessionPlace) -> String {
     shell_page(at, hall(at), &app.store().library()).hash()

@@ -18,7 +18,7 @@ use crate::person::CardCode;
 use crate::session::protection::ProtectionKind;
 use crate::store::{Deed, Held, LogLine, SessionPlace};
 
-use super::{App, Error};
+use super::{App, Error, family};
 
 /// `/s/{key}/withdrawal`
 pub fn routes() -> Router<App> {
@@ -59,7 +59,8 @@ struct StepForm {
 
 async fn ask(State(app): State<App>, Path(key): Path<String>) -> Result<Response, Error> {
     let at = open_session(&app, &key).await?;
-    Ok(ask_again(&at, "", None))
+    // With script it is one of the tablet's own screens.
+    Ok(family::shell_with(&app, &at, pages::ask_main(&ask_page(&at, "", None))).into_response())
 }
 
 async fn step(
@@ -119,15 +120,18 @@ async fn open_session(app: &App, key: &str) -> Result<SessionPlace, Error> {
 
 fn ask_again(at: &SessionPlace, typed: &str, error: Option<String>) -> Response {
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = AskPage {
+    (status, pages::ask(&ask_page(at, typed, error))).into_response()
+}
+
+fn ask_page(at: &SessionPlace, typed: &str, error: Option<String>) -> AskPage {
+    AskPage {
         place: place_of(at),
         action: format!("{}/withdrawal", home(at)),
         start: home(at),
         typed: typed.to_owned(),
         error,
         made_up: at.programme.made_up(),
-    };
-    (status, pages::ask(&page)).into_response()
+    }
 }
 
 fn sure(at: &SessionPlace, held: &Held) -> maud::Markup {

@@ -23,6 +23,7 @@
     pencilmark.addTurns(way);
     pencilmark.addAbsence(way);
     pencilmark.addCollecting(way);
+    pencilmark.addWithdrawal(way);
 
     // ---- what people do ----
 
@@ -30,7 +31,7 @@
     document.addEventListener('click', (event) => {
       leaving.deepen();
       aloud.unlock();
-      const tapped = event.target.closest('button');
+      const tapped = event.target.closest('button, a');
       if (!tapped) return;
       if (tapped.hasAttribute('data-say')) {
         if (!way.asking) aloud.screen(stage.place());
@@ -39,7 +40,10 @@
       if (!stage.place().contains(tapped) || way.asking) return;
       if (tapped.type === 'submit' && tapped.name) { event.preventDefault(); way.answerStep(tapped.name, tapped.value); }
       else if (tapped.hasAttribute('data-who')) { way.said = {}; way.showWho(); }
-      else if (tapped.hasAttribute('data-all-done')) allDone();
+      else if (tapped.hasAttribute('data-all-done')) { event.preventDefault(); allDone(); }
+      else if (tapped.hasAttribute('data-take-out')) { event.preventDefault(); way.showWithdrawal(); }
+      else if (tapped.hasAttribute('data-notice')) { event.preventDefault(); way.showNotice(); }
+      else if (tapped.hasAttribute('data-notice-read')) way.step();
       else if (tapped.hasAttribute('data-again')) way.toStart();
       else if (tapped.hasAttribute('data-open-again')) leaving.leave(way.address, true, open);
     });
@@ -47,7 +51,8 @@
       const code = event.target.elements.code;
       if (!stage.place().contains(event.target)) return;
       event.preventDefault();
-      if (code) way.openCard(code.value);
+      if (event.target.hasAttribute('data-takes-out')) way.takeOut(event.target);
+      else if (code) way.openCard(code.value);
     });
 
     function allDone() {
@@ -68,6 +73,8 @@
 
     leaving.onBack(() => {
       if (way.asking) way.asking.controls.back();
+      else if (stage.showsNow() === 'notice') way.step();
+      else if (stage.showsNow() === 'withdrawal') way.toStart();
       else if (way.who && ['year', 'permission', 'ready'].indexOf(stage.showsNow()) >= 0) way.showWho();
     });
 
@@ -104,6 +111,7 @@
       if (way.who && await pencilmark.aftersStarted(way.session)) way.who.afters = true; // since the card was opened
       if (way.who && way.who.last) return way.showPassOn();
       if (way.who) return way.step();
+      if (tablet.dataset.opens === 'withdrawal') return way.showWithdrawal(); // by its own address
       if (stage.showsNow() !== 'start') way.toStart();
       if (await way.restIfStopped()) return undefined;
       const code = handedCard();

@@ -64,7 +64,7 @@
       const next = pencilmark.nextScreen(way.said, way.who.people, at(), way.who.permitted || way.facts.permission === 'school');
       if (next.screen === 'who') return showWho();
       if (next.screen === 'year') return stage.show('year', (copy) => stage.fillAnimal(copy, next.animal));
-      if (next.screen === 'permission') return stage.show('permission');
+      if (next.screen === 'permission') return stage.show('permission', (copy) => { copy.querySelector('[name="words"]').checked = Boolean(way.said.words); });
       if (next.screen === 'ready') return showReady(next);
       if (next.screen === 'questions') return way.begin(next);
       return declined(next);

@@ -15,6 +15,7 @@ let browser, server, front, session, cards;
 before(async () => {
   browser = await launch();
   server = await startShort();
+  browser = await launch([front.trust]); // "ignoreHTTPSErrors" would let no service worker in
   front = await httpsFront(server.url);
   ({ session, cards } = await shortSession(browser, server));
 });
@@ -26,7 +27,7 @@ after(async () => {
 });
 
 async function tablet(address) {
-  const context = await browser.newContext({ viewport: { width: 768, height: 1024 }, ignoreHTTPSErrors: true });
+  const context = await browser.newContext({ viewport: { width: 768, height: 1024 } });
   const page = await context.newPage();
   await page.goto(address);
   if (address.startsWith('https')) await settled(page);
@@ -129,6 +130,54 @@ for (const [name, isPlain] of [['plain http', true], ['https', false]]) {
     assert.deepEqual(kept.filter((screens) => screens !== 0), [], 'it was empty before anybody could see it');
   });
 }
+for (const [name, isPlain] of [['plain http', true], ['https', false]]) {
+  test(`on ${name} nothing is left of a family that was asked whether to delete everything, and kept it`, async () => {
+    const page = await tablet(isPlain ? session.replace('127.0.0.1', HALL) : session.replace(server.url, front.url));
+    const card = cards[isPlain ? 3 : 9];
+    await page.locator('[data-open]').waitFor();
+    await page.getByRole('link', { name: /Take our answers out/ }).click();
+    await page.getByRole('heading', { name: 'Take our answers out' }).waitFor();
+    await page.waitForTimeout(350); // past the guard against double taps
+    await page.getByLabel(/six letters/).fill(card);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('heading', { name: 'Shall we delete everything?' }).waitFor();
+    await page.waitForTimeout(350);
+    await page.getByRole('link', { name: 'No, keep them' }).click();
+    await page.locator('[data-stage][data-shows="start"]').waitFor();
+    const nothing = async (where) => {
+      const found = await page.content().catch(() => ''); // between two pages there is nothing to see
+      assert.ok(!found.includes('Shall we delete') && !found.includes(card.replace('-', '')) && !/ERR_|resubmission/i.test(found), where);
+      await assertNothing(page, where);
+    };
+    await nothing('the start page');
+    for (let i = 0; i < 4; i += 1) { await step(page, 'goBack'); await nothing(`Back ${i + 1}`); await step(page, 'reload'); await nothing(`reload after Back ${i + 1}`); }
+    for (let i = 0; i < 6; i += 1) { await step(page, 'goForward'); await nothing(`forward ${i + 1}`); }
+    const left = await page.evaluate(() => JSON.stringify([Object.assign({}, sessionStorage), Object.assign({}, localStorage)]));
+    assert.ok(!left.includes(card.replace('-', '')), left);
+  });
+}
+
+test('a family that walks away from the question whether to delete everything leaves no button behind', async () => {
+  const context = await browser.newContext({ serviceWorkers: 'block' });
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(`${session}/withdrawal`); // by its own address it is the tablet's own screen, too
+  await page.getByRole('heading', { name: 'Take our answers out' }).waitFor();
+  assert.equal(new URL(page.url()).pathname, new URL(session).pathname);
+  const ticking = setInterval(() => page.clock.runFor(50).catch(() => {}), 20);
+  await page.waitForFunction(() => document.querySelector('[data-stage][data-shows="withdrawal"]') && document.querySelector('[data-open]'));
+  await page.getByLabel(/six letters/).fill(cards[15]);
+  await page.getByLabel(/six letters/).press('Enter');
+  await page.getByRole('heading', { name: 'Shall we delete everything?' }).waitFor();
+  clearInterval(ticking);
+  await page.clock.runFor(61_000);
+  await page.getByText('Are you still there?').waitFor();
+  await page.clock.runFor(121_000);
+  await page.locator('[data-stage][data-shows="start"]').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Yes, delete everything' }).count(), 0);
+  await context.close();
+});
+
 
 test('a minute asks, three hide, a quarter of an hour seals what there is and forgets the family', async () => {
   const context = await browser.newContext({ serviceWorkers: 'block' });

@@ -35,14 +35,18 @@ test('a family deletes its answers at the session, on a phone, after being asked
   await answerAs(codes[0]);
   await page.goto(tablets);
   await page.getByRole('link', { name: /Take our answers out/ }).click();
+  await page.getByRole('heading', { name: 'Take our answers out' }).waitFor();
   await look(page, 'the way out');
+  await page.waitForTimeout(350); // past the guard against double taps
   await page.getByLabel(/six letters/).fill(codes[0]);
   await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('heading', { name: 'Shall we delete everything?' }).waitFor();
   await look(page, 'are you sure');
+  await page.waitForTimeout(350);
   assert.match(await page.locator('main').innerText(), /Sun/);
   await page.getByRole('button', { name: 'Yes, delete everything' }).click();
-  await look(page, 'gone');
   await page.getByRole('heading', { name: 'Your answers are gone' }).waitFor();
+  await look(page, 'gone');
   await page.goto(tablets);
   await page.getByLabel(/six letters/).fill(codes[0]);
   await page.getByRole('button', { name: 'Open my card' }).click();

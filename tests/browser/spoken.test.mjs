@@ -57,6 +57,8 @@ const SCREENS = {
   who: [[]],
   year: [[]],
   permission: [[]],
+  notice: [[]],
+  withdrawal: [[]],
   ready: [['due', 'child'], ['due', 'adult'], ['done'], ['not-yet'], ['nothing']],
   declined: [['family'], ['later'], ['person']],
   'pass-on': [[]],

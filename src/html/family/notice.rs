@@ -43,7 +43,7 @@ pub fn privacy() -> Markup {
     html! {
         h1 { "What happens with the answers" }
         h2 { "For children" }
-        p { "We ask what you think about jobs. It is not a test. You can skip any question and stop whenever you like. We do not ask your name." }
+        p.lead { "We ask what you think about jobs. It is not a test. You can skip any question and stop whenever you like. We do not ask your name." }
         h2 { "For grown-ups" }
         ul {
             li { "We ask a few questions before and after, to see whether the sessions help." }

@@ -40,7 +40,7 @@ pub fn permission_main(permission: &PermissionPage) -> Markup {
                     button.button.plain type="submit" name="permission" value="no" { "No" }
                     button.button.quiet type="submit" name="permission" value="later" { "Ask me later" }
                 }
-                p.small { a href=(permission.notice) { "What happens with the answers" } }
+                p.small { a href=(permission.notice) data-notice { "What happens with the answers" } }
             }))
         }
     }

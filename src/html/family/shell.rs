@@ -8,9 +8,10 @@ use maud::{Markup, html};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::notice::notice;
+use super::notice::{self, notice};
 use super::start::{self, StartPage};
 use super::who::{Leaving, Standing, WhoPage, YearPage};
+use super::withdrawal::{self, AskPage};
 use super::{Common, Place, Step, pass_on, permission, who};
 use crate::html::questionnaire::{Drawn, Heard, say_button, template};
 use crate::html::{Page, Pictures, assets, page};
@@ -196,6 +197,12 @@ impl ShellPage<'_> {
             notice: format!("/privacy?at={}", self.key),
             made_up: self.made_up,
         };
+        let take_out = AskPage {
+            place: place.clone(),
+            action: format!("/s/{}/withdrawal", self.key),
+            start: self.address(),
+            ..AskPage::default()
+        };
         let common = Common(Some(self.library.common_recordings()));
         let permission = permission::permission_main(&permission_page);
         let (declined, pass_on) =
@@ -210,6 +217,8 @@ impl ShellPage<'_> {
             ),
             ("year", "School year", "target-56", with_say(&who::year_main(&year_page, pictures), common.audio("year"))),
             ("permission", "For the grown-up", "target-48", with_say(&permission, common.audio("permission"))),
+            ("notice", "What happens with the answers", "target-48", with_say(&notice_read(place), None)),
+            ("withdrawal", "Take our answers out", "target-48", with_say(&withdrawal::ask_main(&take_out), None)),
             ("ready", "Ready?", "", with_say(&permission::ready_template(place, step, &common, pictures), None)),
             ("declined", "Thank you", "target-56", with_say(&declined, common.audio("declined"))),
             ("pass-on", "Thank you", "target-56", with_say(&pass_on, common.audio("pass-on"))),
@@ -262,6 +271,14 @@ fn unsure(place: &Place, pictures: &mut Pictures) -> Markup {
         p.small { "A card printed today may not be known here yet. The answers are kept either way, and placed when the tablet is connected." }
     };
     html! { (place.line()) (message(&pictures.animal(Animal::Owl), "We do not know this card yet", "Show it to the person who runs the session.", &buttons)) }
+}
+
+/// The notice as a screen, so that it can be read without the server; its link leads to a page of its own.
+fn notice_read(place: &Place) -> Markup {
+    html! {
+        (place.line())
+        div.welcome.stack { (notice::privacy()) button.button type="button" data-notice-read { "Back" } }
+    }
 }
 
 /// A page that was lost, or left alone: only who says whose questions these were may go on. After a while the

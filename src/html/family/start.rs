@@ -49,8 +49,8 @@ pub fn main(start: &StartPage, pictures: &mut Pictures) -> Markup {
                 button.button type="submit" { "Open my card" }
             }))
             p.small { "No card yet, or forgotten it? Ask the person who runs the session." }
-            @if start.step.action.starts_with("/s/") {
-                p.small { a href={ (start.step.action) "/withdrawal" } { "Changed your mind? Take our answers out" } }
+            @if start.step.action.starts_with("/s/") && !start.step.action.ends_with("/home") {
+                p.small { a href={ (start.step.action) "/withdrawal" } data-take-out { "Changed your mind? Take our answers out" } }
             }
         } (card_picture(pictures)) }
     }

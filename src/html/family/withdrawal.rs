@@ -24,15 +24,23 @@ pub struct AskPage {
     pub made_up: MadeUp,
 }
 
-/// Draws it.
+/// Draws it as a page of its own, for browsers without script.
 pub fn ask(ask: &AskPage) -> Markup {
+    let body = ask_main(ask);
+    page(&Page::family("Take our answers out", body).made_up(ask.made_up).class("target-48"))
+}
+
+/// What stands on it. On a tablet it is one of the screens of the start page, and what the server answers takes the
+/// place of `data-withdrawal`: so no page of it stays in the browser's history, where a reload would send it again.
+pub fn ask_main(ask: &AskPage) -> Markup {
     let error = ask.error.as_deref();
-    let body = html! {
+    html! {
         (ask.place.line())
-        div.welcome.stack {
+        div.welcome.stack data-withdrawal {
             h1 { "Take our answers out" }
             p.lead { "You may change your mind. Then everything your family answered here is deleted, and nobody can bring it back." }
-            form.stack method="post" action=(ask.action) autocomplete="off" {
+            form.stack method="post" action=(ask.action) autocomplete="off" data-takes-out {
+                p.error role="alert" data-unreachable hidden { (UNREACHABLE) }
                 div {
                     label.lead for="code" { "Type the six letters and numbers on your card" }
                     @if let Some(error) = error { p.error #code-error role="alert" { (error) } }
@@ -43,12 +51,14 @@ pub fn ask(ask: &AskPage) -> Markup {
                     autofocus[error.is_some()];
                 button.button type="submit" { "Go on" }
             }
-            p { a.button.plain href=(ask.start) { "No, go back" } }
-            p.small { "Lost the card? The person who runs the session cannot find you without it: we keep no names." }
+            p { a.button.plain href=(ask.start) data-all-done { "No, go back" } }
+            p.small { "Lost the card? Ask the person who runs the session: they may find it by the day and the pictures. We keep no names." }
         }
-    };
-    page(&Page::family("Take our answers out", body).made_up(ask.made_up).class("target-48"))
+    }
 }
+
+/// Answers can only be taken out where they are.
+const UNREACHABLE: &str = "The laptop that keeps your answers cannot be reached just now, so they cannot be taken out from here. Try again in a moment, or tell the person who runs the session: they can do it for you, today or later.";
 
 /// Are you sure?
 #[derive(Debug, Clone)]
@@ -75,7 +85,7 @@ pub fn sure(sure: &SurePage) -> Markup {
     let n = sure.questionnaires;
     let body = html! {
         (sure.place.line())
-        div.welcome.stack {
+        div.welcome.stack data-withdrawal {
             h1 { "Shall we delete everything?" }
             p.lead {
                 @match n {
@@ -87,10 +97,11 @@ pub fn sure(sure: &SurePage) -> Markup {
             @if !sure.people.is_empty() {
                 ul.row.plain-list { @for animal in &sure.people { li { (pictures.animal(*animal)) " " (animal.name()) } } }
             }
-            p { a.button href=(sure.start) { "No, keep them" } }
-            form method="post" action=(sure.action) autocomplete="off" {
+            p { a.button href=(sure.start) data-all-done { "No, keep them" } }
+            form method="post" action=(sure.action) autocomplete="off" data-takes-out {
                 input type="hidden" name="code" value=(sure.code.as_str());
-                button.button.plain type="submit" name="sure" value="yes" { "Yes, delete everything" }
+                input type="hidden" name="sure" value="yes";
+                button.button.plain type="submit" { "Yes, delete everything" }
             }
         }
         (pictures.sheet())
@@ -102,10 +113,10 @@ pub fn sure(sure: &SurePage) -> Markup {
 pub fn gone(place: &Place, start: &str, made_up: MadeUp) -> Markup {
     let body = html! {
         (place.line())
-        div.welcome.stack {
+        div.welcome.stack data-withdrawal {
             h1 { "Your answers are gone" }
             p.lead { "Nothing is kept under this card any more. Thank you for telling us. You are still welcome at every session." }
-            p { a.button href=(start) { "Done" } }
+            p { a.button href=(start) data-all-done { "Done" } }
         }
     };
     page(&Page::family("Your answers are gone", body).made_up(made_up).class("target-48"))

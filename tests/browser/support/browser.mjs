@@ -28,11 +28,11 @@ export const ARGUMENTS = [
   `--host-resolver-rules=MAP ${HALL} 127.0.0.1`,
 ];
 
-/** Debian's Chromium. */
-export function launch() {
+/** Debian's Chromium; `more` are arguments of its own. */
+export function launch(more = []) {
   return chromium.launch({
     executablePath: PROGRAM,
-    args: ARGUMENTS,
+    args: [...ARGUMENTS, ...more],
     // Playwright turns the back-forward cache off; families' tablets have it on.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   });
