@@ -5,26 +5,36 @@
 
   const { stage, family, aloud } = pencilmark;
   const LOOKING_MS = 30000;
-  const ANOTHERS_MS = 3 * 60 * 1000; // so long after the last tap the tablet may be another family's
+  const ANOTHERS_MS = 60 * 1000; // so long after the last tap the tablet may be another family's
+  const GUESSES = 2; // wrong pictures
 
   pencilmark.addAbsence = function (way) {
     const still = document.querySelector('[data-still-there]');
 
     function showResume(drafts) {
+      way.left = drafts;
       stage.show('resume', (copy) => {
-        copy.querySelectorAll('[data-resume]').forEach((button) => pencilmark.onHold(button, () => {
-          const own = drafts.filter((one) => one.base.animal === button.dataset.resume);
-          stage.place().querySelector('[data-nobody]').hidden = own.length > 0;
-          askCard(null);
-          if (own.some(mayBeAnothers)) askCard(own);
-          else if (own.length) carryOn(own[0]);
-        }));
+        copy.querySelectorAll('[data-resume]').forEach((button) => pencilmark.onHold(button, () => guess(drafts, button.dataset.resume)));
         copy.querySelector('[data-fresh]').addEventListener('click', () => sealAll(drafts).then(() => {
           way.hidden = null; // nobody's any more: the next family begins, and the tablet may be collected
           idle.start();
           way.toStart();
         }));
       });
+    }
+
+    // Wrong pictures are counted on the tablet: loading the page again gives no more of them.
+    async function guess(drafts, animal) {
+      const of = drafts[0].key;
+      const known = await pencilmark.memory.get('meta', 'guesses');
+      let wrong = known && known.of === of ? known.wrong : 0;
+      const own = drafts.filter((one) => one.base.animal === animal);
+      const isTold = wrong < GUESSES; // afterwards a picture says nothing any more
+      if (isTold && !own.length) await pencilmark.memory.put('meta', { key: 'guesses', of: of, wrong: wrong += 1 });
+      if (stage.showsNow() !== 'resume') return;
+      stage.place().querySelector('[data-nobody]').hidden = !isTold || own.length > 0;
+      if (isTold && own.length && !own.some(mayBeAnothers)) carryOn(own[0]);
+      else askCard(wrong >= GUESSES ? drafts : own.length ? own : null);
     }
 
     // Every family's card has the same pictures: what was hidden, or is older, is shown to its own card alone.
@@ -100,6 +110,10 @@
       if (stage.showsNow() !== 'resume' || way.hidden) return;
       if (!(await pencilmark.leftBehind()).length) way.toStart();
     }, LOOKING_MS);
+
+    // The leader, in their own panel: whose questions wait to be gone on with, and a way to them without the card.
+    const leftHere = () => (stage.showsNow() === 'resume' && way.left.length ? way.left[0] : null);
+    pencilmark.left = { draft: leftHere, goOn() { if (leftHere()) carryOn(leftHere()); } };
 
     Object.assign(way, { showResume, idle });
   };

@@ -48,6 +48,10 @@
     set('panel-name', 'This tablet is ' + tablet.device.slice(0, 4).toUpperCase() + '.');
     panel.querySelector('[data-save-file]').disabled = !now.waiting;
     const started = await pencilmark.aftersStarted(panel.dataset.session);
+    const left = pencilmark.left && pencilmark.left.draft();
+    const open = panel.querySelector('[data-open-draft]');
+    open.hidden = !left;
+    if (left) open.textContent = 'Go on with ' + pencilmark.stage.nameOf(left.base.animal) + '’s questions';
     set('panel-afters', started ? 'The afters have started.' : '');
     panel.querySelector('[data-start-afters]').hidden = started || panel.dataset.afters !== 'yes';
   }
@@ -73,6 +77,7 @@
       if (tapped.hasAttribute('data-close')) { panel.hidden = true; corner.focus(); }
       if (tapped.hasAttribute('data-send-now')) pencilmark.outbox.sendNow().then(() => fillPanel(panel));
       if (tapped.hasAttribute('data-save-file')) pencilmark.saveRescueFile();
+      if (tapped.hasAttribute('data-open-draft')) { panel.hidden = true; pencilmark.left.goOn(); }
       if (tapped.hasAttribute('data-start-afters')) pencilmark.noteAfters(session, { here: true }).then(() => fillPanel(panel));
       if (tapped.hasAttribute('data-calm')) {
         const calm = document.documentElement.classList.toggle('calm');

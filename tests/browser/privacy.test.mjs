@@ -13,10 +13,9 @@ const CANARY = 'astronaut-canary';
 let browser, server, front, session, cards;
 
 before(async () => {
-  browser = await launch();
   server = await startShort();
-  browser = await launch([front.trust]); // "ignoreHTTPSErrors" would let no service worker in
   front = await httpsFront(server.url);
+  browser = await launch([front.trust]); // "ignoreHTTPSErrors" would let no service worker in
   ({ session, cards } = await shortSession(browser, server));
 });
 
@@ -130,6 +129,7 @@ for (const [name, isPlain] of [['plain http', true], ['https', false]]) {
     assert.deepEqual(kept.filter((screens) => screens !== 0), [], 'it was empty before anybody could see it');
   });
 }
+
 for (const [name, isPlain] of [['plain http', true], ['https', false]]) {
   test(`on ${name} nothing is left of a family that was asked whether to delete everything, and kept it`, async () => {
     const page = await tablet(isPlain ? session.replace('127.0.0.1', HALL) : session.replace(server.url, front.url));
@@ -177,7 +177,6 @@ test('a family that walks away from the question whether to delete everything le
   assert.equal(await page.getByRole('button', { name: 'Yes, delete everything' }).count(), 0);
   await context.close();
 });
-
 
 test('a minute asks, three hide, a quarter of an hour seals what there is and forgets the family', async () => {
   const context = await browser.newContext({ serviceWorkers: 'block' });
@@ -233,6 +232,52 @@ test('what was hidden opens again for its own card alone, though every family ha
   await page.locator('.screen.now').waitFor();
   assert.equal(await page.locator('[data-count]').innerText(), '2 of 4', 'where the child was');
   clearInterval(ticking);
+  await context.close();
+});
+
+test('two wrong pictures and no more: then the card or the leader opens what another child has tapped', async () => {
+  const context = await browser.newContext({ serviceWorkers: 'block' });
+  const page = await context.newPage();
+  await page.goto(session);
+  await sitDown(page, { card: cards[4], animal: 'bee', year: 1 });
+  await answerShort(page, { upTo: 2 });
+  await until('the draft to be kept', async () => (await remembered(page)) === '1 drafts, 0 waiting');
+  const guess = (animal) => page.locator(`[data-resume="${animal}"]`).evaluate((button) => button.click()); // no pointer: believed at once
+  const asked = async () => {
+    await page.reload();
+    await page.getByRole('heading', { name: 'Who was answering here?' }).waitFor();
+    await page.locator('[data-open]').waitFor();
+  };
+  const code = page.locator('[data-card-again] input');
+  await asked();
+  await guess('fox');
+  await page.locator('[data-nobody]').filter({ visible: true }).waitFor();
+  assert.equal(await code.isVisible(), false, 'a hand may slip');
+  await asked(); // which gives no more guesses
+  await guess('owl');
+  await code.waitFor();
+  for (const where of ['at once', 'after a reload']) {
+    await guess('bee'); // the right one
+    await code.waitFor();
+    await page.waitForTimeout(100);
+    await page.goBack({ timeout: 1000 }).catch(() => {});
+    assert.equal(await page.locator('.screen').count(), 0, `nothing is shown ${where}`);
+    assert.equal(await page.locator('[data-nobody]').isVisible(), false, 'and nothing said of the picture');
+    await asked();
+  }
+  await guess('bee');
+  await code.fill(cards[5]);
+  await code.press('Enter');
+  await page.locator('[data-card-error]').filter({ hasText: 'somebody else’s' }).waitFor();
+  await code.fill(cards[4]);
+  await code.press('Enter');
+  await page.locator('.screen.now').waitFor();
+  assert.equal(await page.locator('[data-count]').innerText(), '2 of 4', 'the family’s own card opens it');
+  await asked();
+  await page.locator('[data-corner]').evaluate((corner) => corner.click());
+  await page.getByRole('button', { name: 'Go on with Bee’s questions' }).click();
+  await page.locator('.screen.now').waitFor();
+  assert.equal(await page.locator('[data-count]').innerText(), '2 of 4', 'and so does the leader');
   await context.close();
 });
 

@@ -282,7 +282,7 @@ fn notice_read(place: &Place) -> Markup {
 }
 
 /// A page that was lost, or left alone: only who says whose questions these were may go on. After a while the
-/// card has to say so, too: another family has a fox as well.
+/// card has to say so, too, or after two wrong pictures: another family has a fox as well.
 fn resume(place: &Place, pictures: &mut Pictures) -> Markup {
     html! {
         (place.line())
@@ -301,6 +301,7 @@ fn resume(place: &Place, pictures: &mut Pictures) -> Markup {
                 input.code #card-again type="text" name="card_again" maxlength="16"
                     autocomplete="off" autocorrect="off" autocapitalize="characters" spellcheck="false" enterkeyhint="go";
                 button.button type="submit" { "Go on" }
+                p.small { "No card at hand? The person who runs the session can open them." }
             }
             button.button.plain type="button" data-fresh { "None of us. Start fresh" }
         }
@@ -368,6 +369,7 @@ fn panel(session: &str, has_afters: bool) -> Markup {
                     button.button.plain type="button" data-start-afters hidden { "Start the afters on this tablet" }
                     button.button.plain type="button" data-calm aria-pressed="false" { "Calm colours" }
                     button.button.quiet type="button" data-close { "Close" }
+                    button.button.plain type="button" data-open-draft hidden {}
                 }
             }
         }
