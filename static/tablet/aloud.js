@@ -49,6 +49,16 @@
     return closing.concat({ audio: whole ? whole.dataset.audio : '', words: wordsOf(screen) });
   }
 
+  // A button that would say nothing is not shown: there is a voice for the language of the page, or a recording of the
+  // screen. Lists of voices may come late.
+  const canSpeak = () => Boolean(speech && pickVoice(Array.from(speech.getVoices()), document.documentElement.lang || 'en-GB'));
+
+  function showButtons() {
+    const heard = (current || []).some((part) => part.audio) || canSpeak();
+    document.documentElement.classList.toggle('mute', !heard);
+  }
+  if (speech && speech.addEventListener) speech.addEventListener('voiceschanged', showButtons);
+
   let turnOf = 0; // counts what was begun to be said: an older one goes no further
 
   function quiet() {
@@ -73,6 +83,7 @@
 
   function say(parts) {
     current = parts;
+    showButtons();
     if (!on || !tapped) return;
     quiet();
     sayFrom(parts, 0, turnOf);
@@ -157,5 +168,5 @@
     current = null;
   }
 
-  pencilmark.aloud = { screen, meaning, aside, again, turn, unlock, forget, takeAlong, isOn: () => on, pickVoice, wordsOf };
+  pencilmark.aloud = { screen, meaning, aside, again, turn, unlock, forget, takeAlong, canSpeak, showButtons, isOn: () => on, pickVoice, wordsOf };
 })(window.pencilmark = window.pencilmark || {});

@@ -46,18 +46,45 @@
     set('panel-drafts', drafts ? many(drafts, 'questionnaire is', 'questionnaires are') + ' under way.' : '');
     set('panel-storage', STORAGE_WORDS[await pencilmark.memory.storage()]);
     set('panel-name', 'This tablet is ' + tablet.device.slice(0, 4).toUpperCase() + '.');
+    panel.querySelector('[data-send-now]').disabled = !now.waiting && !now.unsure;
     panel.querySelector('[data-save-file]').disabled = !now.waiting;
-    const started = await pencilmark.aftersStarted(panel.dataset.session);
     const left = pencilmark.left && pencilmark.left.draft();
     const open = panel.querySelector('[data-open-draft]');
     open.hidden = !left;
     if (left) open.textContent = 'Go on with ' + pencilmark.stage.nameOf(left.base.animal) + '’s questions';
+    panel.querySelector('[data-panel-voice]').hidden = pencilmark.aloud.canSpeak();
+    const started = await pencilmark.aftersStarted(panel.dataset.session);
     set('panel-afters', started ? 'The afters have started.' : '');
     panel.querySelector('[data-start-afters]').hidden = started || panel.dataset.afters !== 'yes';
   }
 
+  function tell(panel, words) {
+    panel.querySelector('[data-panel-said]').textContent = words;
+  }
+
+  // A try may take its time: what is said names the minute.
+  async function sendNow(panel) {
+    tell(panel, 'Trying to send…');
+    await pencilmark.outbox.sendNow();
+    const now = await pencilmark.outbox.state();
+    const time = new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+    const waits = many(now.waiting, 'answer waits', 'answers wait');
+    if (now.unsure) tell(panel, UNSURE);
+    else if (!now.waiting) tell(panel, 'Sent at ' + time + '. The laptop has everything.');
+    else if (now.waiting === now.parked) tell(panel, 'Refused again at ' + time + '. Save to a file.');
+    else tell(panel, 'At ' + time + ' the laptop could not be reached: ' + waits + ' here, safe, and tried again by itself. Is this tablet on the hall’s wifi?');
+    return fillPanel(panel);
+  }
+
+  function saveFile(panel) {
+    pencilmark.saveRescueFile().then(
+      (name) => tell(panel, 'Saved among this tablet’s downloads as ' + name + '. It holds card codes and answers that anybody can read: take it to the laptop’s page “Answers from a tablet’s file”, then delete it. The answers wait here, too, until the laptop has them.'),
+      () => tell(panel, 'The file could not be saved. Leave this page open, and look again in a moment.'));
+  }
+
   function showPanel() {
     const panel = document.querySelector('[data-panel]');
+    tell(panel, '');
     fillPanel(panel).then(() => {
       panel.hidden = false;
       panel.querySelector('h2').focus();
@@ -75,8 +102,8 @@
       const tapped = event.target.closest('button');
       if (!tapped) return;
       if (tapped.hasAttribute('data-close')) { panel.hidden = true; corner.focus(); }
-      if (tapped.hasAttribute('data-send-now')) pencilmark.outbox.sendNow().then(() => fillPanel(panel));
-      if (tapped.hasAttribute('data-save-file')) pencilmark.saveRescueFile();
+      if (tapped.hasAttribute('data-send-now')) sendNow(panel);
+      if (tapped.hasAttribute('data-save-file')) saveFile(panel);
       if (tapped.hasAttribute('data-open-draft')) { panel.hidden = true; pencilmark.left.goOn(); }
       if (tapped.hasAttribute('data-start-afters')) pencilmark.noteAfters(session, { here: true }).then(() => fillPanel(panel));
       if (tapped.hasAttribute('data-calm')) {

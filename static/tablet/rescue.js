@@ -15,6 +15,7 @@
     return { pencilmark: 'rescue', version: 1, device: tablet.device, items: items, sha256: sum };
   }
 
+  // Gives the file's name.
   async function saveRescueFile() {
     const file = await rescueFile();
     const link = document.createElement('a');
@@ -24,6 +25,7 @@
     link.click();
     document.body.removeChild(link);
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    return link.download;
   }
 
   Object.assign(pencilmark, { rescueFile, saveRescueFile });

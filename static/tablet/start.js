@@ -19,10 +19,11 @@
   function startTablet(tablet) {
     document.documentElement.classList.add('js');
     pencilmark.copySame();
+    pencilmark.aloud.showButtons();
     const scanned = /^\/c\/([0-9a-z-]+)$/i.exec(location.pathname);
     if (scanned && !tablet.dataset.card) tablet.dataset.card = scanned[1]; // the page was kept here: the server is off
-    const atHome = tablet.dataset.address !== '/s/' + tablet.dataset.session;
     if (/\/withdrawal$/.test(location.pathname)) tablet.dataset.opens = 'withdrawal';
+    const atHome = tablet.dataset.address !== '/s/' + tablet.dataset.session;
     if (location.pathname !== tablet.dataset.address) {
       history.replaceState(null, '', tablet.dataset.address); // a scanned card's code stays in no address
     }

@@ -1,7 +1,7 @@
 // A tablet alone: the server off, the browser switched off and on, plain http and a secure origin.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { HALL, launch } from './support/browser.mjs';
+import { HALL, assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
 import { hold, remembered, shortSession, startShort } from './support/family.mjs';
 import { httpsFront } from './support/https.mjs';
 import { answerShort, familyGoes, profile, sitDown, switchOn, takeTurn } from './support/kiosk.mjs';
@@ -139,6 +139,90 @@ test('on real https a scanned card opens from the tablet’s own page while the 
   memory.gone();
   await serverBack();
 });
+
+test('with the server off the notice is read and the way out of the survey says kindly what it needs', async () => {
+  const page = await openPage(browser);
+  await page.goto(plain());
+  await page.locator('[data-open]').waitFor();
+  await until('the kit to be kept', () => page.evaluate(async () =>
+    Boolean(await window.pencilmark.memory.get('meta', 'kit.' + document.querySelector('[data-tablet]').dataset.session))));
+  await serverOff();
+  const shows = (screen) => page.locator(`[data-stage][data-shows="${screen}"]`).waitFor().then(() => page.waitForTimeout(350)); // past the guard against double taps
+  await page.getByRole('link', { name: /Take our answers out/ }).click();
+  await shows('withdrawal');
+  await page.getByLabel(/six letters/).fill(cards[7]);
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByText('The laptop that keeps your answers cannot be reached just now').waitFor();
+  await assertAccessible(page, 'the way out without a connection');
+  await page.waitForTimeout(350);
+  await page.getByRole('link', { name: 'No, go back' }).click();
+  await shows('start');
+  await page.locator('[data-open]').waitFor();
+  await page.getByLabel(/six letters/).fill(cards[7]);
+  await page.getByRole('button', { name: 'Open my card' }).click();
+  await shows('who');
+  await page.getByRole('button', { name: 'Fox' }).click();
+  await shows('year');
+  await page.getByRole('button', { name: 'Year 1', exact: true }).click();
+  await shows('permission');
+  await page.getByLabel(/You may also use our words/).check({ force: true });
+  for (const back of [() => page.getByRole('button', { name: 'Back' }).click(), () => page.goBack()]) {
+    await page.getByRole('link', { name: 'What happens with the answers' }).click();
+    await shows('notice');
+    await page.getByText('Reports show groups, never one person.').waitFor();
+    await assertAccessible(page, 'the notice');
+    await back();
+    await shows('permission');
+    assert.equal(await page.getByLabel(/You may also use our words/).isChecked(), true, 'what was ticked is still ticked');
+  }
+  assertKeptToItself(page);
+  await page.context().close();
+  await serverBack();
+});
+
+test('“Send now” and “Save to a file” say what came of it, and a button that can do nothing looks so', async () => {
+  const page = await openPage(browser, { acceptDownloads: true });
+  await page.goto(plain());
+  await page.locator('[data-open]').waitFor();
+  const corner = page.locator('[data-corner]');
+  const said = page.locator('[data-panel-said]');
+  const border = (name) => page.getByRole('button', { name }).evaluate((button) => getComputedStyle(button).borderTopStyle);
+  await corner.evaluate((button) => button.click());
+  for (const name of ['Send now', 'Save to a file']) {
+    assert.equal(await page.getByRole('button', { name }).isDisabled(), true);
+    assert.equal(await border(name), 'dashed');
+  }
+  await page.locator('[data-close]').click();
+  await takeAway(page);
+  await corner.evaluate((button) => button.click());
+  assert.equal(await border('Send now'), 'solid');
+  await page.getByRole('button', { name: 'Send now' }).click();
+  await said.filter({ hasText: /^At \d\d:\d\d the laptop could not be reached: 1 answer waits here, safe/ }).waitFor();
+  await assertAccessible(page, 'the leader’s panel');
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save to a file' }).click();
+  const name = (await download).suggestedFilename();
+  await said.filter({ hasText: `downloads as ${name}. It holds card codes and answers` }).waitFor();
+  await serverBack();
+  await until('it to be sent', async () => (await remembered(page)) === '0 drafts, 0 waiting', 40_000);
+  await page.context().close();
+});
+
+/** Somebody answers with the server off. */
+async function takeAway(page) {
+  await serverOff();
+  await sitDown(page, { card: cards[6], animal: 'moon' });
+  await page.locator('[data-next]').evaluate((next) => next.click());
+  for (;;) {
+    const screen = page.locator('.screen.now');
+    if (!(await screen.count())) break;
+    await page.evaluate(() => {
+      const skip = document.querySelector('.screen.now [data-skip]');
+      (skip || document.querySelector('[data-next]')).click();
+    });
+  }
+  await page.waitForFunction(() => document.querySelector('[data-stage][data-shows="pass-on"]') && document.querySelector('[data-open]'));
+}
 
 test('a laptop with another address is told which tablets hold answers, and they can be had from the old one', async () => {
   const already = (await held()).length;

@@ -165,6 +165,37 @@ test('the first screen names the buttons that go on, and Stop reads what it asks
   await page.context().close();
 });
 
+test('the loudspeaker stands only where something can be heard, also when voices come late', async () => {
+  const page = await openPage(browser, { viewport: { width: 1024, height: 768 } });
+  await page.addInitScript(() => {
+    window.voices = [];
+    const late = [];
+    Object.defineProperty(window, 'speechSynthesis', {
+      value: { getVoices: () => window.voices, cancel() {}, speak() {}, addEventListener: (name, work) => late.push(work) },
+    });
+    window.voicesCome = (voices) => { window.voices = voices; late.forEach((work) => work()); };
+  });
+  await page.goto(session);
+  await page.locator('[data-tablet][data-open]').waitFor();
+  const button = page.locator('[data-stage] [data-say]');
+  assert.equal(await button.isVisible(), false, 'no voice, no button');
+  await page.locator('[data-corner]').evaluate((corner) => corner.click());
+  await page.getByText('This tablet has no voice').waitFor();
+  await page.locator('[data-close]').click();
+  await page.evaluate(() => window.voicesCome([{ lang: 'de-DE', localService: true, name: 'Anna' }]));
+  assert.equal(await button.isVisible(), false, 'a voice that cannot read these words');
+  await page.evaluate(() => window.voicesCome([{ lang: 'en-GB', localService: true, name: 'Amy' }]));
+  await button.waitFor();
+  await page.evaluate(() => window.voicesCome([]));
+  assert.equal(await button.isVisible(), false);
+  await page.evaluate(() => {
+    const { stage } = window.pencilmark;
+    stage.show('who', (copy) => { copy.querySelector('.with-say').dataset.audio = '/audio/some.mp3'; });
+  });
+  await button.waitFor(); // a recording
+  await page.context().close();
+});
+
 test('the question whether anybody is there is read, and what Replay says stays the screen’s', async () => {
   const page = await openTablet(session);
   await page.evaluate(() => { window.pencilmark.aloud.turn(true); window.pencilmark.aloud.unlock(); });

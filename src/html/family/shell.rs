@@ -362,8 +362,10 @@ fn panel(session: &str, has_afters: bool) -> Markup {
                 p data-panel-drafts {}
                 p data-panel-storage {}
                 p data-panel-afters {}
+                p data-panel-voice hidden { "This tablet has no voice: read along with the youngest, or add a voice in its settings." }
                 p.small data-panel-name {}
                 div.row {
+                p.panel-said data-panel-said role="status" {}
                     button.button type="button" data-send-now { "Send now" }
                     button.button.plain type="button" data-save-file { "Save to a file" }
                     button.button.plain type="button" data-start-afters hidden { "Start the afters on this tablet" }
