@@ -39,7 +39,6 @@
       }
       if (!stage.place().contains(tapped) || way.asking) return;
       if (tapped.type === 'submit' && tapped.name) { event.preventDefault(); way.answerStep(tapped.name, tapped.value); }
-      else if (tapped.hasAttribute('data-who')) { way.said = {}; way.showWho(); }
       else if (tapped.hasAttribute('data-all-done')) { event.preventDefault(); allDone(); }
       else if (tapped.hasAttribute('data-take-out')) { event.preventDefault(); way.showWithdrawal(); }
       else if (tapped.hasAttribute('data-notice')) { event.preventDefault(); way.showNotice(); }

@@ -89,6 +89,8 @@
         // Whoever stopped has taken a picture, too.
         way.who.done.filter((animal) => !way.who.people.some((person) => person.animal === animal))
           .forEach((animal) => known.appendChild(copy.querySelector('[name="animal"][value="' + animal + '"]')));
+        // A grown-up who said no may answer, and no child of theirs is asked.
+        if (way.who.refused) copy.querySelectorAll('[name="animal"]').forEach((choice) => { if (pencilmark.roleOf(choice.value) === 'child') choice.parentNode.removeChild(choice); });
         // At home nobody new is asked.
         if (way.home) copy.querySelectorAll('fieldset button').forEach((free) => free.parentNode.removeChild(free));
         copy.querySelectorAll('[data-leaving]').forEach((part) => { part.hidden = (part.dataset.leaving === 'yes') !== Boolean(way.who.leaving); });
@@ -156,12 +158,19 @@
       const forOthers = role && pencilmark.roleOf(animal) === role;
       const which = !role ? 'later' : forOthers ? 'person' : 'family';
       way.said = {};
-      if (which !== 'person') family.forget();
+      if (which === 'family') way.who.refused = true;
+      hold(); // the card stays open for who is next
       stage.show('declined', (copy) => {
         copy.querySelectorAll('[data-when]').forEach((part) => { if (part.dataset.when !== which) part.parentNode.removeChild(part); });
+        holdForWho(copy);
       });
     }
 
-    Object.assign(way, { at, toStart, openCard, hold, step, showWho, answerStep });
+    // Whatever hands the tablet on within the family is held.
+    function holdForWho(copy) {
+      pencilmark.onHold(copy.querySelector('[data-who]'), () => { way.said = {}; showWho(); });
+    }
+
+    Object.assign(way, { at, toStart, openCard, hold, step, showWho, answerStep, holdForWho });
   };
 })(window.pencilmark = window.pencilmark || {});

@@ -3,6 +3,7 @@
   'use strict';
 
   const { stage, leaving, aloud, bar } = pencilmark;
+  const NAMES_SOMEBODY = /grown-up/; // “Pass me back to your grown-up”
 
   pencilmark.addTurns = function (way) {
     // ---- the questions ----
@@ -106,16 +107,22 @@
       const next = people.find((person) => person.is === 'next');
       stage.show('pass-on', (copy) => {
         stage.fillAnimal(copy, next ? next.animal : way.who.last);
+        // One receiver is named: the next of the family, or whom the survey's last words name, or the leader.
         const closing = copy.querySelector('[data-closing]');
-        closing.textContent = way.who.closing === null ? closing.dataset.stopped : way.who.closing;
-        if (way.who.closingAudio) closing.dataset.audio = way.who.closingAudio;
+        const words = way.who.closing === null ? closing.dataset.stopped : way.who.closing || '';
+        closing.textContent = words;
+        closing.hidden = Boolean(next) && way.who.closing !== null;
+        if (way.who.closingAudio && !closing.hidden) closing.dataset.audio = way.who.closingAudio;
         copy.querySelector('[data-outbox]').hidden = way.who.closing === null; // nothing was saved of who stopped
         copy.querySelector('[data-keep-open]').hidden = way.who.kept !== false;
         copy.querySelector('[data-pass-heading]').textContent = next ? ' Pass to ' + stage.nameOf(next.animal) : '';
         const pass = copy.querySelector('[data-pass-to]');
         pass.hidden = !next;
         if (next) pencilmark.onHold(pass, () => way.answerStep('animal', next.animal));
-        copy.querySelector('[data-back-to-leader]').hidden = Boolean(next);
+        copy.querySelector('[data-back-to-leader]').hidden = Boolean(next) || NAMES_SOMEBODY.test(words);
+        if (next) copy.querySelector('[data-who-words]').textContent = 'Somebody else of us';
+        copy.querySelector('[data-all-done]').classList.toggle('plain', Boolean(next));
+        way.holdForWho(copy);
         bar.fillBar(copy, people);
       });
       pencilmark.outbox.again();

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { shortSession, startShort } from './support/family.mjs';
-import { sitDown, takeTurn } from './support/kiosk.mjs';
+import { hold, shortSession, startShort } from './support/family.mjs';
+import { familyGoes, sitDown, takeTurn } from './support/kiosk.mjs';
 import { until } from './support/server.mjs';
 
 let browser, server, session, cards;
@@ -76,6 +76,43 @@ test('on a telephone the pictures of the family stay in sight while one of it an
   assert.ok(bottom < 160 && next <= 740 && stop < 60, `the head ends at ${bottom}, Next at ${next}, Stop begins at ${stop}`);
 });
 
+test('on a telephone every thank-you screen has its way out in sight, and names one receiver', async () => {
+  const page = await openPage(browser, { viewport: { width: 360, height: 740 } });
+  await page.goto(session);
+  const done = page.getByRole('button', { name: 'We are all done' });
+  const look = async (where, receivers) => {
+    const { bottom, height, long } = await done.evaluate((button) => {
+      const at = button.getBoundingClientRect();
+      return { bottom: at.bottom, height: at.height, long: document.documentElement.scrollHeight };
+    });
+    assert.ok(bottom <= 740 && height >= 48, `${where}: it ends at ${bottom} of ${long}, ${height} high`);
+    const words = await page.locator('[data-stage]').innerText();
+    const named = [/grown-up/i, /Pass to \w+/, /person who runs the session/].filter((name) => name.test(words)).length;
+    assert.equal(named, receivers, `${where} names one: ${words}`);
+    await assertAccessible(page, where);
+  };
+  await takeTurn(page, { card: cards[3], animal: 'fox', year: 1 });
+  await look('the first of a family', 1);
+  await page.getByText('Thank you!').first().waitFor();
+  assert.equal(await page.locator('.thanks > [data-animal-picture] use').first().getAttribute('href'), '#p-people-fox', 'their own picture');
+  await takeTurn(page, { card: null, animal: 'owl', year: 1 });
+  await page.locator('[data-corner]').evaluate((corner) => corner.click());
+  await page.locator('[data-start-afters]').click();
+  await page.getByText('The afters have started.').waitFor();
+  await page.locator('[data-panel] [data-close]').click();
+  await familyGoes(page);
+  assert.equal(await takeTurn(page, { card: cards[3], animal: 'fox', year: 1 }), 'after');
+  await look('one of two', 1);
+  await page.getByRole('button', { name: /^Pass to Owl/ }).waitFor();
+  await page.waitForTimeout(350);
+  await page.getByRole('button', { name: /^Somebody else of us/ }).click();
+  assert.equal(await page.locator('[data-stage]').getAttribute('data-shows'), 'pass-on', 'no way round the hold');
+  await page.evaluate(() => {
+    window.pencilmark.stage.show('declined', (copy) => copy.querySelectorAll('[data-when]').forEach((part) => { if (part.dataset.when !== 'family') part.remove(); }));
+  });
+  await look('a no', 0);
+});
+
 test('a family answers by keyboard alone', async () => {
   const page = await openPage(browser);
   await page.goto(session);
@@ -141,7 +178,7 @@ test('screens are read aloud by a local voice once somebody has tapped, and hard
   assert.deepEqual(await page.evaluate(() => window.spoken.filter((words) => words !== '(quiet)')), [], 'nothing before a tap');
   await takeTurn(page, { card: cards[1], animal: 'bee', year: 1 });
   await page.waitForTimeout(350);
-  await page.getByRole('button', { name: 'Next in our family' }).click();
+  await hold(page, page.getByRole('button', { name: 'Next in our family' }));
   await page.waitForTimeout(350);
   await page.getByRole('button', { name: 'Owl' }).click();
   await page.waitForTimeout(350);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { answer, come, hold, passOn, remembered, shortSession, startShort } from './support/family.mjs';
+import { answer, come, hold, openCard, passOn, remembered, shortSession, startShort } from './support/family.mjs';
 import { until } from './support/server.mjs';
 
 let browser, server, session, cards;
@@ -105,6 +105,8 @@ test('a brother is handed the tablet by holding, without the card, and another f
   await answer(page, {});
   await page.waitForTimeout(350);
   await page.getByRole('button', { name: 'Next in our family' }).click();
+  assert.equal(await page.locator('[data-stage]').getAttribute('data-shows'), 'pass-on', 'a stray tap hands nothing on');
+  await hold(page, page.getByRole('button', { name: 'Next in our family' }));
   await page.getByRole('button', { name: /^Owl/ }).waitFor();
   assert.match(await page.getByRole('button', { name: /Fox/ }).innerText(), /after comes later/);
   await page.waitForTimeout(350);
@@ -120,6 +122,36 @@ test('a brother is handed the tablet by holding, without the card, and another f
   assert.equal(await page.locator('[name="code"]').inputValue(), '');
   const kept = await page.evaluate(() => JSON.stringify(Object.assign({}, sessionStorage)));
   assert.doesNotMatch(kept, new RegExp(cards[5].replace('-', '')));
+});
+
+test('after No, or Ask me later, the card stays open for whoever is next', async () => {
+  const page = await openPage(browser);
+  const shows = (screen) => page.locator(`[data-stage][data-shows="${screen}"]`).waitFor().then(() => page.waitForTimeout(350)); // past the guard against double taps
+  const asChild = async () => {
+    await page.getByRole('button', { name: 'Bee' }).click();
+    await shows('year');
+    await page.getByRole('button', { name: 'Year 1', exact: true }).click();
+    await shows('permission');
+  };
+  await openCard(page, session, cards[8]);
+  await shows('who');
+  await asChild();
+  await page.getByRole('button', { name: 'Ask me later' }).click();
+  await shows('declined');
+  await hold(page, page.getByRole('button', { name: 'Next in our family' }));
+  await shows('who');
+  await asChild();
+  await page.getByRole('button', { name: 'No', exact: true }).click();
+  await shows('declined');
+  await page.getByText('No child in your family will be asked anything').waitFor();
+  await hold(page, page.getByRole('button', { name: 'Next in our family' }));
+  await shows('who');
+  assert.deepEqual(await page.locator('[name="animal"]').evaluateAll((all) => all.map((one) => one.value)), ['sun', 'moon'], 'no child is asked');
+  await page.reload();
+  await shows('who');
+  assert.equal(await page.locator('[name="animal"]').count(), 2, 'nor after a reload');
+  await page.getByRole('button', { name: 'Sun' }).click();
+  await shows('ready');
 });
 
 test('a double tap answers one question', async () => {

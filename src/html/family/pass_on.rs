@@ -38,7 +38,7 @@ pub fn pass_on_template(place: &Place, pictures: &mut Pictures) -> Markup {
     html! {
         (place.line())
         ol.family-bar.large data-bar aria-label="Your family" hidden {}
-        div.hero { (crowd(pictures)) div.welcome.stack {
+        div.hero.thanks { div.picture-box data-animal-picture { (pictures.animal(Animal::Fox)) } div.welcome.stack {
             h1 { "Thank you!" span data-pass-heading {} }
             p.lead data-closing data-stopped="That is fine. Nothing you tapped is kept." {}
             (saved("Saved on this tablet", "Received"))
@@ -49,11 +49,16 @@ pub fn pass_on_template(place: &Place, pictures: &mut Pictures) -> Markup {
                     span.picture-box data-animal-picture { (pictures.animal(Animal::Fox)) }
                     span { "Pass to " span data-animal-name {} small { "hold for two seconds" } }
                 }
-                button.button.plain type="button" data-who { "Next in our family" }
-                button.button.quiet type="button" data-all-done { "We are all done" }
+                button.button type="button" data-all-done { "We are all done" }
+                (next_in_family("Next in our family"))
             }
         } }
     }
+}
+
+/// Leads to the family's pictures. Held, like everything that hands the tablet on.
+fn next_in_family(words: &str) -> Markup {
+    html! { button.button.plain.hold type="button" data-who data-hold { span { span data-who-words { (words) } small { "hold for two seconds" } } } }
 }
 
 /// Where the answers are, in a word and a picture: *saved on this tablet* and *received* are different
@@ -147,12 +152,8 @@ pub fn declined_template(place: &Place, pictures: &mut Pictures) -> Markup {
                 div.stack data-when=(who.code()) {
                     p.lead { (who.words()) }
                     div.row {
-                        @if who == Declined::Person {
-                            button.button type="button" data-who { "Next in our family" }
-                            button.button.plain type="button" data-all-done { "We are all done" }
-                        } @else {
-                            button.button type="button" data-all-done { "Next person" }
-                        }
+                        (next_in_family("Next in our family"))
+                        button.button type="button" data-all-done { "We are all done" }
                     }
                 }
             }
