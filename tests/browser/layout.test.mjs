@@ -68,6 +68,7 @@ function walk() {
       const found = document.elementFromPoint(left + width / 2, top + height / 2);
       const own = found && (control.contains(found) || (control.closest('label') || control).contains(found));
       if (!own) wrong.push(`${name}: ${control.name || control.textContent} ${control.value} lies under ${found ? found.outerHTML.slice(0, 80) : 'the edge'}`);
+      if (control.matches('button') && control.scrollWidth > control.clientWidth + 1) wrong.push(`${name}: the words of ${control.textContent} stand over its edge`);
       if (Math.min(width, height) < 24) wrong.push(`${name}: ${control.name || control.className} is ${width} by ${height}`);
     }
     const more = document.querySelector('[data-more]');
@@ -96,11 +97,11 @@ function walk() {
   return { seen, wrong };
 }
 
-const sizes = [['a tablet on its side', 1024, 768], ['a tablet upright', 768, 1024], ['a telephone', 360, 740], ['a tablet with text twice as large', 769, 1024]];
+const sizes = [['a tablet on its side', 1024, 768], ['a tablet upright', 768, 1024], ['a telephone', 360, 740], ['a tablet with text twice as large', 769, 1024], ['a telephone with text twice as large', 361, 740]];
 for (const [size, width, height] of sizes) {
   test(`on ${size} no control of any question is covered, and nothing lies beside the glass`, async () => {
     const page = await openPage(browser, { viewport: { width, height } });
-    if (width === 769) await page.addInitScript(() => document.addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '200%'; }));
+    if (width === 769 || width === 361) await page.addInitScript(() => document.addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '200%'; }));
     const walked = [];
     for (const session of sessions) {
       await page.goto(session);

@@ -45,11 +45,11 @@ async function everyScreen(page, check) {
   }
 }
 
-const sizes = [['a tablet on its side', 1024, 768], ['a tablet upright', 768, 1024], ['a telephone', 360, 740], ['a tablet with text twice as large', 769, 1024]];
+const sizes = [['a tablet on its side', 1024, 768], ['a tablet upright', 768, 1024], ['a telephone', 360, 740], ['a tablet with text twice as large', 769, 1024], ['a telephone with text twice as large', 361, 740]];
 for (const [name, width, height] of sizes) {
   test(`every screen fits ${name} and is accessible`, async () => {
     const page = await openPage(browser, { viewport: { width, height } });
-    if (width === 769) await page.addInitScript(() => document.addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '200%'; }));
+    if (width === 769 || width === 361) await page.addInitScript(() => document.addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '200%'; }));
     await everyScreen(page, async (screen) => {
       await assertAccessible(page, `${screen} on ${name}`);
       const { needed, given } = await page.evaluate(() => {
