@@ -100,7 +100,8 @@
     function forward() {
       const screen = screens[now];
       if (isBegun(screen)) return goOn();
-      find('nudge').textContent = screenOf.kindOf(screen) === 'rows' ? 'Tap an answer for each job, or Skip.' : 'Tap an answer, or Skip.';
+      find('nudge').textContent = screenOf.kindOf(screen) === 'rows' ? 'Tap an answer for each job, or Skip.'
+        : screen.querySelector('.child.chosen') ? 'A bit, or really? Tap one, or Skip.' : 'Tap an answer, or Skip.';
     }
 
     function skip() {
@@ -147,7 +148,8 @@
     // -- what people do --
 
     page.addEventListener('click', (event) => {
-      const tapped = event.target.closest('button');
+      const drawn = event.target.closest('.speaker > .picture');
+      const tapped = drawn ? drawn.closest('[data-child]').querySelector('[data-choose]') : event.target.closest('button');
       if (!tapped || over) return;
       const does = (name) => tapped.hasAttribute('data-' + name);
       if (does('next')) forward();

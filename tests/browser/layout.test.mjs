@@ -120,3 +120,27 @@ for (const [size, width, height] of sizes) {
     assertKeptToItself(page);
   });
 }
+
+test('a drawn child is tapped like its words, and Next then says what is still wanted', async () => {
+  const page = await openPage(browser, { viewport: { width: 768, height: 1024 } });
+  await page.goto(sessions[0]);
+  await page.locator('[data-tablet][data-open]').waitFor();
+  await page.evaluate(() => {
+    const { stage } = window.pencilmark;
+    window.pencilmark.keepDraft = () => Promise.resolve(true);
+    const template = document.querySelector('template[data-survey="ks2"][data-wave="pre"]');
+    stage.show(template, (copy) => { stage.fillAnimal(copy, 'owl'); copy.querySelectorAll('[data-opening="asks"]').forEach((one) => one.remove()); });
+    const at = Array.from(document.querySelectorAll('[data-stage] .screen')).findIndex((screen) => screen.querySelector('[data-child]'));
+    const draft = { key: 'walk', base: {}, at, furthest: at, answers: {}, envelope: {}, skipped: {}, ms: {} };
+    window.pencilmark.askQuestions(stage.place(), draft, { finished() {}, stopped() {}, lost() {} });
+  });
+  await page.waitForTimeout(350); // past the guard against double taps
+  const nudge = page.locator('[data-nudge]');
+  await page.locator('[data-next]').click();
+  assert.equal(await nudge.innerText(), 'Tap an answer, or Skip.');
+  const second = page.locator('.screen.now [data-child]').nth(1);
+  await second.locator('.speaker > .picture').click();
+  assert.equal(await second.locator('[data-choose]').getAttribute('aria-pressed'), 'true');
+  await page.locator('[data-next]').click();
+  assert.equal(await nudge.innerText(), 'A bit, or really? Tap one, or Skip.');
+});

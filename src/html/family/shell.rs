@@ -106,7 +106,7 @@ impl ShellPage<'_> {
                     strong { "Do not close this page. " } "This tablet cannot keep answers by itself: they are safe only once they are sent."
                 }
                 div data-stage data-shows=(if self.instead.is_some() { "left" } else { "start" }) { (first) }
-                (still_there())
+                (still_there(&mut pictures))
                 @if !self.is_home() {
                     (pairing())
                     (corner())
@@ -321,10 +321,11 @@ fn nothing_to_ask(place: &Place, pictures: &mut Pictures) -> Markup {
 }
 
 /// Stands over whatever is shown; any tap answers it.
-fn still_there() -> Markup {
+fn still_there(pictures: &mut Pictures) -> Markup {
     html! {
         div.cover data-still-there role="alertdialog" aria-label="Are you still there?" hidden {
             div.card.stack {
+                (pictures.animal(Animal::Owl))
                 p.question { "Are you still there?" }
                 button.button type="button" { "Yes" }
             }
@@ -361,17 +362,17 @@ fn panel(session: &str, has_afters: bool) -> Markup {
                 p data-panel-erased {}
                 p data-panel-drafts {}
                 p data-panel-storage {}
-                p data-panel-afters {}
                 p data-panel-voice hidden { "This tablet has no voice: read along with the youngest, or add a voice in its settings." }
+                p data-panel-afters {}
                 p.small data-panel-name {}
-                div.row {
                 p.panel-said data-panel-said role="status" {}
+                div.row {
                     button.button type="button" data-send-now { "Send now" }
                     button.button.plain type="button" data-save-file { "Save to a file" }
+                    button.button.plain type="button" data-open-draft hidden {}
                     button.button.plain type="button" data-start-afters hidden { "Start the afters on this tablet" }
                     button.button.plain type="button" data-calm aria-pressed="false" { "Calm colours" }
                     button.button.quiet type="button" data-close { "Close" }
-                    button.button.plain type="button" data-open-draft hidden {}
                 }
             }
         }
