@@ -136,7 +136,7 @@ overlapping <- function(pre, post, before, after) {
   a <- c(pre, before); b <- c(post, after)
   n1 <- length(a); n2 <- length(b); both <- length(pre)
   # Without a correlation of the pairs there is no such estimate.
-  if (sd(pre) == 0 || sd(post) == 0) return(list(value = NA, limits = c(NA, NA)))
+  if (!isTRUE(sd(pre) > 0 && sd(post) > 0)) return(list(value = NA, limits = c(NA, NA)))
   v1 <- var(a) / n1; v2 <- var(b) / n2
   se <- sqrt(v1 + v2 - 2 * cor(pre, post) * sqrt(var(a) * var(b)) * both / (n1 * n2))
   welch <- (v1 + v2)^2 / (v1^2 / (n1 - 1) + v2^2 / (n2 - 1))
