@@ -137,7 +137,8 @@ impl Circumstances {
             }
         });
         self.rows.extend(rows);
-        if circumstance == Circumstance::Language && all >= SMALLEST_GROUP {
+        // The languages of afters are in the table: they rarely differ.
+        if (circumstance, moment) == (Circumstance::Language, Moment::Before) && all >= SMALLEST_GROUP {
             let last = self.rows.iter().filter(|row| row.circumstance == circumstance.code());
             let here = last.filter(|row| (row.who, row.moment) == (who, moment.code()));
             let each: Vec<String> = here.map(|row| format!("{} {}", row.label, print::share(&row.people))).collect();
@@ -159,7 +160,7 @@ fn people(n: i64) -> u64 {
 fn caveat(helped: &[AnsweredWith]) -> Option<String> {
     let told = |row: &AnsweredWith| {
         let share = row.people.shown()?;
-        Some(format!("{}% {}", share.percent.whole(), say("circumstances", row.moment, &[])))
+        Some(format!("{}% of {}", share.percent.whole(), say("circumstances", row.moment, &[])))
     };
     let each: Vec<String> = helped.iter().filter_map(told).collect();
     (!each.is_empty()).then(|| say("caveats", "helped", &[("each", print::listed(&each))]))

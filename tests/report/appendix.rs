@@ -226,7 +226,7 @@ fn who_helped_is_said_in_words_a_table_and_a_caveat_and_nothing_where_nobody_did
     helped(Moment::After, "none", 60);
     let report = build(&input);
     let said = report.circumstances.sentences.join(" ");
-    assert!(said.contains("with 20 of 60 of befores (33%) somebody did: a parent or carer 15, the leader"), "{said}");
+    assert!(said.contains("helped children with 20 of 60 befores (33%): a parent or carer 15, the leader"), "{said}");
     let caveat = report.circumstances.caveat.clone().expect("somebody helped");
     assert!(caveat.contains("33% of befores") && !caveat.contains("afters"), "{caveat}");
     assert!(report.evidence.caveats.contains(&caveat));
