@@ -290,7 +290,8 @@ async fn who_stopped_or_said_no_stands_on_the_board_until_the_session_is_closed(
         assert_eq!(board().await.matches("before: said no").count(), 1);
         leader.post(&format!("/sessions/{SINGLE}/closure"), &[("reason", "the hall is locked")]).await.location();
         assert_eq!(board().await.matches("before: said no").count(), 0);
-        let (to, note) = stop("/no/{id}", &"0c".repeat(16), serde_json::json!({ "role": "child", "seat": seat(3, "fox") }));
+        let (to, note) =
+            stop("/no/{id}", &"0c".repeat(16), serde_json::json!({ "role": "child", "seat": seat(3, "fox") }));
         assert_eq!(tablet.put(&to, note).await.status, StatusCode::OK, "the count is still kept");
         assert!(!board().await.contains(&place.cards[3].to_string()), "nobody is kept of a session that is over");
     })
@@ -303,10 +304,7 @@ async fn where_nobody_closes_a_session_its_unwilling_are_forgotten_the_day_after
         let place = a_place(&store, "Riverside", 1).await;
         let session = store.session(SINGLE).await.expect("the store answers").expect("the session").session;
         let (card, animal, how) = (place.cards[0].clone(), Animal::Fox, NoAnswer::SaidNo);
-        store
-            .leave_unanswered(session.id, Unanswered { card, animal, wave: Wave::Pre, how })
-            .await
-            .expect("kept");
+        store.leave_unanswered(session.id, Unanswered { card, animal, wave: Wave::Pre, how }).await.expect("kept");
         for (day, kept) in [("2026-05-16", 1), ("2026-05-17", 0)] {
             store.look_at_clocks(day, NOW).await.expect("looked at");
             assert_eq!(store.unanswered(session.id).await.expect("read").len(), kept, "{day}");

@@ -97,7 +97,10 @@ async fn a_sessions_home_leads_to_cards_then_to_tablets_then_to_the_board() {
     store.issue_cards(place.project_id, vec![code], NOW).await.expect("issued");
     assert_eq!(first().await, "Pair the tablets");
     let tablets = leader.get(&format!("{home}/tablets")).await.text;
-    assert!(tablets.contains(&format!("/s/{SINGLE}</p>")) && tablets.contains("QR code of"), "their address: {tablets}");
+    assert!(
+        tablets.contains(&format!("/s/{SINGLE}</p>")) && tablets.contains("QR code of"),
+        "their address: {tablets}"
+    );
     let words = asks(&tablet, &device(1), &token(1)).await["words"].as_str().expect("two words").to_owned();
     leader.post(&format!("{home}/pairings/{}", request_of(&store, &words).await), &[]).await.location();
     assert_eq!(first().await, "Live board: who has answered");

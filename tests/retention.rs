@@ -233,7 +233,11 @@ async fn everything_is_kept(store: &Store) -> common::Place {
         Unanswered { card: place.cards[3].clone(), animal: Animal::Cat, wave: Wave::Pre, how: NoAnswer::SaidNo };
     store.leave_unanswered(session, unwilling).await.expect("kept");
     store.settle().await.expect("settled");
-    assert_eq!(held_beside(store, &place).await, (3, 1, 2, 1), "quotes, papers keyed twice, sitting or unwilling, unread");
+    assert_eq!(
+        held_beside(store, &place).await,
+        (3, 1, 2, 1),
+        "quotes, papers keyed twice, sitting or unwilling, unread"
+    );
     place
 }
 
@@ -243,7 +247,8 @@ async fn held_beside(store: &Store, place: &common::Place) -> (usize, usize, usi
     (
         store.quotes(place.programme_id).await.expect("quotes").len(),
         store.second_keyings(session).await.expect("papers").len(),
-        store.sitting(session).await.expect("sitting").len() + store.unanswered(session).await.expect("unwilling").len(),
+        store.sitting(session).await.expect("sitting").len()
+            + store.unanswered(session).await.expect("unwilling").len(),
         store.unread(place.programme_id).await.expect("counts").all,
     )
 }
@@ -278,9 +283,17 @@ async fn quotes_second_keyings_sittings_and_texts_go_on_their_day_and_no_trace_o
                 assert_eq!((quotes, papers, unread), (3, 1, 1), "without codes they stay");
             } else {
                 assert_eq!((quotes, papers, unread), (0, 0, 0));
-                for table in
-                    ["quote", "second_keying", "sitting", "no_answer", "comment_read", "link", "person", "response", "intake"]
-                {
+                for table in [
+                    "quote",
+                    "second_keying",
+                    "sitting",
+                    "no_answer",
+                    "comment_read",
+                    "link",
+                    "person",
+                    "response",
+                    "intake",
+                ] {
                     assert!(!left.contains(&format!("\n{table}: ")), "{table} has rows");
                 }
                 assert!(!left.contains("Zwillingskakadu"), "words are left");

@@ -46,8 +46,11 @@ async fn decide(store: &Store, place: &Place, decision: Decision) -> Option<i64>
     store.link(link, NOW).await.expect("no failure").ok()
 }
 
+/// What a count of main results is kept by: before, after, doubts and visits, and how many.
+type ToldApart = (Option<i64>, Option<i64>, String, Option<i64>, i64);
+
 /// Matched children of awareness: before, after, what is doubtful, visits, and how many.
-async fn told_apart(store: &Store, place: &Place) -> Vec<(Option<i64>, Option<i64>, String, Option<i64>, i64)> {
+async fn told_apart(store: &Store, place: &Place) -> Vec<ToldApart> {
     let counts = store.pair_counts(place.programme_id).await.expect("counts");
     let awareness = counts.into_iter().filter(|count| count.measure == "AWR" && count.comparison == Comparison::After);
     let mut cells: Vec<_> =
@@ -118,7 +121,7 @@ async fn matched_children_are_told_apart_by_what_is_doubtful_and_how_often_they_
         // Being seen is a visit without a word; at a session that only asks again it is none.
         hold(&store, REUNION, SessionRole::Middle, "2026-06-01").await;
         come(&store, &card(0), Animal::Fox, REUNION).await;
-        let visits = |told: Vec<(Option<i64>, Option<i64>, String, Option<i64>, i64)>| -> Vec<Option<i64>> {
+        let visits = |told: Vec<ToldApart>| -> Vec<Option<i64>> {
             told.into_iter().filter(|cell| cell.2.is_empty()).map(|cell| cell.3).collect()
         };
         assert_eq!(visits(told_apart(&store, &place).await), [Some(2), Some(3)]);

@@ -37,13 +37,26 @@ async fn every_questionnaire_of_a_session_is_printed_with_its_items_and_keys() {
         }
     }
     let youngest = leader.get(&format!("/sessions/{SINGLE}/paper/ks1/pre")).await.text;
-    for picture in ["people-fox", "people-whale", "scale-thumb-1", "scale-thumb-3", "scale-pencil-1", "scale-who-3", "jobs-vet", "jobs-zibber", "jobs-other"] {
+    for picture in [
+        "people-fox",
+        "people-whale",
+        "scale-thumb-1",
+        "scale-thumb-3",
+        "scale-pencil-1",
+        "scale-who-3",
+        "jobs-vet",
+        "jobs-zibber",
+        "jobs-other",
+    ] {
         let (shown, drawn) = (format!("href=\"#p-{picture}\""), format!("<symbol id=\"p-{picture}\""));
         assert!(youngest.contains(&shown), "{picture} is seen on the paper of the youngest");
         assert_eq!(youngest.matches(&drawn).count(), 1, "{picture} travels once");
     }
     assert!(youngest.contains("Tick the jobs you know") && youngest.contains("Give this paper back to your grown-up"));
-    assert!(!list.split("<details").next().expect("a page").contains("paper/ks1/post_prog"), "a one-off session needs none");
+    assert!(
+        !list.split("<details").next().expect("a page").contains("paper/ks1/post_prog"),
+        "a one-off session needs none"
+    );
     assert!(list.split("<details").next().expect("a page").contains("paper/ks1/post_same"));
     assert!(!list.contains("paper/event"), "a session asks no feedback on an event");
     let no = leader.get(&format!("/sessions/{SINGLE}/paper/event/event")).await;

@@ -501,15 +501,15 @@ async fn both_pages_of_a_programme_can_be_taken_away_as_pdf() {
 }
 
 /// What the guide quotes of the tablet when families are welcomed, in its order.
-const WELCOME: [&str; 5] =
-    ["Which card is yours?", "Who is answering?", "hool year", "For the grown-up", "I am not "];
+const WELCOME: [&str; 5] = ["Which card is yours?", "Who is answering?", "hool year", "For the grown-up", "I am not "];
 
 #[tokio::test]
 async fn the_guide_and_the_tablet_say_the_same_words_of_the_welcome_in_the_same_order() {
     let (_folder, store, browser) = a_new_team().await;
     let place = a_place(&store, "Riverside", 1).await;
     let guide = browser.get("/guide").await.text;
-    let welcome = guide.split("Welcome: thirty seconds").nth(1).expect("a section").split("While it runs").next().expect("it");
+    let welcome =
+        guide.split("Welcome: thirty seconds").nth(1).expect("a section").split("While it runs").next().expect("it");
     let mut from = 0;
     for words in WELCOME {
         from += welcome[from..].find(words).unwrap_or_else(|| panic!("the guide says “{words}” in turn: {welcome}"));
@@ -535,8 +535,12 @@ async fn nobody_is_said_to_be_a_school_or_known_in_the_area_who_did_not_say_so()
     let programme = browser.post("/programmes", &PROGRAMME).await.location().to_owned();
     let blank = browser.get(&format!("{programme}/projects/new")).await.text;
     for field in ["delivery_model", "established"] {
-        let inputs: Vec<&str> = blank.split("<input ").filter(|input| input.contains(&format!("name=\"{field}\""))).collect();
-        assert!(inputs.len() >= 2 && inputs.iter().all(|input| !input.split('>').next().expect("a tag").contains("checked")));
+        let inputs: Vec<&str> =
+            blank.split("<input ").filter(|input| input.contains(&format!("name=\"{field}\""))).collect();
+        assert!(
+            inputs.len() >= 2
+                && inputs.iter().all(|input| !input.split('>').next().expect("a tag").contains("checked"))
+        );
         let refused = browser.post(&format!("{programme}/projects"), &with(PROJECT, field, "")).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text.contains(&format!("href=\"#{field}\"")), "{}", refused.text);

@@ -65,7 +65,7 @@ enum Part {
     /// And with it every other file that has rows for people.
     Wide,
     /// A file that was made beside the wide one, with its rows.
-    Made(File, Spooled, u64),
+    Made(File, Kept, u64),
     /// A file without rows for people.
     Small(File),
     Script(Script),
@@ -142,7 +142,7 @@ impl Packing {
         let passed = pass.finish().await?;
         self.written.push(Written { file: File::Wide, rows: self.people as u64 });
         self.tallies = passed.tallies;
-        let made = |file, (spooled, rows)| Part::Made(file, spooled, rows);
+        let made = |file, (spooled, rows): (Spooled, u64)| Part::Made(file, Box::new(spooled), rows);
         self.parts.extend([
             Part::Small(File::Codebook),
             made(File::Long, passed.long),
@@ -171,9 +171,9 @@ impl Packing {
                 self.writing = Some(Current::Wide(Pass::begin(&self.export)));
                 Ok(zip)
             }
-            Part::Made(file, spooled, rows) => {
+            Part::Made(file, kept, rows) => {
                 self.begin(&mut zip, file.name())?;
-                self.writing = Some(Current::Copy(Box::new(spooled)));
+                self.writing = Some(Current::Copy(kept));
                 self.written.push(Written { file, rows });
                 Ok(zip)
             }

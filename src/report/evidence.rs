@@ -53,6 +53,9 @@ pub struct Evidence {
     pub appendix: String,
 }
 
+/// Finds the counts of a main result.
+type CountsOf<'f, 't> = dyn Fn(&Outcome) -> Option<&'t Tally<'t>> + 'f;
+
 impl Evidence {
     pub(super) fn of<'t>(
         groups: &Groups<'_>,
@@ -61,7 +64,7 @@ impl Evidence {
         main: Option<&Tally<'_>>,
         (any_answers, beside_others): (bool, bool),
         (attrition, disrupted): (&Attrition, i64),
-        (circumstances, counts_of): (&Circumstances, &dyn Fn(&Outcome) -> Option<&'t Tally<'t>>),
+        (circumstances, counts_of): (&Circumstances, &CountsOf<'_, 't>),
     ) -> Evidence {
         let compared = outcomes.iter().any(|outcome| outcome.headline.base.matched != Figure::Shown(0));
         let nesta = match (compared, beside_others) {

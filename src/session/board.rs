@@ -272,7 +272,16 @@ mod tests {
         let visits = waves.iter().map(|&wave| Visit { wave, days_ago: 0 }).collect();
         let sits_at = None;
         let first_seen_us = NOW - MINUTE;
-        Present { id: Some(id), card: card(family), animal, sits_at, first_seen_us, attended: 0, visits, unanswered: vec![] }
+        Present {
+            id: Some(id),
+            card: card(family),
+            animal,
+            sits_at,
+            first_seen_us,
+            attended: 0,
+            visits,
+            unanswered: vec![],
+        }
     }
 
     /// A session's role, when afters started, what somebody answered; how their before and after stand.

@@ -24,8 +24,8 @@ mod sheets;
 mod twin;
 
 use sheets::{Sheet, Wanted};
-pub use twin::{is_ticked, on_paper};
 use twin::Twin;
+pub use twin::{is_ticked, on_paper};
 
 /// `/sessions/{session}/paper`
 pub fn routes() -> Router<App> {

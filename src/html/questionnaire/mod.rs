@@ -376,7 +376,8 @@ mod tests {
             }
             let items: Vec<&Item> = version.survey.items_at(wave).collect();
             // A list of jobs on two screens is one question.
-            let goes_on = items.windows(2).filter(|pair| is_list(version, pair[0]) && is_list(version, pair[1])).count();
+            let goes_on =
+                items.windows(2).filter(|pair| is_list(version, pair[0]) && is_list(version, pair[1])).count();
             assert!(items.len() - goes_on <= 3, "{} asks {} questions", version.survey.id, items.len());
             assert!(!page.contains("name=\"helper\""), "{}: nor who helped", version.survey.id);
         });

@@ -198,8 +198,11 @@ impl Card {
     }
 }
 
+/// Code, held by, restricted by, held, restricted.
+type CardRow = (String, Option<i64>, Option<i64>, bool, bool);
+
 async fn named(conn: &mut Conn, programme_id: i64) -> Result<Vec<Card>, StoreError> {
-    let rows: Vec<(String, Option<i64>, Option<i64>, bool, bool)> = sqlx::query_as(
+    let rows: Vec<CardRow> = sqlx::query_as(
         "select card.code, card.kept_by, card.restricted_by, card.kept, card.restricted
          from card join project on project.id = card.project_id where project.programme_id = $1
          and (card.kept_by is not null or card.restricted_by is not null or card.kept or card.restricted)

@@ -82,9 +82,15 @@ impl<'a> Twin<'a> {
     /// The survey's own last words speak of the tablet.
     fn closing(&self) -> &'static str {
         match self.survey.audience {
-            Audience::Child { key_stage: KeyStage::Ks1 } => "All done! Thank you. Give this paper back to your grown-up.",
-            Audience::Child { .. } | Audience::Event => "Finished. Thank you! Give this paper to the person who runs the session.",
-            Audience::Adult => "Thank you. Give this paper to the person who runs the session, and keep your card for next time.",
+            Audience::Child { key_stage: KeyStage::Ks1 } => {
+                "All done! Thank you. Give this paper back to your grown-up."
+            }
+            Audience::Child { .. } | Audience::Event => {
+                "Finished. Thank you! Give this paper to the person who runs the session."
+            }
+            Audience::Adult => {
+                "Thank you. Give this paper to the person who runs the session, and keep your card for next time."
+            }
         }
     }
 
@@ -175,7 +181,7 @@ impl<'a> Twin<'a> {
                 let class = if count > ONE_ROW { "paper-list".to_owned() } else { format!("paper-row of-{count}") };
                 let pictures = look.map_or_else(Vec::new, |look| pictures_of(look, options));
                 html! { div class=(class) { @for (index, option) in options.iter().enumerate() {
-                    (self.pick(pictures.get(index).cloned().flatten(), option))
+                    (self.pick(pictures.get(index).and_then(Option::as_deref), option))
                 } } }
             }
             Accepts::Text { buttons } => html! {
@@ -185,10 +191,10 @@ impl<'a> Twin<'a> {
         }
     }
 
-    fn pick(&mut self, picture: Option<String>, option: &ResponseOption) -> Markup {
+    fn pick(&mut self, picture: Option<&str>, option: &ResponseOption) -> Markup {
         html! {
             span.pick.drawn[picture.is_some()] {
-                @if let Some(picture) = &picture { (self.pictures.show(picture)) }
+                @if let Some(picture) = picture { (self.pictures.show(picture)) }
                 span.box {} span { (on_paper(&option.label)) (KEPT_TOGETHER) small { (option.value) } }
             }
         }
