@@ -100,7 +100,21 @@ pub fn get(name: &str) -> Option<Asset> {
     if name == "tablet.js" {
         return Some(Asset { bytes: tablet_script()?.into(), content_type });
     }
-    Files::get(name).map(|file| Asset { bytes: file.data, content_type })
+    let bytes = Files::get(name)?.data;
+    let bytes = if name.ends_with(".css") { without_remarks(&bytes).into() } else { bytes };
+    Some(Asset { bytes, content_type })
+}
+
+/// A style sheet without its remarks, which begin and end with a line of their own.
+fn without_remarks(style: &[u8]) -> Vec<u8> {
+    let mut within = false;
+    let lines = style.split_inclusive(|byte| *byte == b'\n').filter(|line| {
+        let words = line.trim_ascii();
+        let remark = within || words.starts_with(b"/*");
+        within = remark && !words.ends_with(b"*/");
+        !remark
+    });
+    lines.flatten().copied().collect()
 }
 
 /// Lines that are a comment stay here: they are a quarter of what a tablet would wait for.
@@ -130,6 +144,22 @@ mod tests {
         let asset = get("family.css").expect("the style of family pages");
         assert_eq!(asset.content_type, "text/css; charset=utf-8");
         assert!(!asset.bytes.is_empty());
+    }
+
+    #[test]
+    fn a_style_sheet_is_served_without_its_remarks_and_with_everything_else() {
+        assert_eq!(
+            without_remarks(b"a {}\n/* one */\n  /* two\n  lines */\nb {} /* stays */\n"),
+            b"a {}\nb {} /* stays */\n"
+        );
+        for name in names().filter(|name| name.ends_with(".css")) {
+            let whole = String::from_utf8(Files::get(&name).expect("listed").data.into_owned()).expect("text");
+            let served = String::from_utf8(get(&name).expect("listed").bytes.into_owned()).expect("text");
+            let count = |text: &str, sign: char| text.matches(sign).count();
+            assert_eq!(count(&served, '{'), count(&served, '}'), "{name}");
+            let rules = |text: &str| text.lines().filter(|line| line.trim_end().ends_with('{')).count();
+            assert_eq!(rules(&served), rules(&whole), "{name} lost a rule");
+        }
     }
 
     #[test]
