@@ -31,7 +31,7 @@ fn sixty(doubts: &[(i64, &[Doubt])]) -> ReportInput {
     input
 }
 
-fn run<'r>(report: &'r Report, doubt: Doubt) -> &'r Run {
+fn run(report: &Report, doubt: Doubt) -> &Run {
     report.sensitivity[0].runs.iter().find(|run| run.code == doubt.code()).expect("a run")
 }
 

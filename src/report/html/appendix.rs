@@ -48,7 +48,7 @@ fn instrument(one: &Instrument) -> Markup {
                 @if !item.jobs.is_empty() { span.cell-line.small { "Jobs: " (item.jobs.join(", ")) "." } }
                 @if !item.foils.is_empty() { span.cell-line.small { "That do not exist: " (item.foils.join(", ")) "." } }
             },
-            html! { @for code in &codes { span.cell-line.small { (code) } } },
+            html! { span.small { (codes.join(" · ")) } },
         ]
     });
     html! {
@@ -157,12 +157,12 @@ fn effects(caption: &str, outcomes: &[&Outcome]) -> Markup {
     let columns = [
         Column::words("Result"),
         Column::figures("Matched"),
-        Column::figures("d, average spread"),
-        Column::figures("d, spread of changes"),
-        Column::figures("Hedges’ g"),
-        Column::figures("Rank-biserial"),
-        Column::figures("Signed ranks, p"),
-        Column::figures("Improved, ties halved"),
+        Column::figures("d_av"),
+        Column::figures("d_z"),
+        Column::figures("g_z"),
+        Column::figures("r_rb"),
+        Column::figures("p"),
+        Column::figures("PS"),
     ];
     let rows = outcomes.iter().filter_map(|outcome| {
         let effects = outcome.effects.as_ref()?;
