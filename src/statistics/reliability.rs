@@ -100,7 +100,7 @@ pub fn reliability(table: &RowTable) -> Reliability {
 /// ```
 /// use pencilmark::statistics::{RowTable, Unit, reliability, reliability_of_sums};
 /// let rows = [(vec![1, 2, 1], 1), (vec![2, 2, 3], 1), (vec![3, 4, 3], 1), (vec![4, 3, 4], 1)];
-/// let products = [vec![30, 30, 31], vec![30, 33, 32], vec![31, 32, 35]];
+/// let products = [vec![30, 30, 32], vec![30, 33, 32], vec![32, 32, 35]];
 /// let of_sums = reliability_of_sums(4, &[10, 11, 11], &products);
 /// let of_rows = reliability(&RowTable::from_counts(Unit::ONE, 3, rows));
 /// assert!((of_sums.alpha? - of_rows.alpha?).abs() < 1e-12);
