@@ -255,7 +255,7 @@ impl Writer {
                 Some(0) => break,
                 Some(_) => {
                     self.reconnect_if_lost().await;
-                    unjudged |= self.work(&mut waiting).await;
+                    unjudged = self.work(&mut waiting, unjudged).await;
                     if self.stopping.is_some() {
                         break;
                     }
@@ -285,14 +285,14 @@ impl Writer {
         }
     }
 
-    /// Does the jobs in order, neighbouring intakes in one commit. Returns whether anything was taken in.
-    async fn work(&mut self, waiting: &mut Vec<Job>) -> bool {
+    /// Does the jobs in order, neighbouring intakes in one commit. Returns whether anything waits to be judged, where
+    /// it is told whether anything did.
+    async fn work(&mut self, waiting: &mut Vec<Job>, mut unjudged: bool) -> bool {
         let mut group: Vec<(Arrived, oneshot::Sender<Result<IntakeReceipt, StoreError>>)> = Vec::new();
-        let mut taken = false;
         for job in waiting.drain(..) {
             match job {
                 Job::TakeIn(arrived, done) => {
-                    taken = true;
+                    unjudged = true;
                     group.push((arrived, done));
                 }
                 other => {
@@ -301,7 +301,10 @@ impl Writer {
                         Job::Edit(edit) => edit(&mut self.conn).await,
                         Job::Process { all, done } => {
                             let library = self.library();
-                            let _nobody_may_wait = done.send(process(&mut self.conn, &library, all).await);
+                            let judged = process(&mut self.conn, &library, all).await;
+                            // Whoever waited for all of it finds a database at rest.
+                            unjudged &= !(all && judged.is_ok());
+                            let _nobody_may_wait = done.send(judged);
                         }
                         Job::Stop(done) => self.stopping = Some(done),
                         Job::TakeIn(..) => {}
@@ -310,7 +313,7 @@ impl Writer {
             }
         }
         take_in(&mut self.conn, &self.key, group).await;
-        taken
+        unjudged
     }
 
     /// Judges some of what waits. Returns whether more may wait.
