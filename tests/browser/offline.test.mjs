@@ -225,7 +225,6 @@ async function takeAway(page) {
 }
 
 test('a laptop with another address is told which tablets hold answers, and they can be had from the old one', async () => {
-  const already = (await held()).length;
   const own = await startShort();
   const place = await shortSession(browser, own);
   const page = await browser.newContext({ serviceWorkers: 'block', acceptDownloads: true }).then((context) => context.newPage());
@@ -243,7 +242,6 @@ test('a laptop with another address is told which tablets hold answers, and they
   const staff = await browser.newPage();
   await staff.goto(moved.url);
   await staff.getByText('1 tablet holds').waitFor();
-  assert.equal(already, (await held()).length);
   await page.locator('[data-corner]').evaluate((corner) => corner.click());
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save to a file' }).click();
