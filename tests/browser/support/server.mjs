@@ -47,7 +47,13 @@ export async function startServer({ data = dataFolder(), args = [], port = 0 } =
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));
   const ended = new Promise((resolve) => child.once('exit', resolve));
+  // A server that a failed test has left behind keeps nobody waiting, and goes with whoever started it.
+  for (const held of [child, child.stdout, child.stderr]) held.unref();
+  const leave = () => child.kill('SIGKILL');
+  process.once('exit', leave);
+  ended.then(() => process.off('exit', leave));
   const stop = async () => {
+    child.ref();
     child.kill('SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
     await ended;
@@ -55,6 +61,7 @@ export async function startServer({ data = dataFolder(), args = [], port = 0 } =
     rmSync(data, { recursive: true, force: true });
   };
   const off = async () => {
+    child.ref();
     child.kill('SIGKILL');
     await ended;
   };
