@@ -210,3 +210,16 @@ fn omega_is_at_the_highest_of_several_tops_of_the_likelihood() {
     let omega = reliability(&scale).omega.expect("more people than items");
     assert!((omega - 0.475_009_1).abs() < 1e-6, "{omega}");
 }
+
+/// R 4.2.2: `factanal(x, 1, control = list(nstart = 30))`: one item is all of the factor.
+#[test]
+fn omega_settles_for_items_that_have_next_to_nothing_in_common() {
+    let mut state = 1_i64;
+    let mut next = || {
+        state = (state * 1103 + 12_345) % 65_536;
+        i32::try_from(state / 256 % 4 + 1).expect("1 to 4").into()
+    };
+    let rows: Vec<(Vec<i64>, u64)> = (0..60).map(|_| ((0..5).map(|_| next()).collect(), 1)).collect();
+    let omega = reliability(&RowTable::from_counts(Unit::ONE, 5, rows)).omega.expect("more people than items");
+    assert!((omega - 0.333_246_27).abs() < 1e-6, "{omega}");
+}

@@ -23,6 +23,7 @@ pub mod distribution;
 mod effect;
 mod equivalence;
 mod estimate;
+mod factor;
 mod hodges_lehmann;
 mod marginal;
 mod mean_change;

@@ -3,6 +3,7 @@
 use super::columns::RowTable;
 use super::distribution::f_quantile;
 use super::estimate::Interval;
+use super::factor::OneFactor;
 use super::undefined::{Defined, Undefined};
 
 /// Reliability of a sum of items, in real units.
@@ -170,9 +171,6 @@ fn correlations(c: &[Vec<f64>]) -> Defined<Vec<Vec<f64>>> {
 }
 
 /// One-factor maximum likelihood on the correlations, in the metric of the covariances.
-///
-/// Where an item is not of the scale, or people are few, the likelihood has several tops; so from several starts
-/// the highest counts, as for `factanal(control = list(nstart = ))`.
 fn omega(r: &[Vec<f64>], c: &[Vec<f64>], n: u64) -> Defined<f64> {
     let k = r.len();
     if k < 3 {
@@ -181,61 +179,8 @@ fn omega(r: &[Vec<f64>], c: &[Vec<f64>], n: u64) -> Defined<f64> {
     if n <= k as u64 {
         return Err(Undefined::FewerThan(k as u64 + 1));
     }
-    let alike = vec![0.7; k];
-    let around_each = r.iter().map(|row| row.iter().map(|r| 0.95 * r).collect());
-    let fits = std::iter::once(alike).chain(around_each).filter_map(|start| OneFactor::fit(r, start));
-    // the first of equals, so that a start that adds nothing changes no digit
-    let best = fits.reduce(|best, fit| if fit.misfit(r) < best.misfit(r) - 1e-9 { fit } else { best });
-    best.map(|fit| fit.omega(c)).ok_or(Undefined::NotConverged)
-}
-
-/// A factor's share in each item, and what is the item's own.
-struct OneFactor {
-    loading: Vec<f64>,
-    unique: Vec<f64>,
-}
-
-impl OneFactor {
-    /// By EM; `None` where that does not settle.
-    fn fit(r: &[Vec<f64>], start: Vec<f64>) -> Option<Self> {
-        const LOWEST_UNIQUENESS: f64 = 0.005; // factanal's
-        let mut unique: Vec<f64> = start.iter().map(|l| (1.0 - l * l).max(LOWEST_UNIQUENESS)).collect();
-        let mut loading = start;
-        for _ in 0..200_000 {
-            // E: factor scores are β′x with β = Ψ⁻¹λ/(1 + λ′Ψ⁻¹λ)
-            let information: f64 = loading.iter().zip(&unique).map(|(l, u)| l * l / u).sum();
-            let beta: Vec<f64> = loading.iter().zip(&unique).map(|(l, u)| l / u / (1.0 + information)).collect();
-            let with_factor: Vec<f64> = r.iter().map(|row| row.iter().zip(&beta).map(|(r, b)| r * b).sum()).collect();
-            let factor: f64 =
-                1.0 / (1.0 + information) + beta.iter().zip(&with_factor).map(|(b, w)| b * w).sum::<f64>();
-            // M
-            let mut moved = 0.0_f64;
-            for i in 0..r.len() {
-                let next = with_factor[i] / factor;
-                moved = moved.max((next - loading[i]).abs());
-                loading[i] = next;
-                unique[i] = (1.0 - next * with_factor[i]).max(LOWEST_UNIQUENESS);
-            }
-            if moved < 1e-13 {
-                return Some(Self { loading, unique });
-            }
-        }
-        None
-    }
-
-    /// ln|Σ| + tr(Σ⁻¹R), which maximum likelihood makes least.
-    fn misfit(&self, r: &[Vec<f64>]) -> f64 {
-        let scaled: Vec<f64> = self.loading.iter().zip(&self.unique).map(|(l, u)| l / u).collect();
-        let information: f64 = self.loading.iter().zip(&scaled).map(|(l, s)| l * s).sum();
-        let own: f64 = self.unique.iter().map(|u| u.ln() + 1.0 / u).sum();
-        let common: f64 =
-            r.iter().zip(&scaled).map(|(row, s)| s * row.iter().zip(&scaled).map(|(r, s)| r * s).sum::<f64>()).sum();
-        own + information.ln_1p() - common / (1.0 + information)
-    }
-
-    fn omega(&self, c: &[Vec<f64>]) -> f64 {
-        let common: f64 = self.loading.iter().enumerate().map(|(i, l)| l * c[i][i].sqrt()).sum();
-        let own: f64 = self.unique.iter().enumerate().map(|(i, u)| u * c[i][i]).sum();
-        common * common / (common * common + own)
-    }
+    let factor = OneFactor::of(r).ok_or(Undefined::NotConverged)?;
+    let common: f64 = factor.loading.iter().enumerate().map(|(i, l)| l * c[i][i].sqrt()).sum();
+    let own: f64 = factor.unique.iter().enumerate().map(|(i, u)| u * c[i][i]).sum();
+    Ok(common * common / (common * common + own))
 }
