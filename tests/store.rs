@@ -298,6 +298,14 @@ async fn an_answer_to_a_closed_session_still_counts_and_is_flagged_late() {
         let fox = store.newest_person(place.programme_id).await.expect("query");
         let page = store.responses_of(&[fox]).await.expect("page");
         assert!(page[0].flags.split(' ').any(|flag| flag == "late"), "{}", page[0].flags);
+        for (closed, is_late) in [(None, false), (Some(NOW + 1), false), (Some(NOW - 1), true)] {
+            store.close_session(id, closed).await.expect("opened, and closed again");
+            let flags = &store.responses_of(&[fox]).await.expect("page")[0].flags;
+            assert_eq!(flags.split(' ').any(|flag| flag == "late"), is_late, "closed at {closed:?}: {flags}");
+            let judged = store.derived().await.expect("derived");
+            store.rebuild(|_| ()).await.expect("rebuilt");
+            assert_eq!(judged, store.derived().await.expect("derived"), "closed at {closed:?}, built again");
+        }
     })
     .await;
 }

@@ -293,6 +293,7 @@ enum Deed {
     Practise { ends: bool },
     Protect { card: usize, kind: ProtectionKind },
     LetGo { nth: usize },
+    Close { session: usize, after_us: Option<i64> },
 }
 
 /// A decision, by places in the list of cards.
@@ -348,6 +349,8 @@ fn a_deed() -> impl Strategy<Value = Deed> {
         1 => any::<bool>().prop_map(|ends| Deed::Practise { ends }),
         2 => (0..CARDS, prop::sample::select(ProtectionKind::ALL)).prop_map(|(card, kind)| Deed::Protect { card, kind }),
         1 => (0..3_usize).prop_map(|nth| Deed::LetGo { nth }),
+        2 => (0..SESSIONS.len(), prop::sample::select(vec![None, Some(-1), Some(1)]))
+            .prop_map(|(session, after_us)| Deed::Close { session, after_us }),
     ]
 }
 
@@ -392,6 +395,10 @@ async fn play(store: &Store, place: &Place, deeds: &[Deed]) {
             Deed::Practise { ends } => practise(store, place, n, *ends).await,
             Deed::Protect { card, kind } => drop(protect(store, &place.cards[*card], *kind).await),
             Deed::LetGo { nth } => let_go(store, place, *nth).await,
+            Deed::Close { session, after_us } => {
+                let id = store.session(SESSIONS[*session]).await.expect("query").expect("there").session.id;
+                store.close_session(id, after_us.map(|after| NOW + after)).await.expect("closed, or open again");
+            }
         }
     }
 }

@@ -282,6 +282,12 @@ pub async fn derived(conn: &mut Conn) -> Result<String, StoreError> {
     for row in responses {
         text.push_str(&format!("response {row:?}\n"));
     }
+    let told: Vec<(i64, Option<i64>, Option<String>, Option<String>, String, String, String)> = sqlx::query_as(
+        "select arrival, sent_as, version, permission, helper, language, comment from response order by arrival",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    text.extend(told.into_iter().map(|row| format!("told {row:?}\n")));
     let pairs: Vec<(i64, String)> =
         sqlx::query_as("select person_id, pairs from person_pairs order by person_id").fetch_all(&mut *conn).await?;
     text.extend(pairs.into_iter().map(|row| format!("pairs {row:?}\n")));
