@@ -1,5 +1,6 @@
 //! Answers that are kept no longer than was said: the clock of each programme, looked at from time to time.
 
+use crate::session::Programme;
 use crate::session::retention::{Clearing, Clock, Tick};
 
 use super::{Deed, Store, StoreError, postgres, sqlite};
@@ -56,42 +57,52 @@ impl Store {
     /// Sample data have no clock. Returns how many things were done.
     ///
     /// # Errors
-    /// Where the database fails; what was done until then is done.
+    /// Where the database fails for one of them; what could be done for the others is done.
     pub async fn look_at_clocks(&self, today: &str, now_us: i64) -> Result<usize, StoreError> {
         self.forget_unanswered(today).await?;
-        let mut done = 0;
+        let (mut done, mut failed) = (0, None);
         for programme in self.programmes().await?.into_iter().filter(|programme| !programme.sample) {
-            let held = self.is_programme_held(programme.id).await?;
-            if !held {
-                done += self.sweep_texts(programme.id, &programme.name, now_us).await?;
+            match self.look_at_clocks_of(&programme, today, now_us).await {
+                Ok(some) => done += some,
+                // The others' days come all the same.
+                Err(error) => failed = failed.or(Some(error)),
             }
-            for clock in self.clocks(programme.id).await? {
-                let Some(tick) = clock.tick(today).filter(|tick| !held || *tick != Tick::Clear) else { continue };
-                let what = match (tick, clock.clearing) {
-                    (Tick::WarnFirst, _) => "Warned for the first time that answers will be cleared",
-                    (Tick::WarnSecond, _) => "Warned for the second time that answers will be cleared",
-                    (Tick::Clear, Clearing::Texts) => "Deleted what families wrote on its day",
-                    (Tick::Clear, Clearing::Cut) => "Cut the codes from answers",
-                    (Tick::Clear, Clearing::Delete) => "Deleted answers on their day",
-                };
-                let deed = Deed {
-                    who: CLOCK.to_owned(),
-                    what: what.to_owned(),
-                    about: programme.name.clone(),
-                    reason: format!("{}: the day that was set is {}", clock.clearing.words(), clock.due_on),
-                };
-                let (id, clearing, day) = (programme.id, clock.clearing, today.to_owned());
-                if tick == Tick::Clear {
-                    // Nothing may wait to be judged: it would be judged with a code that is no more.
-                    self.settle().await?;
-                    let key = self.erasing().key.clone();
-                    write!(self, retention::clear(id, clearing, &day, &key, deed, now_us))?;
-                    self.scrub().await?;
-                } else {
-                    write!(self, retention::warn(id, clearing, tick, &day, deed, now_us))?;
-                }
-                done += 1;
+        }
+        failed.map_or(Ok(done), Err)
+    }
+
+    async fn look_at_clocks_of(&self, programme: &Programme, today: &str, now_us: i64) -> Result<usize, StoreError> {
+        let mut done = 0;
+        let held = self.is_programme_held(programme.id).await?;
+        if !held {
+            done += self.sweep_texts(programme.id, &programme.name, now_us).await?;
+        }
+        for clock in self.clocks(programme.id).await? {
+            let Some(tick) = clock.tick(today).filter(|tick| !held || *tick != Tick::Clear) else { continue };
+            let what = match (tick, clock.clearing) {
+                (Tick::WarnFirst, _) => "Warned for the first time that answers will be cleared",
+                (Tick::WarnSecond, _) => "Warned for the second time that answers will be cleared",
+                (Tick::Clear, Clearing::Texts) => "Deleted what families wrote on its day",
+                (Tick::Clear, Clearing::Cut) => "Cut the codes from answers",
+                (Tick::Clear, Clearing::Delete) => "Deleted answers on their day",
+            };
+            let deed = Deed {
+                who: CLOCK.to_owned(),
+                what: what.to_owned(),
+                about: programme.name.clone(),
+                reason: format!("{}: the day that was set is {}", clock.clearing.words(), clock.due_on),
+            };
+            let (id, clearing, day) = (programme.id, clock.clearing, today.to_owned());
+            if tick == Tick::Clear {
+                // Nothing may wait to be judged: it would be judged with a code that is no more.
+                self.settle().await?;
+                let key = self.erasing().key.clone();
+                write!(self, retention::clear(id, clearing, &day, &key, deed, now_us))?;
+                self.scrub().await?;
+            } else {
+                write!(self, retention::warn(id, clearing, tick, &day, deed, now_us))?;
             }
+            done += 1;
         }
         Ok(done)
     }
