@@ -127,7 +127,7 @@ async fn a_report_is_not_signed_off_before_everything_was_read_and_a_session_is_
         );
         assert!(!shown.contains(GRAVE));
         // Somebody who has kept the page from elsewhere knows the hash of the figures of now.
-        let elsewhere = hash_now(&store, id).await;
+        let elsewhere = hash_on(&store, id, "2026-05-16").await;
         let refused = eva.post(&page, &[("figures", &elsewhere)]).await;
         assert!(refused.status == 422 && refused.text.contains("has not been read"), "{}", refused.text);
         assert_eq!(store.signed_off(id).await.expect("read"), None);
@@ -158,6 +158,8 @@ async fn a_report_is_not_signed_off_before_everything_was_read_and_a_session_is_
         assert_eq!(eva.post(&page, &[("figures", figures(&shown))]).await.location(), report);
         assert!(eva.get(&report).await.text.contains("Signed off by Eva"));
         assert!(eva.get(&page).await.text.contains("have not changed since"));
+        assert_eq!(figures(&shown), hash_on(&store, id, "2026-05-16").await);
+        assert_eq!(figures(&shown), hash_on(&store, id, "2026-09-30").await, "more of the year is gone, and no more");
         let log = &store.audit(None, 1).await.expect("log")[0].deed;
         assert_eq!((log.what.as_str(), log.who.as_str()), ("Signed a report off", "Eva"));
 
@@ -168,13 +170,13 @@ async fn a_report_is_not_signed_off_before_everything_was_read_and_a_session_is_
     .await;
 }
 
-/// The hash of a programme's figures, as a pack says it.
-async fn hash_now(store: &Store, id: i64) -> String {
+/// The hash of a programme's figures on a day.
+async fn hash_on(store: &Store, id: i64, day: &str) -> String {
     store.settle().await.expect("settled");
-    let now = "2026-05-16 00:00 UTC".to_owned();
-    let input = store.report_input(id, now).await.expect("read").expect("there");
+    let input = store.report_input(id, format!("{day} 00:00 UTC")).await.expect("read").expect("there");
+    assert!(input.programme.starts_on.as_str() < day && day < input.programme.ends_on.as_str());
     let report = pencilmark::report::Report::build(&input, pencilmark::report::Scope::Programme);
-    report.run_by("x").expect("hashed").provenance.expect("there").results_sha256
+    report.run_by("x").expect("hashed").provenance.expect("there").lasting_sha256
 }
 
 #[tokio::test]

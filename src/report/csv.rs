@@ -30,6 +30,9 @@ pub const RESULT_COLUMNS: [&str; 14] = [
     "shown",
 ];
 
+/// How much of a programme's time is gone, and what children are held against by that.
+const OF_TODAY: [&str; 2] = ["children_due", "children_status"];
+
 /// One printed statistic.
 #[derive(Debug, Default, Serialize)]
 struct Line {
@@ -56,12 +59,13 @@ impl Report {
     /// # Errors
     /// Only when memory runs out.
     pub fn to_csv(&self) -> Result<String, csv::Error> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        for line in self.lines() {
-            writer.serialize(line)?;
-        }
-        let bytes = writer.into_inner().map_err(|error| error.into_error())?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+        written(self.lines())
+    }
+
+    /// The same without what another day changes by itself.
+    pub(super) fn lasting_csv(&self) -> Result<String, csv::Error> {
+        let moves_by_itself = |line: &Line| OF_TODAY.contains(&line.statistic.as_str());
+        written(self.lines().into_iter().filter(|line| !moves_by_itself(line)))
     }
 
     fn lines(&self) -> Vec<Line> {
@@ -77,6 +81,15 @@ impl Report {
         appendix::lines(self, &mut lines);
         lines
     }
+}
+
+fn written(lines: impl IntoIterator<Item = Line>) -> Result<String, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for line in lines {
+        writer.serialize(line)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 impl Line {

@@ -11,8 +11,12 @@ pub struct Provenance {
     /// Who was signed in, or that it was the command line.
     pub run_by: String,
     /// Lower-case hexadecimal SHA-256 of the `results.csv` of everyone that was true at that moment: the same as of
-    /// the file in a pack that was made of the same answers.
+    /// the file in a pack that was made of the same answers on the same day.
     pub results_sha256: String,
+    /// The same of the figures but for those that the calendar alone moves, so that what was signed off stays signed
+    /// off while nothing that was answered or set is another.
+    #[serde(skip)]
+    pub lasting_sha256: String,
 }
 
 impl Report {
@@ -22,9 +26,13 @@ impl Report {
     /// # Errors
     /// Only when memory runs out.
     pub fn run_by(mut self, who: &str) -> Result<Report, csv::Error> {
-        let digest = Sha256::digest(self.to_csv()?);
-        let results_sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.provenance = Some(Provenance { run_by: who.to_owned(), results_sha256 });
+        let results_sha256 = hexadecimal(&self.to_csv()?);
+        let lasting_sha256 = hexadecimal(&self.lasting_csv()?);
+        self.provenance = Some(Provenance { run_by: who.to_owned(), results_sha256, lasting_sha256 });
         Ok(self)
     }
+}
+
+fn hexadecimal(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }

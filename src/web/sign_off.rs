@@ -62,7 +62,7 @@ async fn sign(
     Ok(Redirect::to(&format!("/programmes/{}/report", programme.id)).into_response())
 }
 
-/// The hash of a report's figures as they are now.
+/// The hash of a report's figures as they are now, whatever day it is.
 async fn figures_now(app: &App, programme: &Programme) -> Result<String, Error> {
     let (_, report) = report_of(app, programme.id).await?;
     let report = report.run_by(&asker()).map_err(ExportError::from)?;
@@ -70,7 +70,7 @@ async fn figures_now(app: &App, programme: &Programme) -> Result<String, Error> 
 }
 
 fn figures_of(report: &Report) -> &str {
-    report.provenance.as_ref().map_or("", |provenance| &provenance.results_sha256)
+    report.provenance.as_ref().map_or("", |provenance| &provenance.lasting_sha256)
 }
 
 /// What the report's page says of it, in a few words that lead here.
