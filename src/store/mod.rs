@@ -169,6 +169,8 @@ mod sqlite {
     pub(super) mod sitting;
     #[path = "../queries/surveys.rs"]
     pub(super) mod surveys;
+    #[path = "../queries/sums.rs"]
+    pub(super) mod sums;
     #[path = "../queries/tablets.rs"]
     pub(super) mod tablets;
     #[path = "../queries/targets.rs"]
@@ -280,6 +282,8 @@ mod postgres {
     pub(super) mod sitting;
     #[path = "../queries/surveys.rs"]
     pub(super) mod surveys;
+    #[path = "../queries/sums.rs"]
+    pub(super) mod sums;
     #[path = "../queries/tablets.rs"]
     pub(super) mod tablets;
     #[path = "../queries/targets.rs"]

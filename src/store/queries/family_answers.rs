@@ -9,6 +9,7 @@ use crate::store::StoreError;
 
 use super::family::role_of;
 use super::family_sums::{Member, cuts, members};
+use super::list::list;
 use super::pairs::{self, comparison_of};
 use super::{Conn, Db};
 
@@ -98,8 +99,10 @@ pub async fn shift(conn: &mut Conn, moves: impl IntoIterator<Item = FamilyAnswer
     for some in cells.chunks(CHUNK) {
         let mut query =
             QueryBuilder::<Db>::new("insert into family_answer (cell, project_id, measure, comparison, answers, n) ");
-        query.push_values(some, |mut row, (cell, answers)| {
-            let text = serde_json::to_string(&[answers.children, answers.adults]).unwrap_or_default();
+        let told = |(_, answers): &(String, FamilyAnswers)| serde_json::to_string(&[answers.children, answers.adults]);
+        let texts: Result<Vec<String>, _> = some.iter().map(told).collect();
+        let texts = texts.map_err(|_| StoreError::Unreadable("answers of families"))?;
+        query.push_values(some.iter().zip(texts), |mut row, ((cell, answers), text)| {
             row.push_bind(cell.as_str())
                 .push_bind(answers.project_id)
                 .push_bind(answers.measure.as_str())
@@ -113,10 +116,7 @@ pub async fn shift(conn: &mut Conn, moves: impl IntoIterator<Item = FamilyAnswer
     let fallen: Vec<&str> = cells.iter().filter(|(_, by)| by.families < 0).map(|(cell, _)| cell.as_str()).collect();
     for some in fallen.chunks(CHUNK) {
         let mut query = QueryBuilder::<Db>::new("delete from family_answer where n = 0 and cell in (");
-        let mut list = query.separated(", ");
-        for cell in some {
-            list.push_bind(*cell);
-        }
+        list(&mut query, some.iter().copied());
         query.push(")");
         query.build().execute(&mut *conn).await?;
     }

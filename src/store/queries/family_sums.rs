@@ -9,12 +9,16 @@ use crate::store::StoreError;
 use crate::survey::{Comparison, Library};
 
 use super::family::role_of;
+use super::list::list;
 use super::pairs;
 use super::processing::forget_derived;
+use super::sums::{self, Table};
 use super::{Conn, Db};
 
 /// Rows in one statement: SQLite allows 32,766 values.
 const CHUNK: usize = 2_000;
+
+const TABLE: Table<1> = Table { name: "family_sum", beside: ["project_id"] };
 
 /// Somebody in a family.
 #[derive(Debug, Clone)]
@@ -34,10 +38,7 @@ pub async fn members(conn: &mut Conn, people: &[i64]) -> Result<Vec<Member>, Sto
     let mut found = Vec::new();
     for some in people.chunks(CHUNK) {
         let mut query = QueryBuilder::<Db>::new(FAMILIES);
-        let mut list = query.separated(", ");
-        for person in some {
-            list.push_bind(*person);
-        }
+        list(&mut query, some.iter().copied());
         query.push(MEMBERS);
         let rows: Vec<(i64, String, i64, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
         found.extend(rows.into_iter().map(|(id, family, project_id, role)| Member { id, family, project_id, role }));
@@ -76,11 +77,7 @@ pub async fn of_programme(conn: &mut Conn, programme_id: i64) -> Result<Vec<Fami
     .bind(programme_id)
     .fetch_all(&mut *conn)
     .await?;
-    sums.iter().map(|sums| read(sums)).collect()
-}
-
-fn read(sums: &str) -> Result<FamilySums, StoreError> {
-    serde_json::from_str(sums).map_err(|_| StoreError::Unreadable("sums of families"))
+    sums.iter().map(|sums| sums::read(sums)).collect()
 }
 
 /// The sums of the families of some people, as their pairs are stored.
@@ -114,49 +111,17 @@ pub async fn replace(
     shift(conn, gone.into_iter().map(FamilySums::negated).chain(new)).await
 }
 
-/// Joins sums to those stored; a cell that comes to nothing is taken away, so that rebuilt equals incremental.
+/// Joins sums to those stored.
 pub async fn shift(conn: &mut Conn, moves: impl IntoIterator<Item = FamilySums>) -> Result<(), StoreError> {
     let mut cells: BTreeMap<String, FamilySums> = BTreeMap::new();
     for sums in moves {
         cells.entry(sums.cell()).and_modify(|cell| cell.join(&sums)).or_insert(sums);
     }
-    cells.retain(|_, sums| !sums.is_nothing());
-    let mut cells: Vec<(String, FamilySums)> = cells.into_iter().collect();
-    for some in cells.chunks_mut(CHUNK) {
-        let mut query = QueryBuilder::<Db>::new("select cell, sums from family_sum where cell in (");
-        let mut list = query.separated(", ");
-        for (cell, _) in some.iter() {
-            list.push_bind(cell.as_str());
-        }
-        query.push(") order by cell");
-        let stored: Vec<(String, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
-        let stored: HashMap<String, String> = stored.into_iter().collect();
-        for (cell, sums) in some.iter_mut() {
-            if let Some(stored) = stored.get(cell.as_str()) {
-                sums.join(&read(stored)?);
-            }
-        }
-        let (gone, left): (Vec<_>, Vec<_>) = some.iter().partition(|(_, sums)| sums.is_nothing());
-        if !left.is_empty() {
-            let mut query = QueryBuilder::<Db>::new("insert into family_sum (cell, project_id, sums) ");
-            query.push_values(left, |mut row, (cell, sums)| {
-                let text = serde_json::to_string(sums).unwrap_or_default();
-                row.push_bind(cell.as_str()).push_bind(sums.project_id).push_bind(text);
-            });
-            query.push(" on conflict (cell) do update set sums = excluded.sums");
-            query.build().execute(&mut *conn).await?;
-        }
-        if !gone.is_empty() {
-            let mut query = QueryBuilder::<Db>::new("delete from family_sum where cell in (");
-            let mut list = query.separated(", ");
-            for (cell, _) in gone {
-                list.push_bind(cell.as_str());
-            }
-            query.push(")");
-            query.build().execute(&mut *conn).await?;
-        }
-    }
-    Ok(())
+    let moves = cells.into_iter().map(|(cell, sums)| (cell, sums.project_id, sums)).collect();
+    sums::shift(conn, &TABLE, moves, |row, project_id| {
+        row.push_bind(*project_id);
+    })
+    .await
 }
 
 fn sessions<const N: usize>(pairs: [&HashMap<i64, Vec<Pair>>; N]) -> BTreeSet<i64> {
@@ -175,10 +140,7 @@ impl Known {
         if !sessions.is_empty() {
             let mut query =
                 QueryBuilder::<Db>::new("select id from session where role in ('single', 'event') and id in (");
-            let mut list = query.separated(", ");
-            for session in sessions {
-                list.push_bind(session);
-            }
+            list(&mut query, sessions);
             query.push(") order by id");
             let ids: Vec<i64> = query.build_query_scalar().fetch_all(&mut *conn).await?;
             one_off.extend(ids);

@@ -1,7 +1,7 @@
 //! What is kept of how questionnaires were answered: who helped, in which language, and the sums of scales. Counted as
 //! answers are judged, so that a report reads nobody.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use sqlx::QueryBuilder;
 
@@ -10,11 +10,13 @@ use crate::report::input::{CircumstanceCount, ScaleSum};
 use crate::store::StoreError;
 
 use super::family::role_of;
-use super::list::list;
+use super::sums::{self, Table};
 use super::{Conn, Db};
 
 /// Rows in one statement: SQLite allows 32,766 values, a row has six.
 const CHUNK: usize = 2_000;
+
+const SCALES: Table<4> = Table { name: "scale_sum", beside: ["project_id", "survey", "measure", "moment"] };
 
 /// Somebody, and what their responses came to and come to now.
 pub struct Moved<'a> {
@@ -45,7 +47,6 @@ pub async fn count(conn: &mut Conn, people: &[Moved<'_>]) -> Result<(), StoreErr
         }
     }
     counts.retain(|_, by| *by != 0);
-    sums.retain(|_, by| !by.is_nothing());
     shift_counts(conn, counts.into_iter().collect()).await?;
     shift_sums(conn, sums).await
 }
@@ -79,52 +80,14 @@ async fn shift_counts(conn: &mut Conn, counts: Vec<Count<'_>>) -> Result<(), Sto
 }
 
 async fn shift_sums(conn: &mut Conn, moves: BTreeMap<(i64, &ScaleOf, usize), ItemSums>) -> Result<(), StoreError> {
-    let mut cells: Vec<(String, i64, &ScaleOf, ItemSums)> = moves
-        .into_iter()
-        .map(|((project_id, scale, items), sums)| {
-            let (survey, measure, moment) = scale;
-            (format!("{project_id}/{survey}/{measure}/{}/{items}", moment.code()), project_id, scale, sums)
-        })
-        .collect();
-    if cells.is_empty() {
-        return Ok(());
-    }
-    let mut query = QueryBuilder::<Db>::new("select cell, sums from scale_sum where cell in (");
-    list(&mut query, cells.iter().map(|(cell, ..)| cell.as_str()));
-    query.push(") order by cell");
-    let stored: Vec<(String, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
-    let stored: HashMap<String, String> = stored.into_iter().collect();
-    for (cell, _, _, sums) in &mut cells {
-        if let Some(stored) = stored.get(cell.as_str()) {
-            sums.join(&read(stored)?);
-        }
-    }
-    let (gone, left): (Vec<_>, Vec<_>) = cells.iter().partition(|(_, _, _, sums)| sums.is_nothing());
-    if !left.is_empty() {
-        let mut query =
-            QueryBuilder::<Db>::new("insert into scale_sum (cell, project_id, survey, measure, moment, sums) ");
-        query.push_values(left, |mut row, (cell, project_id, (survey, measure, moment), sums)| {
-            row.push_bind(cell.as_str())
-                .push_bind(*project_id)
-                .push_bind(survey.as_str())
-                .push_bind(measure.as_str())
-                .push_bind(moment.code())
-                .push_bind(serde_json::to_string(sums).unwrap_or_default());
-        });
-        query.push(" on conflict (cell) do update set sums = excluded.sums");
-        query.build().execute(&mut *conn).await?;
-    }
-    if !gone.is_empty() {
-        let mut query = QueryBuilder::<Db>::new("delete from scale_sum where cell in (");
-        list(&mut query, gone.into_iter().map(|(cell, ..)| cell.as_str()));
-        query.push(")");
-        query.build().execute(&mut *conn).await?;
-    }
-    Ok(())
-}
-
-fn read(sums: &str) -> Result<ItemSums, StoreError> {
-    serde_json::from_str(sums).map_err(|_| StoreError::Unreadable("sums of a scale"))
+    let moves = moves.into_iter().map(|((project_id, scale, items), sums)| {
+        let (survey, measure, moment) = scale;
+        (format!("{project_id}/{survey}/{measure}/{}/{items}", moment.code()), (project_id, scale), sums)
+    });
+    sums::shift(conn, &SCALES, moves.collect(), |row, (project_id, (survey, measure, moment))| {
+        row.push_bind(*project_id).push_bind(survey.clone()).push_bind(measure.clone()).push_bind(moment.code());
+    })
+    .await
 }
 
 /// How the questionnaires of a programme that count were answered.
@@ -163,7 +126,7 @@ pub async fn scales(conn: &mut Conn, programme_id: i64) -> Result<Vec<ScaleSum>,
     .await?;
     rows.into_iter()
         .map(|(project_id, survey, measure, moment, sums)| {
-            Ok(ScaleSum { project_id, survey, measure, moment: moment_of(&moment)?, sums: read(&sums)? })
+            Ok(ScaleSum { project_id, survey, measure, moment: moment_of(&moment)?, sums: sums::read(&sums)? })
         })
         .collect()
 }
