@@ -13,20 +13,15 @@
   const cardHash = (session, code) => pencilmark.sha256Plain(new TextEncoder().encode(session + ' ' + code)).slice(0, 16);
 
   async function ask(url, options, timeoutMs) {
-    const giveUp = typeof AbortController === 'undefined' ? null : new AbortController();
-    const timer = setTimeout(() => giveUp && giveUp.abort(), timeoutMs);
     try {
-      const response = await fetch(url, Object.assign({
-        cache: 'no-store', redirect: 'error', credentials: 'same-origin', signal: giveUp ? giveUp.signal : undefined,
-      }, options));
-      const reply = await response.json();
+      const reply = await pencilmark.within(timeoutMs, async (signal) => (await fetch(url, Object.assign({
+        cache: 'no-store', redirect: 'error', credentials: 'same-origin', signal: signal,
+      }, options))).json());
       silentSince = -Infinity;
       return reply;
     } catch (error) {
       silentSince = performance.now();
       return null;
-    } finally {
-      clearTimeout(timer);
     }
   }
 

@@ -5,6 +5,7 @@
 
   const BEAT_MS = 15000;
   const SOON_MS = 200;
+  const PATIENCE_MS = 10000;
   const STORAGE_WORDS = {
     persistent: 'Answers are kept safely on this tablet until they are sent.',
     database: 'Answers are kept on this tablet until they are sent.',
@@ -116,13 +117,24 @@
       document.querySelector('[data-unsafe]').hidden = storage !== 'page';
     });
     let soon = 0;
+    // Never two at once: where nothing is answered they would take all connections that a browser has for a server, and
+    // answers would wait behind them. What happened meanwhile is in the next.
+    let under = false;
+    let more = false;
+    const beatNow = () => {
+      more = true;
+      if (under) return;
+      under = true;
+      more = false;
+      beat(session).catch(() => {}).then(() => { under = false; if (more) beatNow(); });
+    };
     // Something was begun, sealed or sent: the server is not to believe the last beat any longer than it must.
     pencilmark.beatSoon = () => {
       clearTimeout(soon);
-      soon = setTimeout(() => beat(session), SOON_MS);
+      soon = setTimeout(beatNow, SOON_MS);
     };
     pencilmark.outbox.listen(pencilmark.beatSoon);
-    setInterval(() => beat(session), BEAT_MS);
+    setInterval(beatNow, BEAT_MS);
   }
 
   // Who has begun here and not finished: a card's hash, a picture and a wave.
@@ -146,12 +158,12 @@
       oldest_ms: now.oldest_ms, shell: document.querySelector('[data-tablet]').dataset.shell, clock_ms: Date.now(),
       grant: await pencilmark.grant(session), cards: await pencilmark.cardsKept(session), stopped: stopped,
     };
-    try {
-      const reply = await fetch('/beat', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(holds), credentials: 'same-origin' });
-      const heard = reply.ok ? await reply.json() : {};
-      if (typeof heard.afters === 'boolean') await pencilmark.noteAfters(session, { told: heard.afters });
-      if ('collecting' in heard) await pencilmark.hearCollecting(session, heard.collecting, stopped);
-    } catch (unreachable) { /* the next one */ }
+    const heard = await pencilmark.within(PATIENCE_MS, async (signal) => {
+      const reply = await fetch('/beat', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(holds), credentials: 'same-origin', signal: signal });
+      return reply.ok ? reply.json() : {};
+    });
+    if (typeof heard.afters === 'boolean') await pencilmark.noteAfters(session, { told: heard.afters });
+    if ('collecting' in heard) await pencilmark.hearCollecting(session, heard.collecting, stopped);
   }
 
   pencilmark.startLeader = startLeader;

@@ -43,26 +43,27 @@
     return status >= 400 && status < 500 && Boolean(reply) && reply.retry === false ? 'refused' : 'later';
   }
 
-  async function send(record) {
-    const giveUp = typeof AbortController === 'undefined' ? null : new AbortController();
-    const timer = setTimeout(() => giveUp && giveUp.abort(), GIVE_UP_ON_A_SEND_MS);
-    try {
-      const response = await fetch(record.to || '/r/' + record.key, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/json' },
-        body: record.body,
-        credentials: 'same-origin',
-        cache: 'no-store',
-        redirect: 'error', // a portal's
-        signal: giveUp ? giveUp.signal : undefined,
-      });
-      const reply = await response.json().catch(() => null);
-      return { means: meaning(response.status, reply, record), after_ms: 1000 * Number(response.headers.get('retry-after')) || 0 };
-    } catch (error) {
-      return { means: 'later', after_ms: 0 };
-    } finally {
-      clearTimeout(timer);
-    }
+  async function put(record, signal) {
+    const response = await fetch(record.to || '/r/' + record.key, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: record.body,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      redirect: 'error', // a portal's
+      signal: signal,
+    });
+    const reply = await response.json().catch(() => null);
+    return { means: meaning(response.status, reply, record), after_ms: 1000 * Number(response.headers.get('retry-after')) || 0 };
+  }
+
+  const send = (record) => pencilmark.within(GIVE_UP_ON_A_SEND_MS, (signal) => put(record, signal)).catch(() => ({ means: 'later', after_ms: 0 }));
+
+  // How long until the next try: two seconds, four … thirty, less up to a half of it, so that a hall's tablets do not
+  // come all at once; not before whoever answered asked for it, but never more than thirty seconds, for that may be a
+  // portal. `chance` is from 0 to 1.
+  function pause(wait_ms, asked_ms, chance) {
+    return Math.min(Math.max(wait_ms * (0.5 + chance / 2), asked_ms * (1 + chance / 4)), LONGEST_WAIT_MS);
   }
 
   // ---- one sender: plain http has no Web Locks, so a row in the database says who ----
@@ -97,15 +98,15 @@
       .sort((a, b) => (a.tries || 0) - (b.tries || 0) || a.sealed_ms - b.sealed_ms);
   }
 
-  // Sends until everything is gone or the server cannot be asked. Gives how long to wait before the next
-  // round; 0 when nothing waits.
+  // Sends until everything is gone or the server cannot be asked. Gives how long it asked to be left alone before the
+  // next round; null when nothing waits.
   async function round() {
     const records = await memory.all('outbox');
-    let after = records.unsure ? FIRST_WAIT_MS : 0; // what could not be read may hold answers
+    let after = records.unsure ? 0 : null; // what could not be read may hold answers
     for (const record of inTurn(records)) {
       const answer = await send(record);
       if (answer.means === 'received' || answer.means === 'erased') {
-        if (!(await memory.drop('outbox', record.key, record.sha256))) after = FIRST_WAIT_MS; // the server takes the same bytes twice
+        if (!(await memory.drop('outbox', record.key, record.sha256))) after = 0; // the server takes the same bytes twice
         if (answer.means === 'erased') await noteErased();
       } else {
         record.tries = (record.tries || 0) + 1;
@@ -113,7 +114,7 @@
         await memory.put('outbox', record);
       }
       tell();
-      if (answer.means === 'later') return Math.max(answer.after_ms, waitMs);
+      if (answer.means === 'later') return answer.after_ms;
     }
     return after;
   }
@@ -154,7 +155,7 @@
       return;
     }
     const heart = setInterval(lease, HEARTBEAT_MS);
-    let after = FIRST_WAIT_MS;
+    let after = 0;
     try {
       while (more) {
         more = false;
@@ -164,8 +165,8 @@
       clearInterval(heart);
     }
     await release();
-    waitMs = after ? Math.min(waitMs * 2, LONGEST_WAIT_MS) : FIRST_WAIT_MS;
-    if (after) timer = setTimeout(drain, after * (0.75 + Math.random() / 2));
+    if (after !== null) timer = setTimeout(drain, pause(waitMs, after, Math.random()));
+    waitMs = after === null ? FIRST_WAIT_MS : Math.min(waitMs * 2, LONGEST_WAIT_MS);
   }
 
   // The world may have changed: try now, whatever `navigator.onLine` believes.
@@ -221,5 +222,5 @@
     tell();
   }
 
-  pencilmark.outbox = { seal, acknowledges, meaning, inTurn, drain, again, sendNow, state, listen, tell };
+  pencilmark.outbox = { seal, acknowledges, meaning, pause, inTurn, drain, again, sendNow, state, listen, tell };
 })(window.pencilmark = window.pencilmark || {});

@@ -7,6 +7,7 @@
   const EVERY_MS = 2000;
   const SOON_MS = 10 * 60 * 1000; // so long a leader is likely to be about to say yes
   const LATER_MS = 15000;
+  const PATIENCE_MS = 10000;
 
   const kept = (session) => memory.get('meta', 'pairing.' + session);
 
@@ -32,11 +33,10 @@
 
   async function ask(session, pairing) {
     const tablet = await memory.tablet();
-    const response = await fetch('/s/' + session + '/pairing', {
+    const told = await pencilmark.within(PATIENCE_MS, async (signal) => (await fetch('/s/' + session + '/pairing', {
       method: 'POST', headers: { 'content-type': 'application/json' }, credentials: 'same-origin', cache: 'no-store', redirect: 'error',
-      body: JSON.stringify({ device: tablet.device, token: pairing.token }),
-    });
-    const told = await response.json();
+      body: JSON.stringify({ device: tablet.device, token: pairing.token }), signal: signal,
+    })).json());
     return Object.assign({}, pairing, { name: told.name || '', colour: told.colour || '', words: told.words || '', state: told.state });
   }
 

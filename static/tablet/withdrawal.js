@@ -9,20 +9,16 @@
 
   // Null where the server could not be asked, or somebody else answered in its place.
   async function answerTo(form) {
-    const giveUp = typeof AbortController === 'undefined' ? null : new AbortController();
-    const timer = setTimeout(() => giveUp && giveUp.abort(), PATIENCE_MS);
     try {
-      const reply = await fetch(form.getAttribute('action'), {
+      const text = await pencilmark.within(PATIENCE_MS, async (signal) => (await fetch(form.getAttribute('action'), {
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: new URLSearchParams(new FormData(form)).toString(),
-        cache: 'no-store', credentials: 'same-origin', redirect: 'error', signal: giveUp ? giveUp.signal : undefined,
-      });
-      return new DOMParser().parseFromString(await reply.text(), 'text/html').querySelector('[data-withdrawal]');
+        cache: 'no-store', credentials: 'same-origin', redirect: 'error', signal: signal,
+      })).text());
+      return new DOMParser().parseFromString(text, 'text/html').querySelector('[data-withdrawal]');
     } catch (unreachable) {
       return null;
-    } finally {
-      clearTimeout(timer);
     }
   }
 

@@ -19,6 +19,10 @@ pub enum Fault {
     SwallowReply,
     /// The request is cut after so many bytes.
     CutRequest(usize),
+    /// The request arrives, the reply is cut after so many bytes.
+    CutReply(usize),
+    /// The connection is taken and the request read, and nothing ever comes back.
+    Stall,
     /// The request arrives twice, at the same time.
     Twice,
     /// It arrives late, after requests sent later.
@@ -29,15 +33,20 @@ pub enum Fault {
     BadGateway,
 }
 
-/// Deals 30 % swallowed replies, 30 % cut requests and some of everything else.
+/// Longer than any tablet waits for a reply.
+const STALL: Duration = Duration::from_secs(60);
+
+/// Deals 30 % swallowed replies, 30 % cut requests and some of everything else; few stalls, for each is waited for.
 fn deal(random: &mut ChaCha8Rng) -> Fault {
-    match random.random_range(0..100) {
-        0..30 => Fault::SwallowReply,
-        30..60 => Fault::CutRequest(random.random_range(0..2_000)),
-        60..68 => Fault::Twice,
-        68..76 => Fault::Late(random.random_range(1..30)),
-        76..80 => Fault::Portal,
-        80..84 => Fault::BadGateway,
+    match random.random_range(0..1_000) {
+        0..300 => Fault::SwallowReply,
+        300..600 => Fault::CutRequest(random.random_range(0..2_000)),
+        600..660 => Fault::CutReply(random.random_range(0..400)),
+        660..720 => Fault::Twice,
+        720..780 => Fault::Late(random.random_range(1..30)),
+        780..818 => Fault::Portal,
+        818..858 => Fault::BadGateway,
+        858..860 => Fault::Stall,
         _ => Fault::Pass,
     }
 }
@@ -68,6 +77,11 @@ async fn carry(mut tablet: TcpStream, server: SocketAddr, fault: Fault) -> std::
             let mut cut = TcpStream::connect(server).await?;
             cut.write_all(&request[..at.min(request.len() - 1)]).await?;
         }
+        Fault::CutReply(at) => {
+            let reply = ask(server, &request).await?;
+            tablet.write_all(&reply[..at.min(reply.len() - 1)]).await?;
+        }
+        Fault::Stall => tokio::time::sleep(STALL).await,
         Fault::Twice => {
             let (first, _second) = tokio::join!(ask(server, &request), ask(server, &request));
             tablet.write_all(&first?).await?;

@@ -9,7 +9,7 @@ let browser;
 /** The page loaded anew on the same tablet: what scripts remembered is gone, what is stored is not. */
 function page() {
   for (const name of ['memory', 'outbox', 'kit', 'collecting', 'attempt', 'rescue']) delete require.cache[require.resolve(`../../static/tablet/${name}.js`)];
-  return load('bytes', 'answers', 'memory', 'outbox', 'kit', 'collecting', 'attempt', 'rescue');
+  return load('bytes', 'within', 'answers', 'memory', 'outbox', 'kit', 'collecting', 'attempt', 'rescue');
 }
 
 beforeEach(() => { browser = memoryOfABrowser(); });
@@ -146,6 +146,38 @@ test('a note that somebody stopped says whose turn it was by a hash, and no code
   const card = cardHash(base.session, base.card);
   assert.deepEqual(bodies.map((body) => JSON.parse(body).seat), [{ card, animal: 'fox', wave: 'pre' }, { card, animal: 'bee', wave: 'pre' }]);
   assert.ok(bodies.every((body) => !body.includes(base.card)));
+});
+
+test('a note that somebody stopped holds its number, whose turn it was, and nothing else', async () => {
+  const { beginAttempt, keepDraft, withdraw, memory } = page();
+  const { draft, begun } = beginAttempt(Object.assign({ wave: 'pre', school_year: 4, survey: 'ks2' }, base), ['S1'], []);
+  await begun;
+  draft.answers.S1 = 3;
+  await keepDraft(draft);
+  await withdraw(draft);
+  const [marker] = (await memory.all('outbox')).map((record) => JSON.parse(record.body));
+  assert.deepEqual(Object.keys(marker).sort(), ['device', 'id', 'schema', 'seat', 'sequence', 'session', 'wave', 'withdrawn']);
+  assert.deepEqual([marker.id, marker.device, marker.sequence], [draft.key, draft.device, draft.sequence]);
+});
+
+test('what a switched-off tablet held for a quarter of an hour is sealed as far as it went, under its own number', async () => {
+  const { beginAttempt, keepDraft } = page();
+  const { draft, begun } = beginAttempt(base, ['S1', 'S2', 'S3'], []);
+  await begun;
+  draft.answers.S1 = 3;
+  await keepDraft(draft);
+  const { leftBehind, memory } = page();
+  const { now } = Date;
+  Date.now = () => now() + 14 * 60 * 1000;
+  assert.deepEqual((await leftBehind()).map((left) => left.key), [draft.key], 'not before');
+  Date.now = () => now() + 16 * 60 * 1000;
+  assert.deepEqual(await leftBehind(), []);
+  Date.now = now;
+  const waits = (await memory.all('outbox')).map((record) => JSON.parse(record.body));
+  assert.equal(waits.length, 1);
+  const [{ id, device, sequence, answers }] = waits;
+  assert.deepEqual({ id, device, sequence, answers }, { id: draft.key, device: draft.device, sequence: draft.sequence, answers: { S1: 3, S2: -4, S3: -4 } });
+  assert.equal((await memory.all('drafts')).length, 0);
 });
 
 test('a tap on a tablet that is being collected leaves no draft without a number', async () => {

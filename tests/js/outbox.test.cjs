@@ -5,7 +5,7 @@ const { createHash } = require('node:crypto');
 const { test } = require('node:test');
 const { load } = require('./support.cjs');
 
-const { sha256, sha256Plain, randomHex, outbox, memory } = load('bytes', 'memory', 'outbox');
+const { sha256, sha256Plain, randomHex, outbox, memory } = load('bytes', 'within', 'memory', 'outbox');
 
 const reference = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
@@ -73,6 +73,16 @@ test('what was tried least goes first, and what was refused waits for somebody',
   assert.deepEqual(turn.map((one) => one.key), ['old', 'new', 'of an old release', 'choked on']);
 });
 
+test('the next try comes after two, four … thirty seconds, less up to a half, and never later, whatever a portal asks for', () => {
+  const waits = [2000, 4000, 8000, 16000, 30000];
+  assert.deepEqual(waits.map((wait) => outbox.pause(wait, 0, 0)), [1000, 2000, 4000, 8000, 15000]);
+  assert.deepEqual(waits.map((wait) => outbox.pause(wait, 0, 1)), waits);
+  assert.deepEqual([0, 1].map((chance) => outbox.pause(2000, 8000, chance)), [8000, 10000], 'not before the server asked for, and not all at once');
+  for (const asked of [60, 3600, 3e6, Infinity]) {
+    for (const chance of [0, 0.5, 1]) assert.equal(outbox.pause(2000, asked * 1000, chance), 30000, `${asked} seconds`);
+  }
+});
+
 /** A memory of this test's own, and a server that acknowledges everything; `mend` puts the page's back. */
 function standIn() {
   const rows = new Map();
@@ -138,4 +148,23 @@ test('a database that does not answer is not taken for an empty one, and is aske
   global.setTimeout = setTimeout;
   assert.equal(stand.waiting(), 0);
   assert.equal(said[said.length - 1], 0, 'now it is true');
+});
+
+test('while the server is busy each wait is twice the last, up to thirty seconds, and chance shortens it', async () => {
+  const { setTimeout } = global;
+  const { random } = Math;
+  for (const [chance, wanted] of [[0, [1000, 2000, 4000, 8000, 15000, 15000]], [1, [2000, 4000, 8000, 16000, 30000, 30000]]]) {
+    const stand = standIn();
+    const waits = [];
+    Math.random = () => chance;
+    global.fetch = async () => ({ status: 503, json: async () => ({ error: 'busy', retry: true }), headers: { get: () => null } });
+    await outbox.seal('d'.repeat(32), `/r/${'d'.repeat(32)}`, {});
+    global.setTimeout = (work, ms) => (ms >= 20000 && ms !== 30000 ? setTimeout(() => {}, 0) : waits.push(ms));
+    await outbox.again();
+    for (let i = 1; i < wanted.length; i += 1) await outbox.drain();
+    global.setTimeout = setTimeout;
+    stand.mend();
+    assert.deepEqual(waits, wanted);
+  }
+  Math.random = random;
 });
