@@ -25,6 +25,20 @@
     pencilmark.addCollecting(way);
     pencilmark.addWithdrawal(way);
 
+    // A new document, unless answers are kept nowhere but in this one.
+    way.anew = async (instead) => leaving.leave(way.address, (await pencilmark.memory.storage()) !== 'page', instead);
+
+    // ---- our own mistakes ----
+
+    // Some of our own script has failed: what was tapped is kept, and nobody stands before a button that does nothing.
+    way.trouble = () => {
+      if (stage.showsNow() === 'trouble') return;
+      if (way.asking) way.asking.controls.rest();
+      stage.show('trouble');
+    };
+    window.addEventListener('error', way.trouble);
+    window.addEventListener('unhandledrejection', way.trouble);
+
     // ---- what people do ----
 
     document.addEventListener('click', stage.guard, true);
@@ -44,7 +58,7 @@
       else if (tapped.hasAttribute('data-notice')) { event.preventDefault(); way.showNotice(); }
       else if (tapped.hasAttribute('data-notice-read')) way.step();
       else if (tapped.hasAttribute('data-again')) way.toStart();
-      else if (tapped.hasAttribute('data-open-again')) leaving.leave(way.address, true, open);
+      else if (tapped.hasAttribute('data-open-again')) way.anew(open);
     });
     document.addEventListener('submit', (event) => {
       const code = event.target.elements.code;
@@ -56,9 +70,10 @@
 
     function allDone() {
       way.who = null;
+      const last = way.who && way.who.last;
       family.forget();
-      stage.show('saving');
-      leaving.leave(way.address, true, () => way.toStart());
+      stage.show('saving', (copy) => { if (last) stage.fillAnimal(copy, last); });
+      way.anew(() => way.toStart());
     }
 
     // A browser asks the server when a page is loaded again, and without one has nothing to show. Opened anew it
@@ -67,7 +82,7 @@
       const again = event.key === 'F5' || ((event.ctrlKey || event.metaKey) && (event.key === 'r' || event.key === 'R'));
       if (!again || event.shiftKey || navigator.serviceWorker) return;
       event.preventDefault();
-      leaving.leave(way.address, true, () => {});
+      way.anew(() => {});
     });
 
     leaving.onBack(() => {
@@ -84,7 +99,7 @@
       stage.wipeStage();
       stage.place().dataset.shows = 'left';
     });
-    window.addEventListener('pageshow', (event) => { if (event.persisted) leaving.leave(way.address, true, open); });
+    window.addEventListener('pageshow', (event) => { if (event.persisted) way.anew(open); });
     document.addEventListener('visibilitychange', () => {
       if (!way.asking) return;
       if (document.hidden) way.asking.controls.rest(); else way.asking.controls.wake();
@@ -109,6 +124,7 @@
       way.who = family.recall(way.session);
       if (way.who && await pencilmark.aftersStarted(way.session)) way.who.afters = true; // since the card was opened
       if (way.who && way.who.last) return way.showPassOn();
+      pencilmark.outbox.again(); // what was left behind for too long has been sealed
       if (way.who) return way.step();
       if (tablet.dataset.opens === 'withdrawal') return way.showWithdrawal(); // by its own address
       if (stage.showsNow() !== 'start') way.toStart();

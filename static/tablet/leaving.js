@@ -5,30 +5,31 @@
 
   const DEPTH = 5;
   const LOOKING_MS = 1500;
+  const GOING_MS = 15000;
 
-  // Whether the session's page can be opened anew: from the browser's cache, or from the server.
+  // Whether the session's page can be opened anew. The service worker's copy opens at any age. The browser's own opens
+  // only while it is young enough, else the server is asked: to look as the browser does is the only way to know.
   async function canOpenAnew(address) {
+    const worker = navigator.serviceWorker && navigator.serviceWorker.controller;
     try {
-      const cached = await fetch(address, { cache: 'only-if-cached', mode: 'same-origin' });
-      if (cached.ok) return true;
+      if (worker && (await fetch(address, { cache: 'only-if-cached', mode: 'same-origin' })).ok) return true;
     } catch (notCached) { /* then the server */ }
-    const giveUp = typeof AbortController === 'undefined' ? null : new AbortController();
-    const timer = setTimeout(() => giveUp && giveUp.abort(), LOOKING_MS);
     try {
-      const response = await fetch(address, { redirect: 'error', signal: giveUp ? giveUp.signal : undefined });
-      return response.ok && Boolean(response.headers.get('pencilmark-shell'));
+      return await pencilmark.within(LOOKING_MS, async (signal) => {
+        const response = await fetch(address, { redirect: 'error', signal: signal });
+        return response.ok && Boolean(response.headers.get('pencilmark-shell'));
+      });
     } catch (unreachable) {
       return false;
-    } finally {
-      clearTimeout(timer);
     }
   }
 
   // The page is wiped by then. A new document forgets for certain; where none can be had, or this one
-  // alone remembers answers, `instead` goes on in it.
+  // alone remembers answers, `instead` goes on in it; so it does where the new one was promised and never comes.
   async function leave(address, mayLeave, instead) {
-    if (mayLeave && await canOpenAnew(address)) location.replace(address);
-    else instead();
+    if (!mayLeave || !(await canOpenAnew(address))) return instead();
+    setTimeout(() => { window.stop(); instead(); }, GOING_MS);
+    return location.replace(address);
   }
 
   // ---- the tablet's Back ----

@@ -3,15 +3,32 @@
   'use strict';
 
   const KIT_EVERY_MS = 60000;
+  const PAGE_LOOK_MS = 3600 * 1000;
+  const PAGE_EVERY_MS = 12 * 3600 * 1000; // a browser keeps the page for two days: see src/web/family.rs
+
+  // Https has the service worker. On plain http the browser's own copy has to stay young enough to be opened anew.
+  async function isOld() {
+    if (navigator.serviceWorker) return false;
+    const kept = await fetch(location.pathname, { cache: 'only-if-cached', mode: 'same-origin' });
+    return !(Math.abs(Date.now() - Date.parse(kept.headers.get('date'))) < PAGE_EVERY_MS);
+  }
+
+  let lookedAt = -Infinity;
+
+  const fetchPage = async () => (await fetch(location.pathname, { cache: 'reload' })).text(); // to its end, or it is not kept
 
   // A newer page is taken up only while nobody is on this one.
   async function refresh(tablet) {
     const kit = await pencilmark.fetchKit(tablet.dataset.session);
     if (kit) pencilmark.aloud.takeAlong();
+    if (kit && kit.open && performance.now() - lookedAt > PAGE_LOOK_MS) {
+      lookedAt = performance.now();
+      if (await isOld().catch(() => true)) await fetchPage().catch(() => {});
+    }
     if (!kit || pencilmark.stage.showsNow() !== 'start' || document.querySelector('[name="code"]').value) return;
     if (!kit.open) pencilmark.stage.show('closed');
     else if (kit.shell !== tablet.dataset.shell) {
-      await fetch(location.pathname, { cache: 'reload' });
+      await fetchPage();
       location.replace(location.pathname);
     }
   }
@@ -27,7 +44,6 @@
     if (location.pathname !== tablet.dataset.address) {
       history.replaceState(null, '', tablet.dataset.address); // a scanned card's code stays in no address
     }
-    window.addEventListener('error', () => { if (pencilmark.stage.showsNow() !== 'trouble') pencilmark.stage.show('trouble'); });
     if (!atHome) pencilmark.startPairing(tablet.dataset.session, Boolean(tablet.dataset.card));
     pencilmark.startLeader(tablet.dataset.session);
     pencilmark.startJourney(tablet)
@@ -35,8 +51,9 @@
       .catch(() => document.documentElement.classList.remove('js'));
     pencilmark.forgetOld();
     if (atHome) return; // a family's phone takes nothing with it
-    refresh(tablet);
-    setInterval(() => refresh(tablet), KIT_EVERY_MS);
+    const look = () => refresh(tablet).catch(() => {}); // with the next kit
+    look();
+    setInterval(look, KIT_EVERY_MS);
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
     if (navigator.serviceWorker) startWorker(tablet.dataset.address).catch(() => {});
   }

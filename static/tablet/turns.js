@@ -2,7 +2,8 @@
 (function (pencilmark) {
   'use strict';
 
-  const { stage, leaving, aloud, bar } = pencilmark;
+  const { stage, family, aloud, bar } = pencilmark;
+  const STUCK_MS = 60 * 1000; // longer than a memory that answers nothing is waited for
   const NAMES_SOMEBODY = /grown-up/; // “Pass me back to your grown-up”
 
   pencilmark.addTurns = function (way) {
@@ -86,7 +87,9 @@
     async function end(seal, attempt, words) {
       const { animal, school_year, wave, survey, card } = attempt.draft.base;
       aloud.forget();
-      stage.show('saving');
+      stage.show('saving', (copy) => stage.fillAnimal(copy, animal));
+      const stuck = setTimeout(way.trouble, STUCK_MS);
+      stage.onLeave(() => clearTimeout(stuck));
       await attempt.begun;
       const kept = await seal();
       if (kept === undefined) return way.toStart(); // another tab has this person's answers
@@ -98,8 +101,7 @@
       way.who.stopped = (way.who.stopped || []).filter((other) => other !== animal).concat(words ? [] : animal);
       Object.assign(way.who, { last: animal, closing: words && words.closing, closingAudio: words && words.closingAudio, kept: kept });
       way.said = {};
-      const held = way.hold();
-      return leaving.leave(way.address, kept && held && (await pencilmark.memory.storage()) !== 'page', showPassOn);
+      return way.hold() && kept ? way.anew(showPassOn) : showPassOn();
     }
 
     function showPassOn() {
