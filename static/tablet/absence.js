@@ -4,6 +4,7 @@
   'use strict';
 
   const { stage, family, aloud } = pencilmark;
+  const STARTS = ['start', 'closed', 'collected'];
   const LOOKING_MS = 30000;
   const ANOTHERS_MS = 60 * 1000; // so long after the last tap the tablet may be another family's
   const GUESSES = 2; // wrong pictures
@@ -15,11 +16,7 @@
       way.left = drafts;
       stage.show('resume', (copy) => {
         copy.querySelectorAll('[data-resume]').forEach((button) => pencilmark.onHold(button, () => guess(drafts, button.dataset.resume)));
-        copy.querySelector('[data-fresh]').addEventListener('click', () => sealAll(drafts).then(() => {
-          way.hidden = null; // nobody's any more: the next family begins, and the tablet may be collected
-          idle.start();
-          way.toStart();
-        }));
+        copy.querySelector('[data-fresh]').addEventListener('click', () => sealAll(drafts).then(forgetFamily));
       });
     }
 
@@ -37,8 +34,9 @@
       else askCard(wrong >= GUESSES ? drafts : own.length ? own : null);
     }
 
-    // Every family's card has the same pictures: what was hidden, or is older, is shown to its own card alone.
-    const mayBeAnothers = (draft) => Boolean(way.hidden) || Math.abs(Date.now() - draft.saved_ms) > ANOTHERS_MS;
+    // Every family's card has the same pictures: what was hidden, or is older, is shown to its own card alone. A page
+    // that goes keeps what stands on it once more, and nobody has tapped: so the time of the tap counts.
+    const mayBeAnothers = (draft) => Boolean(way.hidden) || !(Math.abs(Date.now() - draft.tapped_ms) <= ANOTHERS_MS);
 
     function askCard(drafts) {
       const form = stage.place().querySelector('[data-card-again]');
@@ -100,15 +98,32 @@
       const drafts = way.hidden ? [way.hidden.draft] : [];
       way.hidden = null;
       await sealAll(drafts);
-      await pencilmark.leftBehind();
-      way.toStart();
+      await sealOld();
+      if (STARTS.indexOf(stage.showsNow()) < 0 || way.who) return forgetFamily();
+      way.toStart(); // nobody has been here: at most somebody's first letters go
+      return idle.start();
+    }
+
+    // The tablet is nobody's any more: the next family begins, and it may be collected. A new document forgets for certain.
+    async function forgetFamily() {
+      Object.assign(way, { hidden: null, who: null, left: [] });
+      family.forget();
       idle.start();
+      stage.wipeStage();
+      stage.place().dataset.shows = 'left';
+      return way.anew(way.toStart);
+    }
+
+    async function sealOld() {
+      const fresh = await pencilmark.leftBehind();
+      pencilmark.outbox.again();
+      return fresh;
     }
 
     // A draft that nobody asked for is sealed in time, also on a tablet that was switched off meanwhile.
     setInterval(async () => {
       if (stage.showsNow() !== 'resume' || way.hidden) return;
-      if (!(await pencilmark.leftBehind()).length) way.toStart();
+      if (!(await sealOld()).length) forgetFamily();
     }, LOOKING_MS);
 
     // The leader, in their own panel: whose questions wait to be gone on with, and a way to them without the card.

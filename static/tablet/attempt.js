@@ -16,7 +16,7 @@
     const now = Date.now();
     const draft = {
       key: pencilmark.randomHex(16), owner: me, base: base, fields: fields, children: children,
-      started_ms: now, saved_ms: now, at: 0, furthest: 0, answers: {}, envelope: {}, skipped: {}, ms: {},
+      started_ms: now, saved_ms: now, tapped_ms: now, at: 0, furthest: 0, answers: {}, envelope: {}, skipped: {}, ms: {},
     };
     const begun = memory.begin(draft, home ? undefined : pencilmark.stopKey(base.session));
     begun.then(() => { if (pencilmark.beatSoon) pencilmark.beatSoon(); });
@@ -36,7 +36,7 @@
   async function takeOver(draft) {
     if (await hasEnded(draft)) return false;
     draft.owner = me;
-    draft.saved_ms = Date.now();
+    draft.saved_ms = draft.tapped_ms = Date.now();
     await memory.own(draft);
     return true;
   }

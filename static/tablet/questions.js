@@ -92,6 +92,7 @@
     // -- moving --
 
     function move(to) {
+      draft.tapped_ms = Date.now();
       countSeconds();
       show(to, true);
       save();
@@ -184,6 +185,7 @@
     }
 
     function settle() {
+      draft.tapped_ms = Date.now();
       refresh();
       take(screens[now], true);
       save();

@@ -6,9 +6,8 @@ import { HALL, launch } from './support/browser.mjs';
 import { remembered, shortSession, startShort } from './support/family.mjs';
 import { answerShort, familyGoes, sitDown, takeTurn } from './support/kiosk.mjs';
 import { httpsFront } from './support/https.mjs';
+import { CANARY, assertNothing, settled, step, whatTheBrowserKeeps } from './support/nothing.mjs';
 import { until } from './support/server.mjs';
-
-const CANARY = 'astronaut-canary';
 
 let browser, server, front, session, cards;
 
@@ -32,48 +31,6 @@ async function tablet(address) {
   if (address.startsWith('https')) await settled(page);
   return page;
 }
-
-/** A worker that wakes up takes what the browser keeps out of its back-forward cache: what follows begins after that. */
-function settled(page) {
-  return page.evaluate(async () => {
-    const { active } = await navigator.serviceWorker.ready;
-    while (active.state !== 'activated' || !navigator.serviceWorker.controller) {
-      await new Promise((wait) => { setTimeout(wait, 20); });
-    }
-  });
-}
-
-/** Nothing of an answer anywhere in the page: not written, not in a control, not chosen. */
-async function assertNothing(page, where) {
-  const found = await page.evaluate((canary) => {
-    const controls = Array.from(document.querySelectorAll('input, textarea'));
-    return {
-      written: document.documentElement.outerHTML.includes(canary),
-      typed: controls.filter((control) => control.type === 'text' && control.value).map((control) => control.value),
-      chosen: controls.filter((control) => control.checked).length,
-      screens: document.querySelectorAll('.screen').length,
-    };
-  }, CANARY).catch((error) => {
-    if (/navigat|context/i.test(String(error))) return null; // between two pages there is nothing to see
-    throw error;
-  });
-  if (found) assert.deepEqual(found, { written: false, typed: [], chosen: 0, screens: 0 }, where);
-}
-
-/** How many screens stood in each page that the browser brought back, before any script of ours could mend it. */
-async function whatTheBrowserKeeps(page) {
-  const kept = [];
-  page.on('console', (message) => {
-    const found = /^kept (\d+)$/.exec(message.text());
-    if (found) kept.push(Number(found[1]));
-  });
-  await page.evaluate(() => window.addEventListener('pageshow', (event) => {
-    if (event.persisted) console.log(`kept ${document.querySelectorAll('.screen').length}`);
-  }, { capture: true }));
-  return kept;
-}
-
-const step = (page, way) => page[way]({ timeout: 3000 }).catch(() => {}).then(() => page.waitForTimeout(60));
 
 for (const [name, isPlain] of [['plain http', true], ['https', false]]) {
   const address = () => (isPlain ? session.replace('127.0.0.1', HALL) : session.replace(server.url, front.url));
