@@ -297,7 +297,7 @@ async fn a_tablet_takes_along_who_has_answered_and_no_code_of_a_card() {
     }
     let kit: serde_json::Value = serde_json::from_str(&kit.text).expect("JSON");
     let families: Vec<_> = kit["cards"].as_object().expect("cards").values().collect();
-    assert_eq!(families.len(), place.cards.len(), "every card of the programme");
+    assert_eq!(families.len(), place.cards.len(), "every card of the project");
     let known: Vec<_> =
         families.iter().filter(|family| !family["people"].as_array().expect("people").is_empty()).collect();
     assert_eq!(known.len(), 1);

@@ -4,8 +4,8 @@ mod common;
 
 use axum::http::StatusCode;
 use common::web::{Answered, Browser, app};
-use common::{NOW, SINGLE, a_place, ks2, on_each_database, open, send};
-use pencilmark::person::Animal;
+use common::{LAST, NOW, SINGLE, a_place, a_project, ks2, on_each_database, open, send};
+use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::ResponseId;
 use pencilmark::store::{Store, Target, Withdrawal};
 use pencilmark::survey::Wave;
@@ -74,6 +74,127 @@ async fn guessing_codes_ends_after_ten_and_leads_to_the_leader() {
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.text.contains("ask the person who runs the session"));
     assert_eq!(store.response_count().await.expect("count"), 1);
+}
+
+/// Six families at one session, each with one answer.
+async fn six_families(store: &Store) -> common::Place {
+    let place = a_place(store, "Riverside", 8).await;
+    for (n, card) in (1..).zip(&place.cards[..6]) {
+        send(store, &ks2(n, card, Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+    }
+    store.settle().await.expect("settled");
+    place
+}
+
+#[tokio::test]
+async fn a_list_of_right_codes_takes_out_three_families_and_the_leader_does_the_rest() {
+    on_each_database(|store| async move {
+        let place = six_families(&store).await;
+        let application = app(&store);
+        let stranger = Browser::of_tablet(&application);
+        let mut statuses = Vec::new();
+        for card in &place.cards[..6] {
+            statuses.push(stranger.post(&withdrawal(), &[("code", card.as_str()), ("sure", "yes")]).await);
+        }
+        let gone = statuses.iter().filter(|answered| answered.status == StatusCode::OK).count();
+        assert_eq!(gone, 3, "no more without the leader");
+        assert_eq!(store.response_count().await.expect("count"), 3);
+        let last = &statuses[5];
+        assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(last.text.contains("ask the person who runs the session"), "{}", last.text);
+        let other = stranger.post(&format!("/s/{LAST}/withdrawal"), &[("code", place.cards[5].as_str())]).await;
+        assert!(other.text.contains("Shall we delete everything?"), "another session counts for itself");
+        let leader = Browser::of_staff(&application);
+        leader.post("/rights/withdrawal", &[("code", place.cards[5].as_str()), ("reason", "asked")]).await;
+        assert_eq!(store.response_count().await.expect("count"), 2, "the leader takes the next one out");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn wrong_codes_at_every_door_of_a_session_close_its_own_way_out_and_no_others() {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let (place, application) = (six_families(&store).await, app(&store));
+    let stranger = Browser::of_tablet(&application);
+    stranger.post(&withdrawal(), &[("code", "A2A-2AW")]).await;
+    for _ in 0..3 {
+        let asked = stranger.post_json(&format!("/s/{SINGLE}/card"), "{\"code\":\"A2A-2AW\"}".to_owned()).await;
+        assert!(asked.text.contains("\"unknown\""), "{}", asked.text);
+        assert_eq!(stranger.post(&format!("/s/{SINGLE}"), &[("code", "A2A-2AW")]).await.status, 422);
+        assert_eq!(stranger.post(&withdrawal(), &[("code", "A2A-2AW")]).await.status, 422);
+    }
+    let code = place.cards[0].as_str();
+    assert_eq!(stranger.post(&withdrawal(), &[("code", code)]).await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(stranger.post(&format!("/s/{LAST}/withdrawal"), &[("code", code)]).await.status, StatusCode::OK);
+    let here = stranger.post_json(&format!("/s/{SINGLE}/card"), format!("{{\"code\":\"{code}\"}}")).await;
+    assert!(here.text.contains("\"here\""), "families go on answering: {}", here.text);
+    assert_eq!(store.response_count().await.expect("count"), 6);
+}
+
+#[tokio::test]
+async fn whoever_tries_codes_by_the_hundred_is_told_of_no_card_at_any_door() {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let (place, application) = (six_families(&store).await, app(&store));
+    let stranger = Browser::of_tablet(&application);
+    let (card, address) = (format!("/s/{SINGLE}/card"), format!("/s/{SINGLE}"));
+    let as_json = |code: &str| format!("{{\"code\":\"{code}\"}}");
+    for _ in 0..60 {
+        stranger.post_json(&card, as_json("A2A-2AW")).await;
+    }
+    for _ in 0..80 {
+        assert_eq!(stranger.post_json("/card/session", as_json("A2A-2AW")).await.status, StatusCode::OK);
+        assert_eq!(stranger.post("/card", &[("code", "A2A-2AW")]).await.status, 422);
+        assert_eq!(stranger.get("/c/A2A2AW").await.status, 422);
+    }
+    let code = place.cards[0].as_str();
+    // A right one is answered as a wrong one is.
+    for (right, wrong) in [
+        (stranger.post_json(&card, as_json(code)).await, stranger.post_json(&card, as_json("A2A-2AW")).await),
+        (
+            stranger.post_json("/card/session", as_json(code)).await,
+            stranger.post_json("/card/session", as_json("A2A-2AW")).await,
+        ),
+    ] {
+        assert_eq!((right.status, &right.text), (StatusCode::TOO_MANY_REQUESTS, &wrong.text));
+    }
+    for (right, wrong) in [
+        (stranger.post(&address, &[("code", code)]).await, stranger.post(&address, &[("code", "A2A2AW")]).await),
+        (stranger.post("/card", &[("code", code)]).await, stranger.post("/card", &[("code", "A2A2AW")]).await),
+        (stranger.get(&format!("/c/{code}")).await, stranger.get("/c/A2A2AW").await),
+    ] {
+        assert_eq!(right.status, 422);
+        assert_eq!(right.text.replace(code, ""), wrong.text.replace("A2A2AW", ""), "{}", right.text);
+    }
+    let elsewhere = stranger.post_json(&format!("/s/{LAST}/card"), as_json(code)).await;
+    assert!(elsewhere.text.contains("\"here\""), "the other sessions go on");
+}
+
+#[tokio::test]
+async fn a_tablet_takes_along_the_cards_of_its_project_and_none_of_a_closed_session() {
+    on_each_database(|store| async move {
+        let place = six_families(&store).await;
+        let other = store.add_project(a_project(place.programme_id, "Harbour")).await.expect("a project");
+        let codes = (0..60).filter_map(|n| CardCode::from_random([n, 7, 90, 130, 40])).take(2).collect();
+        let theirs = store.issue_cards(other, codes, NOW).await.expect("cards");
+        let kit = async || -> serde_json::Value {
+            let kit = Browser::of_tablet(&app(&store)).get(&format!("/s/{SINGLE}/kit")).await;
+            assert_eq!(kit.status, StatusCode::OK);
+            serde_json::from_str(&kit.text).expect("JSON")
+        };
+        let known = |kit: &serde_json::Value| kit["cards"].as_object().expect("cards").len();
+        assert_eq!(known(&kit().await), place.cards.len(), "those of the session's project");
+        send(&store, &ks2(9, &theirs[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        store.settle().await.expect("settled");
+        let now = kit().await;
+        assert_eq!(known(&now), place.cards.len() + 1, "and a family of another project that came to it");
+        let session = store.session(SINGLE).await.expect("read").expect("there").session.id;
+        store.close_session(session, Some(NOW)).await.expect("closed");
+        let closed = kit().await;
+        assert_eq!((known(&closed), &closed["open"]), (0, &false.into()));
+    })
+    .await;
 }
 
 #[tokio::test]

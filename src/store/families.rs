@@ -58,12 +58,25 @@ impl Store {
         read!(self, family::members(code))
     }
 
-    /// Every family of a programme that holds a card, known people or none: what a tablet takes with it.
+    /// Every family of a programme that holds a card, known people or none: what sheets of paper are drawn for.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn families(&self, programme_id: i64) -> Result<Vec<(CardCode, Vec<FamilyMember>)>, StoreError> {
-        read!(self, family::of_programme(programme_id))
+        read!(self, family::of_programme(programme_id, None))
+    }
+
+    /// The families that one project's sessions expect: who holds one of its cards, and who has come to a session of it
+    /// with another card of the programme. What a tablet takes with it.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn families_for(
+        &self,
+        programme_id: i64,
+        project_id: i64,
+    ) -> Result<Vec<(CardCode, Vec<FamilyMember>)>, StoreError> {
+        read!(self, family::of_programme(programme_id, Some(project_id)))
     }
 
     /// Makes people known and present at a session; those known already stay as they are.

@@ -11,10 +11,10 @@ use crate::account::delay::Slips;
 use crate::store::{Store, StoreError};
 
 use super::authority::Authority;
+use super::guesses::Guesses;
 use super::made::Made;
 use super::session::live::Live;
 use super::tls::Tls;
-use super::withdrawal::WrongCodes;
 
 /// Tablets were told another address before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ struct Inner {
     token: String,
     /// Whether the address was given, as behind a proxy: then being on this machine proves nothing.
     behind_proxy: bool,
-    wrong_codes: WrongCodes,
+    guesses: Guesses,
     /// Wrong passwords, by name.
     slips: Mutex<Slips>,
     /// How many passwords are worked on at once: each takes 64 MiB and a core.
@@ -69,7 +69,7 @@ impl App {
             address,
             token,
             behind_proxy: false,
-            wrong_codes: WrongCodes::default(),
+            guesses: Guesses::default(),
             slips: Mutex::default(),
             hashing: Semaphore::new(2),
             has_accounts: AtomicBool::new(false),
@@ -191,9 +191,9 @@ impl App {
         self.0.behind_proxy
     }
 
-    /// The wrong codes tried where a family takes its answers out.
-    pub(super) fn wrong_codes(&self) -> &WrongCodes {
-        &self.0.wrong_codes
+    /// The codes of cards that were tried.
+    pub(super) fn guesses(&self) -> &Guesses {
+        &self.0.guesses
     }
 
     /// The sessions that leaders look at.

@@ -235,7 +235,11 @@ async fn open_card(app: &App, typed: &str) -> Result<Result<(CardDoor, CardCode)
         Ok(code) => code,
         Err(error) => return refuse(error.to_string()),
     };
+    if !kit::look(app, None) {
+        return refuse(TOO_MANY_CODES.to_owned());
+    }
     let Some(project) = app.store().project_of_card(&code).await? else {
+        app.guesses().was_wrong(None, app.now_us());
         return refuse(no_card(app, &code).await?.to_owned());
     };
     let Some(door) = door_of_card(app, &code, &project).await? else {
@@ -249,6 +253,9 @@ async fn open_card(app: &App, typed: &str) -> Result<Result<(CardDoor, CardCode)
 /// In the words of someone who wants to help a child find the mistake.
 const UNKNOWN_CARD: &str =
     "No card has this code. Look at each letter and number once more, or ask the person who runs the session.";
+
+const TOO_MANY_CODES: &str =
+    "Too many codes of no card were tried here. Try again in ten minutes, or ask the person who runs the session.";
 
 /// Why a card is none of this session's.
 fn foreign_card(here: MadeUp, card: MadeUp) -> &'static str {
@@ -282,8 +289,14 @@ async fn take_step(
         Ok(card) => card,
         Err(error) => return refuse(error.to_string()),
     };
+    if !kit::look(app, Some(at)) {
+        return refuse(TOO_MANY_CODES.to_owned());
+    }
     match app.store().project_of_card(&card).await? {
-        None => return refuse(no_card(app, &card).await?.to_owned()),
+        None => {
+            app.guesses().was_wrong(Some(at.session.id), app.now_us());
+            return refuse(no_card(app, &card).await?.to_owned());
+        }
         Some(project) if project.programme_id != at.programme.id => {
             let of = app.store().programme(project.programme_id).await?.map(|programme| programme.made_up());
             return refuse(foreign_card(at.programme.made_up(), of.unwrap_or_default()).to_owned());

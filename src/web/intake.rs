@@ -50,10 +50,11 @@ struct Erased {
 
 /// Why nothing was stored.
 #[derive(Serialize)]
-struct Refusal {
-    error: &'static str,
+pub struct Refusal {
+    /// What was wrong, for whoever reads a tablet's console.
+    pub error: &'static str,
     /// Whether sending the same again later can help.
-    retry: bool,
+    pub retry: bool,
 }
 
 fn refuse(status: StatusCode, error: &'static str, retry: bool) -> Response {

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,7 @@ use crate::survey::Wave;
 
 use super::card_door::{at_home, attended_before, door_of_card};
 use super::family::{find_session, shell_hash};
+use super::intake::Refusal;
 use super::{App, Error};
 
 /// `/s/{key}/kit`, `/s/{key}/card`, `/card/session`
@@ -35,7 +38,8 @@ struct Kit {
     open: bool,
     /// Whether the leader has started the afters.
     afters: bool,
-    /// By [`card_hash`]: every card of the programme.
+    /// By [`card_hash`]: every card of the session's project, and those that were used at one of its sessions. None
+    /// once the session is closed.
     cards: BTreeMap<String, Family>,
 }
 
@@ -92,7 +96,10 @@ struct FoundSession {
 
 async fn kit(State(app): State<App>, Path(key): Path<String>) -> Result<Json<Kit>, Error> {
     let at = find_session(&app, &key).await?;
-    let families = app.store().families(at.programme.id).await?;
+    let families = match at.session.is_open() {
+        true => app.store().families_for(at.programme.id, at.project.id).await?,
+        false => Vec::new(),
+    };
     let cards = families
         .iter()
         .map(|(code, members)| (card_hash(&at.session.key, code), family_of(members, &at, &at.session.held_on)));
@@ -109,10 +116,16 @@ async fn card(
     State(app): State<App>,
     Path(key): Path<String>,
     Json(AskedCard { code, home }): Json<AskedCard>,
-) -> Result<Json<KnownCard>, Error> {
+) -> Result<Response, Error> {
     let at = find_session(&app, &key).await?;
+    if !look(&app, Some(&at)) {
+        return Ok(asked_too_often());
+    }
     let known = match app.store().project_of_card(&code).await? {
-        None => "unknown",
+        None => {
+            app.guesses().was_wrong(Some(at.session.id), app.now_us());
+            "unknown"
+        }
         Some(project) if project.programme_id != at.programme.id => "elsewhere",
         Some(_) => "here",
     };
@@ -122,25 +135,44 @@ async fn card(
         let afters = home.as_ref().is_some_and(|home| home.afters);
         let mut family = family_of(&members, &at, &app.today());
         family.permitted &= afters; // weeks later a grown-up is asked again
-        return Ok(Json(KnownCard { known, open: home.is_some(), afters, family }));
+        return Ok(Json(KnownCard { known, open: home.is_some(), afters, family }).into_response());
     }
     let family = family_of(&members, &at, &at.session.held_on);
-    Ok(Json(KnownCard { known, open: at.session.is_open(), afters: at.session.afters_us.is_some(), family }))
+    let known = KnownCard { known, open: at.session.is_open(), afters: at.session.afters_us.is_some(), family };
+    Ok(Json(known).into_response())
 }
 
 async fn session_for_card(
     State(app): State<App>,
     Json(AskedCard { code, .. }): Json<AskedCard>,
-) -> Result<Json<FoundSession>, Error> {
+) -> Result<Response, Error> {
+    if !look(&app, None) {
+        return Ok(asked_too_often());
+    }
     let address = match app.store().project_of_card(&code).await? {
         Some(project) => door_of_card(&app, &code, &project).await?.map(|door| door.address()),
-        None => None,
+        None => {
+            app.guesses().was_wrong(None, app.now_us());
+            None
+        }
     };
-    Ok(Json(FoundSession { address }))
+    Ok(Json(FoundSession { address }).into_response())
+}
+
+/// Whether a card may still be told from another code: at a session, or where none is chosen yet.
+pub(super) fn look(app: &App, at: Option<&SessionPlace>) -> bool {
+    app.guesses().may_look(at.map(|at| at.session.id), app.now_us())
+}
+
+/// A tablet that is told this goes by what it knows itself, as without a connection.
+fn asked_too_often() -> Response {
+    let error = "Too many codes of no card were tried. Try again in ten minutes.";
+    (StatusCode::TOO_MANY_REQUESTS, Json(Refusal { error, retry: true })).into_response()
 }
 
 /// A card's code as a tablet keeps it between families. The codes are few (6.4 million), so this hides
-/// one from a curious eye, not from somebody who tries them all; what a code opens is a blank form.
+/// one from a curious eye, not from somebody who tries them all; what a code opens is a blank form, and how many
+/// families codes alone take out is counted ([`super::guesses`]).
 pub(super) fn card_hash(session: &str, code: &CardCode) -> String {
     let digest = Sha256::digest(format!("{session} {}", code.as_str()));
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()

@@ -35,6 +35,7 @@ mod frame;
 mod funder_links;
 mod gate;
 mod guard;
+mod guesses;
 mod guide;
 mod home;
 mod hosts;

@@ -1,8 +1,6 @@
 //! The family's own way to take its answers out, at an open session: the card's code, a look at what
-//! goes, and a yes. Whoever tries codes by the dozen is sent to the person who runs the session.
-
-use std::collections::VecDeque;
-use std::sync::Mutex;
+//! goes, and a yes. Whoever tries codes by the dozen, or takes family after family out, is sent to the person who runs
+//! the session.
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
@@ -23,30 +21,6 @@ use super::{App, Error, family};
 /// `/s/{key}/withdrawal`
 pub fn routes() -> Router<App> {
     Router::new().route("/s/{key}/withdrawal", get(ask).post(step))
-}
-
-/// Wrong codes that are looked at in [`SPAN_US`], over all sessions: a code that guessing can hit would let
-/// anybody in the hall delete a family's answers.
-const TRIES: usize = 10;
-const SPAN_US: i64 = 10 * 60 * 1_000_000;
-
-/// The moments of the last wrong codes.
-#[derive(Default)]
-pub struct WrongCodes(Mutex<VecDeque<i64>>);
-
-impl WrongCodes {
-    /// Whether one more code may be tried now.
-    fn allow(&self, now_us: i64) -> bool {
-        let mut moments = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        while moments.front().is_some_and(|then| now_us - then > SPAN_US) {
-            moments.pop_front();
-        }
-        moments.len() < TRIES
-    }
-
-    fn note(&self, now_us: i64) {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push_back(now_us);
-    }
 }
 
 /// The code, and whether the family was asked and is sure.
@@ -71,10 +45,8 @@ async fn step(
     let at = open_session(&app, &key).await?;
     let Form(form) = form.map_err(|_| Error::Bad("Something got lost on the way. Start again with the card."))?;
     let now_us = app.now_us();
-    if !app.wrong_codes().allow(now_us) {
-        let mut response = ask_again(&at, "", Some(TOO_MANY.to_owned()));
-        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-        return Ok(response);
+    if !app.guesses().may_take_out(at.session.id, now_us) {
+        return Ok(leave_it_to_the_leader(&at));
     }
     let code = match CardCode::parse(&form.code) {
         Ok(code) => code,
@@ -85,7 +57,7 @@ async fn step(
         if app.store().is_taken_out(&code).await? {
             return Ok(pages::gone(&place_of(&at), &home(&at), at.programme.made_up()).into_response());
         }
-        app.wrong_codes().note(now_us);
+        app.guesses().was_wrong(Some(at.session.id), now_us);
         return Ok(ask_again(&at, &form.code, Some(UNKNOWN.to_owned())));
     };
     if held.protections.iter().any(|one| one.kind == ProtectionKind::Hold) {
@@ -93,6 +65,9 @@ async fn step(
     }
     if form.sure.as_deref() != Some("yes") {
         return Ok(sure(&at, &held).into_response());
+    }
+    if !app.guesses().takes_out(at.session.id, now_us) {
+        return Ok(leave_it_to_the_leader(&at));
     }
     let store = app.store().clone();
     let deed = Deed {
@@ -112,7 +87,13 @@ async fn step(
 const KEPT: &str = "We cannot delete these answers here today. Please ask the person who runs the session: they know whom to write to, and nobody need use your answers until then.";
 const UNKNOWN: &str = "No card of this programme has this code. Look at each letter and number once more.";
 const TOO_MANY: &str =
-    "Too many wrong codes were tried here. Please ask the person who runs the session: they can take your answers out.";
+    "Too many codes were tried here. Please ask the person who runs the session: they can take your answers out.";
+
+fn leave_it_to_the_leader(at: &SessionPlace) -> Response {
+    let mut response = ask_again(at, "", Some(TOO_MANY.to_owned()));
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    response
+}
 
 async fn open_session(app: &App, key: &str) -> Result<SessionPlace, Error> {
     app.store().session(key).await?.filter(|at| at.session.is_open()).ok_or(Error::NotFound)
@@ -152,20 +133,4 @@ fn place_of(at: &SessionPlace) -> Place {
 
 fn home(at: &SessionPlace) -> String {
     format!("/s/{}", at.session.key)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ten_wrong_codes_close_the_way_for_ten_minutes() {
-        let wrong = WrongCodes::default();
-        for n in 0..10 {
-            assert!(wrong.allow(n), "try {n}");
-            wrong.note(n);
-        }
-        assert!(!wrong.allow(10) && !wrong.allow(SPAN_US));
-        assert!(wrong.allow(SPAN_US + 1), "the first is forgotten");
-    }
 }

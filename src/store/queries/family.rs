@@ -118,16 +118,22 @@ pub async fn members(conn: &mut Conn, code: &CardCode) -> Result<Vec<FamilyMembe
     Ok(members)
 }
 
-/// Every card of a programme with its known people, by code, and what counts for them.
+/// Every card of a programme with its known people, by code, and what counts for them; or only the cards that sessions
+/// of one project expect: its own, and those of families who came to it.
 pub async fn of_programme(
     conn: &mut Conn,
     programme_id: i64,
+    for_project: Option<i64>,
 ) -> Result<Vec<(CardCode, Vec<FamilyMember>)>, StoreError> {
     let codes: Vec<(String, String)> = sqlx::query_as(
         "select card.code, coalesce(card.family, card.code) from card join project on project.id = card.project_id
-         where project.programme_id = $1 order by card.code",
+         where project.programme_id = $1 and ($2 is null or project.id = $2 or coalesce(card.family, card.code) in
+         (select coalesce(k.family, k.code) from card k left join person n on n.card_code = k.code
+          left join attendance a on a.person_id = n.id left join session s on s.id = a.session_id
+          where k.project_id = $2 or s.project_id = $2)) order by card.code",
     )
     .bind(programme_id)
+    .bind(for_project)
     .fetch_all(&mut *conn)
     .await?;
     let people: Vec<(i64, String, String, Option<i64>)> = sqlx::query_as(
