@@ -14,7 +14,7 @@ use common::{NOW, SINGLE, a_place, ks2, open};
 use pencilmark::account::{Role, password};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::Answer;
-use pencilmark::store::{NewAccount, Target};
+use pencilmark::store::{NewAccount, Safeguarding, Target};
 use pencilmark::survey::Wave;
 
 /// What a child writes. Nobody else's word, in no language.
@@ -131,7 +131,10 @@ async fn no_answer_code_password_or_token_leaves_its_place_and_a_withdrawal_leav
     let (mine, theirs) = (&place.cards[0], &place.cards[1]);
     let hash = password::hash(PASSWORD, [7; 16]).expect("hashed");
     let new = NewAccount { name: "Anna".to_owned(), role: Role::Administrator, holdings: Vec::new(), password: hash };
-    store.add_account(new, NOW).await.expect("an account");
+    let anna = store.add_account(new, NOW).await.expect("an account");
+    // Whoever is named to read what families write is shown it before anybody else.
+    let named = Safeguarding { lead: Some(anna), contact: String::new() };
+    store.set_safeguarding(place.programme_id, named).await.expect("named");
     store.close().await.expect("closed");
     drop(store);
 

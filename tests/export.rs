@@ -84,6 +84,7 @@ async fn cohort(store: &Store) -> (i64, Vec<CardCode>, Vec<Envelope>) {
         send(store, envelope).await;
     }
     store.settle().await.expect("settled");
+    common::everything_is_read(store, place.programme_id).await;
     let session_id = store.session(SINGLE).await.expect("query").expect("session").session.id;
     let quiet = pencilmark::store::NewPerson { card: b, animal: Animal::Moon, school_year: None, session_id };
     store.register(vec![quiet], common::NOW).await.expect("registered");

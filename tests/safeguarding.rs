@@ -3,14 +3,15 @@
 
 mod common;
 
-use common::web::{Browser, app};
-use common::{NOW, SINGLE, a_place, ks2, on_each_database, send};
-use pencilmark::account::{Holding, Role, Secret, SignIn, Within};
+use common::web::{self, Browser, app};
+use common::{NOW, SINGLE, a_place, everything_is_read, ks2, on_each_database, send};
+use pencilmark::account::{Holding, Role, Within};
+use pencilmark::export::{Enclosed, Export, Packing, Reader};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::{Answer, Envelope};
-use pencilmark::store::{NewAccount, Safeguarding, Store, Unread};
+use pencilmark::store::{Safeguarding, Store, Unread};
 use pencilmark::survey::{Accepts, Library, Wave};
-use pencilmark::web::App;
+use pencilmark::web::{App, DOORS};
 
 const GRAVE: &str = "my uncle hits me at home";
 const LIGHT: &str = "a vet for whales";
@@ -28,15 +29,7 @@ fn writes(id: u8, card: &CardCode, text: &str) -> Envelope {
 async fn member(store: &Store, app: &App, name: &str, role: Role, programme: i64) -> (i64, Browser) {
     let whole = Holding { programme, within: Within::Whole };
     let holdings = if role == Role::Administrator { Vec::new() } else { vec![whole] };
-    let new = NewAccount { name: name.to_owned(), role, holdings, password: "none".to_owned() };
-    let account = store.add_account(new, NOW).await.expect("an account");
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).expect("randomness");
-    let (secret, now_us) = (Secret::from_bytes(bytes), app.now_us());
-    let (digest, browser) = (secret.digest(), "a test".to_owned());
-    let sign_in = SignIn { digest, account, half_way: false, begun_us: now_us, used_us: now_us, browser };
-    store.begin_sign_in(sign_in).await.expect("signed in");
-    (account, Browser::signed_in(app, &secret))
+    web::member(store, app, name, role, holdings).await
 }
 
 #[tokio::test]
@@ -93,6 +86,123 @@ async fn only_the_named_lead_reads_what_families_wrote_and_no_link_is_made_befor
         assert!(log.contains("Marked what families wrote as read") && !log.contains("uncle"), "{log}");
         store.rebuild(|_| {}).await.expect("rebuilt");
         assert_eq!(store.unread(id).await.expect("counts"), Unread::default(), "read is read");
+    })
+    .await;
+}
+
+/// The files of a pack, and those inside of its workbook, as bytes.
+async fn packed(store: &Store, programme: i64, reader: Reader) -> Vec<(String, Vec<u8>)> {
+    let found = store.programme(programme).await.expect("read").expect("there");
+    let newest = store.newest_person(programme).await.expect("read");
+    let export = Export::prepare(store, found, reader, [7; 32], newest).await.expect("prepared");
+    let input = store.report_input(programme, "2026-05-16T10:00:00Z".to_owned()).await.expect("read").expect("there");
+    let enclosed = Enclosed::of(&input, reader).expect("a report");
+    let mut packing = Packing::new(export, "pack".to_owned(), enclosed, jiff::Zoned::now());
+    let mut bytes = Vec::new();
+    while let Some(some) = packing.next().await.expect("packed") {
+        bytes.extend(some);
+    }
+    let mut members = unzipped(bytes);
+    let books: Vec<Vec<u8>> =
+        members.iter().filter(|(name, _)| name.ends_with(".xlsx")).map(|(_, bytes)| bytes.clone()).collect();
+    members.extend(books.into_iter().flat_map(unzipped));
+    members
+}
+
+fn unzipped(bytes: Vec<u8>) -> Vec<(String, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
+    let mut members = Vec::new();
+    for at in 0..zip.len() {
+        let mut member = zip.by_index(at).expect("a member");
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut member, &mut bytes).expect("whole");
+        members.push((member.name().expect("a name").into_owned(), bytes));
+    }
+    members
+}
+
+#[tokio::test]
+async fn what_nobody_has_read_yet_is_on_no_page_and_in_no_file_or_quote_but_the_leads() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let said = |id: u8, card: &CardCode| Envelope { words: true, ..writes(id, card, GRAVE) };
+        send(&store, &said(1, &place.cards[0])).await;
+        // The same child's second answer counts for nothing, and one to a session nobody knows is placed nowhere.
+        send(&store, &said(2, &place.cards[0])).await;
+        send(&store, &Envelope { session: "nowhere2".to_owned(), ..said(3, &place.cards[0]) }).await;
+        let mut after = ks2(4, &place.cards[1], Animal::Fox, SINGLE, Wave::PostSame, 8, 2);
+        after.answers.insert("K2-FB3".to_owned(), Answer::Text(GRAVE.to_owned()));
+        after.words = true;
+        send(&store, &after).await;
+        store.settle().await.expect("settled");
+        let (id, application) = (place.programme_id, app(&store));
+        let mut team = Vec::new();
+        for role in Role::ALL {
+            team.push((role, member(&store, &application, role.code(), role, id).await.1));
+        }
+        let (sam, lead) = member(&store, &application, "Sam", Role::Manager, id).await;
+        store.set_safeguarding(id, Safeguarding { lead: Some(sam), contact: String::new() }).await.expect("named");
+        let code = place.cards[0].as_str();
+        let fox = store.family(&place.cards[0]).await.expect("family")[0].id;
+        let evaluator = &team.iter().find(|(role, _)| *role == Role::Evaluator).expect("there").1;
+        let quotes = format!("/programmes/{id}/report/quotes");
+        evaluator.post(&format!("{quotes}/typed"), &[]).await.location();
+        assert_eq!(store.quotes(id).await.expect("read").len(), 0, "what nobody has read is taken up by nobody");
+        let mut seen = 0;
+        for (role, browser) in &team {
+            for door in DOORS.iter().filter(|door| door.method == "GET" && !door.route.ends_with("/live")) {
+                let address = door
+                    .route
+                    .replace("{programme}", &id.to_string())
+                    .replace("{project}", &place.project_id.to_string())
+                    .replace("{session}", SINGLE)
+                    .replace("{key}", SINGLE)
+                    .replace("{family}", &fox.to_string())
+                    .replace("{survey}/{wave}", "ks2/pre")
+                    .replace("{issued}", &NOW.to_string())
+                    .replace("{code}", code);
+                let files = ["long.csv", "wide.csv", "codebook.csv", "pairs.csv", "measures.csv", "pack.zip"];
+                let addresses: Vec<String> = match address.contains("{file}") {
+                    true => files.iter().map(|file| address.replace("{file}", file)).collect(),
+                    false => vec![address],
+                };
+                for address in addresses {
+                    let shown = browser.get(&address).await;
+                    seen += usize::from(shown.status == 200);
+                    assert!(!shown.text.contains(GRAVE), "{} {address}", role.code());
+                }
+            }
+            for address in ["/rights", "/rights/answers", "/rights/copy"] {
+                let shown = browser.post(address, &[("code", code)]).await;
+                assert!(!shown.text.contains(GRAVE), "{} {address}", role.code());
+                let told = shown.status == 200 && address != "/rights";
+                assert_eq!(shown.text.contains("[not yet read]"), told, "{} {address}", role.code());
+            }
+        }
+        assert!(seen > 100, "only {seen} pages were looked at");
+        for reader in [Reader::Statistics, Reader::Excel] {
+            let files = packed(&store, id, reader).await;
+            assert!(files.len() > 12, "a whole pack");
+            for (name, bytes) in &files {
+                assert!(!bytes.windows(GRAVE.len()).any(|run| run == GRAVE.as_bytes()), "{name}");
+            }
+        }
+        let long = evaluator.get(&format!("/programmes/{id}/downloads/long.csv")).await.text;
+        assert_eq!(long.matches("[not yet read]").count(), 3, "each stands there as not read yet");
+
+        // The lead reads; from then on it is there for whoever may see answers.
+        assert!(lead.get(&format!("/programmes/{id}/safeguarding")).await.text.contains(GRAVE));
+        for address in ["/rights/answers", "/rights/copy"] {
+            assert!(
+                lead.post(address, &[("code", code)]).await.text.contains(GRAVE),
+                "the lead may see it at {address}"
+            );
+        }
+        everything_is_read(&store, id).await;
+        let long = evaluator.get(&format!("/programmes/{id}/downloads/long.csv")).await.text;
+        assert_eq!((long.matches(GRAVE).count(), long.contains("[not yet read]")), (3, false));
+        evaluator.post(&format!("{quotes}/typed"), &[]).await.location();
+        assert_eq!(store.quotes(id).await.expect("read").len(), 1);
     })
     .await;
 }

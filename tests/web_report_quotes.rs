@@ -4,7 +4,7 @@ mod common;
 
 use axum::http::StatusCode;
 use common::web::{Browser, app};
-use common::{NOW, Place, SINGLE, a_place, ks2, on_each_database, send};
+use common::{NOW, Place, SINGLE, a_place, everything_is_read, ks2, on_each_database, send};
 use pencilmark::person::Animal;
 use pencilmark::report::{Consent, QuoteState, Report, Scope};
 use pencilmark::response::Answer;
@@ -26,7 +26,7 @@ async fn words_reach_the_report_in_three_steps_and_only_those_that_were_let_go()
         said(&store, &place, 1, 0, "Making bread with Mr Baker", true).await;
         said(&store, &place, 2, 1, "A secret for the team", false).await;
         said(&store, &place, 3, 2, "pizza", true).await;
-        store.settle().await.expect("settled");
+        everything_is_read(&store, place.programme_id).await;
         let team = Browser::of_staff(&app(&store));
         let report = format!("/programmes/{}/report", place.programme_id);
         let quotes = format!("{report}/quotes");
@@ -72,7 +72,7 @@ async fn a_family_that_takes_its_answers_out_takes_its_words_out_of_the_report()
         let place = a_place(&store, "Riverside", 2).await;
         said(&store, &place, 1, 0, "We talk on the bus now", true).await;
         said(&store, &place, 2, 1, "I will be a vet", true).await;
-        store.settle().await.expect("settled");
+        everything_is_read(&store, place.programme_id).await;
         let team = Browser::of_staff(&app(&store));
         let quotes = format!("/programmes/{}/report/quotes", place.programme_id);
         team.post(&format!("{quotes}/typed"), &[]).await.location();

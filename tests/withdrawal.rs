@@ -3,12 +3,21 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use common::{LAST, NOW, SINGLE, a_place, ks2, on_each_database, open, send};
+use common::outside::Outside;
+use common::web::{Browser, app};
+use common::{
+    LAST, NOW, Place, SINGLE, a_place, everything_is_read, ks2, on_each_database, on_each_target, open, send,
+};
+use pencilmark::export::{bundle, quotable};
+use pencilmark::pairing::links::{Confidence, Decision};
 use pencilmark::person::{Animal, CardCode};
-use pencilmark::response::{Envelope, Rescued, ResponseId};
-use pencilmark::store::{FlowStep, Store, StoreError, Target, restore};
+use pencilmark::report::{Quote, QuoteState};
+use pencilmark::response::{Answer, Envelope, Rescued, ResponseId};
+use pencilmark::session::board::NoAnswer;
+use pencilmark::store::{FlowStep, NewLink, Sitting, Store, StoreError, TakenQuote, Target, Unanswered, restore};
 use pencilmark::survey::Wave;
 use rand::{RngExt, SeedableRng};
 
@@ -293,6 +302,147 @@ async fn what_a_family_is_shown_is_what_a_withdrawal_takes_out() {
         let gone = store.take_out(&place.cards[0], NOW).await.expect("withdrawn").expect("a card");
         assert_eq!(i64::try_from(held.responses.len()).expect("few"), gone.responses);
         assert!(store.held(&place.cards[0]).await.expect("query").is_none());
+    })
+    .await;
+}
+
+/// Everything that can be kept of a family, each with a word of its own: its answers, one of them with words that were
+/// read and printed, decisions of who is who, a paper keyed in twice, and a child at a tablet beside one who said no.
+async fn everything_names_a_family(store: &Store, place: &Place) -> Vec<&'static str> {
+    let [card, spare, paper] = [0, 1, 2].map(|n| place.cards[n].clone());
+    let mut after = ks2(1, &card, Animal::Fox, SINGLE, Wave::PostSame, 8, 2);
+    after.answers.insert("K2-FB3".to_owned(), Answer::Text("canary typed on the bus".to_owned()));
+    after.words = true;
+    send(store, &after).await;
+    send(store, &ks2(2, &spare, Animal::Owl, SINGLE, Wave::Pre, 5, 2)).await;
+    everything_is_read(store, place.programme_id).await;
+    let quote = quotable(store, place.programme_id).await.expect("read").remove(0);
+    let quote = TakenQuote { quote: Quote { words: "canary as printed".to_owned(), ..quote.quote }, ..quote };
+    store.take_quotes(place.programme_id, vec![quote], NOW).await.expect("taken");
+    let decide = async |decision: Decision, reason: &str| {
+        let link = NewLink {
+            programme_id: place.programme_id,
+            decision,
+            confidence: Confidence::Sure,
+            reason: reason.to_owned(),
+            who: "canary of the team".to_owned(),
+        };
+        store.link(link, NOW).await.expect("no failure").expect("decided")
+    };
+    decide(Decision::Tie { card: spare.clone(), to: card.clone() }, "canary of a tie").await;
+    decide(Decision::Tie { card: paper.clone(), to: card.clone() }, "canary of a paper").await;
+    let aside = decide(Decision::Aside { response: "02".repeat(16) }, "canary set aside").await;
+    assert!(store.unlink(place.programme_id, aside, "canary undone".to_owned(), NOW).await.expect("undone"));
+    let team = Browser::of_staff(&app(store));
+    let (code, keying) = (paper.to_string(), format!("/sessions/{SINGLE}/keying/ks2/pre"));
+    let first = [("code", code.as_str()), ("animal", "owl"), ("school_year", "5"), ("K2-CF1", "3")];
+    team.post(&keying, &first).await.location();
+    let again = [&first[..3], &[("K2-CF1", "2"), ("pick.K2-CF1", "second"), ("keying.reason", "canary slip")]].concat();
+    team.post(&format!("{keying}/again"), &again).await.location();
+    let session = store.session(SINGLE).await.expect("read").expect("there").session.id;
+    let device = "00000000000000aa".to_owned();
+    let child = Sitting { device: device.clone(), card: spare, animal: Animal::Bee, wave: Wave::Pre };
+    store.sit(session, device, vec![child]).await.expect("kept");
+    let no = Unanswered { card, animal: Animal::Cat, wave: Wave::Pre, how: NoAnswer::SaidNo };
+    store.leave_unanswered(session, no).await.expect("kept");
+    store.settle().await.expect("settled");
+    vec![
+        "canary typed on the bus",
+        "canary as printed",
+        "canary of a tie",
+        "canary of a paper",
+        "canary set aside",
+        "canary undone",
+        "canary of the team",
+        "canary slip",
+        "has begun on a tablet",
+        "said no",
+        "Bee",
+        "Cat",
+        "Fox",
+        "Owl",
+    ]
+}
+
+#[tokio::test]
+async fn whatever_table_names_a_family_is_in_its_copy_and_in_no_table_after_a_withdrawal() {
+    on_each_target(async |target| {
+        let store = open(&target).await;
+        let place = a_place(&store, "Riverside", 4).await;
+        let canaries = everything_names_a_family(&store, &place).await;
+        let held = store.held(&place.cards[0]).await.expect("read").expect("a card");
+        assert_eq!(held.responses.len(), 4, "two from tablets, and a paper as it was keyed in first and second");
+        let codes = place.cards[..3].iter().map(|card| card.as_str().to_owned());
+        let names: Vec<String> = codes.chain(held.responses.iter().map(|response| response.id.clone())).collect();
+        let mut outside = Outside::of(&target).await;
+        let rows = outside.everything().await;
+        // A table that names a card or an answer and is not in this list is not in the copy either.
+        let tables: BTreeSet<&str> = rows
+            .lines()
+            .filter(|row| names.iter().any(|name| row.contains(name.as_str())))
+            .filter_map(|row| row.split(": ").next())
+            .collect();
+        let told = [
+            "card",
+            "comment_read",
+            "intake",
+            "link",
+            "no_answer",
+            "person",
+            "quote",
+            "response",
+            "second_keying",
+            "sitting",
+        ];
+        assert_eq!(tables, BTreeSet::from(told));
+        let copy = bundle::json(&held, &store.library(), &[]).to_string();
+        for canary in &canaries {
+            assert!(copy.contains(canary), "{canary} is kept and not in the copy: {copy}");
+        }
+        let read = format!("\"own_words_read\":\"{}", "2026-05-16");
+        assert!(copy.contains(&read), "and that somebody read it: {copy}");
+        assert!(!copy.contains(place.cards[3].as_str()) && !copy.contains(&place.cards[3].to_string()));
+        store.take_out(&place.cards[1], NOW).await.expect("withdrawn").expect("a card");
+        let left = outside.everything().await;
+        for trace in
+            names.iter().map(String::as_str).chain(canaries.iter().copied().filter(|one| one.starts_with("canary")))
+        {
+            let found: Vec<&str> = left.lines().filter(|row| row.contains(trace)).collect();
+            assert_eq!(found, [""; 0], "{trace} is left");
+        }
+        outside.close().await;
+        store.close().await.expect("closed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn words_of_an_answer_that_counts_for_another_familys_person_go_with_the_card_it_was_sent_with() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let [theirs, other] = [0, 1].map(|n| place.cards[n].clone());
+        send(&store, &ks2(1, &other, Animal::Fox, SINGLE, Wave::Pre, 5, 2)).await;
+        let mut after = ks2(2, &theirs, Animal::Fox, SINGLE, Wave::PostSame, 8, 2);
+        after.answers.insert("K2-FB3".to_owned(), Answer::Text("We talk on the bus now".to_owned()));
+        after.words = true;
+        send(&store, &after).await;
+        store.settle().await.expect("settled");
+        let same = Decision::Same { person: (theirs.clone(), Animal::Fox), to: (other.clone(), Animal::Fox) };
+        let link = NewLink {
+            programme_id: place.programme_id,
+            decision: same,
+            confidence: Confidence::Sure,
+            reason: String::new(),
+            who: "a leader".to_owned(),
+        };
+        store.link(link, NOW).await.expect("no failure").expect("decided");
+        everything_is_read(&store, place.programme_id).await;
+        let taken = quotable(&store, place.programme_id).await.expect("read");
+        store.take_quotes(place.programme_id, taken, NOW).await.expect("taken");
+        let quote = store.quotes(place.programme_id).await.expect("read").remove(0);
+        store.change_quote(quote.id, QuoteState::Approved, quote.words).await.expect("approved");
+        store.take_out(&theirs, NOW).await.expect("withdrawn").expect("a card");
+        assert_eq!(store.quotes(place.programme_id).await.expect("read").len(), 0, "their words are printed nowhere");
     })
     .await;
 }

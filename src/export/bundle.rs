@@ -4,13 +4,15 @@
 use serde_json::{Value, json};
 
 use crate::html::family::notice::Notice;
-use crate::person::{Animal, Role, SchoolYear};
+use crate::pairing::links::{Decision, Key};
+use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::response::{Answer, Envelope, Mode, own_words};
 use crate::session::protection::ProtectionKind;
-use crate::store::{Held, HeldResponse};
+use crate::store::{Held, HeldKeying, HeldPresence, HeldQuote, HeldResponse, StoredLink};
 use crate::survey::{Field, Library, Survey, Wave};
 
 use super::plan::wording;
+use super::reading::NOT_YET_READ;
 
 /// A question as it was put, and what was answered.
 #[derive(Clone, PartialEq, Eq)]
@@ -123,6 +125,87 @@ pub fn json(held: &Held, library: &Library, notices: &[Notice]) -> Value {
             .and_then(|one| time(one.begun_us)),
         "people": people,
         "responses": responses,
+        "quotes": held.quotes.iter().map(of_quote).collect::<Vec<_>>(),
+        "who_is_who": held.decisions.iter().map(|decision| of_decision(decision, held)).collect::<Vec<_>>(),
+        "papers_keyed_in_twice": held.second_keyings.iter().map(of_keying).collect::<Vec<_>>(),
+        "at_a_session_that_is_open": held.at_session.iter().map(of_presence).collect::<Vec<_>>(),
+    })
+}
+
+/// The same for somebody who is not named to read what families write: words that were not read yet are withheld.
+#[must_use]
+pub fn without_unread(mut held: Held) -> Held {
+    let unread: Vec<String> = held.responses.iter().filter(|one| one.unread).map(|one| one.id.clone()).collect();
+    for response in held.responses.iter_mut().filter(|response| response.unread) {
+        response.bytes = match serde_json::from_slice::<Value>(&response.bytes) {
+            Ok(mut sent) => {
+                // On the wire a text is the only string among the answers.
+                let answers = sent.get_mut("answers").and_then(Value::as_object_mut);
+                for text in answers.into_iter().flat_map(|answers| answers.values_mut()).filter(|one| one.is_string()) {
+                    *text = Value::String(NOT_YET_READ.to_owned());
+                }
+                sent.to_string().into_bytes()
+            }
+            Err(_) => NOT_YET_READ.as_bytes().to_vec(),
+        };
+    }
+    for quote in held.quotes.iter_mut().filter(|quote| unread.contains(&quote.response)) {
+        quote.said = NOT_YET_READ.to_owned();
+        quote.words = NOT_YET_READ.to_owned();
+    }
+    held
+}
+
+fn of_quote(quote: &HeldQuote) -> Value {
+    json!({
+        "said": quote.said,
+        "as_it_is_printed": quote.words,
+        "state": quote.state.code(),
+        "taken": time(quote.taken_us),
+        "from_response": quote.response,
+    })
+}
+
+/// A decision about who is who. Another family's card is not told to this one.
+fn of_decision(link: &StoredLink, held: &Held) -> Value {
+    let card = |code: &CardCode| match held.cards.contains(code) {
+        true => code.to_string(),
+        false => "another family’s card".to_owned(),
+    };
+    let person = |(code, animal): &Key| format!("{} on {}", animal.name(), card(code));
+    let what = match &link.decision {
+        Decision::Tie { card: one, to } => format!("Card {} leads to the family of {}", card(one), card(to)),
+        Decision::Same { person: one, to } => format!("{} is {}", person(one), person(to)),
+        Decision::Move { response, to } => format!("Answer {response} was given to {}", person(to)),
+        Decision::Aside { response } => format!("Answer {response} was set aside"),
+    };
+    json!({
+        "decided": what,
+        "how_sure": link.confidence.words(),
+        "because": link.reason,
+        "by": link.who,
+        "at": time(link.made_us),
+        "taken_back": link.undone_us.and_then(time),
+        "taken_back_by": link.undone_by,
+    })
+}
+
+fn of_keying(keying: &HeldKeying) -> Value {
+    json!({
+        "response": keying.response,
+        "at": time(keying.keyed_us),
+        "by": keying.who,
+        "differences": keying.differences,
+        "because": keying.reason,
+    })
+}
+
+fn of_presence(one: &HeldPresence) -> Value {
+    json!({
+        "picture": one.animal.name(),
+        "questionnaire": one.wave.word(),
+        "session_day": one.held_on,
+        "how": one.how.map_or("has begun on a tablet", |how| how.words()),
     })
 }
 
@@ -150,6 +233,7 @@ fn of_response(response: &HeldResponse, library: &Library, notices: &[Notice]) -
         "reason": response.reason,
         "flags": response.flags,
         "how_they_said_yes": agreed(response),
+        "own_words_read": response.read_us.and_then(time),
         "notice_shown": words.map(|notice| notice.words.as_str()),
         "answers": told,
         "scores": scores,

@@ -16,7 +16,7 @@ const WORDS: &str = "quote";
 const CONSENT: &str = "quote_consent";
 
 /// Everything that was typed into a question for words and may be shared: with the consent given beside it, or the
-/// yes of the family's grown-up to all of their words.
+/// yes of the family's grown-up to all of their words. Not what waits to be read by whoever is named for it.
 ///
 /// # Errors
 /// Where the database fails or an answer is no longer what it was.
@@ -31,7 +31,7 @@ pub async fn quotable(store: &Store, programme_id: i64) -> Result<Vec<TakenQuote
         for raw in store.responses_of(&ids).await? {
             let Some(person) = people.iter().find(|person| person.id == raw.person_id) else { continue };
             let reading = Reading::of(raw, &library)?;
-            found.extend(quote_of(&reading, person).filter(|_| reading.counted));
+            found.extend(quote_of(&reading, person).filter(|_| reading.counted && !reading.unread));
         }
     }
 }

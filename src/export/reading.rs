@@ -12,6 +12,10 @@ use super::places::Places;
 /// The flag of a before that was begun once the activity was under way.
 pub const LATE_BEFORE: &str = "late_pre";
 
+/// What stands in a text's place until whoever is named to read what families write has read it: a child may have
+/// written that it is in danger, and somebody who can act has to be the first to know.
+pub const NOT_YET_READ: &str = "[not yet read]";
+
 /// One stored response, read back.
 pub struct Reading<'l> {
     /// What was sent.
@@ -24,6 +28,8 @@ pub struct Reading<'l> {
     pub session_id: i64,
     /// Whether it counts for its person and wave.
     pub counted: bool,
+    /// Whether its words are withheld, because whoever is named to read them has not.
+    pub unread: bool,
     /// Signs of doubt, by code.
     pub flags: Vec<String>,
     /// Its scores as they are stored.
@@ -39,8 +45,10 @@ impl<'l> Reading<'l> {
         let mut envelope: Envelope = serde_json::from_slice(&raw.bytes).map_err(|_| ExportError::Unreadable)?;
         let version = library.by_hash(&envelope.version).ok_or(ExportError::NewVersion)?;
         for answer in envelope.answers.values_mut() {
-            if let Answer::Text(text) = answer {
-                *text = without_code(text, &envelope.card);
+            match answer {
+                Answer::Text(text) if raw.unread && !text.trim().is_empty() => *text = NOT_YET_READ.to_owned(),
+                Answer::Text(text) => *text = without_code(text, &envelope.card),
+                Answer::Value(_) | Answer::Missing(_) => {}
             }
         }
         Ok(Reading {
@@ -49,6 +57,7 @@ impl<'l> Reading<'l> {
             hash: &version.hash,
             session_id: raw.session_id,
             counted: raw.state == ResponseState::Counted,
+            unread: raw.unread,
             flags: raw.flags.split_whitespace().map(str::to_owned).collect(),
             scores: raw.scores,
         })

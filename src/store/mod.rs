@@ -25,6 +25,7 @@ mod closing;
 mod counts;
 mod data_protection;
 mod families;
+mod held;
 mod keying;
 mod line;
 mod links;
@@ -52,6 +53,7 @@ pub use audit::{AuditEntry, AuditVerdict, Deed};
 pub use board::{Attendee, SessionTablet};
 pub use erasure::ErasureList;
 pub use error::StoreError;
+pub use held::{Held, HeldKeying, HeldPerson, HeldPresence, HeldQuote, HeldResponse};
 pub use keying::SecondKeying;
 pub use line::LogLine;
 pub use links::{LinkRefusal, NewLink, StoredLink};
@@ -61,9 +63,8 @@ pub use practice::{NewPractice, Practice};
 pub use protection::{NewProtection, Protection};
 pub use quotes::TakenQuote;
 pub use records::{
-    CardStock, FamilyMember, FlowStep, Held, HeldPerson, HeldResponse, IntakeReceipt, NewPerson, PairRow, Presence,
-    PriorVisit, Processed, RawResponse, RegisteredPerson, ResponseState, SessionPlace, StateCount, StoredFlow,
-    TabletBeat, TakenOut, Withdrawal,
+    CardStock, FamilyMember, FlowStep, IntakeReceipt, NewPerson, PairRow, Presence, PriorVisit, Processed, RawResponse,
+    RegisteredPerson, ResponseState, SessionPlace, StateCount, StoredFlow, TabletBeat, TakenOut, Withdrawal,
 };
 pub use report_input::Edition;
 pub use rescue::RescueReceipt;
@@ -119,6 +120,8 @@ mod sqlite {
     pub(super) mod funder_links;
     #[path = "../queries/held.rs"]
     pub(super) mod held;
+    #[path = "../queries/held_beside.rs"]
+    pub(super) mod held_beside;
     #[path = "../queries/history.rs"]
     pub(super) mod history;
     #[path = "../queries/intake.rs"]
@@ -232,6 +235,8 @@ mod postgres {
     pub(super) mod funder_links;
     #[path = "../queries/held.rs"]
     pub(super) mod held;
+    #[path = "../queries/held_beside.rs"]
+    pub(super) mod held_beside;
     #[path = "../queries/history.rs"]
     pub(super) mod history;
     #[path = "../queries/intake.rs"]

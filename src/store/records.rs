@@ -2,13 +2,10 @@
 
 use crate::pairing::Pair;
 use crate::person::{Animal, CardCode, Role, SchoolYear};
-use crate::response::{GivenAfterwards, Note};
+use crate::response::Note;
 use crate::scoring::Score;
-use crate::session::lawful_basis::LawfulBasis;
 use crate::session::{Programme, Project, Session};
 use crate::survey::Wave;
-
-use super::Protection;
 
 /// What a sender is told after a response's bytes are durable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,69 +27,6 @@ pub struct TakenOut {
     pub people: i64,
     /// Responses, counted or not.
     pub responses: i64,
-}
-
-/// Everything that is kept under a card.
-#[derive(Clone)]
-pub struct Held {
-    /// The card.
-    pub code: CardCode,
-    /// When it was printed, microseconds since 1970.
-    pub issued_us: i64,
-    /// The project that gave it out.
-    pub project: String,
-    /// The project's programme.
-    pub programme: String,
-    /// On what ground of the law it is kept, where somebody wrote that down.
-    pub lawful_basis: Option<LawfulBasis>,
-    /// What protects it for now: from being deleted, or from being used.
-    pub protections: Vec<Protection>,
-    /// Who is known by it.
-    pub people: Vec<HeldPerson>,
-    /// Everything that was sent with it.
-    pub responses: Vec<HeldResponse>,
-}
-
-/// Someone who is known by a card.
-#[derive(Clone)]
-pub struct HeldPerson {
-    /// Their picture.
-    pub animal: Animal,
-    /// A child's school year.
-    pub school_year: Option<SchoolYear>,
-    /// When they were first seen, microseconds since 1970; 0 where their answers arrived before they did.
-    pub created_us: i64,
-    /// Sessions they came to: day and place.
-    pub sessions: Vec<(String, String)>,
-    /// Their before and after, side by side.
-    pub pairs: Vec<Pair>,
-}
-
-/// One thing that was sent with a card.
-#[derive(Clone)]
-pub struct HeldResponse {
-    /// The id the tablet made.
-    pub id: String,
-    /// When it arrived, microseconds since 1970.
-    pub received_us: i64,
-    /// The bytes as they arrived.
-    pub bytes: Vec<u8>,
-    /// What became of it; `None` while it waits to be judged.
-    pub state: Option<ResponseState>,
-    /// Why it is not counted; may be empty.
-    pub reason: String,
-    /// Its wave, where it could be read.
-    pub wave: Option<Wave>,
-    /// Quality flags, space-separated.
-    pub flags: String,
-    /// What it scored.
-    pub scores: Vec<Score>,
-    /// Whose it is.
-    pub animal: Option<Animal>,
-    /// Day of the session.
-    pub held_on: Option<String>,
-    /// How permission was given, where the answer does not say it and somebody noted it afterwards.
-    pub permission_noted: Option<GivenAfterwards>,
 }
 
 /// What became of a response after it was stored.
@@ -355,6 +289,8 @@ pub struct RawResponse {
     pub scores: Vec<Score>,
     /// The bytes as they arrived.
     pub bytes: Vec<u8>,
+    /// Whether words are in it that whoever is named to read them has not read.
+    pub unread: bool,
 }
 
 /// A stored pair, for exports.

@@ -22,7 +22,7 @@ use super::form::Posted;
 use super::frame::{crumbs, refused, staff_page};
 use super::gate::spot_of_project;
 use super::words::{count, day, how_many, moment};
-use super::{App, Error, protection};
+use super::{App, Error, protection, safeguarding};
 
 /// `/rights…`
 pub fn routes() -> Router<App> {
@@ -87,7 +87,7 @@ pub async fn refused_page(app: &App, held: &Held, errors: &[FieldError]) -> Resu
 
 /// The same with the answers, in words.
 async fn show(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<Response, Error> {
-    match held(&app, &form.code).await? {
+    match held_for_asker(&app, &form.code).await? {
         Ok(held) => {
             let shown = answers_page(&held, |response| bundle::told(response, &app.store().library()));
             remark(&held, "");
@@ -99,7 +99,7 @@ async fn show(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<
 
 /// The same as a file.
 async fn copy(State(app): State<App>, Posted(form): Posted<CardForm>) -> Result<Response, Error> {
-    match held(&app, &form.code).await? {
+    match held_for_asker(&app, &form.code).await? {
         Ok(held) => {
             let notices: Vec<_> = app.store().notices().await?.into_iter().map(|(notice, _)| notice).collect();
             let file = Json(bundle::json(&held, &app.store().library(), &notices));
@@ -175,6 +175,22 @@ pub async fn held(app: &App, typed: &str) -> Result<Result<Held, String>, Error>
     } else {
         "No card has this code. Look at each letter and number once more.".to_owned()
     }))
+}
+
+/// The same for whoever asks to see it: words that were not read yet are for whoever is named to read them.
+async fn held_for_asker(app: &App, typed: &str) -> Result<Result<Held, String>, Error> {
+    // What has only just arrived is looked at first: words may be in it.
+    app.store().settle().await?;
+    let held = match held(app, typed).await? {
+        Ok(held) => held,
+        Err(why) => return Ok(Err(why)),
+    };
+    let Some(project) = app.store().project_of_card(&held.code).await? else { return Err(Error::NotFound) };
+    let made_up = app.store().programme(project.programme_id).await?.is_some_and(|one| one.sample);
+    if made_up || safeguarding::is_lead(app, project.programme_id).await? {
+        return Ok(Ok(held));
+    }
+    Ok(Ok(bundle::without_unread(held)))
 }
 
 /// The page that asks for a code again, with why there is nothing under this one.
@@ -292,6 +308,9 @@ fn answers_page(held: &Held, told: impl Fn(&HeldResponse) -> Vec<bundle::Told>) 
                     }
                 } }
             }
+            @if held.responses.iter().any(|response| response.unread) {
+                p.notice { "Words that nobody has read yet are shown to whoever is named to read them, and to nobody else before: " em { "In their own words" } ", on the programme’s page." }
+            }
             @for (index, response) in held.responses.iter().enumerate() {
                 @let rows: Vec<Vec<Markup>> = told(response)
                     .into_iter()
@@ -311,6 +330,7 @@ fn answers_page(held: &Held, told: impl Fn(&HeldResponse) -> Vec<bundle::Told>) 
                     @else { (table(&format!("Answers: {title}"), &columns, &rows)) }
                 }
             }
+            (beside(held))
             div.row {
                 form action="/rights/copy" method="post" {
                     (code_field(held))
@@ -323,6 +343,34 @@ fn answers_page(held: &Held, told: impl Fn(&HeldResponse) -> Vec<bundle::Told>) 
             }
         },
     )
+}
+
+/// What is kept beside people and answers; the file says it word by word.
+fn beside(held: &Held) -> Markup {
+    let lines = [
+        (how_many(&held.decisions), "decision about who is who", "decisions about who is who"),
+        (how_many(&held.second_keyings), "paper that was keyed in twice", "papers that were keyed in twice"),
+        (
+            how_many(&held.at_session),
+            "note of who has begun or said no today",
+            "notes of who has begun or said no today",
+        ),
+    ];
+    let lines: Vec<String> =
+        lines.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| count(n, one, many)).collect();
+    html! {
+        @if !held.quotes.is_empty() || !lines.is_empty() {
+            section aria-labelledby="beside" {
+                h2 #beside { "What else is kept" }
+                @for quote in &held.quotes {
+                    blockquote { (quote.said) }
+                    p.small { "Taken for a report: " (quote.state.words()) "." @if quote.words != quote.said { " Printed as: " (quote.words) } }
+                }
+                @if !lines.is_empty() { ul { @for line in &lines { li { (line) } } } }
+                p.small { "The file below says each of these in full." }
+            }
+        }
+    }
 }
 
 fn gone_page(gone: TakenOut) -> Page {

@@ -94,7 +94,10 @@ async fn leads(app: &App, programme: &Programme) -> Result<Vec<Account>, Error> 
 }
 
 /// Whether whoever asks is the one who was named. While nobody signs in, whoever is at the machine is.
-async fn is_lead(app: &App, programme: i64) -> Result<bool, Error> {
+///
+/// # Errors
+/// Where the database fails.
+pub async fn is_lead(app: &App, programme: i64) -> Result<bool, Error> {
     let Some(named) = app.store().safeguarding(programme).await? else { return Ok(false) };
     Ok(asking::member().is_some_and(|member| member.account == named.lead))
 }

@@ -6,8 +6,8 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use pencilmark::account::Secret;
-use pencilmark::store::Store;
+use pencilmark::account::{Holding, Role, Secret, SignIn};
+use pencilmark::store::{NewAccount, Store};
 use pencilmark::web::{App, router};
 use tower::ServiceExt;
 
@@ -150,6 +150,21 @@ impl Browser {
         self.send(request, Body::from(body)).await
     }
 
+    /// Posts a form that names no page it comes from, as no browser does.
+    pub async fn post_from_nowhere(&self, path: &str, kind: &str) -> Answered {
+        let body = Body::from(format!("form-token={}", self.form_token));
+        self.send(Request::post(path).header(header::CONTENT_TYPE, kind), body).await
+    }
+
+    /// Posts an empty form as another kind of body, from one of our own pages unless an `Origin` was set.
+    pub async fn post_as(&self, path: &str, kind: &str) -> Answered {
+        let mut request = Request::post(path).header(header::CONTENT_TYPE, kind);
+        if !self.headers.contains_key(header::ORIGIN) {
+            request = request.header(header::ORIGIN, format!("http://{}", self.host));
+        }
+        self.send(request, Body::from(format!("form-token={}", self.form_token))).await
+    }
+
     /// Knocks with any method and an empty form.
     pub async fn send_as(&self, method: &str, path: &str) -> Answered {
         let mut request = Request::builder()
@@ -175,6 +190,19 @@ impl Browser {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         Answered { status: parts.status, headers: parts.headers, text }
     }
+}
+
+/// Somebody new on the team, signed in without a password.
+pub async fn member(store: &Store, app: &App, name: &str, role: Role, holdings: Vec<Holding>) -> (i64, Browser) {
+    let new = NewAccount { name: name.to_owned(), role, holdings, password: "none".to_owned() };
+    let account = store.add_account(new, super::NOW).await.expect("an account");
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).expect("randomness");
+    let (secret, now_us) = (Secret::from_bytes(bytes), app.now_us());
+    let (digest, browser) = (secret.digest(), "a test".to_owned());
+    let sign_in = SignIn { digest, account, half_way: false, begun_us: now_us, used_us: now_us, browser };
+    store.begin_sign_in(sign_in).await.expect("signed in");
+    (account, Browser::signed_in(app, &secret))
 }
 
 /// As a form encodes it.

@@ -162,6 +162,11 @@ async fn erase_card(
     let (arrivals, ids) = doomed(conn, &people, code).await?;
     for id in &ids {
         sqlx::query("delete from comment_read where response_id = $1").bind(id).execute(&mut *conn).await?;
+        // Of an answer that counts for another card's person the quote is under that card; what was decided about it
+        // and taken back names it too.
+        for statement in ["delete from quote where response_id = $1", "delete from link where response_id = $1"] {
+            sqlx::query(statement).bind(id).execute(&mut *conn).await?;
+        }
     }
     delete(conn, "delete from response where arrival in (", &arrivals).await?;
     delete(conn, "delete from intake where arrival in (", &arrivals).await?;

@@ -55,13 +55,16 @@ pub async fn newest_person(conn: &mut Conn, programme_id: i64) -> Result<i64, St
     .await?)
 }
 
-type RawRow = (i64, i64, i64, String, String, String, String, Vec<u8>);
+type RawRow = (i64, i64, i64, String, String, String, String, Vec<u8>, bool);
 
 /// The placed responses of some people, by person and arrival.
 pub async fn responses(conn: &mut Conn, people: &[i64]) -> Result<Vec<RawResponse>, StoreError> {
     let mut rows: Vec<RawRow> = of_people(
         conn,
-        "select r.person_id, r.arrival, r.session_id, r.state, r.wave, r.flags, r.scores, intake.bytes
+        "select r.person_id, r.arrival, r.session_id, r.state, r.wave, r.flags, r.scores, intake.bytes,
+         r.comment <> '' and not exists (select 1 from comment_read c where c.response_id = r.id)
+         and not exists (select 1 from session s join project p on p.id = s.project_id
+                         join programme g on g.id = p.programme_id where s.id = r.session_id and g.sample)
          from response r join intake on intake.arrival = r.arrival where r.person_id in (",
         people,
         ")",
@@ -70,10 +73,10 @@ pub async fn responses(conn: &mut Conn, people: &[i64]) -> Result<Vec<RawRespons
     // Put in order here: the database would copy every row's bytes to do it.
     rows.sort_unstable_by_key(|(person_id, arrival, ..)| (*person_id, *arrival));
     rows.into_iter()
-        .map(|(person_id, _, session_id, state, wave, flags, scores, bytes)| {
+        .map(|(person_id, _, session_id, state, wave, flags, scores, bytes, unread)| {
             let state = ResponseState::from_code(&state).ok_or(StoreError::Unreadable("state"))?;
             let (wave, scores) = (wave_of(&wave)?, unpacked(&scores)?);
-            Ok(RawResponse { person_id, session_id, state, wave, flags, scores, bytes })
+            Ok(RawResponse { person_id, session_id, state, wave, flags, scores, bytes, unread })
         })
         .collect()
 }

@@ -12,7 +12,7 @@ use super::erasure::{doomed, moved};
 use super::family::year_of;
 use super::history::unpacked;
 use super::responses::wave_of;
-use super::{Conn, Db, data_protection, export, links, protection};
+use super::{Conn, Db, data_protection, export, held_beside, links, protection};
 
 type PersonRow = (i64, String, Option<i64>, i64);
 type ResponseRow = (
@@ -27,9 +27,11 @@ type ResponseRow = (
     Option<String>,
     Option<String>,
     Option<String>,
+    bool,
+    Option<i64>,
 );
 
-/// What is kept under a card: exactly what a withdrawal takes out. `None` where there is no such card.
+/// What is kept under a card: what a withdrawal takes out. `None` where there is no such card.
 pub async fn of_card(conn: &mut Conn, code: &CardCode) -> Result<Option<Held>, StoreError> {
     let card: Option<(i64, i64, String, String)> = sqlx::query_as(
         "select programme.id, card.issued_us, project.name, programme.name from card join project on project.id = card.project_id
@@ -64,7 +66,26 @@ pub async fn of_card(conn: &mut Conn, code: &CardCode) -> Result<Option<Held>, S
     }
     people.sort_by_key(|person: &HeldPerson| person.animal);
     let responses = responses(conn, &arrivals.into_iter().collect::<Vec<_>>()).await?;
-    Ok(Some(Held { code: code.clone(), issued_us, project, programme, lawful_basis, protections, people, responses }))
+    let ids: BTreeSet<&str> = responses.iter().map(|response| response.id.as_str()).collect();
+    let quotes = held_beside::quotes(conn, &cards, &ids).await?;
+    let decisions = held_beside::decisions(conn, programme_id, &cards, &ids).await?;
+    let second_keyings = held_beside::second_keyings(conn, &ids).await?;
+    let at_session = held_beside::at_session(conn, &cards).await?;
+    Ok(Some(Held {
+        code: code.clone(),
+        issued_us,
+        project,
+        programme,
+        lawful_basis,
+        protections,
+        people,
+        responses,
+        quotes,
+        decisions,
+        cards,
+        second_keyings,
+        at_session,
+    }))
 }
 
 /// The people on one card.
@@ -103,7 +124,10 @@ async fn responses(conn: &mut Conn, arrivals: &[i64]) -> Result<Vec<HeldResponse
         "select intake.id, intake.received_us, intake.bytes, r.state, r.reason, r.wave, r.flags, r.scores,
          person.animal, session.held_on,
          (select n.given from permission_note n where n.session_id = r.session_id and n.noted_us >= intake.received_us
-          order by n.noted_us, n.id limit 1)
+          order by n.noted_us, n.id limit 1),
+         coalesce(r.state, '') in ('', 'variant', 'invalid', 'unplaced')
+         or (r.comment <> '' and not exists (select 1 from comment_read c where c.response_id = r.id)),
+         (select c.read_us from comment_read c where c.response_id = intake.id)
          from intake left join response r on r.arrival = intake.arrival left join person on person.id = r.person_id
          left join session on session.id = r.session_id where intake.arrival in (",
     );
@@ -114,7 +138,7 @@ async fn responses(conn: &mut Conn, arrivals: &[i64]) -> Result<Vec<HeldResponse
     query.push(") order by intake.arrival");
     let rows: Vec<ResponseRow> = query.build_query_as().fetch_all(&mut *conn).await?;
     rows.into_iter()
-        .map(|(id, received_us, bytes, state, reason, wave, flags, scores, animal, held_on, noted)| {
+        .map(|(id, received_us, bytes, state, reason, wave, flags, scores, animal, held_on, noted, unread, read_us)| {
             Ok(HeldResponse {
                 id,
                 received_us,
@@ -131,6 +155,8 @@ async fn responses(conn: &mut Conn, arrivals: &[i64]) -> Result<Vec<HeldResponse
                     .transpose()?,
                 held_on,
                 permission_noted: noted.as_deref().and_then(GivenAfterwards::from_code),
+                unread,
+                read_us,
             })
         })
         .collect()
