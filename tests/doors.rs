@@ -2,6 +2,8 @@
 //! the source, and every door in it is tried.
 
 mod common;
+#[path = "doors/walls.rs"]
+mod walls;
 
 use std::collections::BTreeSet;
 use std::fs;

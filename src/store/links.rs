@@ -1,7 +1,9 @@
 //! What people decided about who is who, with who and when, and taking it back.
 
+use crate::account::Spot;
 use crate::pairing::links::{Confidence, Decision};
 use crate::pairing::seen::Seen;
+use crate::person::CardCode;
 
 use super::{Store, StoreError, postgres, sqlite};
 
@@ -86,6 +88,22 @@ impl Store {
     /// Where the database fails.
     pub async fn links(&self, programme_id: i64) -> Result<Vec<StoredLink>, StoreError> {
         read!(self, links::of_programme(programme_id))
+    }
+
+    /// Where a card belongs: its own project, and those at whose sessions its family was.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn spots_of_card(&self, code: &CardCode) -> Result<Vec<Spot>, StoreError> {
+        read!(self, links::spots_of_card(code))
+    }
+
+    /// Where each thing that a decision names belongs: for every card and answer in it, the projects it is in.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn spots_of_decision(&self, decision: &Decision) -> Result<Vec<Vec<Spot>>, StoreError> {
+        read!(self, links::spots_of_decision(decision))
     }
 
     /// People whose matched answers rest on a decision: by project and how sure whoever decided was.

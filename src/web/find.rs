@@ -14,11 +14,12 @@ use crate::html::partials::{Field, FieldError, Input, button, error_summary, fie
 use crate::pairing::links::{Confidence, Decision};
 use crate::pairing::seen::Seen;
 use crate::person::{Animal, CardCode, SchoolYear};
-use crate::store::{LogLine, NewLink, SessionPlace};
+use crate::store::{LinkRefusal, LogLine, NewLink, SessionPlace};
 use crate::survey::Wave;
 
 use super::form::{Posted, choices};
 use super::frame::{Part, crumbs, programme_page, refused};
+use super::links::is_card_of_theirs;
 use super::place::AtSession;
 use super::words::weekday;
 use super::{App, Error, asking};
@@ -193,6 +194,10 @@ async fn tie(
         Ok(spare) => spare,
         Err(error) => return again("code", error.to_string()).await,
     };
+    // A card behind a wall is as unknown as one that was never printed.
+    if !is_card_of_theirs(&app, &spare).await? {
+        return again("code", LinkRefusal::NoSuchCard.to_string()).await;
+    }
     let Some(confidence) = Confidence::from_code(&form.confidence) else {
         return again("confidence", "Say how sure you are.".to_owned()).await;
     };

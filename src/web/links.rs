@@ -8,11 +8,12 @@ use axum::routing::{get, post};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use crate::account::Spot;
 use crate::html::Page;
 use crate::html::partials::{FieldError, error_summary};
 use crate::pairing::links::{Confidence, Decision, Key};
 use crate::pairing::seen::{Collision, Seen, Told, candidates, collisions};
-use crate::person::Animal;
+use crate::person::{Animal, CardCode};
 use crate::store::{LogLine, NewLink, SessionPlace, StoredLink};
 
 use super::find::{clock, described};
@@ -50,8 +51,42 @@ async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup
 
 async fn draw(app: &App, at: &SessionPlace, errors: &[FieldError]) -> Result<Markup, Error> {
     let people = app.store().seen_at(at.session.id, &at.session.key).await?;
-    let decided = app.store().links(at.programme.id).await?;
+    let decided = decided_here(app, at).await?;
     programme_page(app, &at.programme, Part::Projects, page(at, &people, &decided, errors)).await
+}
+
+/// What was decided in the programme, as far as it is theirs who ask: nobody sees a card of a project that is closed to
+/// them, unless its family came to one of theirs.
+async fn decided_here(app: &App, at: &SessionPlace) -> Result<Vec<StoredLink>, Error> {
+    let mut theirs = Vec::new();
+    for link in app.store().links(at.programme.id).await? {
+        if is_theirs(app, at, &link.decision).await? {
+            theirs.push(link);
+        }
+    }
+    Ok(theirs)
+}
+
+/// Whether everything that a decision names is theirs who ask.
+async fn is_theirs(app: &App, at: &SessionPlace, decision: &Decision) -> Result<bool, Error> {
+    if reaches(&[Spot { programme: at.programme.id, project: None, organisation: None }]) {
+        return Ok(true);
+    }
+    Ok(app.store().spots_of_decision(decision).await?.iter().all(|spots| reaches(spots)))
+}
+
+/// Whether whoever asks reaches all of one of these places. Where nobody asks, as in a test of a page by itself,
+/// everything is theirs.
+fn reaches(spots: &[Spot]) -> bool {
+    asking::member().is_none_or(|member| spots.iter().any(|spot| member.reach.holds(spot)))
+}
+
+/// Whether a card may be named by whoever asks: it is of a project of theirs, or its family came to one.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn is_card_of_theirs(app: &App, code: &CardCode) -> Result<bool, Error> {
+    Ok(reaches(&app.store().spots_of_card(code).await?))
 }
 
 async fn decide(
@@ -119,6 +154,9 @@ async fn undo(
     Posted(UndoForm { id }): Posted<UndoForm>,
 ) -> Result<Response, Error> {
     let who = asking::member().map(|member| member.name).unwrap_or_default();
+    if !decided_here(&app, &at).await?.iter().any(|link| link.id == id) {
+        return Err(Error::NotFound);
+    }
     LogLine::remark(format!("/sessions/{}: decision {id}", at.session.key), "");
     if !app.store().unlink(at.programme.id, id, who, app.now_us()).await? {
         return Err(Error::NotFound);

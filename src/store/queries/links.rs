@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::account::Spot;
 use crate::pairing::links::{Confidence, Decision, Key, Links};
 use crate::pairing::{FamilyAnswers, FamilySums};
 use crate::person::{Animal, CardCode};
@@ -165,6 +166,49 @@ async fn refusal(conn: &mut Conn, link: &NewLink) -> Result<Option<LinkRefusal>,
         }
         _ => None,
     })
+}
+
+/// Where a card belongs: its own project, and those at whose sessions its family was.
+pub async fn spots_of_card(conn: &mut Conn, code: &CardCode) -> Result<Vec<Spot>, StoreError> {
+    let rows: Vec<(i64, i64, Option<i64>)> = sqlx::query_as(
+        "select p.programme_id, p.id, p.organisation_id from project p where p.id in
+         (select k.project_id from card k where k.code = $1
+          union select s.project_id from session s join attendance a on a.session_id = s.id
+          join person n on n.id = a.person_id join card k on k.code = n.card_code
+          where coalesce(k.family, k.code) = (select coalesce(o.family, o.code) from card o where o.code = $1))
+         order by p.id",
+    )
+    .bind(code.as_str())
+    .fetch_all(&mut *conn)
+    .await?;
+    let spot = |(programme, project, organisation)| Spot { programme, project: Some(project), organisation };
+    Ok(rows.into_iter().map(spot).collect())
+}
+
+/// The same for everything that a decision names.
+pub async fn spots_of_decision(conn: &mut Conn, decision: &Decision) -> Result<Vec<Vec<Spot>>, StoreError> {
+    let (cards, response) = match decision {
+        Decision::Tie { card, to } => (vec![card, to], None),
+        Decision::Same { person, to } => (vec![&person.0, &to.0], None),
+        Decision::Move { response, to } => (vec![&to.0], Some(response)),
+        Decision::Aside { response } => (Vec::new(), Some(response)),
+    };
+    let mut spots = Vec::new();
+    for card in cards {
+        spots.push(spots_of_card(conn, card).await?);
+    }
+    if let Some(response) = response {
+        let session = match processing::envelope_of(conn, response).await? {
+            Some(envelope) => super::sessions::by_key(conn, &envelope.session).await?,
+            None => None,
+        };
+        spots.push(session.into_iter().map(|at| spot_of(&at.project)).collect());
+    }
+    Ok(spots)
+}
+
+fn spot_of(project: &crate::session::Project) -> Spot {
+    Spot { programme: project.programme_id, project: Some(project.id), organisation: project.organisation_id }
 }
 
 async fn is_card_of(conn: &mut Conn, card: &CardCode, programme_id: i64) -> Result<bool, StoreError> {

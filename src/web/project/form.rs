@@ -253,8 +253,10 @@ impl ProjectForm {
 
     async fn fields(&self, app: &App, programme: &Programme, errors: &[FieldError]) -> Result<Markup, Error> {
         let areas = app.store().areas(programme.id).await?.into_iter().map(|area| area.name).collect();
-        let organisations =
-            app.store().organisations(programme.id).await?.into_iter().map(|organisation| organisation.name).collect();
+        // Others' names are for those who may give it to another.
+        let known =
+            if holds_programme(programme) { app.store().organisations(programme.id).await? } else { Vec::new() };
+        let organisations = known.into_iter().map(|organisation| organisation.name).collect();
         let fields = [
             Field::text("name", "Name of the project").value(self.name.as_str()).required(),
             Field::new("area", "Area", Input::Suggested(areas))

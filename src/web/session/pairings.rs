@@ -61,8 +61,12 @@ async fn approve(
 }
 
 async fn refuse(State(app): State<App>, AtPairing { at, pairing }: AtPairing) -> Result<Response, Error> {
+    // What was refused or taken meanwhile is done; what another session was asked is not ours to answer.
+    let asked_here = app.store().pairings(at.session.id).await?.iter().any(|one| one.id == pairing);
     LogLine::remark(home(&at), "");
-    app.store().refuse_pairing(at.session.id, pairing, app.now_us()).await?;
+    if !app.store().refuse_pairing(at.session.id, pairing, app.now_us()).await? && !asked_here {
+        return Err(Error::NotFound);
+    }
     Ok(back(&at))
 }
 
