@@ -86,14 +86,15 @@ impl<'a> Tally<'a> {
         let asked: BTreeMap<Subject, Vec<Row<'a>>> =
             tallies.iter().map(|(subject, tally)| (subject.clone(), with_before(tally))).collect();
         for tally in tallies.values_mut() {
-            let used: BTreeSet<&str> = tally.rows.iter().map(|row| row.count.survey.as_str()).collect();
-            let of_measure = input.measures.iter().filter(|spec| spec.measure.id == tally.subject.measure);
-            tally.specs = of_measure.filter(|spec| used.contains(spec.survey.as_str())).collect();
-            tally.denominator = tally.rows.iter().fold(1, |so_far, row| lcm(so_far, row.count.denominator));
             if tally.subject.comparison == Comparison::Later {
                 let first = Subject { comparison: Comparison::After, ..tally.subject.clone() };
                 tally.befores = asked.get(&first).cloned().unwrap_or_default();
             }
+            let rows = || tally.rows.iter().chain(&tally.befores);
+            let used: BTreeSet<&str> = rows().map(|row| row.count.survey.as_str()).collect();
+            let of_measure = input.measures.iter().filter(|spec| spec.measure.id == tally.subject.measure);
+            tally.specs = of_measure.filter(|spec| used.contains(spec.survey.as_str())).collect();
+            tally.denominator = rows().fold(1, |so_far, row| lcm(so_far, row.count.denominator));
         }
         tallies
     }
@@ -169,9 +170,9 @@ impl<'a> Tally<'a> {
         people_in(&self.rows, |count| count.pre.is_some() && count.post.is_some())
     }
 
-    /// People with a before.
+    /// People with a before, for a later comparison whether or not they were asked again.
     pub fn before(&self) -> i64 {
-        people_in(&self.rows, |count| count.pre.is_some())
+        people_in(&self.befores, |_| true).max(people_in(&self.rows, |count| count.pre.is_some()))
     }
 
     /// People with an after (or later) answer.
@@ -179,11 +180,9 @@ impl<'a> Tally<'a> {
         people_in(&self.rows, |count| count.post.is_some())
     }
 
-    /// People with a before or an after: whom the matched are a part of. A before without a follow-up counts
-    /// for a later comparison too.
+    /// People with a before or an after: whom the matched are a part of.
     pub fn seen(&self) -> i64 {
-        let befores = people_in(&self.befores, |_| true).max(self.before());
-        befores + people_in(&self.rows, |count| count.pre.is_none())
+        self.before() + people_in(&self.rows, |count| count.pre.is_none())
     }
 
     /// The matched in percent of the maximum, pooled over surveys on their least common denominator.

@@ -142,3 +142,26 @@ fn groups_are_told_where_every_project_in_them_is() {
     });
     assert_eq!(shown(&input), [false, false]);
 }
+
+#[test]
+fn a_before_counts_once_whether_the_follow_up_was_answered_or_not() {
+    let report = Report::build(&riverside(), Scope::Programme);
+    let later: Vec<_> =
+        report.primary.iter().filter(|outcome| outcome.comparison == Comparison::Later).collect();
+    assert!(!later.is_empty(), "talk is compared with the follow-up");
+    for outcome in &report.primary {
+        let id = ["attrition", &outcome.measure, outcome.who.code(), outcome.comparison.code()].join(".");
+        let loss = report.attrition.results.iter().find(|loss| loss.id == id).expect("of every main result");
+        assert_eq!(outcome.headline.base.before, loss.before, "{id}");
+    }
+    // Befores of a questionnaire on which nobody was asked later are befores too.
+    let mut input = programme(&["Story Jobs"]);
+    registered(&mut input, 1, 50);
+    child(1, KeyStage::Ks1, 20).counted(&mut input, "TLK", 1, Comparison::After, (Some(1), None));
+    child(1, KeyStage::Ks2, 30).counted(&mut input, "TLK", 1, Comparison::After, (Some(1), None));
+    child(1, KeyStage::Ks2, 12).counted(&mut input, "TLK", 1, Comparison::Later, (Some(1), Some(3)));
+    let report = Report::build(&input, Scope::Programme);
+    let talk = report.primary.iter().find(|outcome| outcome.measure == "TLK").expect("measured");
+    let base = &talk.headline.base;
+    assert_eq!((&base.before, &base.after, &base.matched), (&Figure::Shown(50), &Figure::Shown(12), &Figure::Shown(12)));
+}
