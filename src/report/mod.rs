@@ -229,7 +229,11 @@ impl Report {
             let headline = headline_comparison(input, &tallies, &outcome.measure, outcome.who);
             outcome.rank == Rank::Primary && headline == outcome.comparison
         };
-        let (mut primary, secondary): (Vec<Outcome>, Vec<Outcome>) = outcomes.into_iter().partition(is_main);
+        let (mut primary, mut secondary): (Vec<Outcome>, Vec<Outcome>) = outcomes.into_iter().partition(is_main);
+        // A main measure with its other comparison describes, and so has no test either.
+        for effects in secondary.iter_mut().filter_map(|outcome| outcome.effects.as_mut()) {
+            effects.signed_rank_p = None;
+        }
         for outcome in &mut primary {
             if declared_comparison(input, &outcome.measure) != outcome.comparison {
                 outcome.sentences.insert(0, wording::say("grade", "stand_in", &[]));

@@ -195,6 +195,9 @@ fn only_main_results_of_everyone_have_a_test_and_only_there_is_significant_said(
     for (n, pair) in [(10, (1, 3)), (10, (3, 3))] {
         Answerer::child(1, KeyStage::Ks2).times(n).matched(&mut input, "CNF-UNI", 1, pair);
     }
+    // Ten of them are asked again weeks later: a main measure, and not its main comparison.
+    Answerer::child(1, KeyStage::Ks2).times(10).counted(&mut input, "AWR", 20, Comparison::Later, (Some(8), Some(9)));
+    Answerer::child(1, KeyStage::Ks2).times(10).counted(&mut input, "AWR", 20, Comparison::Later, (Some(8), Some(11)));
     let report = Report::build(&input, Scope::Programme);
     let tested: Vec<_> =
         report.primary.iter().map(|outcome| (outcome.measure.as_str(), outcome.test.is_some())).collect();
@@ -203,10 +206,14 @@ fn only_main_results_of_everyone_have_a_test_and_only_there_is_significant_said(
     assert!(report.primary[1].sentences.iter().any(|sentence| sentence == said), "{:#?}", report.primary[1].sentences);
     assert!(report.secondary.iter().all(|outcome| outcome.test.is_none()));
     assert!(report.secondary.iter().flat_map(|outcome| &outcome.sentences).all(|said| !said.contains("significant")));
+    let of_later = report.secondary.iter().find(|outcome| outcome.measure == "AWR").expect("asked later");
+    assert!(of_later.effects.as_ref().is_some_and(|effects| effects.signed_rank_p.is_none()), "it describes");
     let csv = report.to_csv().expect("writes");
-    let tests: Vec<&str> =
-        csv.lines().filter(|line| [",p,", ",p_holm,", ",p_naive,"].iter().any(|p| line.contains(p))).collect();
-    assert_eq!(tests.len(), 6, "{tests:#?}");
+    let tests: Vec<&str> = csv
+        .lines()
+        .filter(|line| [",p,", ",p_holm,", ",p_naive,", ",p_signed_rank,"].iter().any(|p| line.contains(p)))
+        .collect();
+    assert_eq!(tests.len(), 8, "{tests:#?}");
     assert!(
         tests.iter().all(|line| line.starts_with("AWR.child.after.all") || line.starts_with("CNF-JOB.child.after.all"))
     );
