@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::session::TargetReading;
-use crate::statistics::{Threshold, claim, summary};
+use crate::statistics::{Threshold, claim, share, summary};
 
 use super::change::{self, Change};
 use super::clusters::ClusterTally;
@@ -11,7 +11,8 @@ use super::estimate::{Estimate, Share, defined};
 use super::finding::Finding;
 use super::judged::{self, Held};
 use super::number::{self, Number};
-use super::suppression::{Figure, SMALLEST_GROUP, Withheld, lone_count};
+use super::sensitivity;
+use super::suppression::{Figure, Withheld};
 use super::tally::{Scale, Tally};
 use super::wording::say;
 
@@ -92,19 +93,23 @@ impl Readings {
     pub(super) fn of(
         change: &Change,
         tally: &Tally<'_>,
-        clean: Option<&Tally<'_>>,
+        (is_checked, holds_few): (bool, bool),
         by_project: &[Finding],
         (target, reading): (i64, TargetReading),
     ) -> Readings {
         let (percents, jobs) = (tally.percents(), tally.codes());
         let threshold = u32::try_from(target).ok().and_then(Threshold::percent_more).unwrap_or(Threshold::HALF_MORE);
-        let none_before = i64::try_from(percents.count(|pre, _| pre <= 0)).unwrap_or(i64::MAX);
+        let reached = claim(&percents, threshold).reached;
+        // What all did, or nobody, each of the few did who are withheld.
+        let tells = holds_few && (reached.count == 0 || reached.count == reached.n);
+        let is_spread_shown = !matches!(change.points.interval, Figure::Withheld(_));
+        let typical = || defined(summary(&jobs.changes()).median.map(Number::points));
         Readings {
-            typical: defined(summary(&jobs.changes()).median.map(Number::points)),
-            up_by_target: Share::alone(claim(&percents, threshold).reached),
-            none_before: lone_count(none_before),
+            typical: if is_spread_shown { typical() } else { Figure::Withheld(Withheld::ProtectsAnother) },
+            up_by_target: if tells { Figure::Withheld(Withheld::FewerThanFive) } else { Share::alone(reached) },
+            none_before: Share::alone(share(percents.count(|pre, _| pre <= 0), percents.n())).map(|none| none.count),
             claim: AtLeast::of(change, by_project, (target, reading)),
-            overclaim: clean.map(|clean| Overclaim::of(change, tally, clean)),
+            overclaim: is_checked.then(|| Overclaim::of(change, tally)),
         }
     }
 
@@ -221,17 +226,18 @@ fn lower_end(low: f64, target: i64) -> String {
 }
 
 impl Overclaim {
-    fn of(change: &Change, tally: &Tally<'_>, clean: &Tally<'_>) -> Overclaim {
-        let (all, left) = (tally.matched(), clean.matched());
-        let foiled = all - left;
-        // With one to nine people taken out, the two figures together would tell of those few.
-        let percent = if (1..SMALLEST_GROUP).contains(&foiled) {
-            Figure::Withheld(Withheld::ProtectsAnother)
-        } else if left < SMALLEST_GROUP {
-            Figure::Withheld(Withheld::FewerThanTen)
-        } else {
-            change::percent(clean, &ClusterTally::of(clean, Scale::Percents))
-        };
+    /// The run of the main result without them, under the rule of all runs: two such figures tell of those who are in one
+    /// alone.
+    fn of(change: &Change, tally: &Tally<'_>) -> Overclaim {
+        let clean = sensitivity::without_foils(tally);
+        let left = clean.shown().map_or(0, Tally::matched);
+        let percent = clean.and_then(|clean| {
+            let left_out = clean.matched() < tally.matched();
+            match &change.percent {
+                Some(percent) if !left_out => percent.clone(),
+                _ => change::percent(&clean, &ClusterTally::of(&clean, Scale::Percents)),
+            }
+        });
         let headline = change.percent.as_ref().and_then(|percent| percent.shown());
         let gap = headline.zip(percent.shown()).map(|(all, clean)| (all.value.value - clean.value.value).abs());
         let matched = if percent.shown().is_some() { Figure::Shown(left) } else { percent.clone().map(|_| left) };

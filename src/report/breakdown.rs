@@ -9,7 +9,7 @@ use super::tally::{Scale, Tally};
 
 /// One way to count people by category, of everyone and of every group.
 pub(super) struct Breakdown {
-    /// Whether everyone's change is shown.
+    /// Whether everyone's change is shown with these counts.
     is_shown: bool,
     /// Everyone's counts; `None` is not shown.
     whole: Vec<Option<i64>>,
@@ -18,7 +18,7 @@ pub(super) struct Breakdown {
 }
 
 impl Breakdown {
-    /// The counts of everyone, whose change is shown or not, and of the groups.
+    /// The counts of everyone, which are shown or not, and of the groups.
     pub fn of(
         count: fn(&Tally<'_>) -> Vec<i64>,
         everyone: &Tally<'_>,

@@ -53,6 +53,8 @@ pub(super) struct View {
     pub everyone: bool,
     /// Whether how many moved which way may be shown.
     pub direction: bool,
+    /// Whether how far people's changes lie apart may be shown: no interval where all did alike would say so.
+    pub spread: bool,
     /// Whether who changed sides may be shown.
     pub switch: bool,
 }
@@ -90,7 +92,7 @@ pub struct Switch {
 
 impl View {
     /// Of everyone's change: only its own small counts are withheld.
-    pub const WHOLE: View = View { everyone: true, direction: true, switch: true };
+    pub const WHOLE: View = View { everyone: true, direction: true, spread: true, switch: true };
 }
 
 impl Change {
@@ -116,6 +118,15 @@ impl Change {
         defined(change)
     }
 
+    /// The same without a word on how far people's changes lie apart.
+    fn without_spread(mut self) -> Change {
+        let withheld = || Figure::Withheld(Withheld::ProtectsAnother);
+        self.points.hide_intervals();
+        self.judgement = Judgement::withheld();
+        self.tests.iter_mut().for_each(|(p, _)| *p = withheld());
+        self
+    }
+
     /// Whether a level before or after is a share of people that tells of one to four of them.
     pub(super) fn tells_of_few(tally: &Tally<'_>) -> Option<Withheld> {
         let positives = if tally.rule() == Some(Rule::Value) { tally.positives()? } else { return None };
@@ -129,18 +140,20 @@ fn of_means(tally: &Tally<'_>, view: View, clusters: &ClusterTally) -> Defined<C
     let table = tally.percents();
     let levels = [summary(&table.pre()).mean?, summary(&table.post()).mean?];
     let found = Inference::of_means(&table, clusters);
-    Ok(with_inference(tally, view, levels, mean_change(&table).mean?, clusters, found))
+    // Where all changed by the same, a missing interval tells the way that all of them moved.
+    let told = view.spread && (view.direction || !mean_change(&table).collapsed);
+    let change = with_inference(tally, view, levels, mean_change(&table).mean?, clusters, found);
+    Ok(if told { change } else { change.without_spread() })
 }
 
 /// The relative change and the mean number of jobs beside it.
 fn of_jobs(tally: &Tally<'_>, view: View) -> Defined<Change> {
     let clusters = ClusterTally::of(tally, Scale::Percents);
     let mut change = of_means(tally, view, &clusters)?;
-    change.percent = Some(if change.before.value < SMALLEST_BASE {
-        Figure::Undefined("the level before is below 10 of 100; a percentage of so little would mislead".to_owned())
-    } else {
-        percent(tally, &clusters)
-    });
+    change.percent = Some(percent(tally, &clusters));
+    if let (Some(Figure::Shown(percent)), Figure::Withheld(_)) = (&mut change.percent, &change.points.interval) {
+        percent.hide_intervals();
+    }
     change.jobs = match tally.specs.as_slice() {
         [only] => only.list_length.and_then(|of| {
             let counts = tally.codes();
@@ -154,6 +167,10 @@ fn of_jobs(tally: &Tally<'_>, view: View) -> Defined<Change> {
 
 /// The relative change of the mean, reading R1.
 pub(super) fn percent(tally: &Tally<'_>, clusters: &ClusterTally) -> Figure<Estimate> {
+    if summary(&tally.percents().pre()).mean.is_ok_and(|before| before < SMALLEST_BASE) {
+        let why = "the level before is below 10 of 100; a percentage of so little would mislead";
+        return Figure::Undefined(why.to_owned());
+    }
     let (value, limits, naive) = of_percent(tally, clusters);
     defined(value.map(|value| Estimate::new(value, limits, naive, Number::percent_change)))
 }

@@ -45,6 +45,9 @@ pub struct Circumstances {
     pub caveat: Option<String>,
 }
 
+/// The code of languages that are not named.
+const OTHERS: &str = "others";
+
 /// People by how a questionnaire was answered.
 type Kinds<'a> = Vec<(&'a str, i64)>;
 
@@ -72,7 +75,8 @@ impl Circumstances {
         }
         for who in [Role::Child, Role::Adult] {
             for moment in Moment::ALL {
-                said.add(who, moment, Circumstance::Language, &kinds(who, moment, Circumstance::Language));
+                let languages = together(kinds(who, moment, Circumstance::Language));
+                said.add(who, moment, Circumstance::Language, &languages);
             }
         }
         said.caveat = caveat(&said.helped);
@@ -131,6 +135,7 @@ impl Circumstances {
                 label: match circumstance {
                     Circumstance::Helper => say("circumstances", code, &[]),
                     Circumstance::Language if value.is_empty() => say("circumstances", "no_language", &[]),
+                    Circumstance::Language if *value == OTHERS => say("circumstances", "other_languages", &[]),
                     Circumstance::Language => (*value).to_owned(),
                 },
                 people: figure.and_then(|n| Share::any(share(people(n), people(all)))),
@@ -154,6 +159,18 @@ impl Circumstances {
 
 fn people(n: i64) -> u64 {
     u64::try_from(n).unwrap_or(0)
+}
+
+/// Languages of fewer than five people are not named: that a family reads one would tell where it is from.
+fn together(languages: Kinds<'_>) -> Kinds<'_> {
+    let (few, mut named): (Kinds<'_>, Kinds<'_>) =
+        languages.into_iter().partition(|(language, n)| !language.is_empty() && suppression::is_small(*n));
+    let others = few.iter().map(|(_, n)| n).sum();
+    if others > 0 {
+        let unsaid = named.iter().position(|(language, _)| language.is_empty()).unwrap_or(named.len());
+        named.insert(unsaid, (OTHERS, others));
+    }
+    named
 }
 
 /// That somebody helped children, where somebody did.

@@ -21,6 +21,12 @@ pub(super) struct Findings {
 }
 
 impl Findings {
+    /// Whether any group is withheld because fewer than ten stand behind it.
+    pub fn hold_few(&self) -> bool {
+        let cuts = [&self.by_project, &self.by_area, &self.by_model, &self.by_term, &self.by_key_stage];
+        cuts.into_iter().flatten().any(|finding| matches!(finding.change, Figure::Withheld(Withheld::FewerThanTen)))
+    }
+
     /// Leaves everyone's alone: what only describes is not cut.
     pub fn keep_headline(&mut self) {
         self.by_project.clear();
@@ -74,6 +80,8 @@ struct Cells<'a> {
     /// Why a group's change, the direction in it or who changed sides is withheld.
     withheld: Vec<Option<Withheld>>,
     directions: Vec<Option<Withheld>>,
+    /// Whether all of a group moved one way and a few of them are withheld, who then did so too.
+    moved_alike: Vec<bool>,
     switches: Vec<Option<Withheld>>,
     /// Registered, before, after, matched: of everyone first, then of every group.
     columns: [Vec<Figure<i64>>; 4],
@@ -119,16 +127,29 @@ impl<'a> Cells<'a> {
             plan
         };
         let few = |n: i64| (1..SMALLEST_GROUP).contains(&n).then_some(Withheld::FewerThanTen);
-        let primary: Vec<Option<Withheld>> = tallies.iter().map(|cell| few(cell.matched())).collect();
+        let too_few: Vec<Option<Withheld>> = tallies.iter().map(|cell| few(cell.matched())).collect();
         let column = |sizes: &[i64]| with_whole(&plan(sizes));
         let people = plan(&matched);
-        let whole = whole(tally, primary.iter().any(Option::is_some));
-        let by = |count| Breakdown::of(count, tally, &tallies, whole.shown().is_some());
-        let withheld = by(breakdown::sides).withhold(&people, SMALLEST_GROUP, &primary);
+        let holds_few = too_few.iter().any(Option::is_some);
+        let holds_few_inside =
+            |cell: usize| (0..too_few.len()).any(|inner| too_few[inner].is_some() && people.holds(cell, inner));
+        let alike_in = |cell: usize, count: Count| {
+            let matched = tallies[cell].matched();
+            matched > 0 && holds_few_inside(cell) && count(&tallies[cell]).contains(&matched)
+        };
+        // Scores have no sides, but who all stand at one end of a scale are told by the level alone.
+        let at_one_end = |cell: usize| alike_in(cell, breakdown::ends).then_some(Withheld::FewerThanFive);
+        let secret: Vec<Option<Withheld>> =
+            too_few.iter().enumerate().map(|(cell, why)| why.or_else(|| at_one_end(cell))).collect();
+        let whole = whole(tally, holds_few);
+        let is_shown = |count: Count| whole.shown().is_some() && !(holds_few && is_alike(tally, count));
+        let by = |count: Count| Breakdown::of(count, tally, &tallies, is_shown(count));
+        let withheld = by(breakdown::sides).withhold(&people, SMALLEST_GROUP, &secret);
         let of_shown = |count| by(count).withhold(&people, SMALLEST_COUNT, &withheld);
         Cells {
             directions: of_shown(breakdown::directions),
             switches: of_shown(breakdown::switches),
+            moved_alike: (0..tallies.len()).map(|cell| alike_in(cell, breakdown::directions)).collect(),
             withheld,
             whole,
             columns: [
@@ -149,6 +170,7 @@ impl<'a> Cells<'a> {
             View {
                 everyone: false,
                 direction: self.directions[place].is_none(),
+                spread: !self.moved_alike[place],
                 switch: self.switches[place].is_none(),
             },
         );
@@ -166,19 +188,26 @@ impl<'a> Cells<'a> {
     }
 }
 
+/// A way to count people by category.
+type Count = fn(&Tally<'_>) -> Vec<i64>;
+
+/// Whether all the matched are of one category.
+fn is_alike(tally: &Tally<'_>, count: Count) -> bool {
+    tally.matched() > 0 && count(tally).contains(&tally.matched())
+}
+
 /// Everyone's change. Where there are groups of few among them, what all of them did alike each of those did.
 fn whole(tally: &Tally<'_>, holds_few: bool) -> Figure<Change> {
-    let alike = |counts: Vec<i64>| holds_few && counts.contains(&tally.matched());
+    let alike = |count: Count| holds_few && is_alike(tally, count);
     suppression::if_enough(tally.matched(), || match Change::tells_of_few(tally) {
         Some(why) => Figure::Withheld(why),
-        None if alike(breakdown::sides(tally)) || alike(breakdown::ends(tally)) => {
-            Figure::Withheld(Withheld::FewerThanFive)
-        }
+        None if alike(breakdown::sides) || alike(breakdown::ends) => Figure::Withheld(Withheld::FewerThanFive),
         None => Change::of(
             tally,
             View {
-                direction: !alike(breakdown::directions(tally)),
-                switch: !alike(breakdown::switches(tally)),
+                direction: !alike(breakdown::directions),
+                spread: !alike(breakdown::directions),
+                switch: !alike(breakdown::switches),
                 ..View::WHOLE
             },
         ),

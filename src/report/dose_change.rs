@@ -1,19 +1,22 @@
 //! Main results of children by how many sessions they came to. Who comes more often differs in more than that, so this
 //! describes.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::person::Role;
 use crate::session::Design;
 
-use super::breakdown::{Breakdown, sides};
+use super::breakdown::{Breakdown, sides, signed};
 use super::change::{Change, View};
 use super::estimate::Estimate;
+use super::finding::{Cut, Finding};
 use super::groups::Groups;
 use super::number::Number;
 use super::outcome::Outcome;
-use super::suppression::{Figure, Plan, SMALLEST_GROUP, Withheld};
-use super::tally::Tally;
+use super::suppression::{Figure, Plan, SMALLEST_GROUP, Withheld, follows_from};
+use super::tally::{Scale, Tally};
 use super::visits::MOST_VISITS;
 
 /// A main result by sessions come to.
@@ -84,7 +87,7 @@ impl DoseChange {
         let sizes: Vec<i64> = (1..=MOST_VISITS).map(|visits| came(visits, visits).matched()).collect();
         let ends = bands(&sizes);
         let tallies: Vec<Tally<'_>> = ends.iter().map(|&(from, to)| came(from, to)).collect();
-        if tallies.len() < 2 {
+        if tallies.len() < 2 || tells_of_few(outcome, tally, groups, &ends) {
             return None;
         }
         let plan = Plan::one_way(&tallies.iter().map(Tally::matched).collect::<Vec<_>>());
@@ -100,7 +103,7 @@ impl DoseChange {
             change: match why {
                 Some(why) => Figure::Withheld(why),
                 None => {
-                    Change::of(&tally, View { everyone: false, direction: false, switch: false }).and_then(|change| {
+                    Change::of(&tally, View { everyone: false, direction: false, spread: true, switch: false }).and_then(|change| {
                         let estimate = match (&change.percent, is_percent) {
                             (Some(percent), true) => percent.clone(),
                             _ => Figure::Shown(change.points.clone()),
@@ -123,6 +126,61 @@ impl DoseChange {
             bands: ends.into_iter().zip(tallies.into_iter().zip(why)).map(band).collect(),
         })
     }
+}
+
+/// Whether a group below ten, or one that is withheld, follows from the bands laid beside the tables by project, area,
+/// model, term and questionnaire, and does not follow from those tables alone.
+fn tells_of_few(outcome: &Outcome, tally: &Tally<'_>, groups: &Groups<'_>, bands: &[(i64, i64)]) -> bool {
+    let mut counts: BTreeMap<Part<'_>, i64> = BTreeMap::new();
+    for (row, _, _, n) in tally.matched_rows(Scale::Codes) {
+        let (project, survey) = (row.count.group.project_id, row.count.survey.as_str());
+        let meets = groups.projects.iter().any(|one| one.id == project && one.design == Design::Programme);
+        let band = row.count.visits.filter(|_| meets);
+        let band = band.and_then(|visits| bands.iter().position(|&(from, to)| (from..=to).contains(&visits)));
+        *counts.entry(Part { project, survey, band }).or_default() += signed(n);
+    }
+    let (parts, sizes): (Vec<Part<'_>>, Vec<i64>) = counts.into_iter().unzip();
+    let those = |holds: &dyn Fn(&Part<'_>) -> bool| -> Vec<usize> {
+        (0..parts.len()).filter(|&place| holds(&parts[place])).collect()
+    };
+    let cell = |finding: &Finding| -> Vec<usize> {
+        let group = &finding.group;
+        let unions = groups.areas.iter().chain(&groups.models).chain(&groups.terms);
+        let union = unions.into_iter().find(|union| union.group == *group);
+        let in_union = |id: i64| union.is_some_and(|union| union.projects.iter().any(|&p| groups.projects[p].id == id));
+        match group.cut {
+            Cut::KeyStage => those(&|part| part.survey == group.key),
+            Cut::Project => those(&|part| part.project.to_string() == group.key),
+            _ => those(&|part| in_union(part.project)),
+        }
+    };
+    let cells = Cut::PARTS.into_iter().flat_map(|cut| outcome.by(cut));
+    let (hidden, shown): (Vec<&Finding>, Vec<&Finding>) =
+        cells.partition(|finding| matches!(finding.change, Figure::Withheld(_)));
+    let tables: Vec<Vec<usize>> = shown.into_iter().map(cell).chain([those(&|_| true)]).collect();
+    let by_band: Vec<Vec<usize>> = (0..bands.len()).map(|band| those(&|part| part.band == Some(band))).collect();
+    let few = |set: &Vec<usize>| (1..SMALLEST_GROUP).contains(&set.iter().map(|&part| sizes[part]).sum());
+    let small = parts.iter().flat_map(|one| {
+        [
+            those(&|part| part == one),
+            those(&|part| (part.project, part.band) == (one.project, one.band)),
+            those(&|part| (part.survey, part.band) == (one.survey, one.band)),
+        ]
+    });
+    let secrets = small.filter(few).chain(hidden.into_iter().map(cell));
+    let known = || tables.iter().map(Vec::as_slice);
+    let with_bands = || known().chain(by_band.iter().map(Vec::as_slice));
+    secrets.into_iter().filter(|secret| !secret.is_empty()).any(|secret| {
+        follows_from(&secret, with_bands(), &sizes) && !follows_from(&secret, known(), &sizes)
+    })
+}
+
+/// Matched children of one project and questionnaire in one band; without one where they are of none.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Part<'a> {
+    project: i64,
+    survey: &'a str,
+    band: Option<usize>,
 }
 
 /// Numbers of sessions put together until each band holds ten; `sizes` are the children who came once, twice, and so on.

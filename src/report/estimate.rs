@@ -52,6 +52,18 @@ impl Estimate {
         let figure = |(limits, method)| interval(limits, print, method);
         Estimate { value: print(value), interval: figure(limits), naive_interval: figure(naive) }
     }
+
+    /// A value that has one interval, and none that treats every person as independent.
+    pub(super) fn alone(value: f64, limits: Limits, print: fn(f64) -> Number) -> Estimate {
+        let naive_interval = Figure::Undefined("not given here".to_owned());
+        Estimate { naive_interval, ..Estimate::new(value, limits, limits, print) }
+    }
+
+    /// The same with both intervals withheld: where there is none, that tells.
+    pub(super) fn hide_intervals(&mut self) {
+        self.interval = Figure::Withheld(Withheld::ProtectsAnother);
+        self.naive_interval = Figure::Withheld(Withheld::ProtectsAnother);
+    }
 }
 
 impl Interval {

@@ -33,11 +33,9 @@ impl Held {
     }
 
     fn of_figure(percent: &Estimate, target: i64) -> Held {
-        let sure = percent
-            .interval
-            .shown()
-            .is_some_and(|limits| limits.low.value >= target as f64 || limits.high.value < target as f64);
-        Held { percent: percent.value.clone(), project: None, unsure: !sure }
+        let within = |low: f64, high: f64| low < target as f64 && high >= target as f64;
+        let unsure = percent.interval.shown().is_some_and(|limits| within(limits.low.value, limits.high.value));
+        Held { percent: percent.value.clone(), project: None, unsure }
     }
 
     /// Of all together; `None` where these answers do not give it.

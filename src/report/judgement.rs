@@ -10,7 +10,7 @@ use super::estimate::defined;
 use super::inference::Inference;
 use super::number::Number;
 use super::outcome::Outcome;
-use super::suppression::Figure;
+use super::suppression::{Figure, Withheld};
 use super::tally::Tally;
 use super::wording::say;
 
@@ -96,6 +96,16 @@ impl Judgement {
                 _ => Vec::new(),
             },
             smallest,
+        }
+    }
+
+    /// Of a change whose spread is withheld: nothing is said of it.
+    pub(super) fn withheld() -> Judgement {
+        Judgement {
+            grade: Grade::CannotTell,
+            name: Grade::CannotTell.name(),
+            reservations: Vec::new(),
+            smallest: Figure::Withheld(Withheld::ProtectsAnother),
         }
     }
 

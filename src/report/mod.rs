@@ -107,7 +107,7 @@ use tally::{Subject, Tally};
 
 type Tallies<'a> = std::collections::BTreeMap<Subject, Tally<'a>>;
 
-/// The measure whose rise the programme promised, and the same without over-claimers.
+/// The measure whose rise the programme promised, and the one that is asked where lists hold jobs that do not exist.
 const AWARENESS: &str = "AWR";
 const AWARENESS_CLEAN: &str = "AWR~clean";
 
@@ -201,14 +201,14 @@ impl Report {
         let groups = Groups::of(input, scope);
         let tallies = Tally::all(input, |project_id| groups.includes(project_id));
         let target = (input.programme.awareness_target, input.programme.awareness_reading);
-        let clean_of = |subject: &Subject| {
+        let is_checked = |subject: &Subject| {
             let clean = Subject { measure: AWARENESS_CLEAN.to_owned(), ..subject.clone() };
-            (subject.measure == AWARENESS).then(|| tallies.get(&clean)).flatten()
+            subject.measure == AWARENESS && tallies.contains_key(&clean)
         };
         let has_before = |tally: &&Tally<'_>| tally.before() > 0;
         let comparable = tallies.values().filter(has_before).filter(|tally| tally.subject.measure != AWARENESS_CLEAN);
         let mut outcomes: Vec<Outcome> =
-            comparable.filter_map(|tally| Outcome::of(tally, clean_of(&tally.subject), &groups, target)).collect();
+            comparable.filter_map(|tally| Outcome::of(tally, is_checked(&tally.subject), &groups, target)).collect();
         outcomes.sort_by_key(|outcome| {
             (
                 wording::place(&outcome.measure),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::person::Role;
 use crate::session::TargetReading;
-use crate::statistics::Grade;
+use crate::statistics::{Grade, Undefined};
 use crate::survey::{Comparison, Rank, Rule};
 
 use super::awareness::Readings;
@@ -104,10 +104,10 @@ pub struct Outcome {
 
 impl Outcome {
     /// All results of one tally; `None` for codes without a cut, of which neither share nor mean says anything
-    /// across questionnaires. `clean` is the same measure without anyone who tapped a foil.
+    /// across questionnaires. `is_checked` says whether the lists hold jobs that do not exist.
     pub(super) fn of(
         tally: &Tally<'_>,
-        clean: Option<&Tally<'_>>,
+        is_checked: bool,
         groups: &Groups<'_>,
         awareness_target: (i64, TargetReading),
     ) -> Option<Outcome> {
@@ -116,6 +116,7 @@ impl Outcome {
             return None;
         }
         let mut found = findings(tally, spec, groups);
+        let holds_few = found.hold_few();
         if spec.measure.rank == Rank::Describe {
             found.keep_headline();
         }
@@ -123,7 +124,7 @@ impl Outcome {
         let verdict = headline.change.clone().map(|change| change.judgement.grade);
         let readings = (spec.measure.rule == Rule::CountJobs).then(|| {
             let change = headline.change.clone();
-            change.map(|change| Readings::of(&change, tally, clean, &by_project, awareness_target))
+            change.map(|change| Readings::of(&change, tally, (is_checked, holds_few), &by_project, awareness_target))
         });
         let histogram = (spec.measure.rule == Rule::CountJobs)
             .then(|| headline.change.clone().map(|change| Histogram::of(tally, &change.direction)));
@@ -249,16 +250,20 @@ impl Outcome {
         sentences.push(say("direction", key, &fills));
         // Where nobody's change differs from another's, a percentage may still have limits; they are no interval of it.
         let intervals = [&change.headline().interval, &change.points.interval];
-        let without = intervals.into_iter().find(|interval| matches!(interval, Figure::Undefined(_)));
+        let without = intervals.into_iter().find_map(|interval| match interval {
+            Figure::Shown(_) => None,
+            Figure::Withheld(_) => Some(say("interval", "withheld", &[])),
+            Figure::Undefined(reason) => Some(reason.clone()),
+        });
         (self.sentence, self.finding) = match without {
-            Some(Figure::Undefined(reason)) => {
-                fills.push(("reason", reason.clone()));
+            Some(reason) => {
+                fills.push(("reason", reason));
                 let all = everybody(change);
                 fills.extend(all.iter().map(|(_, low)| ("share_low", low.clone())));
                 let [sentence, title] = all.map_or(["none", "title"], |(keys, _)| keys);
                 (say("interval", sentence, &fills), say("interval", title, &fills))
             }
-            _ => (fill(sentence, &fills), fill(finding, &fills)),
+            None => (fill(sentence, &fills), fill(finding, &fills)),
         };
         self.sentences = sentences;
     }
@@ -277,8 +282,14 @@ impl Outcome {
     }
 }
 
-/// Where everybody moved one way, and that may be said: the sentences, and the lower limit of the share who did.
+/// Where everybody moved one way by the same, and that may be said: the sentences, and the lower limit of the share who
+/// did.
 fn everybody(change: &Change) -> Option<([&'static str; 2], String)> {
+    let by_the_same =
+        |why: &Figure<_>| matches!(why, Figure::Undefined(why) if *why == Undefined::AllChangesEqual.to_string());
+    if !by_the_same(&change.points.interval) {
+        return None;
+    }
     let direction = &change.direction;
     let moved = [
         (["all_improved", "title_all_improved"], &direction.improved),

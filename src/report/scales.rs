@@ -67,7 +67,7 @@ impl Reliability {
             moment: moment.code(),
             items: spec.measure.items.len(),
             n: Figure::Shown(sums.n),
-            alpha: defined(found.alpha.map(|alpha| Estimate::new(alpha, limits, limits, Number::coefficient))),
+            alpha: defined(found.alpha.map(|alpha| Estimate::alone(alpha, limits, Number::coefficient))),
             omega: defined(found.omega.map(Number::coefficient)),
         }
     }

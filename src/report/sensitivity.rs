@@ -89,6 +89,15 @@ impl Sensitivity {
     }
 }
 
+/// Those of a main result who tapped no job that does not exist, or why nothing is said of them.
+pub(super) fn without_foils<'a>(tally: &Tally<'a>) -> Figure<Tally<'a>> {
+    let place = Doubt::ALL.iter().position(|&doubt| doubt == Doubt::FoilHit);
+    match place.and_then(|place| hidden(tally)[place]) {
+        Some(why) => Figure::Withheld(why),
+        None => Figure::Shown(tally.which(|doubts| !doubts.hold(Doubt::FoilHit))),
+    }
+}
+
 /// Why runs may not be shown, in the order of [`Doubt::ALL`]; `None` for those that may, or that leave nobody out.
 fn hidden(tally: &Tally<'_>) -> Vec<Option<Withheld>> {
     let mut kinds: BTreeMap<Doubts, i64> = BTreeMap::new();
@@ -169,7 +178,7 @@ fn again(left: &Tally<'_>, gone: &Tally<'_>, main: &Change, is_percent: bool) ->
         }
     };
     defined(points).map(|points| {
-        let mut estimate = Estimate::new(points, found.limits, found.limits, Number::points);
+        let mut estimate = Estimate::alone(points, found.limits, Number::points);
         if found.coarse {
             estimate.interval = estimate.interval.map(|interval| interval.coarse(Number::points));
         }
@@ -206,6 +215,6 @@ fn everybody(tally: &Tally<'_>) -> Run {
     let limits = (found.map(|found| found.interval), "partially overlapping t");
     run(
         Figure::Shown(signed(pairs.n() + before.n() + after.n())),
-        defined(found.map(|found| Estimate::new(found.difference, limits, limits, Number::points))),
+        defined(found.map(|found| Estimate::alone(found.difference, limits, Number::points))),
     )
 }

@@ -269,7 +269,7 @@ const PRIME: i64 = 2_147_483_647;
 
 /// Whether the sum over `secret` is a linear combination of the sums over the `known` sets.
 /// Empty parts are everybody's knowledge.
-fn follows_from<'a>(secret: &[usize], known: impl Iterator<Item = &'a [usize]>, parts: &[i64]) -> bool {
+pub(super) fn follows_from<'a>(secret: &[usize], known: impl Iterator<Item = &'a [usize]>, parts: &[i64]) -> bool {
     let row = |set: &[usize]| {
         let mut row = vec![0_i64; parts.len()];
         set.iter().filter(|&&part| parts[part] > 0).for_each(|&part| row[part] = 1);

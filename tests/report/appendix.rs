@@ -239,3 +239,94 @@ fn who_helped_is_said_in_words_a_table_and_a_caveat_and_nothing_where_nobody_did
     input.circumstances.retain(|count| count.value == "none");
     assert!(build(&input).circumstances.caveat.is_none());
 }
+
+#[test]
+fn the_check_for_over_claiming_tells_no_run_that_is_withheld() {
+    let doubted: &[(i64, &[Doubt])] =
+        &[(10, &[Doubt::ParentHelped, Doubt::FoilHit]), (5, &[Doubt::ParentHelped]), (5, &[])];
+    let mut input = sixty(doubted);
+    // Everybody but those who tapped a foil has the score that the check asks for.
+    let clean = input.counts.clone().into_iter().filter(|count| !count.doubts.hold(Doubt::FoilHit));
+    let clean: Vec<_> = clean.map(|mut count| (count.measure = "AWR~clean".to_owned(), count).1).collect();
+    input.counts.extend(clean);
+    let report = build(&input);
+    assert_eq!(run(&report, Doubt::FoilHit).left, Figure::Withheld(Withheld::ProtectsAnother));
+    let readings = report.awareness().expect("measured").readings.clone().expect("of a list");
+    let check = readings.shown().expect("shown").overclaim.clone().expect("the list holds foils");
+    assert_eq!(check.matched, Figure::Withheld(Withheld::ProtectsAnother), "the same people as the run");
+    assert!(check.percent.shown().is_none());
+}
+
+#[test]
+fn a_run_has_no_interval_beside_the_one_that_is_printed() {
+    let mut input = sixty(&[(10, &[Doubt::ParentHelped]), (10, &[])]);
+    child(12).counted(&mut input, "AWR", 20, Comparison::After, (Some(4), None));
+    for session in 1..=5 {
+        child(4).at(session).matched(&mut input, "CNF-JOB", 1, (2, 3));
+        child(4).at(session).matched(&mut input, "CNF-JOB", 1, (3, 3));
+        child(2).at(session).doubted(&[Doubt::ParentHelped]).matched(&mut input, "CNF-JOB", 1, (2, 3));
+        child(2).at(session).doubted(&[Doubt::ParentHelped]).matched(&mut input, "CNF-JOB", 1, (3, 2));
+    }
+    let report = build(&input);
+    let in_points = report.sensitivity.iter().filter(|one| !one.is_percent).flat_map(|one| &one.runs);
+    let everybody = report.sensitivity.iter().flat_map(|one| &one.runs).filter(|run| run.code == "everybody");
+    let shown: Vec<_> = in_points.chain(everybody).filter_map(|run| run.change.shown()).collect();
+    assert!(shown.len() >= 2, "{:?}", report.sensitivity);
+    assert!(shown.iter().all(|change| change.naive_interval.shown().is_none()), "files carry what pages print");
+}
+
+#[test]
+fn bands_and_projects_laid_together_tell_of_no_few_children() {
+    // Thirty of Job Trail came once, which is shown; of Story Jobs three did.
+    let mut input = programme(&["Story Jobs", "Job Trail"]);
+    for (project, visits, n) in [(1, 1, 3), (1, 5, 37), (2, 1, 30)] {
+        registered(&mut input, project, n);
+        let some = |n| Answerer::child(project, KeyStage::Ks2).times(n).who_came(visits);
+        some(n / 2).matched(&mut input, "AWR", 20, (8, 11));
+        some(n - n / 2).matched(&mut input, "AWR", 20, (8, 14));
+    }
+    let shown = |input: &ReportInput| {
+        let report = build(input);
+        assert!(report.awareness().expect("measured").by_project.iter().all(|one| one.change.shown().is_some()));
+        report.dose_changes.len()
+    };
+    assert_eq!(shown(&input), 0, "thirty-three less thirty would be the three");
+    // Where some of Job Trail came more often too, nobody can tell whose the three are.
+    Answerer::child(2, KeyStage::Ks2).times(12).who_came(5).matched(&mut input, "AWR", 20, (8, 12));
+    assert_eq!(shown(&input), 1);
+}
+
+#[test]
+fn a_percentage_of_next_to_nothing_is_in_no_run_either() {
+    let mut input = programme(&["Story Jobs"]);
+    registered(&mut input, 1, 60);
+    for session in 1..=5 {
+        child(8).at(session).matched(&mut input, "AWR", 20, (1, 4));
+        child(4).at(session).doubted(&[Doubt::ParentHelped]).matched(&mut input, "AWR", 20, (6, 9));
+    }
+    let report = build(&input);
+    assert!(report.sensitivity[0].is_percent);
+    let left = &run(&report, Doubt::ParentHelped).change;
+    assert!(matches!(left, Figure::Undefined(why) if why.contains("would mislead")), "{left:?}");
+}
+
+#[test]
+fn languages_of_few_people_are_not_named() {
+    let mut input = sixty(&[]);
+    for (value, n) in [("en-gb", 48), ("pl", 7), ("so", 2), ("ti", 3)] {
+        input.circumstances.push(CircumstanceCount {
+            project_id: 1,
+            role: Role::Child,
+            moment: Moment::Before,
+            circumstance: Circumstance::Language,
+            value: value.to_owned(),
+            n,
+        });
+    }
+    let report = build(&input);
+    let labels: Vec<&str> = report.circumstances.rows.iter().map(|row| row.label.as_str()).collect();
+    assert_eq!(labels, ["en-gb", "pl", "other languages"]);
+    assert_eq!(report.circumstances.rows[2].people.shown().map(|share| share.count), Some(5));
+    let everything = format!("{}{}", report.to_csv().expect("writes"), report.to_json().expect("writes"));
+    assert!(!everything.contains(".language.so") && !everything.contains("\"ti\""));
+}

@@ -138,3 +138,54 @@ fn what_everybody_did_alike_tells_of_each_of_the_few_who_are_withheld() {
     let confidence = report.primary.iter().find(|outcome| outcome.measure == "CNF-JOB").expect("measured");
     assert!(confidence.headline.change.shown().is_some());
 }
+
+/// Lines of `results.csv` as (id, statistic, value as printed).
+fn printed(report: &Report) -> Vec<(String, String, String)> {
+    let csv = report.to_csv().expect("writes");
+    let mut rows = csv::Reader::from_reader(csv.as_bytes());
+    let line = |row: csv::StringRecord| (row[0].to_owned(), row[7].to_owned(), row[13].to_owned());
+    rows.records().map(|row| line(row.expect("a row"))).collect()
+}
+
+#[test]
+fn no_table_tells_what_the_headline_withholds_because_all_did_it() {
+    for after in [12, 20] {
+        let report = Report::build(&alike((1, 4), (8, after)), Scope::Programme);
+        let awareness = report.awareness().expect("measured");
+        let everybody = awareness.by_key_stage.iter().chain(&awareness.by_area);
+        for finding in everybody.filter(|finding| finding.base.matched == Figure::Shown(15)) {
+            let Figure::Shown(change) = &finding.change else { continue };
+            assert!(change.direction.improved.shown().is_none(), "{} tells that all three improved", finding.id);
+            assert!(change.after.value < 100.0, "{} tells that all three know the whole list", finding.id);
+        }
+        // The twelve of the other project are enough to tell of themselves.
+        let of_twelve = |id: &str| id.contains(".project.2");
+        for (id, statistic, shown) in printed(&report).into_iter().filter(|(id, ..)| !of_twelve(id)) {
+            assert!(statistic != "improved" || shown != "100.0%", "{id} {statistic} {shown}");
+            assert!(!(id.starts_with("AWR") && statistic == "level_after" && shown == "100.0"), "{id} {statistic}");
+        }
+    }
+}
+
+#[test]
+fn neither_a_missing_interval_nor_a_reading_tells_that_all_rose_by_the_same() {
+    let report = Report::build(&alike((1, 4), (8, 12)), Scope::Programme);
+    let awareness = report.awareness().expect("measured");
+    let said = format!("{} {:?} {:?}", awareness.sentence, awareness.sentences, awareness.finding);
+    assert!(awareness.sentence.contains("it would tell of a small group"), "{said}");
+    assert!(!said.contains("changes equal") && !said.contains("up by 50%") && !said.contains("lies within"), "{said}");
+    let told = awareness.readings.as_ref().and_then(Figure::shown).expect("readings").clone();
+    assert!(told.up_by_target.shown().is_none() && told.typical.shown().is_none());
+    for (id, statistic, shown) in printed(&report).into_iter().filter(|(id, ..)| !id.contains(".project.2")) {
+        assert!(!shown.contains("changes equal") && !shown.contains("no spread"), "{id} {statistic}: {shown}");
+    }
+    // Where changes differ, and all are beyond the target still, the share above it is as telling.
+    let mut unlike = programme(&["Story Jobs", "Job Trail"]);
+    for (project, n, before) in [(1, 3, 6), (2, 6, 6), (2, 6, 8)] {
+        registered(&mut unlike, project, n);
+        Answerer::child(project, KeyStage::Ks2).times(n).matched(&mut unlike, "AWR", 20, (before, 12));
+    }
+    let report = Report::build(&unlike, Scope::Programme);
+    let readings = report.awareness().expect("measured").readings.clone();
+    assert!(readings.expect("of a list").shown().expect("shown").up_by_target.shown().is_none());
+}

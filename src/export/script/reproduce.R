@@ -146,10 +146,11 @@ overlapping <- function(pre, post, before, after) {
 
 # ---- one finding ----
 
-finding <- function(all, rule, higher_is_better) {
+# `befores` are the rows of everybody asked before, who are more than those of a follow-up.
+finding <- function(all, rule, higher_is_better, befores = all) {
   here <- all[all$matched, ]
   n <- nrow(here)
-  found <- list(n_before = sum(!is.na(all$pre_units)), n_after = sum(!is.na(all$post_units)), n_matched = n)
+  found <- list(n_before = sum(!is.na(befores$pre_units)), n_after = sum(!is.na(all$post_units)), n_matched = n)
   if (n == 0) return(found)
   change <- here$post_level - here$pre_level
   pre <- here$pre_level > 0; post <- here$post_level > 0
@@ -177,7 +178,8 @@ finding <- function(all, rule, higher_is_better) {
   found$p_naive <- if (rule == "value") mid_p(pre, post) else 2 * pt(-abs(mean(change)) / (sd(change) / sqrt(n)), n - 1)
   found$p <- if (is.null(robust)) found$p_naive else if (se < 1e-12) NA else 2 * pt(-abs(mean(change)) / se, robust$df)
   if (rule == "count_jobs") {
-    value <- 100 * mean(change) / mean(here$pre_level)
+    # A percentage of a level below 10 of 100 would mislead, so that none is given.
+    value <- if (mean(here$pre_level) < 10) NA else 100 * mean(change) / mean(here$pre_level)
     v <- cov(cbind(here$pre_level, change)) / n
     ordinary <- fieller(mean(here$pre_level), mean(change), v[1, 1], v[2, 2], v[1, 2], q(n - 1))
     limits <- if (is.null(robust)) ordinary else
@@ -196,7 +198,7 @@ finding <- function(all, rule, higher_is_better) {
   found$d_z <- mean(by) / sd(by)
   found$hedges_g <- found$d_z * exp(lgamma(df / 2) - lgamma((df - 1) / 2)) / sqrt(df / 2)
   # Choices of questionnaires of several lengths share their steps and not their spread.
-  if (rule == "value" && length(unique(all$survey)) > 1) found$d_av <- found$d_z <- found$hedges_g <- NA
+  if (rule == "value" && length(unique(c(all$survey, befores$survey))) > 1) found$d_av <- found$d_z <- found$hedges_g <- NA
   ranks <- pratt(by)
   found$rank_biserial <- ranks$r; found$p_signed_rank <- ranks$p
   found$improvement <- (sum(round(by, 9) > 0) + sum(round(by, 9) == 0) / 2) / n
@@ -271,8 +273,10 @@ look_up <- function(i) {
     if (is.null(rows)) rows <- nobody
     keyed <- sub(".*\\.", "", id)
     of_measure <- measures[measures$measure == results$measure[i], ]
-    all <- rows[in_group(rows, results$cut[i], keyed, results$group[i], named_areas), ]
-    found_of[[id]] <<- finding(all, of_measure$rule[1], of_measure$higher_is_better[1] == 1)
+    here <- function(rows) rows[in_group(rows, results$cut[i], keyed, results$group[i], named_areas), ]
+    first <- by_subject[[sub("\rlater$", "\rafter", subject[i])]]
+    asked <- if (is.null(first)) rows else first[!is.na(first$pre_units), ]
+    found_of[[id]] <<- finding(here(rows), of_measure$rule[1], of_measure$higher_is_better[1] == 1, here(asked))
   }
   found_of[[id]]
 }
@@ -551,7 +555,9 @@ reliability <- function(row, part) {
 answered_with <- function(row, part) {
   here <- wide[wide$role == part[2] & !is.na(wide[[paste0("survey_", part[3])]]), ]
   said <- tolower(here[[paste0(if (part[4] == "helped") "helper" else part[4], "_", part[3])]])
-  k <- if (part[4] == "helped") sum(!is.na(said) & said != "none") else if (part[5] == "unsaid") sum(is.na(said)) else sum(said %in% part[5])
+  # Languages of few people are not named: they stand together.
+  named <- sub(".*\\.", "", results$id[startsWith(results$id, paste0(paste(part[1:4], collapse = "."), "."))])
+  k <- if (part[4] == "helped") sum(!is.na(said) & said != "none") else if (part[5] == "others") sum(!is.na(said) & !said %in% named) else if (part[5] == "unsaid") sum(is.na(said)) else sum(said %in% part[5])
   in_percent(row, k, nrow(here))
 }
 
@@ -701,8 +707,8 @@ check <- function(i) {
     return(same(row$value, sum(sapply(shown$id, function(id) finding_of(id)$change_percent$value) < target)))
   }
   if (grepl("_without_overclaimers$", row$statistic)) {
-    rows <- by_subject[[paste("AWR~clean", row$who, row$comparison, sep = "\r")]]
-    clean <- finding(rows, "count_jobs", TRUE)
+    rows <- by_subject[[subject[i]]]
+    clean <- finding(rows[rows$matched & !grepl("foil_hit", rows$doubts, fixed = TRUE), ], "count_jobs", TRUE)
     expected <- clean[[sub("_without_overclaimers", "", row$statistic)]]
     if (!is.list(expected)) return(same(row$value, expected))
     return(same(row$value, expected$value) && same(row$low, expected$limits[1]) && same(row$high, expected$limits[2]))
