@@ -67,7 +67,9 @@ impl Held {
 
 /// What the reading makes of the answers, in a sentence.
 pub(super) fn sentence(reading: TargetReading, held: Option<&Held>, target: i64) -> String {
-    let status = held.map_or(Status::TooFew, |held| held.status(target));
+    // Of every project, one that is withheld leaves open how they stand; else there is nothing to hold against it.
+    let without = if reading == TargetReading::EveryProject { Status::TooFew } else { Status::NotGiven };
+    let status = held.map_or(without, |held| held.status(target));
     let mut fills = vec![("reading", reading.words().to_owned()), ("status", status.word())];
     match held {
         Some(held) => {

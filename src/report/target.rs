@@ -29,6 +29,8 @@ pub struct Targets {
     pub altered: Vec<Altered>,
     /// The part of the target for children that is due by now; 100 from the end date on.
     pub due: Number,
+    /// The day that this is true of, ISO 8601.
+    pub due_on: String,
     /// A word on `due`, while it is below 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -70,6 +72,9 @@ pub struct TargetRow {
     /// Where the project stands among all; 0 for the programme.
     #[serde(skip)]
     pub(super) place: usize,
+    /// Whether a change in awareness is shown, as a percentage or not.
+    #[serde(skip)]
+    pub(super) is_measured: bool,
     /// Whether the target lies within the interval of what is held against it, so that the word could be another.
     pub awareness_unsure: bool,
 }
@@ -106,6 +111,8 @@ pub enum Status {
     Behind,
     /// Fewer than ten people, or withheld.
     TooFew,
+    /// There are enough, but no percentage, or no interval, that could be held against the target.
+    NotGiven,
     /// Nothing was set out.
     NoTarget,
 }
@@ -127,6 +134,7 @@ impl Status {
             Status::Close => "close",
             Status::Behind => "behind",
             Status::TooFew => "too_few",
+            Status::NotGiven => "not_given",
             Status::NoTarget => "no_target",
         }
     }
@@ -142,7 +150,7 @@ impl Status {
             Status::Met => "●",
             Status::Close => "◐",
             Status::Behind => "○",
-            Status::TooFew | Status::NoTarget => "–",
+            Status::TooFew | Status::NotGiven | Status::NoTarget => "–",
         }
     }
 }
@@ -177,7 +185,7 @@ impl Targets {
         let by_project = awareness.map_or(&[] as &[Finding], |(_, projects)| projects);
         let held = Held::of_all(reading, programme.awareness.shown(), by_project, target);
         let programme = programme.judged(held, target);
-        let statuses = [Status::Met, Status::Close, Status::Behind, Status::TooFew, Status::NoTarget];
+        let statuses = [Status::Met, Status::Close, Status::Behind, Status::TooFew, Status::NotGiven, Status::NoTarget];
         let tally =
             statuses.map(|status| (status, projects.iter().filter(|row| row.awareness_status == status).count()));
         let due = Number::percent(due);
@@ -189,6 +197,7 @@ impl Targets {
             note: (due.value < 100.0).then(|| say("status", "expected", &[("percent", due.whole())])),
             legend: legend(reading, projects.iter().chain([&programme])),
             due,
+            due_on: input.generated_at.get(..10).unwrap_or_default().to_owned(),
             programme,
             awareness_tally: tally.into_iter().filter(|(_, n)| *n > 0).collect(),
             projects,
@@ -197,15 +206,30 @@ impl Targets {
 }
 
 /// What the words mean, what they are judged by, and that some are too few where there are such.
-fn legend<'a>(reading: TargetReading, mut rows: impl Iterator<Item = &'a TargetRow>) -> String {
-    let few = rows.any(|row| row.awareness_status == Status::TooFew);
-    let keys = ["legend", reading.code()].into_iter().chain(few.then_some("too_few_words"));
+fn legend<'a>(reading: TargetReading, rows: impl Iterator<Item = &'a TargetRow>) -> String {
+    let stands: Vec<Status> = rows.map(|row| row.awareness_status).collect();
+    let remarks = [(Status::TooFew, "too_few_words"), (Status::NotGiven, "not_given_words")];
+    let remarks = remarks.into_iter().filter(|(status, _)| stands.contains(status)).map(|(_, key)| key);
+    let keys = ["legend", reading.code()].into_iter().chain(remarks);
     keys.map(|key| say("status", key, &[])).collect::<Vec<_>>().join(" ")
 }
 
 impl TargetRow {
+    /// Whether there is no percentage, or none with an interval, for a reason other than few people.
+    fn cannot_be_held(&self) -> bool {
+        match &self.awareness {
+            Figure::Shown(estimate) => matches!(estimate.interval, Figure::Undefined(_)),
+            Figure::Undefined(_) => true,
+            Figure::Withheld(_) => false,
+        }
+    }
+
     fn judged(self, held: Option<Held>, target: i64) -> TargetRow {
-        let status = if target <= 0 { Status::NoTarget } else { Status::TooFew };
+        let status = match held {
+            _ if target <= 0 => Status::NoTarget,
+            _ if self.is_measured && self.cannot_be_held() => Status::NotGiven,
+            _ => Status::TooFew,
+        };
         let awareness_status = held.as_ref().map_or(status, |held| held.status(target));
         let unsure = held.as_ref().is_some_and(|held| held.unsure);
         let awareness_unsure = unsure && awareness_status != Status::NoTarget;
@@ -226,6 +250,7 @@ fn row(name: &str, (target, reached, due): (i64, Figure<i64>, f64), awareness: O
         (Figure::Undefined(_), _) => Status::NoTarget,
         _ => Status::TooFew,
     };
+    let is_measured = awareness.is_some_and(|finding| finding.change.shown().is_some());
     let change = awareness.map(|finding| finding.change.clone());
     let change = change.unwrap_or_else(|| Figure::Undefined("not measured".to_owned()));
     let awareness_percent = change.and_then(|change| {
@@ -245,6 +270,7 @@ fn row(name: &str, (target, reached, due): (i64, Figure<i64>, f64), awareness: O
         awareness_unsure: false,
         project_id: None,
         place: 0,
+        is_measured,
     }
 }
 

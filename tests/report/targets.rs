@@ -135,3 +135,26 @@ fn a_target_altered_after_answers_is_told_everywhere_and_nothing_is_called_fixed
     }
     assert!(pages.iter().all(|page| !page.contains("fixed in advance")));
 }
+
+#[test]
+fn forty_children_are_not_too_few_where_there_is_no_percentage_to_judge() {
+    // From one of twenty jobs to three: a percentage of so little would mislead.
+    let mut input = programme(&["Story Jobs"]);
+    registered(&mut input, 1, 40);
+    for after in [3, 4] {
+        Answerer::child(1, KeyStage::Ks2).times(20).matched(&mut input, "AWR", 20, (1, after));
+    }
+    let (report, pages) = judged(input, TargetReading::Overall, 50);
+    assert_eq!(report.targets.programme.awareness_status, Status::NotGiven);
+    for page in &pages {
+        assert!(page.contains("Cannot be judged") && !page.contains("ewer than ten answered"), "{page}");
+        assert!(!page.contains("too few to say"), "{page}");
+    }
+    // Where everybody changed by the same there is no interval for a target to lie in.
+    let mut input = programme(&["Story Jobs"]);
+    registered(&mut input, 1, 12);
+    Answerer::child(1, KeyStage::Ks2).times(12).matched(&mut input, "AWR", 20, (8, 11));
+    let (report, pages) = judged(input, TargetReading::Overall, 50);
+    assert!(!report.targets.programme.awareness_unsure);
+    assert!(pages.iter().all(|page| !page.contains("the target lies within")), "{}", pages[0]);
+}

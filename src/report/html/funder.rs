@@ -121,6 +121,7 @@ fn targets(report: &Report) -> Markup {
             Figure::Shown(estimate) => {
                 html! { (estimate.value.text) (held(row)) }
             }
+            _ if row.awareness_status == Status::NotGiven => html! {},
             _ => withheld("too few to say"),
         };
         let reached = html! { (count(&row.reached)) " / " (number::count(row.target)) };

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::{
     Bounds, Cluster, Clusters, Cut, Figure, Finding, Flow, Interval, Level, Loss, LossGroup, Number, OptionShares,
-    Outcome, Questionnaire, Share, Standing, Targets, Together, later, number, print, wave_words, who,
+    Outcome, Questionnaire, Share, Standing, Status, Targets, Together, later, number, print, wave_words, who,
 };
 use super::{awareness_status, count, grade, held, status, withheld};
 use crate::html::partials::{Column, table};
@@ -370,6 +370,9 @@ pub(super) fn targets(targets: &Targets, whole: bool) -> Markup {
         let awareness = match &row.awareness {
             Figure::Shown(estimate) => {
                 html! { (print::estimate(estimate)) ", n " (print::count(&row.matched)) (held(row)) }
+            }
+            Figure::Undefined(_) if row.awareness_status == Status::NotGiven => {
+                html! { "–, n " (print::count(&row.matched)) }
             }
             _ => withheld("too few to say"),
         };
