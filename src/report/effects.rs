@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::statistics::{Share as Counted, Zeros, effect_sizes, share, wilcoxon_signed_rank};
+use crate::statistics::{Share as Counted, Zeros, effect_sizes, share, summary, wilcoxon_signed_rank};
 use crate::survey::{Rank, Rule};
 
 use super::change::Change;
@@ -14,6 +14,8 @@ use super::tally::{Scale, Tally};
 /// Effect sizes of everyone's change, all positive for an increase.
 #[derive(Debug, Clone, Serialize)]
 pub struct Effects {
+    /// Standard deviations before, after and of the change: of levels, or of the codes of a single question.
+    pub sd: [Figure<Number>; 3],
     /// Mean change in the mean standard deviation of before and after.
     pub d_av: Figure<Number>,
     /// Mean change in standard deviations of the changes.
@@ -56,7 +58,9 @@ impl Effects {
             false => guarded(defined(value)),
         };
         let ranks = wilcoxon_signed_rank(if is_code { &codes } else { &table }, Zeros::Pratt);
+        let sd = [table.pre(), table.post(), table.changes()].map(|one| of_spread(summary(&one).sd.map(Number::level)));
         Effects {
+            sd,
             d_av: of_spread(found.d_av.map(Number::effect)),
             d_z: of_spread(found.d_z.map(Number::effect)),
             hedges_g: of_spread(found.hedges_g.map(Number::effect)),

@@ -27,8 +27,20 @@ pub(super) fn of_outcome(outcome: &Outcome, lines: &mut Vec<Line>) {
             [("at_bottom_before", bottom_before), ("at_bottom_after", bottom_after), ("at_top_after", top_after)];
         lines.extend(ends.map(|(name, share)| line(name).share(share)));
     }
-    if let Some(Effects { d_av, d_z, hedges_g, rank_biserial, signed_rank_p, improvement }) = &outcome.effects {
+    if let Some(Effects {
+        sd: [sd_before, sd_after, sd_change],
+        d_av,
+        d_z,
+        hedges_g,
+        rank_biserial,
+        signed_rank_p,
+        improvement,
+    }) = &outcome.effects
+    {
         let sizes = [
+            ("sd_before", sd_before),
+            ("sd_after", sd_after),
+            ("sd_change", sd_change),
             ("d_av", d_av),
             ("d_z", d_z),
             ("hedges_g", hedges_g),

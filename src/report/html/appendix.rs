@@ -157,6 +157,9 @@ fn effects(caption: &str, outcomes: &[&Outcome]) -> Markup {
     let columns = [
         Column::words("Result"),
         Column::figures("Matched"),
+        Column::figures("SD before"),
+        Column::figures("SD after"),
+        Column::figures("SD change"),
         Column::figures("d_av"),
         Column::figures("d_z"),
         Column::figures("g_z"),
@@ -166,7 +169,9 @@ fn effects(caption: &str, outcomes: &[&Outcome]) -> Markup {
     ];
     let rows = outcomes.iter().filter_map(|outcome| {
         let effects = outcome.effects.as_ref()?;
-        let figures = [&effects.d_av, &effects.d_z, &effects.hedges_g, &effects.rank_biserial];
+        let [sd_before, sd_after, sd_change] = &effects.sd;
+        let figures =
+            [sd_before, sd_after, sd_change, &effects.d_av, &effects.d_z, &effects.hedges_g, &effects.rank_biserial];
         let mut cells = vec![html! { (tables::name(outcome)) }, count(&outcome.headline.base.matched)];
         cells.extend(figures.map(|figure| html! { (print::number(figure)) }));
         cells.push(html! { @if let Some(p) = &effects.signed_rank_p { (print::number(p)) } });
