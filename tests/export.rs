@@ -20,6 +20,7 @@ use pencilmark::session::closing::{DayNotes, Food, SameLeader, Topic};
 use pencilmark::store::{Store, TakenQuote, Target};
 use pencilmark::survey::{Library, Wave};
 use pencilmark::web::{App, router, serve};
+use sha2::Digest as _;
 use sqlx::Connection;
 use tower::ServiceExt;
 
@@ -509,7 +510,7 @@ async fn the_command_writes_a_folder_that_explains_itself_and_never_overwrites_o
     let done = export(folder.path(), &[]);
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
     assert!(done.status.success(), "{said}");
-    assert_eq!((done.stdout.len(), said.trim()), (0, "pencilmark-riverside holds 18 files about 6 people."));
+    assert_eq!((done.stdout.len(), said.trim()), (0, "pencilmark-riverside holds 20 files about 6 people."));
     let out = folder.path().join("pencilmark-riverside");
     let readme = std::fs::read_to_string(out.join("README.txt")).expect("a README");
     for file in File::ALL {
@@ -522,7 +523,7 @@ async fn the_command_writes_a_folder_that_explains_itself_and_never_overwrites_o
     for script in Script::ALL {
         assert!(readme.contains(script.name()) && out.join(script.name()).exists(), "{}", script.name());
     }
-    assert_eq!(std::fs::read_dir(&out).expect("listed").count(), 18, "nothing unfinished is left");
+    assert_eq!(std::fs::read_dir(&out).expect("listed").count(), 20, "nothing unfinished is left");
 
     let again = export(folder.path(), &[]);
     assert_eq!(again.status.code(), Some(1));
@@ -739,6 +740,7 @@ async fn the_pack_is_one_zip_of_every_file_and_script() {
             "results.csv",
             "workbook.xlsx",
             "report.pdf",
+            "report.html",
             "costs.csv",
             "quotes_screened.csv",
         ]);
@@ -753,10 +755,109 @@ async fn the_pack_is_one_zip_of_every_file_and_script() {
     }
 }
 
+#[tokio::test]
+async fn the_report_in_a_pack_says_who_had_it_made_and_of_which_figures() {
+    let place = tempfile::tempdir().expect("a folder");
+    let store = open(&Target::in_folder(place.path())).await;
+    let (id, ..) = cohort(&store).await;
+    let pack = packed(&store, id, Reader::Statistics, 3).await;
+    let digest = sha2::Sha256::digest(&pack["results.csv"]);
+    let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert!(String::from_utf8_lossy(&pack["report.html"]).contains(&hash));
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("report.pdf"), &pack["report.pdf"]).expect("written");
+    let Some((said, passed)) = run_program(folder.path(), "pdftotext", &["-raw", "report.pdf", "-"]) else { return };
+    assert!(passed, "{said}");
+    // A hash of 64 letters is parted over two lines of paper.
+    let paper: String = said.split_whitespace().collect();
+    assert!(paper.contains(&hash), "{hash} is the hash of the figures beside it");
+    assert!(said.contains("Run by") && said.contains("Robin"), "{said}");
+}
+
+#[tokio::test]
+async fn every_table_of_a_pack_for_a_spreadsheet_is_safe_to_open_in_one() {
+    on_each_database(|store| async move {
+        let (id, ..) = cohort(&store).await;
+        let pack = packed(&store, id, Reader::Excel, 1).await;
+        let tables: Vec<&String> = pack.keys().filter(|name| name.ends_with(".csv")).collect();
+        assert!(tables.len() == File::ALL.len() + 3, "{tables:?}");
+        for name in tables {
+            let bytes = &pack[name];
+            assert!(bytes.starts_with(b"\xef\xbb\xbf"), "{name} begins with the mark");
+            for row in rows(bytes) {
+                for (column, cell) in row {
+                    let starts = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠']);
+                    assert!(!starts || cell.parse::<f64>().is_ok(), "{name} {column}: {cell}");
+                }
+            }
+        }
+        let figures = |bytes: &[u8]| -> Vec<Row> { rows(bytes) };
+        let (excel, plain) = (figures(&pack["results.csv"]), packed(&store, id, Reader::Statistics, 1).await);
+        let plain = figures(&plain["results.csv"]);
+        assert_eq!(excel.len(), plain.len());
+        for (excel, plain) in excel.iter().zip(&plain) {
+            for (column, cell) in plain {
+                assert_eq!(excel[column].trim_start_matches('\''), cell.trim_start_matches('\''), "{column}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_description_says_in_words_what_every_column_means() {
+    let (_folder, out) = exported_cohort().await;
+    let text = std::fs::read_to_string(out.join("datapackage.json")).expect("a file");
+    let package: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    for resource in package["resources"].as_array().expect("a list") {
+        for field in resource["schema"]["fields"].as_array().expect("a list") {
+            let title = field["title"].as_str().unwrap_or_default();
+            assert!(title.len() > 1, "{} {}", resource["name"], field["name"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn people_brought_together_by_hand_are_in_a_file_of_their_own() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 3).await;
+        for (n, card) in (1_u8..).zip(&place.cards) {
+            send(&store, &ks2(n, card, Animal::Fox, SINGLE, if n == 2 { Wave::PostSame } else { Wave::Pre }, 8, 2))
+                .await;
+        }
+        store.settle().await.expect("settled");
+        let link = pencilmark::store::NewLink {
+            programme_id: place.programme_id,
+            decision: pencilmark::pairing::links::Decision::Tie {
+                card: place.cards[1].clone(),
+                to: place.cards[0].clone(),
+            },
+            confidence: pencilmark::pairing::links::Confidence::Likely,
+            reason: "The card was lost".to_owned(),
+            who: "Robin".to_owned(),
+        };
+        store.link(link, common::NOW).await.expect("query").expect("decided");
+        store.settle().await.expect("settled");
+        let files = files(&store, place.programme_id, Reader::Statistics, 5).await;
+        let links = rows(&files["links"]);
+        assert_eq!(links.len(), 1, "{links:?}");
+        let matched = rows(&files["pairs"]).into_iter().find(|row| row["doubts"].contains("likely_link"));
+        assert_eq!(links[0]["person"], matched.expect("matched by the decision")["person"]);
+        assert_eq!((&*links[0]["decision"], &*links[0]["confidence"]), ("card", "likely"));
+        let said = String::from_utf8(files["links"].clone()).expect("text");
+        assert!(
+            !said.contains("Robin")
+                && !said.contains("lost")
+                && !place.cards.iter().any(|card| said.contains(card.as_str()))
+        );
+    })
+    .await;
+}
+
 /// The report and what belongs to it.
 async fn enclosed(store: &Store, programme_id: i64, reader: Reader) -> Enclosed {
     let input = store.report_input(programme_id, "2026-05-01T10:00:00Z".to_owned()).await;
-    Enclosed::of(&input.expect("query").expect("a programme"), reader).expect("a report")
+    Enclosed::of(&input.expect("query").expect("a programme"), reader, "Robin").expect("a report")
 }
 
 /// The members of a pack, by name.
@@ -829,6 +930,19 @@ async fn a_pack_has_the_report_its_costs_and_the_quotes_that_were_approved() {
         }
         for (reader, what) in [(Reader::Statistics, "=cost"), (Reader::Excel, "'=cost")] {
             let pack = packed(&store, id, reader, 3).await;
+            let read = |name: &str| String::from_utf8(pack[name].clone()).expect("text");
+            // What the speaker let go is the words alone.
+            assert_eq!(
+                read("quotes_screened.csv").trim_start_matches('\u{feff}').lines().next(),
+                Some("speaker,words,consent")
+            );
+            let page = read("report.html");
+            for said in ["Riverside", "Robin", "<svg", "--paper:", words.as_str()] {
+                assert!(page.contains(said), "{said}");
+            }
+            for asks in ["url(", "src=", "href=\"/", "href=\"http", "<form", "<script"] {
+                assert!(!page.contains(asks), "the page asks somebody: {asks}");
+            }
             assert!(pack["report.pdf"].starts_with(b"%PDF-") && pack["report.pdf"].len() > 20_000);
             let costs = rows(&pack["costs.csv"]);
             assert_eq!((costs.len(), &*costs[0]["spent"], &*costs[0]["budget"]), (1, "999", "1250.5"));

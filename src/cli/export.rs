@@ -69,7 +69,7 @@ impl Export {
 
         let now = jiff::Zoned::now();
         let input = store.report_input(programme_id, export::moment(&now)).await?.context("The programme is gone.")?;
-        let enclosed = Enclosed::of(&input, reader)?;
+        let enclosed = Enclosed::of(&input, reader, "the command line")?;
         if is_zip {
             pack(&export, &folder, enclosed, now).await?;
             eprintln!("{} holds everything about {} people.", folder.display(), export.people());
@@ -93,7 +93,8 @@ impl Export {
         let rows = fs::read(folder.join(File::Codebook.name()))?;
         let programme = export.programme();
         let page = export::codebook_page(&rows, &programme.name, programme.sample, &export::words(&now))?;
-        let mut texts = vec![(export::RESULTS, enclosed.results().to_owned()), (export::CODEBOOK_PAGE, page)];
+        put(&folder.join(export::RESULTS), &enclosed.results_file()?)?;
+        let mut texts = vec![(export::CODEBOOK_PAGE, page)];
         if reader == Reader::Statistics {
             let moment = export::moment(&now);
             texts.extend(Script::ALL.map(|script| (script.name(), script.text(&export, &moment))));
@@ -107,7 +108,7 @@ impl Export {
             put(&folder.join(name), bytes)?;
         }
 
-        let files = written.len() + texts.len() + about.len() + usize::from(has_workbook);
+        let files = 1 + written.len() + texts.len() + about.len() + usize::from(has_workbook);
         eprintln!("{} holds {files} files about {} people.", folder.display(), export.people());
         said_if_more_arrived(&store, arrived).await
     }

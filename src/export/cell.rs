@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::Write;
 use std::ops::Range;
 
+use crate::report::reads_as_formula;
 use crate::response::Missing;
 
 /// The program that a file is made for.
@@ -106,6 +107,12 @@ impl Page {
         integer(&mut self.bytes, value);
     }
 
+    /// Adds a number that is written already.
+    pub fn digits(&mut self, digits: &str) {
+        self.next();
+        self.bytes.extend_from_slice(digits.as_bytes());
+    }
+
     /// Adds words.
     pub fn text(&mut self, text: &str) {
         self.next();
@@ -193,12 +200,6 @@ fn decimal(into: &mut Vec<u8>, value: f64) {
     if into.last() == Some(&b'.') {
         into.pop();
     }
-}
-
-/// Whether a spreadsheet could run a text instead of showing it: OWASP ASVS 1.2.10, with the
-/// full-width forms that some spreadsheets read alike.
-fn reads_as_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]

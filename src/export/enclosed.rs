@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
+use crate::html::alone::alone;
 use crate::pdf;
-use crate::report::{CostLine, Quote, QuoteState, Report, ReportInput, Scope};
-use crate::session::Project;
+use crate::report::html::evaluator;
+use crate::report::{CostLine, RESULT_COLUMNS, RESULT_NUMBERS, Report, ReportInput, Scope, Voice};
 
 use super::ExportError;
 use super::cell::{Cell, Page, Reader};
 
 /// The files, with what each holds in a sentence.
-pub const FILES: [(&str, &str); 4] = [
+pub const FILES: [(&str, &str); 5] = [
     (RESULTS, "every figure of the report, with its interval and method"),
     (REPORT, "the report itself, as it stood when these files were made"),
+    (REPORT_PAGE, "the same to read in any browser"),
     (COSTS, "what each strand was to cost and has cost, in pounds"),
     (QUOTES, "words that were screened and approved, with how far their speakers let them go"),
 ];
@@ -20,6 +22,7 @@ pub const FILES: [(&str, &str); 4] = [
 /// The name of the report's figures.
 pub const RESULTS: &str = "results.csv";
 const REPORT: &str = "report.pdf";
+const REPORT_PAGE: &str = "report.html";
 /// The name of the costs.
 pub const COSTS: &str = "costs.csv";
 /// The name of the quotes.
@@ -28,45 +31,76 @@ pub const QUOTES: &str = "quotes_screened.csv";
 /// What stands in a row of the costs.
 pub const COST_COLUMNS: [&str; 4] = ["strand", "what", "budget", "spent"];
 /// What stands in a row of the quotes.
-pub const QUOTE_COLUMNS: [&str; 5] = ["project", "speaker", "words", "consent", "state"];
+pub const QUOTE_COLUMNS: [&str; 3] = ["speaker", "words", "consent"];
 
 /// A programme's report and what people wrote for it.
 #[derive(Clone)]
 pub struct Enclosed {
     report: Arc<Report>,
+    reader: Reader,
     results: String,
     costs: Vec<u8>,
     quotes: Vec<u8>,
 }
 
 impl Enclosed {
-    /// Makes them for one kind of program.
+    /// Makes them for one kind of program; the report says that they were made for `asker`.
     ///
     /// # Errors
     /// Where the figures cannot be written.
-    pub fn of(input: &ReportInput, reader: Reader) -> Result<Enclosed, ExportError> {
-        let report = Report::build(input, Scope::Programme);
+    pub fn of(input: &ReportInput, reader: Reader, asker: &str) -> Result<Enclosed, ExportError> {
+        let report = Report::build(input, Scope::Programme).run_by(asker)?;
         Ok(Enclosed {
             results: report.to_csv()?,
-            report: Arc::new(report),
+            reader,
             costs: costs(&input.written.costs, reader),
-            quotes: quotes(&input.written.quotes, &input.projects, reader),
+            quotes: quotes(&report.voices.quotes, reader),
+            report: Arc::new(report),
         })
     }
 
-    /// The figures of the report, as CSV.
+    /// The figures of the report, as CSV: what its hash is of.
     pub fn results(&self) -> &str {
         &self.results
+    }
+
+    /// The same as a file for the program that these were made for.
+    ///
+    /// # Errors
+    /// Where the figures are no CSV.
+    pub fn results_file(&self) -> Result<Vec<u8>, ExportError> {
+        if self.reader == Reader::Statistics {
+            return Ok(self.results.clone().into_bytes());
+        }
+        let mut page = Page::new(self.reader, true);
+        page.heading(RESULT_COLUMNS);
+        for row in csv::Reader::from_reader(self.results.as_bytes()).records() {
+            for (column, cell) in RESULT_COLUMNS.iter().zip(&row?) {
+                match cell {
+                    "" => page.blank(),
+                    digits if RESULT_NUMBERS.contains(column) => page.digits(digits),
+                    words => page.text(words),
+                }
+            }
+            page.end();
+        }
+        Ok(page.finish())
     }
 
     /// Everything but the figures, by name. Setting the report takes a good half second.
     ///
     /// # Errors
     /// Where the report cannot be set.
-    pub fn files(self) -> Result<[(&'static str, Vec<u8>); 3], ExportError> {
+    pub fn files(self) -> Result<[(&'static str, Vec<u8>); 4], ExportError> {
         let report = pdf::evaluator(&self.report)?;
-        Ok([(REPORT, report), (COSTS, self.costs), (QUOTES, self.quotes)])
+        Ok([(REPORT, report), (REPORT_PAGE, page(&self.report)), (COSTS, self.costs), (QUOTES, self.quotes)])
     }
+}
+
+/// The report as a page that needs no server: of everyone, as nobody can ask it for a part.
+fn page(report: &Report) -> Vec<u8> {
+    let report = Report { parts: Vec::new(), ..report.clone() };
+    alone(&format!("What changed: {}", report.programme), &evaluator(&report)).into_string().into_bytes()
 }
 
 fn costs(lines: &[CostLine], reader: Reader) -> Vec<u8> {
@@ -78,18 +112,12 @@ fn costs(lines: &[CostLine], reader: Reader) -> Vec<u8> {
     page.finish()
 }
 
-fn quotes(quotes: &[Quote], projects: &[Project], reader: Reader) -> Vec<u8> {
+/// Those that the report prints, with no more about who said them than it prints.
+fn quotes(quotes: &[Voice], reader: Reader) -> Vec<u8> {
     let mut page = Page::new(reader, true);
     page.heading(QUOTE_COLUMNS);
-    for quote in quotes.iter().filter(|quote| matches!(quote.state, QuoteState::Approved | QuoteState::Used)) {
-        let project = projects.iter().find(|project| Some(project.id) == quote.project_id);
-        page.row(&[
-            project.map_or(Cell::Blank, |project| text(&project.name)),
-            text(quote.speaker.words()),
-            text(&quote.words),
-            text(quote.consent.words()),
-            text(quote.state.code()),
-        ]);
+    for quote in quotes {
+        page.row(&[text(&quote.speaker), text(&quote.words), text(quote.consent.words())]);
     }
     page.finish()
 }

@@ -21,6 +21,8 @@ mod codebook;
 mod codebook_page;
 mod column;
 mod enclosed;
+mod labels;
+mod links;
 mod long;
 mod measures;
 mod naming;
@@ -69,12 +71,22 @@ pub enum File {
     Attendance,
     /// One row for each measure of a questionnaire.
     Measures,
+    /// One row for each person whose answers were brought together by hand.
+    Links,
 }
 
 impl File {
     /// Every file, in the order they are written.
-    pub const ALL: [File; 7] =
-        [File::Wide, File::Codebook, File::Long, File::Pairs, File::Sessions, File::Attendance, File::Measures];
+    pub const ALL: [File; 8] = [
+        File::Wide,
+        File::Codebook,
+        File::Long,
+        File::Pairs,
+        File::Sessions,
+        File::Attendance,
+        File::Measures,
+        File::Links,
+    ];
 
     /// Its short name, in addresses and in the names of downloads.
     pub fn word(self) -> &'static str {
@@ -86,6 +98,7 @@ impl File {
             File::Sessions => "sessions",
             File::Attendance => "attendance",
             File::Measures => "measures",
+            File::Links => "links",
         }
     }
 
@@ -99,6 +112,7 @@ impl File {
             File::Sessions => "sessions.csv",
             File::Attendance => "attendance.csv",
             File::Measures => "measures.csv",
+            File::Links => "links.csv",
         }
     }
 
@@ -123,6 +137,9 @@ impl File {
             File::Attendance => "One row for each session that a person came to.",
             File::Measures => {
                 "One row for each measure of a questionnaire: the rule its scores are made by, and what counts as positive."
+            }
+            File::Links => {
+                "One row for each person whose answers somebody brought together by hand: what was decided, how sure they were, and when."
             }
         }
     }

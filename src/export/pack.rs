@@ -150,6 +150,7 @@ impl Packing {
             Part::Small(File::Sessions),
             made(File::Attendance, passed.attendance),
             Part::Small(File::Measures),
+            Part::Small(File::Links),
         ]);
         if self.export.reader() == Reader::Statistics {
             self.parts.extend(Script::ALL.map(Part::Script));
@@ -163,7 +164,7 @@ impl Packing {
     async fn part(&mut self, part: Part, mut zip: Zip) -> Result<Zip, ExportError> {
         match part {
             Part::Results => {
-                let results = self.enclosed.results().to_owned();
+                let results = self.enclosed.results_file()?;
                 self.text(zip, RESULTS, results).await
             }
             Part::Wide => {

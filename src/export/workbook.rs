@@ -14,6 +14,7 @@ use super::codebook::{self, Tally};
 use super::column::Column;
 use super::writing::ids;
 use super::{Export, ExportError, rows};
+use crate::report::RESULT_NUMBERS;
 
 /// Its name.
 pub const WORKBOOK: &str = "workbook.xlsx";
@@ -123,12 +124,11 @@ fn figures(book: &mut Workbook, sheet: usize, results: &str, fits: impl Fn(&str)
     for (at, name) in (0_u16..).zip(&heading) {
         sheet.write_with_format(0, at, name, &bold)?;
     }
-    let numbers = ["n", "value", "low", "high"];
     let rows = reader.records().collect::<Result<Vec<_>, _>>()?;
     for (line, row) in (1_u32..).zip(rows.iter().filter(|row| row.get(0).is_some_and(&fits))) {
         for (at, (name, cell)) in (0_u16..).zip(heading.iter().zip(row)) {
             match cell.parse::<f64>() {
-                Ok(number) if numbers.contains(&name) => sheet.write(line, at, number)?,
+                Ok(number) if RESULT_NUMBERS.contains(&name) => sheet.write(line, at, number)?,
                 _ if cell.is_empty() => sheet,
                 _ => sheet.write(line, at, cell)?,
             };

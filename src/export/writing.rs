@@ -14,7 +14,7 @@ use super::column::Column;
 use super::places::Places;
 use super::plan::Plan;
 use super::rekey::{Person, Rekeying};
-use super::{ExportError, File, attendance, long, measures, pairs, rows, sessions};
+use super::{ExportError, File, attendance, links, long, measures, pairs, rows, sessions};
 
 /// People fetched and written together. A page of their wide rows is about 200 kB.
 const TOGETHER: usize = 100;
@@ -180,6 +180,17 @@ impl Writing {
                 for version in export.library.newest_of_each() {
                     for spec in SurveyMeasure::all_of(&version.survey) {
                         self.add(&mut page, &measures::row(&spec));
+                    }
+                }
+                self.stage = Stage::Written;
+            }
+            (File::Links, _) => {
+                page.heading(links::HEADING);
+                let linked = export.store.linked_people_one_by_one(export.programme.id).await?;
+                // In the order of the keys in these files, which says nothing of when anybody came.
+                for person in &export.people {
+                    for link in linked.iter().filter(|link| link.person_id == person.id) {
+                        self.add(&mut page, &links::row(person, link, &export.places));
                     }
                 }
                 self.stage = Stage::Written;

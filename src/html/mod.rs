@@ -1,6 +1,7 @@
 //! Pages as values: layout, partials and the families' screens. What a page shows is passed in, so
 //! every page can be built in a test without a server.
 
+pub mod alone;
 pub mod assets;
 pub mod codebook;
 pub mod family;

@@ -30,6 +30,9 @@ pub const RESULT_COLUMNS: [&str; 14] = [
     "shown",
 ];
 
+/// Those of them that hold numbers; the others hold words.
+pub const RESULT_NUMBERS: [&str; 4] = ["n", "value", "low", "high"];
+
 /// How much of a programme's time is gone, and what children are held against by that.
 const OF_TODAY: [&str; 2] = ["children_due", "children_status"];
 
@@ -161,7 +164,13 @@ fn why<T>(figure: &Figure<T>) -> String {
 
 /// A name that people typed, safe to open in a spreadsheet: what starts like a formula is quoted.
 fn text(name: &str) -> String {
-    if name.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{name}") } else { name.to_owned() }
+    if reads_as_formula(name) { format!("'{name}") } else { name.to_owned() }
+}
+
+/// Whether a spreadsheet could run a text instead of showing it: OWASP ASVS 1.2.10, with the
+/// full-width forms that some spreadsheets read alike.
+pub fn reads_as_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]

@@ -102,8 +102,8 @@ impl DoseChange {
             matched: tally.matched(),
             change: match why {
                 Some(why) => Figure::Withheld(why),
-                None => {
-                    Change::of(&tally, View { everyone: false, direction: false, spread: true, switch: false }).and_then(|change| {
+                None => Change::of(&tally, View { everyone: false, direction: false, spread: true, switch: false })
+                    .and_then(|change| {
                         let estimate = match (&change.percent, is_percent) {
                             (Some(percent), true) => percent.clone(),
                             _ => Figure::Shown(change.points.clone()),
@@ -113,8 +113,7 @@ impl DoseChange {
                             after: change.after,
                             change: estimate,
                         })
-                    })
-                }
+                    }),
             },
         };
         Some(DoseChange {
@@ -170,9 +169,10 @@ fn tells_of_few(outcome: &Outcome, tally: &Tally<'_>, groups: &Groups<'_>, bands
     let secrets = small.filter(few).chain(hidden.into_iter().map(cell));
     let known = || tables.iter().map(Vec::as_slice);
     let with_bands = || known().chain(by_band.iter().map(Vec::as_slice));
-    secrets.into_iter().filter(|secret| !secret.is_empty()).any(|secret| {
-        follows_from(&secret, with_bands(), &sizes) && !follows_from(&secret, known(), &sizes)
-    })
+    secrets
+        .into_iter()
+        .filter(|secret| !secret.is_empty())
+        .any(|secret| follows_from(&secret, with_bands(), &sizes) && !follows_from(&secret, known(), &sizes))
 }
 
 /// Matched children of one project and questionnaire in one band; without one where they are of none.

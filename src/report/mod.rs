@@ -57,7 +57,7 @@ mod wording;
 
 use serde::Serialize;
 
-pub use self::csv::RESULT_COLUMNS;
+pub use self::csv::{RESULT_COLUMNS, RESULT_NUMBERS, reads_as_formula};
 pub use aims::{Aim, Aims};
 pub use altered::Altered;
 pub use attrition::{Attrition, Bounds, Loss, LossGroup};

@@ -129,6 +129,9 @@ pub struct Voice {
     pub words: String,
     /// Who said them, and the area where its speaker allowed that: `Parent or carer, Millbrook`.
     pub speaker: String,
+    /// How far its speaker let it go.
+    #[serde(skip)]
+    pub consent: Consent,
     /// Key of the project, to leave out what is not of a part.
     #[serde(skip)]
     pub(super) project_id: Option<i64>,
@@ -154,6 +157,7 @@ impl Voices {
                     Some(area) => format!("{}, {area}", quote.speaker.words()),
                     None => quote.speaker.words().to_owned(),
                 },
+                consent: quote.consent,
                 project_id: quote.project_id,
             })
             .collect();

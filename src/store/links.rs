@@ -43,6 +43,19 @@ pub struct StoredLink {
     pub undone_by: String,
 }
 
+/// A person whose counted answers rest on a decision that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkedPerson {
+    /// Their key in the store.
+    pub person_id: i64,
+    /// What was decided: `card`, `person` or `response`.
+    pub decision: String,
+    /// How sure whoever decided it was.
+    pub confidence: Confidence,
+    /// When, microseconds since 1970.
+    pub made_us: i64,
+}
+
 /// Why a decision cannot be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LinkRefusal {
@@ -112,6 +125,14 @@ impl Store {
     /// Where the database fails.
     pub async fn linked_people(&self, programme_id: i64) -> Result<Vec<(i64, Confidence, i64)>, StoreError> {
         read!(self, links::people_by_confidence(programme_id))
+    }
+
+    /// The same people one by one, each with every decision that their answers rest on.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn linked_people_one_by_one(&self, programme_id: i64) -> Result<Vec<LinkedPerson>, StoreError> {
+        read!(self, links::people_linked(programme_id))
     }
 
     /// Everybody seen at a session, and the answers that came to it with cards nobody knows. Never what was answered.

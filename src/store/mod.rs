@@ -56,7 +56,7 @@ pub use error::StoreError;
 pub use held::{Held, HeldKeying, HeldPerson, HeldPresence, HeldQuote, HeldResponse};
 pub use keying::SecondKeying;
 pub use line::LogLine;
-pub use links::{LinkRefusal, NewLink, StoredLink};
+pub use links::{LinkRefusal, LinkedPerson, NewLink, StoredLink};
 pub use pairing::{Ask, Asked, Pairing};
 pub use permission::{PermissionCount, PermissionGap, PermissionNote};
 pub use practice::{NewPractice, Practice};

@@ -146,8 +146,7 @@ fn groups_are_told_where_every_project_in_them_is() {
 #[test]
 fn a_before_counts_once_whether_the_follow_up_was_answered_or_not() {
     let report = Report::build(&riverside(), Scope::Programme);
-    let later: Vec<_> =
-        report.primary.iter().filter(|outcome| outcome.comparison == Comparison::Later).collect();
+    let later: Vec<_> = report.primary.iter().filter(|outcome| outcome.comparison == Comparison::Later).collect();
     assert!(!later.is_empty(), "talk is compared with the follow-up");
     for outcome in &report.primary {
         let id = ["attrition", &outcome.measure, outcome.who.code(), outcome.comparison.code()].join(".");
@@ -163,5 +162,8 @@ fn a_before_counts_once_whether_the_follow_up_was_answered_or_not() {
     let report = Report::build(&input, Scope::Programme);
     let talk = report.primary.iter().find(|outcome| outcome.measure == "TLK").expect("measured");
     let base = &talk.headline.base;
-    assert_eq!((&base.before, &base.after, &base.matched), (&Figure::Shown(50), &Figure::Shown(12), &Figure::Shown(12)));
+    assert_eq!(
+        (&base.before, &base.after, &base.matched),
+        (&Figure::Shown(50), &Figure::Shown(12), &Figure::Shown(12))
+    );
 }

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::export::column::Column;
-use crate::export::{Export, File, attendance, codebook, enclosed, long, measures, pairs, sessions};
+use crate::export::{Export, File, attendance, codebook, enclosed, labels, links, long, measures, pairs, sessions};
+use crate::pairing::links::Confidence;
 use crate::response::Missing;
 
 /// The description, indented. `made_at` is a moment, ISO 8601.
@@ -39,7 +40,8 @@ pub fn datapackage(export: &Export, made_at: &str) -> String {
 
 /// What stands with the rows in a folder and in a pack: the figures of the report, costs and quotes.
 fn enclosed() -> [Value; 3] {
-    let table = |name: &str, path: &str, fields: Value| {
+    let table = |name: &str, path: &str, fields: Vec<Value>| {
+        let fields = titled(fields, labels::enclosed);
         let words = enclosed::FILES.iter().find(|(file, _)| *file == path).map_or("", |(_, words)| words);
         json!({
             "name": name,
@@ -52,9 +54,9 @@ fn enclosed() -> [Value; 3] {
             "schema": {"fields": fields, "missingValues": [""]},
         })
     };
-    let figures = fields(&crate::report::RESULT_COLUMNS, &["n"], &["value", "low", "high"]).into();
-    let costs = fields(&enclosed::COST_COLUMNS, &[], &["budget", "spent"]).into();
-    let quotes = fields(&enclosed::QUOTE_COLUMNS, &[], &[]).into();
+    let figures = fields(&crate::report::RESULT_COLUMNS, &["n"], &["value", "low", "high"]);
+    let costs = fields(&enclosed::COST_COLUMNS, &[], &["budget", "spent"]);
+    let quotes = fields(&enclosed::QUOTE_COLUMNS, &[], &[]);
     [
         table("results", enclosed::RESULTS, figures),
         table("costs", enclosed::COSTS, costs),
@@ -84,6 +86,11 @@ fn schema(export: &Export, file: File) -> Value {
                 ["n_valid", "n_dont_know", "n_rather_not_say", "n_skipped", "n_not_reached", "n_not_asked", "n_lost"];
             (fields(&codebook::HEADING, &counts, &["min", "max", "mean", "percent"]), json!("name"))
         }
+        File::Links => (fields(&links::HEADING, &[], &[]), Value::Null),
+    };
+    let fields = match file {
+        File::Wide => fields,
+        _ => titled(fields, |column| labels::label(file, column)),
     };
     let mut schema = json!({"fields": fields});
     if !key.is_null() {
@@ -93,6 +100,7 @@ fn schema(export: &Export, file: File) -> Value {
     let session = json!({"fields": "session", "reference": {"resource": "sessions", "fields": "session"}});
     match file {
         File::Long | File::Pairs | File::Attendance => schema["foreignKeys"] = json!([person, session]),
+        File::Links => schema["foreignKeys"] = json!([person]),
         _ => {}
     }
     schema
@@ -126,7 +134,6 @@ fn wide_field(column: &Column) -> Value {
 fn sessions_fields() -> Vec<Value> {
     let mut all = fields(&sessions::HEADING, &sessions::WHOLE, &[]);
     for (field, column) in all.iter_mut().zip(sessions::HEADING) {
-        field["title"] = json!(sessions::label(column));
         let words =
             sessions::words_of(column).into_iter().map(|(value, label)| json!({"value": value, "label": label}));
         let codes =
@@ -137,6 +144,30 @@ fn sessions_fields() -> Vec<Value> {
         }
     }
     all
+}
+
+/// Columns with what each means in words, and the codes of yes and no where a column holds these.
+fn titled(mut fields: Vec<Value>, label: impl Fn(&str) -> &'static str) -> Vec<Value> {
+    for field in &mut fields {
+        let column = field["name"].as_str().unwrap_or_default().to_owned();
+        field["title"] = json!(label(&column));
+        let codes: Vec<Value> =
+            codes(&column).into_iter().map(|(code, words)| json!({"value": code, "label": words})).collect();
+        if !codes.is_empty() && field["categories"].is_null() {
+            field["categories"] = json!(codes);
+        }
+    }
+    fields
+}
+
+/// The codes of columns that are the same in every file.
+fn codes(column: &str) -> Vec<(Value, &'static str)> {
+    match column {
+        "counted" | "higher_is_better" => vec![(json!(0), "No"), (json!(1), "Yes")],
+        "comparison" => vec![(json!("after"), "After"), (json!("later"), "Later: the follow-up")],
+        "confidence" => Confidence::ALL.iter().map(|one| (json!(one.code()), one.words())).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The columns of another file by name: whole numbers, numbers, and words.

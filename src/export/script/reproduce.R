@@ -5,7 +5,7 @@
 #   PASS       the same, to 9 digits (limits that were rounded before they were printed: to the last place shown)
 #   FAIL       not the same
 #   withheld   small numbers, not printed; this script can compute them, the report must not show them
-#   given      set or written down by people (targets, awards, quotes, versions), not computed from answers
+#   given      set or written down by people (targets, days, awards, quotes, versions), not computed from answers
 
 read <- function(file) read.csv(file, encoding = "UTF-8", check.names = FALSE, stringsAsFactors = FALSE, na.strings = "")
 results <- read("results.csv")
@@ -14,6 +14,7 @@ sessions <- read("sessions.csv")
 measures <- read("measures.csv")
 wide <- read("data_wide.csv")
 attendance <- read("attendance.csv")
+links <- read("links.csv")
 
 # A comparison group takes no part: it is in no figure but those that name it.
 apart <- unique(sessions$project[sessions$design %in% "comparison"])
@@ -25,6 +26,7 @@ others$cluster <- ifelse(is_one_off(others$session), others$family, others$sessi
 pairs <- pairs[!pairs$project %in% apart, ]
 wide <- wide[!wide$project %in% apart, ]
 attendance <- attendance[!attendance$session %in% sessions$session[sessions$project %in% apart], ]
+links <- links[!links$project %in% apart, ]
 sessions <- sessions[!sessions$project %in% apart, ]
 
 # ---- what stands where ----
@@ -151,6 +153,8 @@ finding <- function(all, rule, higher_is_better, befores = all) {
   here <- all[all$matched, ]
   n <- nrow(here)
   found <- list(n_before = sum(!is.na(befores$pre_units)), n_after = sum(!is.na(all$post_units)), n_matched = n)
+  found$seen <- found$n_before + sum(is.na(all$pre_units))
+  found$of_codes <- rule == "value"; found$higher_is_better <- higher_is_better
   if (n == 0) return(found)
   change <- here$post_level - here$pre_level
   pre <- here$pre_level > 0; post <- here$post_level > 0
@@ -194,11 +198,12 @@ finding <- function(all, rule, higher_is_better, befores = all) {
   # Effect sizes: of the codes of single questions, else of levels.
   sizes <- if (rule == "value") list(pre = here$pre_code, post = here$post_code) else list(pre = here$pre_level, post = here$post_level)
   by <- sizes$post - sizes$pre; df <- n - 1
+  found$sd_before <- sd(sizes$pre); found$sd_after <- sd(sizes$post); found$sd_change <- sd(by)
   found$d_av <- mean(by) / sqrt((var(sizes$pre) + var(sizes$post)) / 2)
   found$d_z <- mean(by) / sd(by)
   found$hedges_g <- found$d_z * exp(lgamma(df / 2) - lgamma((df - 1) / 2)) / sqrt(df / 2)
   # Choices of questionnaires of several lengths share their steps and not their spread.
-  if (rule == "value" && length(unique(c(all$survey, befores$survey))) > 1) found$d_av <- found$d_z <- found$hedges_g <- NA
+  if (rule == "value" && length(unique(c(all$survey, befores$survey))) > 1) found$sd_before <- found$sd_after <- found$sd_change <- found$d_av <- found$d_z <- found$hedges_g <- NA
   ranks <- pratt(by)
   found$rank_biserial <- ranks$r; found$p_signed_rank <- ranks$p
   found$improvement <- (sum(round(by, 9) > 0) + sum(round(by, 9) == 0) / 2) / n
@@ -261,7 +266,7 @@ unpaired <- results$id[results$statistic == "change_points" & grepl("unpaired", 
 verdict <- rep(NA_character_, nrow(results))
 withheld <- grepl("^(withheld|<5)", results$shown)
 verdict[withheld] <- "withheld"
-given <- c("version", "quotes", "entries", "people_linked_by_hand", "jobs_on_list", "children_due", "children_target", "awareness_target", "awareness_reading", "children_status", "awareness_status", "awarded", "budget", "spent", "grade", "change", "projects_judged")
+given <- c("version", "quotes", "entries", "starts_on", "ends_on", "judged_on", "children_target", "awareness_target", "awareness_reading", "awarded", "budget", "spent")
 
 subject <- paste(results$measure, results$who, results$comparison, sep = "\r")
 found_of <- list()
@@ -561,6 +566,56 @@ answered_with <- function(row, part) {
   in_percent(row, k, nrow(here))
 }
 
+# How sure a change is: clear, likely or cannot tell, from its interval, where one is printed, and how many stand behind it.
+grade_of <- function(i) {
+  of <- function(statistic) results[results$id == results$id[i] & results$statistic == statistic, ][1, ]
+  found <- look_up(i)
+  printed <- of("change_points")
+  limits <- if (is.na(printed$low)) c(NA, NA) else if (grepl("unpaired", printed$method)) found$change_points$unpaired else found$change_points$limits
+  moved <- rbind(of("improved"), of("lower"))
+  same_for_all <- anyNA(limits)
+  # Where everybody moved by the same, the share who did so has the limits.
+  all <- which(moved$value %in% 100)
+  if (same_for_all && length(all) == 1) {
+    least <- 2 * moved$low[all] - 100
+    limits <- if (found$change_points$value > 0) c(least, 100) else c(-100, -least)
+  }
+  if (found$n_matched < 10 || anyNA(limits) || diff(limits) <= 0 || (limits[1] <= 0 && limits[2] >= 0)) return("cannot tell")
+  better <- (limits[1] > 0) == found$higher_is_better
+  # More must have moved that way than the other, where that is printed.
+  if (found$of_codes && !anyNA(moved$value) && diff(moved$value) * (if (better) 1 else -1) >= 0) return("cannot tell")
+  clear <- found$n_matched >= 30 && 100 * found$n_matched / found$seen >= 60 && found$clusters >= 10 && !same_for_all
+  paste(if (clear) "clear" else "likely", if (better) "gain" else "fall")
+}
+
+# How something stands against its target: the figure in percent of it, unrounded.
+stands <- function(percent) if (percent >= 100) "Met" else if (percent >= 80) "Close" else "Behind"
+due <- function() {
+  day <- function(statistic) as.Date(c(results$shown[results$statistic == statistic], NA)[1])
+  gone <- 100 * as.numeric(day("judged_on") - day("starts_on")) / as.numeric(day("ends_on") - day("starts_on"))
+  if (!is.finite(gone)) 100 else min(100, max(0, gone))
+}
+children_status <- function(row) {
+  target <- target_of(row$group, "children_target")
+  reached <- results[results$statistic == "children_reached" & results$id == sub("children_status$", "children_reached", row$id), ][1, ]
+  if (target == 0) return("No target")
+  if (is.na(reached$value) || reached$value %in% 1:9) return("Too few to say")
+  stands(100 * (100 * reached$value / target) / max(due(), 1))
+}
+awareness_status <- function(row) {
+  target <- results$value[results$statistic == "awareness_target"][1]
+  beside <- function(statistic) results[results$id == sub("awareness_status$", statistic, row$id), ][1, ]
+  percent <- beside("awareness_percent"); held <- beside("awareness_held")
+  reading <- results$shown[results$statistic == "awareness_reading"][1]
+  # A part's own report says nothing of the reading: what is held apart is printed.
+  whole_of_projects <- reading %in% "every_project" && startsWith(row$id, "target.programme")
+  value <- if (!is.na(held$id)) held$value else if (reading %in% "lower_limit") percent$low else if (whole_of_projects) NA else percent$value
+  measured <- !grepl("^(withheld|<5|undefined: (nobody|not measured|no percentage))", percent$shown) && is.na(percent$low)
+  if (target <= 0) return("No target")
+  if (is.na(value)) return(if (measured) "Cannot be judged" else "Too few to say")
+  stands(100 * value / target)
+}
+
 target_of <- function(name, statistic) results$value[results$statistic == statistic & results$group %in% name][1]
 everyone <- "AWR.child.after.all"
 
@@ -568,6 +623,21 @@ check <- function(i) {
   row <- results[i, ]
   if (grepl("^(before|after): ", row$statistic)) return(in_percent(row, choice(i), row$n))
   part <- strsplit(row$id, ".", fixed = TRUE)[[1]]
+  if (row$statistic == "grade") return(row$shown == grade_of(i))
+  if (row$statistic == "children_status") return(row$shown == children_status(row))
+  if (row$statistic == "awareness_status") return(row$shown == awareness_status(row))
+  if (row$statistic == "children_due") return(same(row$value, due()))
+  # Where no change is printed there is none: nobody answered both times.
+  if (row$statistic == "change") return(look_up(i)$n_matched == 0)
+  if (row$statistic == "jobs_on_list") return(row$value %in% measures$list_length[measures$measure == row$measure])
+  if (row$statistic == "people_linked_by_hand") {
+    linked <- links[links$confidence == part[3], ]
+    return(same(row$value, nrow(unique(data.frame(linked$person, linked$decision == "response")))))
+  }
+  if (row$statistic == "projects_judged") {
+    shown <- results$measure %in% row$measure & results$who %in% row$who & results$comparison %in% row$comparison & results$cut %in% "project"
+    return(same(row$value, sum(shown & results$statistic == "change_percent" & !is.na(results$value))))
+  }
   if (row$statistic == "projects_by_design") {
     designs <- unique(all_sessions[c("project", "design")])
     return(same(row$value, sum(designs$design %in% part[2])))

@@ -8,12 +8,21 @@ use crate::report::{Costs, Figure, Money, Reach, Report, TargetRow, Targets};
 /// All of it.
 pub(super) fn lines(report: &Report, lines: &mut Vec<Line>) {
     lines.extend(reach_lines(&report.reach));
+    lines.extend(day_lines(report));
     lines.extend(report.flows.iter().flat_map(flow_lines));
     lines.extend(target_lines(&report.targets));
     lines.extend(report.money.iter().flat_map(money_lines));
     lines.extend(report.costs.iter().flat_map(cost_lines));
     lines.extend(report.told().map(told_line));
     lines.extend(written_lines(report));
+}
+
+/// The days that the part of the target due by now is worked out from, where they are known.
+fn day_lines(report: &Report) -> impl Iterator<Item = Line> {
+    let days = [("starts_on", &report.starts_on), ("ends_on", &report.ends_on), ("judged_on", &report.targets.due_on)];
+    let line =
+        |(name, day): (&str, &String)| Line { shown: text(day), ..Line::plain(format!("programme.{name}"), name, "") };
+    days.into_iter().filter(|(_, day)| !day.is_empty()).map(line)
 }
 
 fn reach_lines(reach: &Reach) -> Vec<Line> {

@@ -6,7 +6,7 @@ use crate::account::Spot;
 use crate::pairing::links::{Confidence, Decision, Key, Links};
 use crate::pairing::{FamilyAnswers, FamilySums};
 use crate::person::{Animal, CardCode};
-use crate::store::{LinkRefusal, NewLink, StoreError, StoredLink};
+use crate::store::{LinkRefusal, LinkedPerson, NewLink, StoreError, StoredLink};
 use crate::survey::Library;
 
 use super::family::code_of;
@@ -497,4 +497,28 @@ pub async fn people_by_confidence(
             Ok((project, Confidence::from_code(&code).ok_or(StoreError::Unreadable("confidence"))?, n))
         })
         .collect()
+}
+
+/// The same people one by one.
+pub async fn people_linked(conn: &mut Conn, programme_id: i64) -> Result<Vec<LinkedPerson>, StoreError> {
+    let rows: Vec<(i64, String, String, i64)> = sqlx::query_as(
+        "select r.person_id, l.kind, l.confidence, l.made_us from link l
+         join person n on n.card_code = l.card_code and n.counts_as is not null
+              and (l.kind = 'card' or (l.kind = 'person' and n.animal = l.animal))
+         join response r on r.sent_as = n.id and r.state = 'counted' and r.person_id is not null
+         where l.programme_id = $1 and l.undone_us is null
+         union
+         select r.person_id, l.kind, l.confidence, l.made_us from link l
+         join response r on r.id = l.response_id and r.state = 'counted' and r.person_id is not null
+         where l.programme_id = $1 and l.undone_us is null and l.kind = 'response'
+         order by 1, 2, 3, 4",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    let person = |(person_id, decision, code, made_us): (i64, String, String, i64)| {
+        let confidence = Confidence::from_code(&code).ok_or(StoreError::Unreadable("confidence"))?;
+        Ok(LinkedPerson { person_id, decision, confidence, made_us })
+    };
+    rows.into_iter().map(person).collect()
 }
