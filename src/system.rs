@@ -1,6 +1,7 @@
 //! What the operating system says, in words for the person who has to mend it.
 
 use std::io;
+use std::path::Path;
 
 /// Why a file or folder could not be read or written, as half a sentence without the system's own number.
 pub fn why(error: &io::Error) -> String {
@@ -20,6 +21,40 @@ pub fn why(error: &io::Error) -> String {
 
 fn without_number(said: &str) -> &str {
     said.split(" (os error ").next().unwrap_or(said)
+}
+
+/// Makes a folder, and those above it, that nobody else on this machine may look into. One that is there stays as it is.
+///
+/// # Errors
+/// Where it cannot be made.
+pub fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(folder)
+}
+
+/// Makes an empty file that nobody else on this machine may read, or takes others' rights on one that is there away.
+/// Where that cannot be, whoever opens the file next says why it cannot be used.
+pub fn make_private(file: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+        if made.is_err()
+            && let Ok(found) = std::fs::metadata(file)
+            && found.is_file()
+            && found.permissions().mode() & 0o077 != 0
+        {
+            let _not_ours = std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600));
+        }
+    }
+    #[cfg(not(unix))]
+    let _rights_are_the_folder_s = file;
 }
 
 #[cfg(test)]

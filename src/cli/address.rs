@@ -27,8 +27,8 @@ pub fn keep(folder: &Path, address: &str, now_us: i64) -> Option<Moved> {
         None => None,
     };
     let kept = Kept { address: address.to_owned(), moved: moved.clone() };
-    let written =
-        fs::create_dir_all(folder).and_then(|()| fs::write(&file, serde_json::to_vec(&kept).unwrap_or_default()));
+    let written = crate::system::make_folder(folder)
+        .and_then(|()| fs::write(&file, serde_json::to_vec(&kept).unwrap_or_default()));
     if let Err(error) = written {
         tracing::warn!(%error, "the address could not be kept: a change of it will go unnoticed");
     }

@@ -136,8 +136,9 @@ impl ErasureList {
         }
         let new = !self.0.exists();
         if let Some(folder) = self.0.parent().filter(|_| new) {
-            std::fs::create_dir_all(folder)?;
+            crate::system::make_folder(folder)?;
         }
+        crate::system::make_private(&self.0);
         let mut file = OpenOptions::new().create(true).append(true).open(&self.0)?;
         // A line that a crash cut off must not swallow the next one.
         let mut text = if new { String::new() } else { "\n".to_owned() };

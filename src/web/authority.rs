@@ -120,7 +120,7 @@ pub fn may_address(address: &IpAddr) -> bool {
 fn made(folder: &Path, params: &CertificateParams) -> Result<(String, KeyPair), TlsError> {
     let key = KeyPair::generate()?;
     let pem = lasting(params.clone(), 3 * 366).self_signed(&key)?.pem();
-    fs::create_dir_all(folder)?;
+    crate::system::make_folder(folder)?;
     let mut open = OpenOptions::new();
     open.write(true).create(true).truncate(true);
     #[cfg(unix)]

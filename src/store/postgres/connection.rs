@@ -77,10 +77,15 @@ pub async fn edition(conn: &mut PgConnection) -> Result<String, StoreError> {
     Ok(sqlx::query_scalar("select cast(pg_current_snapshot() as text)").fetch_one(conn).await?)
 }
 
-/// Gives the room of deleted rows back. What the server keeps in its own log and its own backups is
-/// beyond us.
+/// Gives the room of deleted rows back, in every table that can name a card, a person or an answer. What the server
+/// keeps in its files, its own log and its own backups is beyond us.
 pub async fn scrub(conn: &mut PgConnection) -> Result<(), StoreError> {
-    sqlx::query("vacuum intake, response, person_pairs, person, card, attendance, quote").execute(&mut *conn).await?;
+    sqlx::query(
+        "vacuum intake, response, person_pairs, person, card, attendance, quote, link, second_keying, sitting, no_answer,
+         comment_read, family_sum, protection",
+    )
+    .execute(&mut *conn)
+    .await?;
     Ok(())
 }
 

@@ -31,9 +31,11 @@ const OLDEST: (u32, u32, u32) = (3, 51, 3);
 /// Opens the file, making it if there is none: the writer's connection and a pool of readers.
 pub async fn connect(path: &Path) -> Result<(SqliteConnection, Pool<Sqlite>), StoreError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)
+        crate::system::make_folder(folder)
             .map_err(|error| StoreError::CannotWrite { path: path.to_owned(), reason: crate::system::why(&error) })?;
     }
+    // What lies beside it while it is open takes its rights from it.
+    crate::system::make_private(path);
     let mut writer = open_writer(path).await?;
     check_version(&mut writer).await?;
     migrations::migrator()?.run_direct(None, &mut writer, false).await.map_err(|error| match error {
@@ -136,15 +138,32 @@ pub async fn copy_to(conn: &mut SqliteConnection, path: &Path) -> Result<(), Sto
     if path.exists() {
         return Err(StoreError::BackupExists(path.to_owned()));
     }
+    // An empty file may be copied into, and keeps its rights.
+    crate::system::make_private(path);
     // The reading pool forbids writes, and `vacuum into` counts as one although it only writes the copy.
     sqlx::query("pragma query_only = off").execute(&mut *conn).await?;
     let copied = sqlx::query("vacuum into $1").bind(path.display().to_string()).execute(&mut *conn).await;
     sqlx::query("pragma query_only = on").execute(&mut *conn).await?;
-    copied.map_err(|error| opening(path, error))?;
+    if let Err(error) = copied {
+        let _gone = std::fs::remove_file(path);
+        return Err(opening(path, error));
+    }
+    forget_the_day(path).await?;
     let mut copy = open_copy(path).await?;
     let verdict: String = sqlx::query_scalar("pragma integrity_check").fetch_one(&mut copy).await?;
     copy.close().await?;
     if verdict == "ok" { Ok(()) } else { Err(StoreError::Unreadable("copy")) }
+}
+
+/// Takes out of a copy what is there for the running day alone: who sits at a tablet, who stopped, who said no.
+async fn forget_the_day(path: &Path) -> Result<(), StoreError> {
+    let options = SqliteConnectOptions::new().filename(path).pragma("secure_delete", "on");
+    let mut copy = SqliteConnection::connect_with(&options).await.map_err(|error| opening(path, error))?;
+    for statement in ["delete from no_answer", "delete from sitting"] {
+        sqlx::query(statement).execute(&mut copy).await?;
+    }
+    copy.close().await?;
+    Ok(())
 }
 
 /// Opens a copy only to read it.
@@ -172,6 +191,7 @@ pub async fn check_copy(path: &Path) -> Result<(), StoreError> {
 /// Writes a copy of a copy, whole or not at all.
 pub async fn copy_file(from: &Path, to: &Path) -> Result<(), StoreError> {
     let mut copy = open_copy(from).await?;
+    crate::system::make_private(to);
     let copied = sqlx::query("vacuum into $1").bind(to.display().to_string()).execute(&mut copy).await;
     copy.close().await?;
     copied.map(|_| ()).map_err(|error| opening(to, error))
