@@ -7,22 +7,25 @@ use std::path::Path;
 
 use common::outside::Outside;
 use common::turnout::is_right;
-use common::web::{Browser, app};
+use common::web::{Browser, app, member};
 use common::{
     LAST, NOW, SINGLE, a_place, a_programme, fresh_beside, ks2, on_each_database, on_each_target, open, send,
 };
+use pencilmark::account::{Holding, Role, Within};
 use pencilmark::pairing::links::{Confidence, Decision};
 use pencilmark::person::{Animal, CardCode};
-use pencilmark::report::QuoteState;
+use pencilmark::report::{Quote, QuoteState};
 use pencilmark::response::{Answer, ResponseId};
 use pencilmark::session::Programme;
 use pencilmark::session::board::NoAnswer;
 use pencilmark::session::protection::ProtectionKind;
 use pencilmark::session::retention::{Clearing, Clock};
 use pencilmark::store::{
-    AuditVerdict, Clearable, NewLink, NewProtection, Sitting, Store, StoreError, Target, Unanswered,
+    AuditVerdict, Clearable, NewLink, NewProtection, Sitting, Store, StoreError, TakenQuote, Target, Unanswered,
+    restore,
 };
 use pencilmark::survey::Wave;
+use pencilmark::web::keep_clocks;
 
 /// Two families and their befores and afters, a copy that came twice, and bytes cut off on the way.
 async fn families_answer(store: &Store) -> common::Place {
@@ -39,11 +42,15 @@ async fn families_answer(store: &Store) -> common::Place {
     place
 }
 
-/// Lets days pass up to and with `last`, looking at the clock on each.
+/// Lets days pass up to and with `last`, looking at the clock on each. Each warning is shown on its day to somebody who
+/// can act on it.
 async fn pass_to(store: &Store, days: &[&str]) -> usize {
     let mut done = 0;
     for day in days {
         done += store.look_at_clocks(day, NOW).await.expect("looked at");
+        for programme in store.programmes().await.expect("programmes") {
+            store.note_warnings_seen(programme.id, (*day).to_owned()).await.expect("seen");
+        }
         assert_eq!(store.look_at_clocks(day, NOW).await.expect("looked at"), 0, "once a day is enough");
     }
     done
@@ -194,7 +201,10 @@ async fn no_file_holds_a_code_that_was_cut_nor_after_an_older_copy_is_put_back()
     pencilmark::store::restore(&copy, &database, pencilmark::survey::Library::embedded(), NOW).await.expect("restored");
     let store = open(&Target::in_folder(folder.path())).await;
     assert_eq!(store.family(&place.cards[0]).await.expect("family").len(), 1, "it came back");
-    assert_eq!(pass_to(&store, &["2027-07-20"]).await, 1, "and goes at the next look at the clock");
+    // Somebody may have kept it from deletion since the copy was made: both warnings come again.
+    assert_eq!(pass_to(&store, &["2027-07-20", "2027-07-27"]).await, 2, "two warnings");
+    assert_eq!(store.family(&place.cards[0]).await.expect("family").len(), 1, "and nothing goes");
+    assert_eq!(pass_to(&store, &["2027-08-03"]).await, 1, "until a week after the second");
     store.close().await.expect("closed");
     assert_eq!(files_with(folder.path(), place.cards[0].as_str()), [""; 0]);
 }
@@ -219,6 +229,15 @@ async fn everything_is_kept(store: &Store) -> common::Place {
     let team = Browser::of_staff(&app(store));
     let quotes = format!("/programmes/{programme}/report/quotes");
     team.post(&format!("{quotes}/typed"), &[]).await.location();
+    // What nobody has read is taken up by nobody now; a database from before may have such a one.
+    let typed = TakenQuote {
+        quote: Quote { id: 0, ..store.quotes(programme).await.expect("quotes")[0].clone() },
+        card_code: place.cards[1].as_str().to_owned(),
+        response_id: "02".repeat(16),
+    };
+    let typed =
+        TakenQuote { quote: Quote { said: format!("{WORDS} 2"), words: format!("{WORDS} 2"), ..typed.quote }, ..typed };
+    assert_eq!(store.take_quotes(programme, vec![typed], NOW).await.expect("taken"), 1);
     let heard = [("said", "Zwillingskakadu, he said"), ("speaker", "adult"), ("consent", "0")];
     team.post(&quotes, &heard).await.location();
     let (code, keying) = (place.cards[2].to_string(), format!("/sessions/{SINGLE}/keying/ks2/pre"));
@@ -509,4 +528,115 @@ async fn the_team_sets_the_days_is_warned_on_the_first_page_and_sees_what_has_go
         assert!(!format!("{log:?}").contains(place.cards[0].as_str()));
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_warning_counts_from_the_day_on_which_somebody_who_can_act_was_shown_it() {
+    on_each_database(|store| async move {
+        let place = families_answer(&store).await;
+        let (programme, application) = (place.programme_id, app(&store));
+        let whole = || vec![Holding { programme, within: Within::Whole }];
+        let part = || vec![Holding { programme, within: Within::Project(place.project_id) }];
+        member(&store, &application, "Anna", Role::Administrator, Vec::new()).await;
+        let manager = member(&store, &application, "Mara", Role::Manager, whole()).await.1;
+        let others = [
+            member(&store, &application, "Leo", Role::Leader, part()).await.1,
+            member(&store, &application, "Eva", Role::Evaluator, whole()).await.1,
+            member(&store, &application, "Mo", Role::Manager, part()).await.1,
+        ];
+        store.set_clock(programme, Clearing::Delete, DUE.to_owned()).await.expect("set");
+        let look = async |day: &str| store.look_at_clocks(day, NOW).await.expect("looked at");
+        let clock = async || store.clocks(programme).await.expect("clocks").remove(0);
+        assert_eq!(look("2027-05-31").await, 1, "the first warning");
+        for other in &others {
+            assert!(!other.get("/").await.text.contains("Save what you need before"));
+        }
+        assert_eq!(look("2027-06-23").await + look("2027-06-30").await + look("2029-01-01").await, 0, "nobody saw it");
+        assert!(manager.get("/").await.text.contains("Save what you need before"));
+        let seen = clock().await;
+        assert_eq!(seen.first_seen_on, application.today());
+        assert_eq!(look("2029-01-01").await, 1, "the second comes a week after somebody was shown the first");
+        assert_eq!(look("2029-02-01").await + look("2030-01-01").await, 0, "and nobody was shown that");
+        assert_eq!(store.clearable(programme).await.expect("counts").people, 2);
+        assert!(manager.get(&format!("/programmes/{programme}/retention")).await.text.contains("Warned since"));
+        assert_eq!(look("2030-01-02").await, 1, "now it goes");
+        assert_eq!(store.clearable(programme).await.expect("counts"), Clearable::default());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_server_looks_at_the_clocks_by_itself() {
+    on_each_database(|store| async move {
+        let place = families_answer(&store).await;
+        let application = app(&store);
+        store.set_clock(place.programme_id, Clearing::Delete, "2026-01-01".to_owned()).await.expect("set");
+        let keeping = tokio::spawn(keep_clocks(application.clone()));
+        let mut warned = String::new();
+        for _ in 0..600 {
+            warned = store.clocks(place.programme_id).await.expect("clocks").remove(0).first_on;
+            if !warned.is_empty() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        keeping.abort();
+        assert_eq!(warned, application.today(), "warned at once, though the day is long over");
+        assert_eq!(log(&store).await, ["Warned for the first time that answers will be cleared"]);
+        assert_eq!(store.clearable(place.programme_id).await.expect("counts").people, 2, "and nothing has gone");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_copy_holds_nobody_of_the_running_day_and_warns_anew_where_it_is_put_back() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (target, copy) = (Target::in_folder(&folder.path().join("data")), folder.path().join("copy.db"));
+    let store = open(&target).await;
+    let place = everything_is_kept(&store).await;
+    let mut now = Outside::of(&target).await;
+    let here = now.everything().await;
+    now.close().await;
+    assert!(here.contains("\nno_answer: ") && here.contains("\nsitting: "), "there is something to leave out");
+    store.copy_to(&copy).await.expect("copied");
+    let mut beside = Outside::of(&Target::Sqlite(copy.clone())).await;
+    let copied = beside.everything().await;
+    beside.close().await;
+    let of_the_day = |row: &&str| row.starts_with("no_answer: ") || row.starts_with("sitting: ");
+    assert_eq!(copied.lines().filter(of_the_day).collect::<Vec<_>>(), [""; 0]);
+    let kept: Vec<&str> = here.lines().filter(|row| !of_the_day(row)).collect();
+    assert!(copied.lines().eq(kept), "everything else is as it was");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o777;
+        for file in ["pencilmark.db", "pencilmark.db-wal", "pencilmark.db-shm"] {
+            assert_eq!(mode(&folder.path().join("data").join(file)), 0o600, "{file}");
+        }
+        assert_eq!((mode(&folder.path().join("data")), mode(&copy)), (0o700, 0o600));
+        // One that is there from before does not stay open to others either.
+        std::fs::set_permissions(folder.path().join("data/pencilmark.db"), PermissionsExt::from_mode(0o644))
+            .expect("set");
+    }
+    store.set_clock(place.programme_id, Clearing::Delete, DUE.to_owned()).await.expect("set");
+    assert_eq!(pass_to(&store, &DAYS[..3]).await, 2, "both warnings");
+    let warned = folder.path().join("warned.db");
+    store.copy_to(&warned).await.expect("copied");
+    store.take_out(&place.cards[0], NOW).await.expect("withdrawn").expect("a card");
+    store.close().await.expect("closed");
+    let database = folder.path().join("data/pencilmark.db");
+    restore(&warned, &database, pencilmark::survey::Library::embedded(), NOW).await.expect("restored");
+    let store = open(&target).await;
+    let clock = store.clocks(place.programme_id).await.expect("clocks").remove(0);
+    assert_eq!((clock.due_on.as_str(), clock.first_on.as_str(), clock.second_seen_on.as_str()), (DUE, "", ""));
+    assert_eq!(store.look_at_clocks(DUE, NOW).await.expect("looked at"), 1, "a warning, and nothing goes");
+    assert!(store.clearable(place.programme_id).await.expect("counts").people > 0);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        for file in ["pencilmark.db", "pencilmark.erasures"] {
+            let found = std::fs::metadata(folder.path().join("data").join(file)).expect("there");
+            assert_eq!(found.permissions().mode() & 0o777, 0o600, "{file}");
+        }
+    }
 }

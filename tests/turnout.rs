@@ -480,6 +480,7 @@ proptest! {
                     store.set_clock(place.programme_id, clearing, "2027-06-30".to_owned()).await.expect("set");
                     for day in ["2027-05-31", "2027-06-23", "2027-06-30"] {
                         store.look_at_clocks(day, NOW).await.expect("looked at");
+                        store.note_warnings_seen(place.programme_id, day.to_owned()).await.expect("seen");
                     }
                     counts_are_right(&store, &place, "when its time was over").await;
                 }

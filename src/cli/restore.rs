@@ -38,7 +38,10 @@ impl Restore {
         // The line is in the copy before it is put in place.
         let line = audit::line("Put a copy in the place of the database", "");
         let responses = line.over(restore(&self.file, &path, place.library()?, now_us())).await?;
-        eprintln!("{} is in place, with {responses} responses. Withdrawn answers stayed out.", path.display());
+        eprintln!(
+            "{} is in place, with {responses} responses. Withdrawn answers stayed out. What was kept from deletion, or left out of figures, since the copy was made is not so any more: look under “How long answers are kept”.",
+            path.display()
+        );
         Ok(ExitCode::SUCCESS)
     }
 }

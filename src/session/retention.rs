@@ -1,6 +1,6 @@
 //! How long answers are kept: the days on which codes are cut from them and on which they are deleted, and the two
-//! warnings before. Nothing goes in silence: however late the clock is looked at, both warnings come first, each a
-//! week before what follows it.
+//! warnings before. Nothing goes in silence: however late the clock is looked at, both warnings come first, and each is
+//! shown to somebody who can act on it a week before what follows.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,8 +33,12 @@ pub struct Clock {
     pub due_on: String,
     /// When the first warning was given.
     pub first_on: String,
-    /// When the second was.
+    /// When somebody who can act on it was shown it.
+    pub first_seen_on: String,
+    /// When the second was given.
     pub second_on: String,
+    /// When somebody was shown that.
+    pub second_seen_on: String,
     /// When it went.
     pub done_on: String,
     /// What went, in numbers.
@@ -56,32 +60,49 @@ impl Clock {
     /// A clock that was just set.
     pub fn set(clearing: Clearing, due_on: String) -> Clock {
         let nothing = String::new;
-        Clock { clearing, due_on, first_on: nothing(), second_on: nothing(), done_on: nothing(), receipt: nothing() }
+        Clock {
+            clearing,
+            due_on,
+            first_on: nothing(),
+            first_seen_on: nothing(),
+            second_on: nothing(),
+            second_seen_on: nothing(),
+            done_on: nothing(),
+            receipt: nothing(),
+        }
     }
 
     /// What there is to do on a day, if anything.
     pub fn tick(&self, today: &str) -> Option<Tick> {
         let left = days_between(today, &self.due_on);
-        let since = |day: &str| days_between(day, today);
+        let a_week_since = |seen: &str| !seen.is_empty() && days_between(seen, today) >= SECOND_DAYS;
         if self.due_on.is_empty() || !self.done_on.is_empty() {
             None
         } else if self.first_on.is_empty() {
             (left <= FIRST_DAYS).then_some(Tick::WarnFirst)
         } else if self.second_on.is_empty() {
-            (left <= SECOND_DAYS && since(&self.first_on) >= SECOND_DAYS).then_some(Tick::WarnSecond)
+            (left <= SECOND_DAYS && a_week_since(&self.first_seen_on)).then_some(Tick::WarnSecond)
         } else {
-            (left <= 0 && since(&self.second_on) >= SECOND_DAYS).then_some(Tick::Clear)
+            (left <= 0 && a_week_since(&self.second_seen_on)).then_some(Tick::Clear)
         }
     }
 
     /// The first day on which it can go, looked at on `today`: the day that was set, or later where warnings are late.
     pub fn goes_on(&self, today: &str) -> String {
-        let weeks = match (self.first_on.as_str(), self.second_on.as_str()) {
-            ("", _) => later(today, 2 * SECOND_DAYS),
-            (first, "") => later(&later(first, SECOND_DAYS).max(today.to_owned()), SECOND_DAYS),
-            (_, second) => later(second, SECOND_DAYS),
+        let seen = |day: &str| if day.is_empty() { today.to_owned() } else { day.to_owned() };
+        let second = later(&seen(&self.first_seen_on), SECOND_DAYS).max(today.to_owned());
+        let weeks = match (self.first_on.is_empty(), self.second_on.is_empty()) {
+            (true, _) => later(today, 2 * SECOND_DAYS),
+            (_, true) => later(&second, SECOND_DAYS),
+            _ => later(&seen(&self.second_seen_on), SECOND_DAYS),
         };
         self.due_on.clone().max(weeks)
+    }
+
+    /// Whether a warning stands that nobody who can act on it was shown.
+    pub fn waits_to_be_seen(&self) -> bool {
+        self.warns()
+            && (self.first_seen_on.is_empty() || (!self.second_on.is_empty() && self.second_seen_on.is_empty()))
     }
 
     /// Whether a warning stands.
@@ -102,7 +123,14 @@ mod tests {
     use super::*;
 
     fn clock(due: &str, first: &str, second: &str) -> Clock {
-        Clock { first_on: first.into(), second_on: second.into(), ..Clock::set(Clearing::Cut, due.into()) }
+        // Each was shown on the day on which it was given.
+        Clock {
+            first_on: first.into(),
+            first_seen_on: first.into(),
+            second_on: second.into(),
+            second_seen_on: second.into(),
+            ..Clock::set(Clearing::Cut, due.into())
+        }
     }
 
     #[test]
@@ -139,5 +167,24 @@ mod tests {
         ] {
             assert_eq!(clock("2027-06-30", first, second).goes_on(today), goes, "{first} {second} {today}");
         }
+    }
+
+    #[test]
+    fn a_warning_that_nobody_was_shown_does_not_count() {
+        let due = "2027-06-30";
+        let unseen = Clock { first_seen_on: String::new(), ..clock(due, "2027-05-31", "") };
+        for day in ["2027-06-23", "2027-06-30", "2028-06-30"] {
+            assert_eq!(unseen.tick(day), None, "{day}");
+        }
+        assert!(unseen.waits_to_be_seen() && unseen.goes_on("2028-06-30") == "2028-07-14");
+        let seen = Clock { first_seen_on: "2028-07-01".into(), ..unseen };
+        assert!(!seen.waits_to_be_seen());
+        assert_eq!(seen.tick("2028-07-07"), None);
+        assert_eq!(seen.tick("2028-07-08"), Some(Tick::WarnSecond));
+        let second = Clock { second_on: "2028-07-08".into(), ..seen };
+        assert!(second.waits_to_be_seen() && second.tick("2028-08-08").is_none());
+        assert_eq!(second.goes_on("2028-08-08"), "2028-08-15");
+        let both = Clock { second_seen_on: "2028-08-08".into(), ..second };
+        assert_eq!((both.tick("2028-08-14"), both.tick("2028-08-15")), (None, Some(Tick::Clear)));
     }
 }

@@ -9,7 +9,8 @@ use super::{Store, StoreError, Target, sqlite};
 
 /// Puts a copy in the place of the SQLite database at `path`, which may be there or not. The copy is
 /// checked, upgraded and cleared of withdrawn answers under another name first, so that the database is
-/// either the old one or the finished new one. Returns how many responses it holds.
+/// either the old one or the finished new one. Warnings of what is to be cleared come anew: a hold that was set since
+/// the copy was made is not in it. Returns how many responses it holds.
 ///
 /// # Errors
 /// Where the copy is no database of ours, somebody has the old one open, or nothing can be written; the
@@ -21,7 +22,7 @@ pub async fn restore(copy: &Path, path: &Path, library: Library, now_us: i64) ->
     if path.exists() {
         sqlite::connection::alone(path).await?;
     } else if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(wrong)?;
+        crate::system::make_folder(folder).map_err(wrong)?;
     }
     let new = beside(path, "restoring");
     for left in with_log(&new) {
@@ -31,6 +32,7 @@ pub async fn restore(copy: &Path, path: &Path, library: Library, now_us: i64) ->
     let list = ErasureList::beside(path);
     let store = Store::open_with(&Target::Sqlite(new.clone()), library, now_us, Some(list)).await?;
     store.settle().await?;
+    store.warn_anew().await?;
     let responses = store.response_count().await?;
     store.close().await?;
     std::fs::File::open(&new).and_then(|file| file.sync_all()).map_err(wrong)?;

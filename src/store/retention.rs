@@ -36,6 +36,22 @@ impl Store {
         write!(self, retention::set(programme_id, clearing, &due_on))
     }
 
+    /// Notes that somebody who can act on them was shown a programme's warnings: from then on they count.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn note_warnings_seen(&self, programme_id: i64, today: String) -> Result<(), StoreError> {
+        write!(self, retention::seen(programme_id, &today))
+    }
+
+    /// Lets the warnings of what has not gone yet come anew: whoever put a copy back may have been shown none of them.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn warn_anew(&self) -> Result<(), StoreError> {
+        write!(self, retention::warn_anew())
+    }
+
     /// What a programme holds that could go.
     ///
     /// # Errors

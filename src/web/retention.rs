@@ -15,7 +15,7 @@ use crate::session::Programme;
 use crate::session::retention::{Clearing, Clock, FIRST_DAYS, SECOND_DAYS, later};
 use crate::store::{Clearable, Protection};
 
-use super::asking::may;
+use super::asking::{self, may};
 use super::form::{Posted, Reading};
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
@@ -55,8 +55,19 @@ fn due(clocks: &[Clock], clearing: Clearing) -> String {
 }
 
 async fn show(State(app): State<App>, InProgramme(programme): InProgramme) -> Result<Markup, Error> {
-    let clocks = app.store().clocks(programme.id).await?;
+    let clocks = seen_by_whoever_asks(&app, &programme).await?;
     shown(&app, &programme, &clocks, &DaysForm::of(&clocks), &[]).await
+}
+
+/// The clocks of a programme on a page that shows their warnings to somebody who can act on them: from now on those
+/// count.
+async fn seen_by_whoever_asks(app: &App, programme: &Programme) -> Result<Vec<Clock>, Error> {
+    let clocks = app.store().clocks(programme.id).await?;
+    if asking::member().is_some() && clocks.iter().any(Clock::waits_to_be_seen) {
+        app.store().note_warnings_seen(programme.id, app.today()).await?;
+        return Ok(app.store().clocks(programme.id).await?);
+    }
+    Ok(clocks)
 }
 
 async fn set(
@@ -163,7 +174,7 @@ fn page(
                 }
             }
             (protection::of_programme(programme, protections, errors))
-            p.small { "The programmes’ page warns " (FIRST_DAYS) " days before, and again " (SECOND_DAYS) " days before. If nobody started Pencilmark in that time, both warnings come first, a week apart, and it goes a week after the second. Copies of the database made before hold what they hold: keep none longer than you said." }
+            p.small { "The programmes’ page warns " (FIRST_DAYS) " days before, and again " (SECOND_DAYS) " days before. A warning counts from the day on which a project manager or an administrator was shown it. If nobody looked in that time, both warnings come first, a week apart, and it goes a week after the second. Copies of the database made before hold what they hold: keep none longer than you said." }
         },
     )
 }
@@ -204,13 +215,13 @@ pub async fn keep_clocks(app: App) {
 /// Between two looks at the clocks.
 const AN_HOUR: Duration = Duration::from_secs(3_600);
 
-/// What the programmes' page says: a warning that stands, and for a month what has gone.
+/// What the programmes' page says to whoever can act on it: a warning that stands, and for a month what has gone.
 ///
 /// # Errors
 /// Where the database fails.
 pub async fn warnings(app: &App, programme: &Programme) -> Result<Markup, Error> {
     let today = app.today();
-    let clocks = app.store().clocks(programme.id).await?;
+    let clocks = seen_by_whoever_asks(app, programme).await?;
     let held = is_held(&app.store().protections(programme.id).await?);
     let fresh = |clock: &Clock| !clock.done_on.is_empty() && later(&clock.done_on, FIRST_DAYS) > today;
     let address = format!("/programmes/{}/retention", programme.id);

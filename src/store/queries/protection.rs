@@ -171,10 +171,13 @@ pub async fn end(
     if kind == ProtectionKind::Hold.code() {
         // Warned long ago is not warned: what may go now goes after two warnings more, and what was done already is
         // done once more for what was spared.
-        sqlx::query("update retention set first_on = '', second_on = '', done_on = '' where programme_id = $1")
-            .bind(programme_id)
-            .execute(&mut *conn)
-            .await?;
+        sqlx::query(
+            "update retention set first_on = '', first_seen_on = '', second_on = '', second_seen_on = '', done_on = ''
+             where programme_id = $1",
+        )
+        .bind(programme_id)
+        .execute(&mut *conn)
+        .await?;
     }
     spread(conn, programme_id).await?;
     Ok(true)

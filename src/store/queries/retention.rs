@@ -18,21 +18,21 @@ use super::{Conn, Db, audit, erasure, history, intake, links, recount, written};
 /// Rows in one statement.
 const CHUNK: usize = 500;
 
-type ClockRow = (String, String, String, String, String, String);
+type ClockRow = (String, String, String, String, String, String, String, String);
 
 /// The days that were set for a programme, in the order they are met.
 pub async fn clocks(conn: &mut Conn, programme_id: i64) -> Result<Vec<Clock>, StoreError> {
     let rows: Vec<ClockRow> = sqlx::query_as(
-        "select clearing, due_on, first_on, second_on, done_on, receipt from retention where programme_id = $1
+        "select clearing, due_on, first_on, first_seen_on, second_on, second_seen_on, done_on, receipt from retention where programme_id = $1
          order by clearing",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)
     .await?;
     rows.into_iter()
-        .map(|(clearing, due_on, first_on, second_on, done_on, receipt)| {
+        .map(|(clearing, due_on, first_on, first_seen_on, second_on, second_seen_on, done_on, receipt)| {
             let clearing = Clearing::from_code(&clearing).ok_or(StoreError::Unreadable("clearing"))?;
-            Ok(Clock { clearing, due_on, first_on, second_on, done_on, receipt })
+            Ok(Clock { clearing, due_on, first_on, first_seen_on, second_on, second_seen_on, done_on, receipt })
         })
         .collect()
 }
@@ -97,6 +97,29 @@ pub async fn warn(
     };
     sqlx::query(statement).bind(programme_id).bind(clearing.code()).bind(today).execute(&mut *conn).await?;
     audit::append(conn, deed, now_us).await
+}
+
+/// Notes that somebody who can act was shown the warnings of a programme that stand.
+pub async fn seen(conn: &mut Conn, programme_id: i64, today: &str) -> Result<(), StoreError> {
+    for statement in [
+        "update retention set second_seen_on = $2
+         where programme_id = $1 and done_on = '' and second_on <> '' and second_seen_on = ''",
+        "update retention set first_seen_on = $2
+         where programme_id = $1 and done_on = '' and first_on <> '' and first_seen_on = ''",
+    ] {
+        sqlx::query(statement).bind(programme_id).bind(today).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Lets the warnings of what has not gone yet come anew, in every programme.
+pub async fn warn_anew(conn: &mut Conn) -> Result<(), StoreError> {
+    sqlx::query(
+        "update retention set first_on = '', first_seen_on = '', second_on = '', second_seen_on = '' where done_on = ''",
+    )
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
 }
 
 /// Clears, and writes the receipt and the line in the log.
