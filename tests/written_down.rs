@@ -2,6 +2,8 @@
 //! with the log as it was, the same is done, and has one line. Every door that has words for the log is tried.
 
 mod common;
+#[path = "written_down/copies.rs"]
+mod copies;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -277,10 +279,7 @@ async fn reports(trial: &mut Trial, team: &Browser) {
     typed.answers.insert("K2-FB3".to_owned(), Answer::Text("We talk on the bus now".to_owned()));
     typed.words = true;
     send(&trial.store, &typed).await;
-    trial.post(team, "/programmes/{programme}/report/quotes/typed", &format!("{quotes}/typed"), &[]).await;
-    let quote = trial.store.quotes(programme).await.expect("read")[0].id;
-    let screened = [("state", "screened"), ("words", "He asked")];
-    trial.post(team, "/programmes/{programme}/report/quotes/{quote}", &format!("{quotes}/{quote}"), &screened).await;
+    trial.store.settle().await.expect("settled");
     let named = [("contact", "Sam")];
     let safe = format!("{home}/safeguarding");
     trial.post(team, "/programmes/{programme}/safeguarding", &safe, &named).await;
@@ -291,6 +290,10 @@ async fn reports(trial: &mut Trial, team: &Browser) {
     let rest: Vec<String> = (1..=2_u8).map(|n| format!("{n:02x}").repeat(16)).collect();
     let rest: Vec<(&str, &str)> = rest.iter().map(|id| ("response", id.as_str())).collect();
     team.post(&format!("{safe}/read"), &rest).await.location();
+    trial.post(team, "/programmes/{programme}/report/quotes/typed", &format!("{quotes}/typed"), &[]).await;
+    let quote = trial.store.quotes(programme).await.expect("read")[0].id;
+    let screened = [("state", "screened"), ("words", "He asked")];
+    trial.post(team, "/programmes/{programme}/report/quotes/{quote}", &format!("{quotes}/{quote}"), &screened).await;
     let links = format!("{home}/funder/links");
     let link = [("label", "River Trust"), ("days", "7")];
     trial.post(team, "/programmes/{programme}/funder/links", &links, &link).await;
