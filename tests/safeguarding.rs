@@ -96,7 +96,7 @@ async fn packed(store: &Store, programme: i64, reader: Reader) -> Vec<(String, V
     let newest = store.newest_person(programme).await.expect("read");
     let export = Export::prepare(store, found, reader, [7; 32], newest).await.expect("prepared");
     let input = store.report_input(programme, "2026-05-16T10:00:00Z".to_owned()).await.expect("read").expect("there");
-    let enclosed = Enclosed::of(&input, reader).expect("a report");
+    let enclosed = Enclosed::of(&input, reader, "Eva").expect("a report");
     let mut packing = Packing::new(export, "pack".to_owned(), enclosed, jiff::Zoned::now());
     let mut bytes = Vec::new();
     while let Some(some) = packing.next().await.expect("packed") {
