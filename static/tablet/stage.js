@@ -24,12 +24,24 @@
     if (stage) wipe(stage);
   }
 
+  // What all pictures and controls of a questionnaire have is not sent with each of them: `lean` in
+  // src/html/family/shell.rs.
+  function wear(copy) {
+    copy.querySelectorAll('svg.picture').forEach((picture) => {
+      picture.setAttribute('viewBox', '0 0 32 32');
+      picture.setAttribute('aria-hidden', 'true');
+      picture.setAttribute('focusable', 'false');
+    });
+    copy.querySelectorAll('input').forEach((input) => input.setAttribute('autocomplete', 'off'));
+  }
+
   const templateOf = (name) => document.querySelector('template[data-screen="' + name + '"]');
 
   // Shows a screen by its name, or a template itself. `prepare` gets the copy before anybody sees it.
   function show(what, prepare) {
     const template = typeof what === 'string' ? templateOf(what) : what;
     const copy = document.importNode(template.content, true);
+    wear(copy);
     if (prepare) prepare(copy);
     wipeStage();
     const stage = place();

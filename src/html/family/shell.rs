@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -116,7 +116,7 @@ impl ShellPage<'_> {
             @for (name, title, class, main) in &screens {
                 template data-screen=(name) data-title=(title) data-class=(class) { (main) }
             }
-            @for questionnaire in &questionnaires { (questionnaire) }
+            @for questionnaire in &questionnaires { (lean(questionnaire)) }
             (pictures.sheet())
         };
         page(&Page::family("Your card", body).made_up(self.made_up).class("target-56").script("tablet.js"))
@@ -231,6 +231,13 @@ impl ShellPage<'_> {
             ("nothing-to-ask", "Nothing to ask", "target-56", with_say(&nothing_to_ask(place, pictures), None)),
         ]
     }
+}
+
+/// What hundreds of a questionnaire's pictures and controls say alike is not sent a thousand times over: the script
+/// puts it back into the copy that is shown (`wear` in static/tablet/stage.js).
+fn lean(questionnaire: &Markup) -> Markup {
+    let alike = [r#" viewBox="0 0 32 32" aria-hidden="true" focusable="false""#, r#" autocomplete="off""#];
+    PreEscaped(alike.iter().fold(questionnaire.0.clone(), |page, said| page.replace(said, "")))
 }
 
 /// Whether a survey has anything for a wave at all.
