@@ -163,6 +163,7 @@
       stage.show('declined', (copy) => {
         copy.querySelectorAll('[data-when]').forEach((part) => { if (part.dataset.when !== which) part.parentNode.removeChild(part); });
         holdForWho(copy);
+        stage.fillAnimal(copy, animal);
       });
     }
 

@@ -72,6 +72,10 @@ function walk() {
       if (Math.min(width, height) < 24) wrong.push(`${name}: ${control.name || control.className} is ${width} by ${height}`);
     }
     const more = document.querySelector('[data-more]');
+    const stop = document.querySelector('[data-stop]');
+    window.scrollTo(0, glass.scrollHeight);
+    const { left, top, width, height } = stop.getBoundingClientRect();
+    if (!stop.contains(document.elementFromPoint(left + width / 2, top + height / 2))) wrong.push(`${name}: Stop is out of sight further down`);
     window.scrollTo(0, 0);
     window.dispatchEvent(new Event('scroll'));
     if (more.hidden !== glass.scrollHeight - glass.clientHeight < 24) wrong.push(`${name}: whether there is more is not said`);

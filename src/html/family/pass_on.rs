@@ -146,7 +146,7 @@ pub fn declined(place: &Place, who: Declined, same_family: &Step, start: &str, m
 pub fn declined_template(place: &Place, pictures: &mut Pictures) -> Markup {
     html! {
         (place.line())
-        div.hero { (pictures.animal(Animal::Whale)) div.welcome.stack {
+        div.hero { div.picture-box data-animal-picture { (pictures.animal(Animal::Whale)) } div.welcome.stack {
             h1 { "Thank you for telling us" }
             @for who in [Declined::Family, Declined::Later, Declined::Person] {
                 div.stack data-when=(who.code()) {

@@ -224,7 +224,7 @@ impl ShellPage<'_> {
             ("pass-on", "Thank you", "target-56", with_say(&pass_on, common.audio("pass-on"))),
             ("closed", "No session is open", "target-56", with_say(&pass_on::no_session_main(place, pictures), None)),
             ("collected", "Thank you", "target-56", with_say(&collected(place, pictures), None)),
-            ("saving", "Saving", "target-56", message(&pictures.animal(Animal::Bee), "One moment…", "", &html! {})),
+            ("saving", "Saving", "target-56", message(&whose(pictures), "One moment…", "", &html! {})),
             ("unsure", "Your card", "target-56", with_say(&unsure(place, pictures), None)),
             ("resume", "Who was answering?", "target-56", with_say(&resume(place, pictures), None)),
             ("trouble", "Something went wrong", "target-56", with_say(&trouble(place, pictures), None)),
@@ -259,6 +259,11 @@ fn message(picture: &Markup, heading: &str, words: &str, more: &Markup) -> Marku
             (more)
         } }
     }
+}
+
+/// The picture of whose turn it is: the script puts it in the fox's place.
+fn whose(pictures: &mut Pictures) -> Markup {
+    html! { div.picture-box data-animal-picture { (pictures.animal(Animal::Fox)) } }
 }
 
 /// The leader collects the tablets: nothing is begun on this one until they say that families go on.
