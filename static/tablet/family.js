@@ -4,6 +4,7 @@
   'use strict';
 
   const KEY = 'pencilmark.family';
+  const EASE = 'pencilmark.ease';
   const LIFE_MS = 10 * 60 * 1000;
 
   function recall(session) {
@@ -26,9 +27,32 @@
     }
   }
 
-  function forget() {
-    try { sessionStorage.removeItem(KEY); } catch (blocked) { /* nothing kept there */ }
+  function drop(key) {
+    try { sessionStorage.removeItem(key); } catch (blocked) { /* nothing kept there */ }
   }
 
-  pencilmark.family = { recall, hold, forget };
+  // A mistyped code is no other family: what was made easier stays so.
+  function forget(mistyped) {
+    drop(KEY);
+    if (mistyped) return;
+    drop(EASE);
+    easier = {};
+  }
+
+  // ---- what makes the page easier for them: { calm, aloud }, as somebody has asked for it ----
+
+  let easier = null;
+
+  // After somebody's turn a new document comes, and is as the last one was.
+  function eased() {
+    try { easier = easier || JSON.parse(sessionStorage.getItem(EASE)); } catch (blocked) { /* nothing kept there */ }
+    return easier = easier || {};
+  }
+
+  function ease(change) {
+    Object.assign(eased(), change);
+    try { sessionStorage.setItem(EASE, JSON.stringify(easier)); } catch (blocked) { /* for this document, then */ }
+  }
+
+  pencilmark.family = { recall, hold, forget, eased, ease };
 })(window.pencilmark = window.pencilmark || {});

@@ -49,6 +49,7 @@
       if (!tapped) return;
       if (tapped.hasAttribute('data-say')) {
         if (!way.asking) aloud.screen(stage.place());
+        family.ease({ aloud: true });
         return aloud.turn(true);
       }
       if (!stage.place().contains(tapped) || way.asking) return;
@@ -69,8 +70,8 @@
     });
 
     function allDone() {
-      way.who = null;
       const last = way.who && way.who.last;
+      way.who = null;
       family.forget();
       stage.show('saving', (copy) => { if (last) stage.fillAnimal(copy, last); });
       way.anew(() => way.toStart());
@@ -119,12 +120,14 @@
     }
 
     async function open() {
+      if (family.eased().calm) document.documentElement.classList.add('calm');
+      if (family.eased().aloud) aloud.turn(true);
       const drafts = (await pencilmark.leftBehind()).filter((draft) => draft.base.session === way.session);
+      pencilmark.outbox.again(); // what was left behind for too long has been sealed
       if (drafts.length) return way.showResume(drafts);
       way.who = family.recall(way.session);
       if (way.who && await pencilmark.aftersStarted(way.session)) way.who.afters = true; // since the card was opened
       if (way.who && way.who.last) return way.showPassOn();
-      pencilmark.outbox.again(); // what was left behind for too long has been sealed
       if (way.who) return way.step();
       if (tablet.dataset.opens === 'withdrawal') return way.showWithdrawal(); // by its own address
       if (stage.showsNow() !== 'start') way.toStart();

@@ -109,6 +109,7 @@
       if (tapped.hasAttribute('data-start-afters')) pencilmark.noteAfters(session, { here: true }).then(() => fillPanel(panel));
       if (tapped.hasAttribute('data-calm')) {
         const calm = document.documentElement.classList.toggle('calm');
+        pencilmark.family.ease({ calm: calm });
         tapped.setAttribute('aria-pressed', String(calm));
       }
     });
@@ -116,7 +117,6 @@
     pencilmark.memory.storage().then((storage) => {
       document.querySelector('[data-unsafe]').hidden = storage !== 'page';
     });
-    let soon = 0;
     // Never two at once: where nothing is answered they would take all connections that a browser has for a server, and
     // answers would wait behind them. What happened meanwhile is in the next.
     let under = false;
@@ -128,6 +128,7 @@
       more = false;
       beat(session).catch(() => {}).then(() => { under = false; if (more) beatNow(); });
     };
+    let soon = 0;
     // Something was begun, sealed or sent: the server is not to believe the last beat any longer than it must.
     pencilmark.beatSoon = () => {
       clearTimeout(soon);

@@ -21,9 +21,11 @@
     function toStart(typed, error) {
       way.who = null;
       way.said = {};
-      family.forget();
-      if (!error) aloud.turn(false);
-      document.documentElement.classList.remove('calm');
+      if (!error) {
+        aloud.turn(false);
+        document.documentElement.classList.remove('calm');
+      }
+      family.forget(Boolean(error));
       stage.show('start', (copy) => {
         copy.querySelector('[name="code"]').value = typed || '';
         const words = copy.querySelector('[data-error]');
@@ -161,9 +163,9 @@
       if (which === 'family') way.who.refused = true;
       hold(); // the card stays open for who is next
       stage.show('declined', (copy) => {
+        stage.fillAnimal(copy, animal);
         copy.querySelectorAll('[data-when]').forEach((part) => { if (part.dataset.when !== which) part.parentNode.removeChild(part); });
         holdForWho(copy);
-        stage.fillAnimal(copy, animal);
       });
     }
 

@@ -48,7 +48,7 @@
         bar.fillBar(copy, bar.standing(pencilmark.ANIMALS, way.at(), way.who, me));
       });
       document.documentElement.lang = draft.base.language;
-      aloud.turn(aloud.isOn() || template.dataset.target === '72');
+      aloud.turn(Boolean(family.eased().aloud) || template.dataset.target === '72');
       way.asking = {
         attempt,
         controls: pencilmark.askQuestions(root, draft, {
@@ -86,6 +86,7 @@
     // `words`: what the survey says at the end, { closing, closingAudio }; null where it was not answered.
     async function end(seal, attempt, words) {
       const { animal, school_year, wave, survey, card } = attempt.draft.base;
+      const heard = aloud.isOn();
       aloud.forget();
       stage.show('saving', (copy) => stage.fillAnimal(copy, animal));
       const stuck = setTimeout(way.trouble, STUCK_MS);
@@ -99,7 +100,7 @@
       }
       if (way.who.done.indexOf(animal) < 0) way.who.done.push(animal);
       way.who.stopped = (way.who.stopped || []).filter((other) => other !== animal).concat(words ? [] : animal);
-      Object.assign(way.who, { last: animal, closing: words && words.closing, closingAudio: words && words.closingAudio, kept: kept });
+      Object.assign(way.who, { last: animal, heard: heard, closing: words && words.closing, closingAudio: words && words.closingAudio, kept: kept });
       way.said = {};
       return way.hold() && kept ? way.anew(showPassOn) : showPassOn();
     }
@@ -107,6 +108,7 @@
     function showPassOn() {
       const people = bar.standing(pencilmark.ANIMALS, way.at(), way.who, null);
       const next = people.find((person) => person.is === 'next');
+      aloud.turn(Boolean(way.who.heard)); // who was read the questions is read the thanks
       stage.show('pass-on', (copy) => {
         stage.fillAnimal(copy, next ? next.animal : way.who.last);
         // One receiver is named: the next of the family, or whom the survey's last words name, or the leader.
