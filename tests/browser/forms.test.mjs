@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertKeptToItself, launch, openPage } from './support/browser.mjs';
 import { answer, come, remembered } from './support/family.mjs';
+import { sitDown } from './support/kiosk.mjs';
 import { startServer, until } from './support/server.mjs';
 import { addSession, day, printCards, setUpProject } from './support/staff.mjs';
 
@@ -80,4 +81,35 @@ test('a child who cannot read yet finishes by tapping pictures alone', async () 
   assert.deepEqual(withoutPicture, [], 'every question has pictures, the grown-up’s own too');
   await until('it to be received', async () => (await remembered(page)) === '0 drafts, 0 waiting');
   assertKeptToItself(page);
+});
+
+test('a hard word that is tapped is explained and said, and put away when it is tapped again', async () => {
+  const page = await openPage(browser);
+  await page.addInitScript(() => {
+    window.spoken = [];
+    Object.defineProperty(window, 'speechSynthesis', {
+      value: { getVoices: () => [{ lang: 'en-GB', localService: true, name: 'here' }], cancel() {}, speak: (one) => window.spoken.push(one.text) },
+    });
+    window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+  });
+  await page.goto(session);
+  await sitDown(page, { card: cards[2], animal: 'fox', year: 1 });
+  await page.mouse.click(5, 5); // sound is unlocked by a tap
+  await page.evaluate(() => {
+    while (document.querySelector('.screen.now').dataset.item !== 'K1-CF3') (document.querySelector('.screen.now [data-skip]') || document.querySelector('[data-next]')).click();
+  });
+  const word = page.locator('.screen.now [data-word]');
+  const note = page.locator('.screen.now .meaning');
+  assert.deepEqual([await word.innerText(), await word.getAttribute('aria-expanded'), await note.isVisible()], ['university', 'false', false]);
+  await page.waitForTimeout(350); // past the guard against double taps
+  await word.click();
+  await note.filter({ visible: true }).waitFor();
+  assert.equal(await word.getAttribute('aria-expanded'), 'true');
+  assert.equal(await word.getAttribute('aria-controls'), await note.getAttribute('id'));
+  const explained = (await note.innerText()).replace(/\s+/g, ' ');
+  assert.match(explained, /^university: \w.{10,}/);
+  await until('the explanation to be said', () => page.evaluate((explained) => window.spoken.includes(explained), explained));
+  await word.click();
+  await note.filter({ visible: true }).waitFor({ state: 'detached' });
+  assert.deepEqual([await word.getAttribute('aria-expanded'), await note.isVisible()], ['false', false]);
 });

@@ -125,6 +125,27 @@ test('a server that comes back is noticed by itself', async () => {
   await until('everything to be sent, untouched', async () => (await remembered(page)) === '0 drafts, 0 waiting', 35_000);
 });
 
+for (const [what, event] of [['the network is said to be back', 'online'], ['the page is come back to', 'focus'], ['the tablet is looked at again', 'visibilitychange']]) {
+  test(`when ${what} what waits is tried at once, and once`, async () => {
+    const page = await openPage(browser);
+    await page.clock.install();
+    await page.goto(session);
+    await page.locator('[data-open]').waitFor();
+    let asked = 0;
+    await page.route(isAnswer, (route) => { asked += 1; return route.abort(); });
+    await put(page, 1);
+    await page.clock.pauseAt(Date.now() + 3_600_000); // no timer runs from here on
+    await drain(page);
+    const before = asked;
+    assert.ok(before >= 1);
+    await page.evaluate((event) => (event === 'visibilitychange' ? document : window).dispatchEvent(new Event(event)), event);
+    await until('a try', () => asked > before);
+    await page.waitForTimeout(200); // for one more, were there one
+    assert.equal(asked, before + 1);
+    await page.context().close();
+  });
+}
+
 test('without a database answers wait in localStorage', async () => {
   const page = await tablet({}, () => { IDBFactory.prototype.open = () => { throw new Error('blocked'); }; });
   await page.route(isAnswer, (route) => route.abort());
@@ -173,6 +194,39 @@ test('a database that the system closes, or that is full for a moment, costs no 
     const kit = await (await fetch(`${session}/kit`)).json();
     return Object.values(kit.cards).some((family) => family.people.some((person) => person.animal === 'bee' && person.visits.length));
   });
+});
+
+test('a database that the system closed is opened again, and holds what comes', async () => {
+  const page = await tablet({}, () => {
+    const real = IDBFactory.prototype.open;
+    window.handles = [];
+    window.isClosed = new WeakSet();
+    IDBFactory.prototype.open = function (...args) {
+      const request = real.apply(this, args);
+      request.addEventListener('success', () => window.handles.push(request.result));
+      return request;
+    };
+    const begin = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (...args) {
+      if (window.isClosed.has(this)) throw new DOMException('The database connection is closing.', 'InvalidStateError'); // and for good
+      return begin.apply(this, args);
+    };
+  });
+  const closed = () => page.evaluate(async () => {
+    const { handles, isClosed, pencilmark } = window;
+    handles.forEach((db) => { db.close(); isClosed.add(db); }); // as iOS does, and tells nobody
+    const before = handles.length;
+    const id = pencilmark.randomHex(16);
+    const kept = await pencilmark.outbox.seal(id, `/r/${id}`, { schema: 1, id });
+    return { kept, opened: handles.length > before, storage: await pencilmark.memory.storage(), inPage: Object.keys(localStorage).filter((key) => key.includes('outbox')).length };
+  });
+  await page.route(isAnswer, (route) => route.abort());
+  for (let time = 0; time < 3; time += 1) {
+    const { storage, ...rest } = await closed();
+    assert.deepEqual(rest, { kept: true, opened: true, inPage: 0 });
+    assert.match(storage, /^(database|persistent)$/);
+  }
+  assert.equal(await remembered(page), '0 drafts, 3 waiting');
 });
 
 test('every write asks for strict durability', async () => {

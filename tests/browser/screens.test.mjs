@@ -159,7 +159,7 @@ test('a family answers by keyboard alone', async () => {
   await page.getByText('Received', { exact: true }).waitFor();
 });
 
-test('screens are read aloud by a local voice once somebody has tapped, and hard words explained', async () => {
+test('screens are read aloud by a local voice once somebody has tapped', async () => {
   const page = await openPage(browser);
   await page.addInitScript(() => {
     window.spoken = [];

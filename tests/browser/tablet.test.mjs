@@ -58,7 +58,9 @@ test('an answer whose reply was lost is sent again and counted once', async () =
   const page = await openPage(browser);
   await come(page, session, cards[1], { animal: 'Owl', year: 'Year 1' });
   let lost = 0;
+  const bytes = [];
   await page.route(isAnswer, async (route) => {
+    bytes.push([route.request().url(), route.request().postData()]);
     if (lost) return route.continue();
     lost += 1;
     await route.fetch(); // it arrives
@@ -68,6 +70,8 @@ test('an answer whose reply was lost is sent again and counted once', async () =
   assert.equal(lost, 1);
   await counted(2);
   await until('the tablet to let go of it', async () => (await remembered(page)) === '0 drafts, 0 waiting');
+  assert.equal(bytes.length, 2);
+  assert.deepEqual(bytes[1], bytes[0], 'the bytes were frozen at Finish');
 });
 
 test('a page that is lost in the middle goes on where the child was, once the right picture is held', async () => {
