@@ -80,7 +80,7 @@ impl Finished {
 
 /// A tablet waits twenty seconds for a reply. So would this test, at every stall; a reply that only comes late here is
 /// one lost reply more.
-const IMPATIENT: Duration = Duration::from_secs(2);
+const IMPATIENT: Duration = Duration::from_secs(1);
 
 /// Everything stored: by id the hash and the bytes, and how many rows each id has.
 async fn stored(folder: &Path) -> BTreeMap<String, (Vec<String>, Vec<u8>)> {

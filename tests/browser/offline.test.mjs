@@ -46,46 +46,70 @@ async function held() {
   return Object.values(kit.cards).flatMap((family) => family.people).flatMap((person) => person.visits.map((visit) => `${person.animal} ${visit.wave}`)).sort();
 }
 
-const places = [['plain http', plain, 0, ['fox', 'owl', 'bee']], ['a secure origin', secure, 5, ['fox', 'owl', 'bee']], ['real https', tls, 0, ['frog', 'cat', 'whale']]];
-for (const [name, address, first, animals] of places) {
-  test(`on ${name} a whole session of families answers with the server off and the tablet restarted twice`, async () => {
-    const already = (await held()).length;
-    const memory = profile();
-    let tablet = await switchOn(memory.folder, [front.trust]);
-    await tablet.page.goto(address());
-    await tablet.page.waitForFunction(() => document.querySelector('[data-open]'));
-    await until('the kit to be kept', () => tablet.page.evaluate(async () =>
-      Boolean(await window.pencilmark.memory.get('meta', 'kit.' + document.querySelector('[data-tablet]').dataset.session))));
-    await until('the start page to be kept', () => tablet.page.evaluate(async (inWorker) =>
-      (inWorker ? Boolean(await caches.match(location.pathname)) : (await fetch(location.pathname, { cache: 'only-if-cached', mode: 'same-origin' })).ok), address !== plain));
+/** Sends what a tablet froze once more: the server has it under its id, byte for byte, or says otherwise. */
+async function has({ key, body, sha256 }) {
+  const reply = await fetch(`${server.url}/r/${key}`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body });
+  const said = await reply.json();
+  return said.durable === true && said.id === key && said.sha256 === sha256 && said.known === true && said.variant === false;
+}
 
-    await serverOff();
-    const own = cards.slice(first, first + 5);
-    const turns = own.flatMap((card) => animals.map((animal, i) => ({ card, animal, year: 1, first: i === 0 })));
-    const waves = [];
-    for (const [done, { card, animal, year, first }] of turns.entries()) {
-      if (done === 6 || done === 12) { // between two families
-        await tablet.close();
-        tablet = await switchOn(memory.folder, [front.trust]);
-        await tablet.page.goto(address());
-      }
-      waves.push(await takeTurn(tablet.page, { card: first ? card : null, animal, year }));
-      if (animal === animals[2]) await familyGoes(tablet.page);
+/** A tablet that has been at the session's page once, with all that it takes along. */
+async function prepared(address) {
+  const memory = profile();
+  const tablet = { memory, address: address(), ...(await switchOn(memory.folder, [front.trust])) };
+  await tablet.page.goto(tablet.address);
+  await tablet.page.waitForFunction(() => document.querySelector('[data-open]'));
+  await until('the kit to be kept', () => tablet.page.evaluate(async () =>
+    Boolean(await window.pencilmark.memory.get('meta', 'kit.' + document.querySelector('[data-tablet]').dataset.session))));
+  await until('the start page to be kept', () => tablet.page.evaluate(async (inWorker) =>
+    (inWorker ? Boolean(await caches.match(location.pathname)) : (await fetch(location.pathname, { cache: 'only-if-cached', mode: 'same-origin' })).ok), address !== plain));
+  return tablet;
+}
+
+/** Fifteen children of five families, and one after; the tablet is switched off and on twice between families. */
+async function families(tablet, own, animals) {
+  const turns = own.flatMap((card) => animals.map((animal, i) => ({ card, animal, year: 1, first: i === 0 })));
+  const waves = [];
+  for (const [done, { card, animal, year, first }] of turns.entries()) {
+    if (done === 6 || done === 12) {
+      await tablet.close();
+      Object.assign(tablet, await switchOn(tablet.memory.folder, [front.trust]));
+      await tablet.page.goto(tablet.address);
     }
-    assert.deepEqual([...new Set(waves)], ['before']);
-    // No server tells this tablet that the afters have started: the leader does, on it.
-    await hold(tablet.page, tablet.page.locator('[data-corner]'));
-    await tablet.page.locator('[data-start-afters]').click();
-    await tablet.page.getByText('The afters have started.').waitFor();
-    await tablet.page.locator('[data-panel] [data-close]').click();
-    assert.equal(await takeTurn(tablet.page, { card: own[0], animal: animals[0] }), 'after', 'the tablet knows who has answered before');
-    assert.equal(await remembered(tablet.page), '0 drafts, 16 waiting');
+    waves.push(await takeTurn(tablet.page, { card: first ? card : null, animal, year }));
+    if (animal === animals[2]) await familyGoes(tablet.page);
+  }
+  assert.deepEqual([...new Set(waves)], ['before']);
+  // No server tells this tablet that the afters have started: the leader does, on it.
+  await hold(tablet.page, tablet.page.locator('[data-corner]'));
+  await tablet.page.locator('[data-start-afters]').click();
+  await tablet.page.getByText('The afters have started.').waitFor();
+  await tablet.page.locator('[data-panel] [data-close]').click();
+  assert.equal(await takeTurn(tablet.page, { card: own[0], animal: animals[0] }), 'after', 'the tablet knows who has answered before');
+  assert.equal(await remembered(tablet.page), '0 drafts, 16 waiting');
+  return tablet.page.evaluate(() => window.pencilmark.memory.all('outbox'));
+}
+
+const CHILDREN = ['frog', 'cat', 'whale'];
+const places = [['plain http', plain, [0, 5], ['fox', 'owl', 'bee']], ['a secure origin', secure, [5], CHILDREN], ['real https', tls, [0], CHILDREN]];
+for (const [name, address, firsts, animals] of places) {
+  const what = firsts.length > 1 ? `on ${name} a whole session of thirty children answers with the server off and two tablets restarted twice`
+    : `on ${name} a whole session of families answers with the server off and the tablet restarted twice`;
+  test(what, async () => {
+    const already = (await held()).length;
+    const tablets = await Promise.all(firsts.map(() => prepared(address)));
+    await serverOff();
+    const waited = (await Promise.all(tablets.map((tablet, i) => families(tablet, cards.slice(firsts[i], firsts[i] + 5), animals)))).flat();
+    const all = 16 * firsts.length;
+    assert.equal(new Set(waited.map(({ key }) => key)).size, all, 'each under an id of its own');
+    const befores = waited.map(({ body }) => JSON.parse(body)).filter(({ wave }) => wave === 'pre');
+    assert.equal(new Set(befores.map(({ card, animal }) => `${card} ${animal}`)).size, 15 * firsts.length, 'and each of another child');
 
     await serverBack();
-    await until('everything to arrive, untouched', async () => (await remembered(tablet.page)) === '0 drafts, 0 waiting', 40_000);
-    await until('everything to be judged', async () => (await held()).length === already + 16);
-    await tablet.close();
-    memory.gone();
+    await until('everything to arrive, untouched', async () => (await Promise.all(tablets.map(({ page }) => remembered(page)))).every((kept) => kept === '0 drafts, 0 waiting'), 40_000);
+    await until('everything to be judged', async () => (await held()).length === already + all);
+    for (const one of waited) assert.ok(await has(one), `${one.key} is on the server, byte for byte`);
+    for (const tablet of tablets) { await tablet.close(); tablet.memory.gone(); }
   });
 }
 
@@ -255,7 +279,7 @@ test('a laptop with another address is told which tablets hold answers, and they
 test('the reload keys open the page anew with the server off on plain http', async () => {
   const page = await browser.newContext({ serviceWorkers: 'block' }).then((context) => context.newPage());
   await page.goto(plain());
-  await sitDown(page, { card: cards[8], animal: 'cat', year: 1 });
+  await sitDown(page, { card: cards[15], animal: 'cat', year: 1 });
   await answerShort(page, { upTo: 2 });
   await serverOff();
   for (const key of ['F5', 'Control+r']) {
@@ -267,40 +291,109 @@ test('the reload keys open the page anew with the server off on plain http', asy
   await serverBack();
 });
 
+/** In the page: nothing is sent while the test says so. */
+function silence() {
+  const real = window.fetch;
+  window.fetch = (address, options) => (options && options.method === 'PUT' ? Promise.reject(new TypeError('no network')) : real(address, options));
+}
+
+/**
+ * In the page: a child who taps on as soon as the last tap is kept, to the end. `mine` are the answers by item. Tells
+ * the console what it taps, and what is kept of it; nothing is waited for at the end.
+ */
+function child(mine) {
+  const { keepDraft } = window.pencilmark;
+  let keeping = null;
+  window.pencilmark.keepDraft = (draft) => (keeping = keepDraft(draft));
+  const tap = async (name, work) => {
+    console.log(`tap ${name}`);
+    work();
+    if (await keeping) console.log(`kept ${name}`);
+  };
+  (async () => {
+    for (;;) {
+      const screen = document.querySelector('[data-stage] .screen.now');
+      if (!screen) return;
+      const { item } = screen.dataset;
+      const typed = screen.querySelector('.typed');
+      const option = screen.querySelector(item in mine ? `input[value="${mine[item]}"]` : '.option input');
+      if (typed) await tap(item, () => { typed.value = mine[item]; typed.dispatchEvent(new Event('input', { bubbles: true })); });
+      else if (option) await tap(item || 'somebody', () => option.click());
+      await tap('next', () => document.querySelector('[data-next]').click());
+    }
+  })();
+}
+
+/** In the page: who answered here is as unknown as on another tablet. */
+async function forgetPeople() {
+  const { memory } = window.pencilmark;
+  for (const note of await memory.all('seen')) if (note.people) await memory.drop('seen', note.key);
+}
+
 test(`a browser killed at ${KILLS} random moments of a survey loses no finished answer and at most the last tap`, async () => {
   const memory = profile();
-  let tablet = await switchOn(memory.folder);
-  await tablet.page.goto(plain());
-  let finished = 0;
-  const already = (await held()).length;
-  const people = cards.slice(10, 16).flatMap((card) => ['fox', 'owl', 'frog', 'bee', 'cat', 'whale'].map((animal) => ({ card, animal, year: 1 })));
+  const people = cards.slice(10, 15).flatMap((card) => ['fox', 'owl', 'frog', 'bee', 'cat', 'whale'].map((animal) => ({ card, animal, year: 1 })));
+  const finished = new Map(); // by id, what was answered
+  let log = [];
+  const on = async () => {
+    const tablet = await switchOn(memory.folder);
+    tablet.page.on('console', (message) => log.push(message.text()));
+    await tablet.page.addInitScript(silence);
+    await tablet.page.goto(plain());
+    await tablet.page.waitForFunction(() => document.querySelector('[data-open]'));
+    return tablet;
+  };
+  const waiting = (page) => page.evaluate(() => window.pencilmark.memory.all('outbox'));
+  const drafts = (page) => page.evaluate(() => window.pencilmark.memory.all('drafts'));
+  let tablet = await on();
   for (let kill = 0; kill < KILLS; kill += 1) {
     const person = people[kill % people.length];
+    if (kill >= people.length) await tablet.page.evaluate(forgetPeople); // the long form has more turns than people
+    const mine = { S1: 1 + (kill % 3), S2: 1 + (Math.floor(kill / 3) % 3), S3: `word ${kill}` };
     await sitDown(tablet.page, person);
-    const upTo = 1 + (kill % 3);
-    await answerShort(tablet.page, { upTo, paceMs: 150 }); // quicker than any child
-    const tapped = await tablet.page.evaluate(() => document.querySelector('[data-count]').textContent);
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 60));
+    const [{ key }] = await until('the draft to be kept', async () => { const kept = await drafts(tablet.page); return kept.length === 1 && kept; });
+    log = [];
+    const ended = tablet.page.waitForFunction(() => !document.querySelector('.screen.now'), null, { timeout: 20_000 }).catch(() => {});
+    await tablet.page.evaluate(child, mine);
+    if (kill % 3 === 2) await ended; // Finish was tapped a moment ago, and what waits has grown with every turn
+    await new Promise((resolve) => { setTimeout(resolve, Math.random() * (kill % 3 === 2 ? 100 : 400)); });
     await tablet.off();
-    tablet = await switchOn(memory.folder);
-    await tablet.page.goto(plain());
-    await tablet.page.waitForFunction(() => document.querySelector('[data-stage][data-shows="resume"]'));
-    const button = tablet.page.locator(`[data-resume="${person.animal}"]`);
-    await button.evaluate((element) => element.click()); // no pointer: believed at once
-    await tablet.page.locator('.screen.now').waitFor();
-    const at = Number(/^\d*/.exec(await tablet.page.evaluate(() => document.querySelector('[data-count]').textContent))[0] || 0);
-    const was = Number(/^\d*/.exec(tapped)[0] || 0);
-    assert.ok(at >= was - 1, `question ${was} had come, ${at} came back`);
-    await answerShort(tablet.page);
-    await tablet.page.waitForFunction(() => document.querySelector('[data-stage][data-shows="pass-on"]') && document.querySelector('[data-open]'));
-    finished += 1;
-    await familyGoes(tablet.page);
+    const taps = log.filter((line) => line.startsWith('tap S')).map((line) => line.slice(4));
+    const kept = log.filter((line) => line.startsWith('kept S')).map((line) => line.slice(5));
+
+    tablet = await on();
+    const left = (await drafts(tablet.page)).find((draft) => draft.key === key);
+    const sealed = (await waiting(tablet.page)).find((record) => record.key === key);
+    assert.ok(left || sealed, `kill ${kill}: neither a draft nor sealed; it had come to ${log}`);
+    const { answers } = sealed ? JSON.parse(sealed.body) : left;
+    for (const item of new Set([...kept, ...taps.slice(0, -1)])) assert.equal(answers[item], mine[item], `kill ${kill}: ${item} after ${log}`);
+    if (!sealed) {
+      await tablet.page.waitForFunction(() => document.querySelector('[data-stage][data-shows="resume"]'));
+      await tablet.page.locator(`[data-resume="${person.animal}"]`).evaluate((button) => button.click()); // no pointer: believed at once
+      await tablet.page.locator('.screen.now').waitFor();
+      await tablet.page.evaluate(child, mine);
+    }
+    const shows = await until('the end of the turn', () => tablet.page.evaluate(() => {
+      const { shows } = document.querySelector('[data-stage]').dataset;
+      return document.querySelector('[data-open]') && (shows === 'pass-on' || shows === 'start') && shows;
+    }).catch(() => ''));
+    if (shows === 'pass-on') await familyGoes(tablet.page);
+    finished.set(key, mine);
   }
-  await until('everything finished to arrive', async () => (await remembered(tablet.page)) === '0 drafts, 0 waiting', 40_000);
+  const all = await waiting(tablet.page);
+  assert.deepEqual(all.map(({ key }) => key).sort(), [...finished.keys()].sort(), 'everything finished waits, and nothing else');
+  for (const { key, body } of all) {
+    const { S1, S2, S3 } = JSON.parse(body).answers;
+    assert.deepEqual({ S1, S2, S3 }, finished.get(key), 'as it was answered');
+  }
+  await tablet.close();
+  tablet = await switchOn(memory.folder); // with its network
+  await tablet.page.goto(plain());
+  await tablet.page.waitForFunction(() => document.querySelector('[data-open]'));
+  await until('everything finished to arrive', async () => (await remembered(tablet.page)) === '0 drafts, 0 waiting', 40_000 + 200 * KILLS);
   await tablet.close();
   memory.gone();
-  const distinct = Math.min(finished, people.length);
-  await until('all of it to be counted', async () => (await held()).length >= already + distinct);
+  for (const one of all) assert.ok(await has(one), `${one.key} is on the server, byte for byte`);
 });
 
 test('what waits is saved to a file, and taken in as often as anybody likes', async () => {
@@ -308,11 +401,12 @@ test('what waits is saved to a file, and taken in as often as anybody likes', as
   const page = await browser.newContext({ serviceWorkers: 'block', acceptDownloads: true }).then((context) => context.newPage());
   await page.goto(plain());
   await page.route(/\/r\//, (route) => route.fulfill({ status: 200, contentType: 'text/html', body: '<h1>Welcome to the wifi</h1>' }));
-  await sitDown(page, { card: cards[9], animal: 'whale', year: 2 });
+  await sitDown(page, { card: cards[15], animal: 'whale', year: 2 });
   await answerShort(page, { upTo: 2, paceMs: 150 });
   await page.reload();
   await page.waitForTimeout(400); // past the guard against double taps
   await page.locator('[data-fresh]').click(); // sealed as it is
+  await page.locator('[data-open] [data-stage][data-shows="start"]').waitFor(); // on a new page
   await until('a partial to wait', async () => (await remembered(page)) === '0 drafts, 1 waiting');
   await page.locator('[data-corner]').evaluate((corner) => corner.click());
   const download = page.waitForEvent('download');

@@ -179,7 +179,7 @@ test('a network that swallows everything holds up nothing that comes after it', 
   await network.stop();
 });
 
-test('on plain http a page too old to be opened anew without a server is not left', async () => {
+test('a page too old to be opened anew without a server is not left', async () => {
   const network = await front(server.url);
   network.changes = (headers, request) => { if (request.url.startsWith('/s/')) headers['cache-control'] = 'private, max-age=1'; };
   const page = await openPage(browser);
@@ -196,7 +196,7 @@ test('on plain http a page too old to be opened anew without a server is not lef
   assert.equal(await remembered(page), '0 drafts, 1 waiting');
 });
 
-test('on plain http a copy of the page that has half a day is fetched anew while the server is there', async () => {
+test('a copy of the page that has half a day is fetched anew while the server is there', async () => {
   const network = await front(server.url);
   const page = await openPage(browser);
   let pages = 0;

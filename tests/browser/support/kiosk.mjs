@@ -85,7 +85,7 @@ export async function sitDown(page, { card, animal, year }) {
       if (now === 'who') await tap(`[name="animal"][value="${animal}"]`);
       else if (now === 'year') await tap(`[name="school_year"][value="${year}"]`);
       else if (now === 'permission') await tap('[name="permission"][value="yes"]');
-      else if (now === 'unsure') await tap('[data-go-on]');
+      else if (now === 'unsure') throw new Error('this tablet does not know the card');
       else if (now === 'ready') break;
       await until(() => stage().dataset.shows !== now);
     }
