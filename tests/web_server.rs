@@ -130,6 +130,53 @@ async fn a_crowd_that_never_finishes_its_requests_keeps_no_tablet_out() {
     assert_eq!(server.store.response_count().await.expect("count"), 40);
 }
 
+/// What comes back of a connection that sends this and then nothing more, until the server ends it, and how long that took.
+fn left_alone(address: SocketAddr, sent: &str) -> (String, Duration) {
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    stream.set_read_timeout(Some(Duration::from_secs(60))).expect("set");
+    let begun = std::time::Instant::now();
+    stream.write_all(sent.as_bytes()).expect("sent");
+    let mut answer = Vec::new();
+    let _reset_is_an_end_too = match stream.read_to_end(&mut answer) {
+        Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Ok(0),
+        other => other,
+    }
+    .expect("the server ends it by itself");
+    (String::from_utf8_lossy(&answer).into_owned(), begun.elapsed())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_stops_in_the_middle_is_given_up_wherever_that_is() {
+    let usual = Reception::default();
+    assert_eq!((usual.header_time, usual.request_time), (Duration::from_secs(10), Duration::from_secs(30)));
+    let folder = tempfile::tempdir().expect("folder");
+    let names = ["laptop.local".to_owned()];
+    let tls = Tls::with_authority(folder.path(), &names, &[]).expect("an authority");
+    // One of the two lasts for ever, so that it is seen which one ended a connection.
+    let (short, never) = (Duration::from_millis(900), Duration::from_secs(3_600));
+    let headers = Reception { header_time: short, request_time: never, ..Reception::default() };
+    let bodies = Reception { header_time: never, request_time: short, ..Reception::default() };
+    let encrypted = Reception { tls: Some(tls), ..headers.clone() };
+    let whole = "GET /privacy HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let body = "PUT /r/00000000000000000000000000000042 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n{";
+    for (reception, sent, comes) in [
+        (&headers, "GET /privacy HTTP/1.1\r\nHost: local", ""),
+        (&headers, whole, "HTTP/1.1 200"),
+        (&bodies, body, "HTTP/1.1 503"),
+        (&encrypted, "", ""),
+        (&encrypted, "\u{16}\u{3}\u{1}", ""),
+        (&encrypted, "GET /trust HTTP/1.1\r\nHost: local", ""),
+    ] {
+        let server = Server::received(reception.clone()).await;
+        let address = server.address;
+        let (answer, took) = tokio::task::spawn_blocking(move || left_alone(address, sent)).await.expect("no panic");
+        assert!(answer.starts_with(comes) && (answer.is_empty() || !comes.is_empty()), "{sent:?}: {answer}");
+        assert!(took >= Duration::from_millis(800), "{sent:?} had its time: {took:?}");
+        server.stop.send(()).expect("still running");
+        server.running.await.expect("no panic").expect("stopped in order");
+    }
+}
+
 /// A client with a pocket of its own that holds next to nothing, so that what it does not read stays with the server.
 async fn with_a_small_pocket(address: SocketAddr) -> tokio::net::TcpStream {
     let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
@@ -327,4 +374,86 @@ async fn with_a_certificate_of_ones_own_https_works_and_one_that_does_not_fit_sa
         let words = String::from_utf8_lossy(&said.stderr);
         assert!(!said.status.success() && words.contains(says), "{words}");
     }
+}
+
+/// One request on a connection of its own; head and body of the answer.
+fn asked(address: SocketAddr, line: &str, headers: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    let length = body.len();
+    let request = format!(
+        "{line} HTTP/1.1\r\nHost: pencil.example.org\r\nConnection: close\r\n{headers}Content-Length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).expect("sent");
+    let mut answer = Vec::new();
+    // Whoever is refused before their form was read may find the connection reset behind the answer.
+    let read = stream.read_to_end(&mut answer);
+    assert!(read.is_ok() || answer.starts_with(b"HTTP/1.1 4"), "{read:?} after {} bytes", answer.len());
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// The cookie that an answer sets, as it is sent back.
+fn cookie_of(answer: &str) -> String {
+    let set = answer.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap_or_else(|| panic!("{answer}"));
+    format!("Cookie: {}\r\n", set.split(';').next().expect("a pair"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_that_a_hosted_server_prints_makes_the_first_account_and_then_opens_nothing() {
+    let folder = tempfile::tempdir().expect("folder");
+    let mut server = std::process::Command::new(env!("CARGO_BIN_EXE_pencilmark"))
+        .env_clear()
+        .env("PENCILMARK_DATA", folder.path().join("data"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--url", "https://pencil.example.org"])
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let said = server.stderr.take().expect("its words");
+    let link = tokio::task::spawn_blocking(move || {
+        let mut lines = io::BufRead::lines(io::BufReader::new(said)).map(|line| line.expect("text"));
+        lines.find_map(|line| Some(line.split_once("Set up sign-in")?.1.trim().to_owned())).expect("a link is printed")
+    });
+    let link = link.await.expect("no panic");
+    let rest = link.strip_prefix("http://localhost:").expect("at this machine");
+    let (port, page) = rest.split_once('/').expect("a page");
+    let address: SocketAddr = format!("127.0.0.1:{port}").parse().expect("an address");
+    let with_token = format!("GET /{page}");
+    let done = tokio::task::spawn_blocking(move || {
+        // Behind a proxy everybody seems to be at the machine: without the token nothing opens.
+        for door in ["GET /people/first", "GET /people", "GET /programmes/new"] {
+            assert!(asked(address, door, "", "").starts_with("HTTP/1.1 403"), "{door}");
+        }
+        assert!(
+            asked(address, "GET /people/first?token=00000000000000000000000000000000", "", "")
+                .starts_with("HTTP/1.1 403")
+        );
+        let led = asked(address, &with_token, "", "");
+        assert!(led.starts_with("HTTP/1.1 303") && led.contains("location: /people/first\r\n"), "{led}");
+        let token = cookie_of(&led);
+        assert!(led.contains("HttpOnly; SameSite=Strict; Secure"), "{led}");
+        let form = asked(address, "GET /people/first", &token, "");
+        let stamp = form.split("name=\"form-token\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let fields = format!(
+            "form-token={}&name=Anna&password=gull-tractor-sock&again=gull-tractor-sock",
+            stamp.unwrap_or_else(|| panic!("no form: {form}"))
+        );
+        let kind = "Content-Type: application/x-www-form-urlencoded\r\n";
+        let ours = format!("{token}{kind}Origin: https://pencil.example.org\r\n");
+        let made = asked(address, "POST /people/first", &ours, &fields);
+        assert!(made.starts_with("HTTP/1.1 303"), "{made}");
+        let anna = cookie_of(&made);
+        assert!(anna.starts_with("Cookie: __Host-pencilmark="), "{anna}");
+        assert!(asked(address, "GET /people", &anna, "").starts_with("HTTP/1.1 200"));
+        // From now on neither the link nor what it gave opens anything.
+        let again = asked(address, &with_token, "", "");
+        assert!(again.starts_with("HTTP/1.1 303") && !again.contains("set-cookie"), "{again}");
+        let turned_away = asked(address, "GET /people", &token, "");
+        assert!(turned_away.contains("location: /sign-in"), "{turned_away}");
+        assert!(asked(address, "POST /people/first", &ours, &fields).starts_with("HTTP/1.1 403"));
+    })
+    .await;
+    server.kill().expect("ended");
+    server.wait().expect("ended");
+    done.expect("no panic");
 }

@@ -13,13 +13,19 @@ use crate::store::{Deed, LogLine};
 use super::asking::Asked;
 use super::doors::{self, Door, For};
 use super::family::find_session;
-use super::guard::{asked_by, asks_still, from_our_own_page};
+use super::guard::{asked_by, asks_still, from_our_own_page, token_first};
 use super::{App, Error, asking, stamp};
 
 /// Lets a request through the door it came to, or refuses it, and has what is done written down with it.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Some(door) = door_of(&parts) else { return Error::NotFound.into_response() };
+    // Before anybody is turned away: the token is how they come in.
+    if matches!(door.whom, For::Team(_) | For::Both)
+        && let Some(response) = token_first(&app, &parts).await
+    {
+        return response;
+    }
     let asked = match admit(&app, door, &parts).await {
         Ok(asked) => asked,
         Err(error) => return error.into_response(),

@@ -3,10 +3,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::account::{Member, Secret, SignIn};
@@ -22,19 +21,17 @@ const TOKEN_COOKIE: &str = "pencilmark_staff";
 #[derive(Debug, Clone, Copy)]
 pub struct Encrypted;
 
-/// Takes a token out of the address and keeps it in a cookie. A wrong one is said to be wrong, because
-/// the token of yesterday's start is an easy mistake. With the first account the token opens nothing.
-pub async fn token_first(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    match token_in_query(&parts.uri) {
-        Some(token) => match app.has_accounts().await {
-            Ok(true) => Redirect::to(parts.uri.path()).into_response(),
-            Ok(false) if same(token, app.token()) => remember(&app, &parts),
-            Ok(false) if from_this_machine(&app, &parts) => next.run(Request::from_parts(parts, body)).await,
-            Ok(false) => Error::StaffOnly.into_response(),
-            Err(error) => Error::Store(error).into_response(),
-        },
-        None => next.run(Request::from_parts(parts, body)).await,
+/// Takes a token out of the address of a page of the team and keeps it in a cookie; nothing where there is none to take.
+/// A wrong one is said to be wrong, because the token of yesterday's start is an easy mistake. With the first account the
+/// token opens nothing.
+pub async fn token_first(app: &App, request: &Parts) -> Option<Response> {
+    let token = token_in_query(&request.uri)?;
+    match app.has_accounts().await {
+        Ok(true) => Some(Redirect::to(request.uri.path()).into_response()),
+        Ok(false) if same(token, app.token()) => Some(remember(app, request)),
+        Ok(false) if from_this_machine(app, request) => None,
+        Ok(false) => Some(Error::StaffOnly.into_response()),
+        Err(error) => Some(Error::Store(error).into_response()),
     }
 }
 

@@ -89,9 +89,6 @@ pub use tls::{Tls, TlsError};
 /// The largest body anyone may send. A full questionnaire is about 2 kB.
 const BODY_LIMIT: usize = 256 * 1024;
 
-/// A request that takes longer is given up.
-const REQUEST_TIME: Duration = Duration::from_secs(30);
-
 /// Nothing from elsewhere, nothing inline, no framing.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
     font-src 'self'; media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -106,9 +103,13 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
 ];
 
-/// The whole application, the same for the server and for tests.
+/// The whole application, for tests as the server has it.
 pub fn router(app: App) -> Router {
-    let token_first = middleware::from_fn_with_state(app.clone(), guard::token_first);
+    router_within(app, Reception::default().request_time)
+}
+
+/// The whole application, which gives up a request that takes longer than this.
+fn router_within(app: App, request_time: Duration) -> Router {
     let staff = Router::new()
         .merge(programme::routes())
         .merge(project::routes())
@@ -139,9 +140,8 @@ pub fn router(app: App) -> Router {
         .merge(account::routes())
         .merge(sign_in::routes())
         .merge(welcome::routes())
-        .merge(funder_links::routes())
-        .layer(token_first.clone());
-    let front = home::routes().layer(token_first);
+        .merge(funder_links::routes());
+    let front = home::routes();
     let family = Router::new()
         .merge(family::routes())
         .merge(withdrawal::routes())
@@ -162,7 +162,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         // Pages about people are never kept by a browser; files under a hashed address say so themselves.
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, request_time))
         .layer(middleware::from_fn_with_state(app.clone(), trust::https_only))
         .layer(middleware::from_fn_with_state(app.clone(), hosts::ours_only))
         .layer(CatchPanicLayer::custom(error::after_panic))

@@ -22,10 +22,13 @@ use super::crowd::{Crowd, Seat};
 use super::guard::Encrypted;
 use super::stall::Impatient;
 use super::tls::Tls;
-use super::{App, router};
+use super::{App, router_within};
 
 /// A client must have sent its headers by then, and have agreed on encryption.
 const HEADER_TIME: Duration = Duration::from_secs(10);
+
+/// A request that takes longer is given up.
+const REQUEST_TIME: Duration = Duration::from_secs(30);
 
 /// A client that has taken nothing of its answer for so long is given up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -45,11 +48,15 @@ pub struct Reception {
     pub tls: Option<Tls>,
     /// How long a client may take nothing of its answer.
     pub patience: Duration,
+    /// How long it may take to send its headers, to agree on encryption, and to ask again.
+    pub header_time: Duration,
+    /// How long a whole request may take.
+    pub request_time: Duration,
 }
 
 impl Default for Reception {
     fn default() -> Reception {
-        Reception { most: MOST, tls: None, patience: PATIENCE }
+        Reception { most: MOST, tls: None, patience: PATIENCE, header_time: HEADER_TIME, request_time: REQUEST_TIME }
     }
 }
 
@@ -87,7 +94,7 @@ pub async fn receive(
     reception: Reception,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let router = router(app.clone());
+    let router = router_within(app.clone(), reception.request_time);
     let connections = GracefulShutdown::new();
     let crowd = Crowd::of(reception.most);
     tokio::pin!(stop);
@@ -122,48 +129,62 @@ pub async fn receive(
 
 /// Finds out whether a client speaks TLS, and talks with it.
 async fn meet(stream: TcpStream, peer: SocketAddr, router: Router, reception: Reception, seat: Seat, watcher: Watcher) {
-    let patience = reception.patience;
+    let (patience, header_time) = (reception.patience, reception.header_time);
+    let talk = Talk { peer, router, encrypted: false, seat, watcher, header_time };
     let Some(tls) = reception.tls else {
-        return talk(Impatient::new(stream, patience), peer, router, false, seat, watcher).await;
+        return talk.over(Impatient::new(stream, patience)).await;
     };
     let mut first = [0];
-    match timeout(HEADER_TIME, stream.peek(&mut first)).await {
+    match timeout(header_time, stream.peek(&mut first)).await {
         // A TLS connection begins with a record of kind 22; no method of http does.
-        Ok(Ok(1)) if first == [22] => match timeout(HEADER_TIME, tls.acceptor().accept(stream)).await {
-            Ok(Ok(stream)) => talk(Impatient::new(stream, patience), peer, router, true, seat, watcher).await,
+        Ok(Ok(1)) if first == [22] => match timeout(header_time, tls.acceptor().accept(stream)).await {
+            Ok(Ok(stream)) => Talk { encrypted: true, ..talk }.over(Impatient::new(stream, patience)).await,
             _ => tracing::debug!("a client did not agree on encryption"),
         },
-        Ok(Ok(1)) => talk(Impatient::new(stream, patience), peer, router, false, seat, watcher).await,
+        Ok(Ok(1)) => talk.over(Impatient::new(stream, patience)).await,
         _ => {}
     }
 }
 
-async fn talk<S>(stream: S, peer: SocketAddr, router: Router, encrypted: bool, seat: Seat, watcher: Watcher)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let seat = Arc::new(seat);
-    let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        if encrypted {
-            request.extensions_mut().insert(Encrypted);
+/// A connection with a client, as it is met.
+struct Talk {
+    peer: SocketAddr,
+    router: Router,
+    encrypted: bool,
+    seat: Seat,
+    watcher: Watcher,
+    header_time: Duration,
+}
+
+impl Talk {
+    async fn over<S>(self, stream: S)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Talk { peer, router, encrypted, seat, watcher, header_time } = self;
+        let seat = Arc::new(seat);
+        let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            if encrypted {
+                request.extensions_mut().insert(Encrypted);
+            }
+            // With its body still on the way it is not whole.
+            seat.answers(request.body().is_end_stream());
+            let (router, seat) = (router.clone(), Arc::clone(&seat));
+            let request = request.map(|body| Arriving { body, seat: Arc::clone(&seat) });
+            async move {
+                let answer = router.oneshot(request).await;
+                seat.answers(false);
+                answer
+            }
+        });
+        let connection = hyper::server::conn::http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(header_time)
+            .serve_connection(TokioIo::new(stream), service);
+        if let Err(error) = watcher.watch(connection).await {
+            tracing::debug!(%error, "a connection ended early");
         }
-        // With its body still on the way it is not whole.
-        seat.answers(request.body().is_end_stream());
-        let (router, seat) = (router.clone(), Arc::clone(&seat));
-        let request = request.map(|body| Arriving { body, seat: Arc::clone(&seat) });
-        async move {
-            let answer = router.oneshot(request).await;
-            seat.answers(false);
-            answer
-        }
-    });
-    let connection = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIME)
-        .serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = watcher.watch(connection).await {
-        tracing::debug!(%error, "a connection ended early");
     }
 }
 
