@@ -1,6 +1,10 @@
 //! Signing in and what it opens, through the pages, on both databases where the database takes part.
 
 mod common;
+#[path = "sign_in/ending.rs"]
+mod ending;
+#[path = "sign_in/foreign.rs"]
+mod foreign;
 
 use axum::http::{StatusCode, header};
 use common::web::{Answered, Browser, app};

@@ -3,8 +3,9 @@
 mod common;
 
 use axum::http::StatusCode;
+use common::outside::Outside;
 use common::web::{Answered, Browser, app};
-use common::{LAST, NOW, SINGLE, a_place, a_project, ks2, on_each_database, open, send};
+use common::{LAST, NOW, SINGLE, a_place, a_project, ks2, on_each_database, on_each_target, open, send};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::ResponseId;
 use pencilmark::store::{Store, Target, Withdrawal};
@@ -40,6 +41,32 @@ async fn a_family_takes_its_answers_out_at_a_session_after_being_asked_twice() {
         let card = tablet.post(&format!("/s/{SINGLE}"), &[("code", &code)]).await;
         assert_eq!(card.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(card.text.contains("no longer a card"), "{}", card.text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_family_that_takes_itself_out_is_in_the_log_and_nothing_goes_without_its_line() {
+    on_each_target(async |target| {
+        let store = open(&target).await;
+        let (_place, code) = a_family_has_answered(&store).await;
+        let tablet = Browser::of_tablet(&app(&store));
+        let mut outside = Outside::of(&target).await;
+        outside.break_log().await;
+        let failed = tablet.post(&withdrawal(), &[("code", &code), ("sure", "yes")]).await;
+        outside.mend_log().await;
+        outside.close().await;
+        assert!(failed.status.is_server_error(), "{}", failed.status);
+        assert_eq!(store.response_count().await.expect("count"), 1, "nothing went without its line");
+        let gone = tablet.post(&withdrawal(), &[("code", &code), ("sure", "yes")]).await;
+        assert_eq!(gone.status, StatusCode::OK);
+        let log = store.audit(None, 10).await.expect("log");
+        let line = &log.iter().find(|entry| entry.deed.who == "the family itself").expect("a line").deed;
+        assert_eq!(line.what, "Took a family’s answers out");
+        assert!(line.about.contains("2026-05-16"), "{}", line.about);
+        let plain = code.replace('-', "");
+        assert!(!format!("{log:?}").contains(&code) && !format!("{log:?}").contains(&plain), "no code");
+        store.close().await.expect("closed");
     })
     .await;
 }
