@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { watch } from './canaries.mjs';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -47,6 +48,7 @@ export function launch(more = []) {
  */
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ viewport: TABLET, locale: 'en-GB', serviceWorkers: 'block', ...options });
+  watch(context);
   const page = await context.newPage();
   page.foreign = [];
   page.mistakes = [];

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { HALL } from './browser.mjs';
+import { assertNothingSaid } from './canaries.mjs';
 
 /** The program under test: what `./test` built, or the debug build of this clone. */
 export const BINARY = process.env.PENCILMARK_BINARY || debugBuild();
@@ -16,10 +17,13 @@ function debugBuild() {
   return binary;
 }
 
-/** Only what the program needs of our surroundings, so that nobody's own settings reach a test. */
+/**
+ * Only what the program needs of our surroundings, so that nobody's own settings reach a test. It writes down all it
+ * can: whatever families and the team do in any test is searched for in that when the server ends.
+ */
 function surroundings(data) {
   const { PATH, HOME, LANG, TZ } = process.env;
-  return { PATH, HOME, LANG, TZ, PENCILMARK_DATA: data };
+  return { PATH, HOME, LANG, TZ, PENCILMARK_DATA: data, PENCILMARK_LOG: 'trace' };
 }
 
 /** Runs one command of the program to its end and gives its standard output. */
@@ -36,7 +40,7 @@ export function dataFolder() {
  * Starts `pencilmark serve` and resolves once it answers.
  *
  * Gives `{ url, data, output(), stop(), off() }`; `stop` ends the server and removes its data folder, `off`
- * kills it at once and leaves the folder for the next one.
+ * kills it at once and leaves the folder for the next one. Both fail where it wrote down what it must not.
  */
 export async function startServer({ data = dataFolder(), args = [], port = 0 } = {}) {
   const child = spawn(BINARY, ['serve', '--listen', `127.0.0.1:${port}`, '--name', HALL, ...args], {
@@ -59,11 +63,13 @@ export async function startServer({ data = dataFolder(), args = [], port = 0 } =
     await ended;
     clearTimeout(timer);
     rmSync(data, { recursive: true, force: true });
+    assertNothingSaid(output);
   };
   const off = async () => {
     child.ref();
     child.kill('SIGKILL');
     await ended;
+    assertNothingSaid(output);
   };
   try {
     const url = await until('the server to print its address and answer', async () => {
@@ -74,8 +80,8 @@ export async function startServer({ data = dataFolder(), args = [], port = 0 } =
     });
     return { url, data, output: () => output, stop, off };
   } catch (error) {
-    await stop();
-    throw new Error(`${error.message}; it said:\n${output}`);
+    await stop().catch(() => {});
+    throw new Error(`${error.message}; it said:\n${output.slice(-20_000)}`);
   }
 }
 
