@@ -110,6 +110,70 @@ const PAGES = [
   ['the team', () => '/people'],
 ];
 
+/** Sends a form as a page of theirs would, token and origin and all: what keeps it out can only be their role. */
+async function send(page, path, form) {
+  const stamp = await page.locator('[name="form-token"]').first().getAttribute('value');
+  const sent = await page.request.post(server.url + path, {
+    form: { 'form-token': stamp, ...form }, headers: { origin: server.url }, maxRedirects: 0,
+  });
+  return sent.status();
+}
+
+/** What is written in the log now, the newest first. */
+async function log() {
+  const page = await anna.request.get(`${server.url}/audit`);
+  return page.text();
+}
+
+// One thing each of them does, by its own buttons, and one they may not.
+const DEEDS = {
+  'Project manager': {
+    does: async (page) => {
+      await page.goto(`${server.url}${programme}/safeguarding`);
+      await page.getByLabel('Mara').check();
+      await page.getByLabel('Whom a leader turns to on the day').fill('Mara, 01632 960123');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.goto(server.url + session);
+      await page.getByText('Mara, 01632 960123').waitFor();
+      return 'Named who reads what families write';
+    },
+    refused: () => ['/people', { name: 'Eve', role: 'administrator' }],
+  },
+  'Session leader': {
+    does: async (page) => {
+      await page.goto(`${server.url}${session}/notes`);
+      await page.locator('[name="children"]').fill('24');
+      await page.getByRole('button', { name: 'Save and go on' }).click();
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      return 'Noted a session’s day';
+    },
+    refused: () => [`${programme}/safeguarding`, { contact: 'Nobody' }],
+  },
+  Evaluator: {
+    does: async (page) => {
+      await page.goto(`${server.url}${programme}/funder/links`);
+      await page.getByLabel('Who it is for').fill('Hill Trust');
+      await page.getByRole('button', { name: 'Make a link' }).click();
+      const link = new URL(await page.locator('.one-line code').innerText());
+      assert.equal(await status(page, link.pathname), 200);
+      await page.goto(`${server.url}${programme}/funder/links`);
+      await page.locator('form[action$="/revocation"] button').first().click();
+      await page.waitForURL(/links$/);
+      assert.equal(await status(page, link.pathname), 410, 'they took it back');
+      return 'Took a funder’s link back';
+    },
+    refused: () => [`${session}/closure`, {}],
+  },
+  Funder: {
+    does: async (page) => {
+      const paper = await page.request.get(`${server.url}${programme}/funder.pdf`);
+      assert.equal(paper.headers()['content-type'], 'application/pdf');
+      return null; // looking is not a deed
+    },
+    refused: () => [`${programme}/funder/links`, { label: 'Me', days: '30' }],
+  },
+};
+
 for (const [name, role, given, open] of [
   ['Mara', 'Project manager', 'All of it', ['the programme', 'its figures', 'the session', 'families’ rights']],
   ['Leo', 'Session leader', 'Project Job Trail', ['the programme', 'the session', 'families’ rights']],
@@ -126,6 +190,12 @@ for (const [name, role, given, open] of [
     for (const href of new Set(links)) {
       assert.notEqual(await status(page, href), 403, `${role} is offered ${href}`);
     }
+    const [path, form] = DEEDS[role].refused();
+    const before = await log();
+    assert.equal(await send(page, path, form), 403, `${role} sends ${path}`);
+    assert.equal(await log(), before, `${role} was refused, and nothing is noted`);
+    const deed = await DEEDS[role].does(page);
+    if (deed) assert.ok((await log()).includes(deed), `the log says that ${role}: ${deed}`);
     if (role === 'Session leader') {
       await page.goto(server.url + session);
       await look(page, 'the session, as its leader');
@@ -177,7 +247,7 @@ test('a funder’s link shows its page to a browser that never signed in, until 
   await anna.getByRole('link', { name: 'Back to the links' }).click();
   await shoot(anna, 'links');
   await anna.getByRole('button', { name: /Take back/ }).click();
-  await anna.getByText('taken back').waitFor();
+  await anna.getByRole('row', { name: /River Trust/ }).getByText('taken back').waitFor();
   assert.equal(await ways.count(), 1, 'the page on paper');
   await page.reload();
   await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
