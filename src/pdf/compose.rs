@@ -220,6 +220,11 @@ impl Press<'_> {
             }
             rows.push(Piece { space: self.size.gap, ..beside(cells) });
         }
+        // As long as they take no more than a good half of a sheet they stand together.
+        if rows.iter().map(|row: &Piece| row.height).sum::<f32>() < width {
+            let last = rows.len().saturating_sub(1);
+            rows.iter_mut().take(last).for_each(|row| row.keep = true);
+        }
         Ok(rows)
     }
 

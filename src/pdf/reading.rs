@@ -87,6 +87,12 @@ impl Reader {
             }
             "p" => paragraph(blocks, &element.children, tone(element)),
             "summary" => paragraph(blocks, &element.children, Tone::Label),
+            // Boxes beside each other, as on the screen; their titles are no headings of the report.
+            "ol" if element.has_class("logic") => {
+                let boxes =
+                    element.elements().map(|item| self.flow(&item.children).into_iter().map(untitled).collect());
+                blocks.push(Block::Cards(boxes.collect()));
+            }
             "ul" | "ol" => {
                 let items = element.elements().filter(|item| item.name == "li");
                 blocks.push(Block::List(items.map(|item| words(&item.children)).collect()));
@@ -179,6 +185,14 @@ impl Reader {
             columns,
             rows: rows.map(|row| row.elements().map(|cell| words(&cell.children)).collect()).collect(),
         }
+    }
+}
+
+/// A heading as the title of a box.
+fn untitled(block: Block) -> Block {
+    match block {
+        Block::Heading { words, .. } => Block::Paragraph { words, tone: Tone::Label },
+        other => other,
     }
 }
 
@@ -357,6 +371,16 @@ mod tests {
             "table Change of 1",
         ];
         assert_eq!(said(&blocks(&page).expect("a page")), wanted);
+    }
+
+    #[test]
+    fn a_theory_of_change_stands_in_boxes() {
+        let page = "<ol class=\"logic\"><li><h3>What we put in</h3><ul><li>Money</li><li>Time</li></ul></li>\
+             <li><h3>What we do</h3><p>Sessions</p></li></ol><ol><li>One</li><li>Two</li></ol>";
+        let read = blocks(page).expect("a page");
+        assert_eq!(said(&read), ["2 cards", "One | Two"]);
+        let Block::Cards(cards) = &read[0] else { panic!("cards") };
+        assert_eq!(said(&cards[0]), ["Label What we put in", "Money | Time"]);
     }
 
     #[test]
