@@ -51,8 +51,8 @@ struct Drawing<'a> {
     letters: &'a Letters,
     scale: f32,
     part: PartId,
-    /// Hatchings by name, with their colour.
-    patterns: Vec<(&'a str, &'a str)>,
+    /// Patterns by name.
+    patterns: Vec<(&'a str, Tile<'a>)>,
     marks: Vec<Placed>,
 }
 
@@ -73,7 +73,7 @@ impl<'a> Drawing<'a> {
                 if width > 0.0 && height > 0.0 {
                     let hatched = pen.fill.strip_prefix("url(#").and_then(|name| name.strip_suffix(')'));
                     match hatched.and_then(|name| self.patterns.iter().find(|(known, _)| *known == name)) {
-                        Some(&(_, colour)) => self.hatch(pen, colour, [x, y, width, height]),
+                        Some(&(_, tile)) => self.pattern(pen, tile, [x, y, width, height]),
                         None => self.outline(pen, &rectangle(x, y, width, height, number("rx")), shape),
                     }
                 }
@@ -125,19 +125,42 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    /// A hatched bar: slanted lines on its colour, cut off at its edges.
-    fn hatch(&mut self, pen: Pen<'_>, colour: &str, [x, y, width, height]: [f32; 4]) {
+    /// A bar with a pattern on its ground.
+    fn pattern(&mut self, pen: Pen<'_>, tile: Tile<'_>, place: [f32; 4]) {
+        let [x, y, width, height] = place;
+        self.outline(Pen { fill: tile.ground, ..pen }, &rectangle(x, y, width, height, 0.0), &Element::default());
+        match tile.over {
+            Over::Lines(Slant::Ink(ink)) => self.hatch(pen, ink, place),
+            Over::Lines(Slant::Light(colour)) => self.hatch(pen, &lighter(colour), place),
+            Over::Dots(ink) => self.dots(pen, ink, place),
+        }
+    }
+
+    /// Dots, those that lie within the bar.
+    fn dots(&mut self, pen: Pen<'_>, ink: &str, [x, y, width, height]: [f32; 4]) {
+        let (mut down, mut all) = (y + 3.5, Outline::new());
+        while down + 1.3 < y + height {
+            let mut right = x + 3.5;
+            while right + 1.3 < x + width {
+                all.extend(ellipse(right, down, 1.3, 1.3));
+                right += 7.0;
+            }
+            down += 7.0;
+        }
+        self.outline(Pen { fill: ink, stroke: "none", ..pen }, &all, &Element::default());
+    }
+
+    /// Slanted lines, cut off at the edges of the bar.
+    fn hatch(&mut self, pen: Pen<'_>, slant: &str, [x, y, width, height]: [f32; 4]) {
         let plain = Element::default();
-        self.outline(Pen { fill: colour, ..pen }, &rectangle(x, y, width, height, 0.0), &plain);
         let (right, bottom) = (x + width - 0.8, y + height - 0.8);
         let (left, top) = (x + 0.8, y + 0.8);
-        let slant = lighter(colour);
         let mut sum = left + top + 5.0;
         while sum < right + bottom {
             let (from, to) = ((sum - bottom).max(left), (sum - top).min(right));
             if to > from {
                 let line = polyline(&[(from, sum - from), (to, sum - to)], false);
-                self.outline(Pen { fill: "none", stroke: &slant, line: 1.7, ..pen }, &line, &plain);
+                self.outline(Pen { fill: "none", stroke: slant, line: 1.7, ..pen }, &line, &plain);
             }
             sum += 9.9;
         }
@@ -213,10 +236,40 @@ fn number(shape: &Element, name: &str) -> Option<f32> {
     shape.get(name)?.parse().ok()
 }
 
-/// A hatching's name and the colour of its ground.
-fn pattern(element: &Element) -> Option<(&str, &str)> {
-    let ground = element.elements().find(|shape| shape.name == "rect")?;
-    Some((element.get("id")?, ground.get("fill")?))
+/// A piece of a pattern.
+#[derive(Clone, Copy)]
+struct Tile<'a> {
+    ground: &'a str,
+    over: Over<'a>,
+}
+
+/// What runs over its ground.
+#[derive(Clone, Copy)]
+enum Over<'a> {
+    Lines(Slant<'a>),
+    Dots(&'a str),
+}
+
+/// Colour of slanted lines.
+#[derive(Clone, Copy)]
+enum Slant<'a> {
+    /// This one.
+    Ink(&'a str),
+    /// Halfway from this one to white.
+    Light(&'a str),
+}
+
+/// A pattern's name and look.
+fn pattern(element: &Element) -> Option<(&str, Tile<'_>)> {
+    let drawn = |name: &str| element.elements().find(|shape| shape.name == name);
+    let ground = drawn("rect")?.get("fill")?;
+    let full = drawn("line").filter(|line| number(line, "stroke-opacity").is_some_and(|opacity| opacity >= 1.0));
+    let over = match (drawn("circle").and_then(|dot| dot.get("fill")), full.and_then(|line| line.get("stroke"))) {
+        (Some(ink), _) => Over::Dots(ink),
+        (None, Some(ink)) => Over::Lines(Slant::Ink(ink)),
+        (None, None) => Over::Lines(Slant::Light(ground)),
+    };
+    Some((element.get("id")?, Tile { ground, over }))
 }
 
 /// A colour halfway to white, as hatching is on the screen.

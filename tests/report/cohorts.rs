@@ -1,7 +1,8 @@
 //! Small and odd programmes: the report still makes sense of them.
 
-use pencilmark::person::KeyStage;
-use pencilmark::report::{Figure, Report, ReportInput, Scope, html};
+use pencilmark::person::{KeyStage, Role};
+use pencilmark::report::input::AttendanceCount;
+use pencilmark::report::{Figure, Report, ReportInput, Scope, SessionVisits, html};
 use pencilmark::statistics::Grade;
 use pencilmark::survey::Comparison;
 
@@ -105,6 +106,56 @@ fn a_long_polish_name_is_written_whole_wherever_a_project_is_named() {
     let (_, page) = read(&input);
     assert!(page.contains(&format!("<h1>{name} {name}</h1>")));
     assert!(page.contains("Żółwią"));
+}
+
+/// Two projects with names of several lines, each with attendance.
+pub fn long_names() -> (ReportInput, [&'static str; 2]) {
+    let names = [
+        "Międzypokoleniowe Spotkania o Zawodach Przyszłości i Rzemiośle Dzielnicy Nad Rzeką Żółwią",
+        "Średzkie Warsztaty Pszczelarzy, Ogrodników i Stolarzy dla Uczniów Szkół Podstawowych oraz ich Dziadków",
+    ];
+    let mut input = programme(&names);
+    input.sessions.clear();
+    for project_id in [1, 2] {
+        registered(&mut input, project_id, 60);
+        input.attendances.push(AttendanceCount { project_id, role: Role::Child, n: 90 });
+        for (place, children) in [(1, 20), (2, 30), (3, 40)] {
+            let id = 10 * project_id + place;
+            input.sessions.push(pencilmark::session::Session {
+                project_id,
+                held_on: format!("2024-03-0{place}"),
+                ..crate::cohort::session(id, pencilmark::session::SessionRole::Middle)
+            });
+            input.attended.sessions.push(SessionVisits { session_id: id, children, newcomers: children });
+            for (n, after) in [(10, 10), (10, 12)] {
+                let child = || Answerer::child(project_id, KeyStage::Ks2).at(id).times(n);
+                child().matched(&mut input, "AWR", 20, (8, after + place));
+                child().matched(&mut input, "CNF-JOB", 1, (2, if after == 10 { 2 } else { 3 }));
+            }
+        }
+    }
+    (input, names)
+}
+
+#[test]
+fn long_names_of_projects_are_whole_in_every_chart_and_on_the_funders_page() {
+    let (input, names) = long_names();
+    let (report, page) = read(&input);
+    let mut charts = 0;
+    for name in names {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        for drawn in page.split("<svg").skip(1).filter_map(|part| part.split("</desc>").nth(1)?.split("</svg>").next())
+        {
+            let said = crate::pages::words(&format!("<svg>{drawn}</svg>"));
+            if said.contains(words[0]) {
+                charts += 1;
+                assert!(words.iter().all(|word| said.contains(word)), "{name} is cut off: {said}");
+            }
+        }
+        let funder = crate::pages::words(&html::funder(&report).into_string());
+        assert!(funder.contains(name), "{funder}");
+    }
+    assert!(charts >= 6, "dumbbells, attendance and more: {charts}");
 }
 
 #[test]

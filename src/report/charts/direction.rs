@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{Anchor, Drawing, Face, LABEL, SMALL, SOFT, WIDTH, bar, f, hatch, ink, plain, text};
+use super::{Anchor, Drawing, Face, LABEL, SMALL, SOFT, WIDTH, bar, f, hatch, ink, plain, text, wrap};
 use crate::report::{Direction, Figure, Share, Withheld};
 
 /// One bar.
@@ -20,6 +20,8 @@ const LEFT: f64 = 226.0;
 const RIGHT: f64 = WIDTH - 10.0;
 const BAR: f64 = 26.0;
 const ROW: f64 = 42.0;
+/// From one line of a label to the next.
+const LINE: f64 = 15.0;
 
 /// Bars of 100 %: improved, same, lower.
 pub fn direction(id: &str, title: &str, desc: &str, rows: &[DirectionRow]) -> Markup {
@@ -30,7 +32,10 @@ pub fn direction(id: &str, title: &str, desc: &str, rows: &[DirectionRow]) -> Ma
         ("■ same", ink::SAME, LEFT + 130.0),
         ("▼ lower", lower.as_str(), LEFT + 225.0),
     ];
-    let drawing = Drawing { id, title, desc, width: WIDTH, height: 34.0 + ROW * f(rows.len()) };
+    let name = |row: &DirectionRow| wrap(&row.label, LEFT - 16.0, 14.0);
+    let most = rows.iter().map(|row| name(row).len()).max().unwrap_or(0);
+    let step = ROW + LINE * f(most.saturating_sub(1));
+    let drawing = Drawing { id, title, desc, width: WIDTH, height: 34.0 + step * f(rows.len()) };
     drawing.around(&html! {
         (hatch(&pattern, ink::LOWER))
         @for (words, fill, x) in entries {
@@ -38,9 +43,11 @@ pub fn direction(id: &str, title: &str, desc: &str, rows: &[DirectionRow]) -> Ma
             (text(x + 22.0, 17.0, Anchor::Start, LABEL, words))
         }
         @for (place, row) in rows.iter().enumerate() {
-            @let y = 32.0 + ROW * f(place);
-            (text(LEFT - 16.0, y + 12.0, Anchor::End, LABEL, &row.label))
-            (text(LEFT - 16.0, y + 27.0, Anchor::End, SMALL, &row.base))
+            @let (y, lines) = (32.0 + step * f(place), name(row));
+            @for (line, words) in lines.iter().enumerate() {
+                (text(LEFT - 16.0, y + 12.0 + LINE * f(line), Anchor::End, LABEL, words))
+            }
+            (text(LEFT - 16.0, y + 12.0 + LINE * f(lines.len().max(1)), Anchor::End, SMALL, &row.base))
             @match row.direction.as_ref().map_err(String::as_str).and_then(|moved| parts(moved, &lower)) {
                 Ok(parts) => @for part in parts { (part.draw(y)) },
                 Err(why) => (text(LEFT + 8.0, y + 18.0, Anchor::Start, SOFT, why)),

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::stacked::{Look, StackedRow, lines_of, stacked};
-use super::{Anchor, Drawing, Face, LABEL, SOFT, STRONG, WIDTH, bar, f, hatch, ink, line, plain, text};
+use super::{Anchor, Drawing, Face, LABEL, Pattern, SOFT, STRONG, WIDTH, bar, f, ink, line, plain, text};
 use crate::report::{Distribution, Figure, OptionShares, Share, Together, number};
 
 /// From clearly negative over neutral to clearly positive.
@@ -66,8 +66,12 @@ pub fn distribution(
     let legend = lines_of(&entries.iter().map(|(words, _)| *words).collect::<Vec<_>>(), LEFT);
     let top = 14.0 + 24.0 * f(legend.len());
     let bottom = top + 2.0 * STEP;
-    let pattern = format!("{id}-hatch");
-    let fill = |colour: &str| if colour == SCALE[0] { format!("url(#{pattern})") } else { colour.to_owned() };
+    let patterned = [SCALE[0], SCALE[1], TOGETHER];
+    let name = |colour: &str| {
+        let place = patterned.iter().position(|one| *one == colour).unwrap_or(0);
+        format!("{id}-hatch-{place}")
+    };
+    let fill = |colour: &str| pattern(colour).fill(&name(colour), colour);
     let people = shown.matched.shown().map_or_else(String::new, |&people| format!("n {}", number::count(people)));
     let parting = if options.iter().any(|option| option.neutral) && split {
         ["◂ negative", "positive ▸"]
@@ -76,7 +80,7 @@ pub fn distribution(
     };
     let drawing = Drawing { id, title, desc, width: WIDTH, height: bottom + 26.0 };
     drawing.around(&html! {
-        (hatch(&pattern, SCALE[0]))
+        @for colour in patterned { (pattern(colour).define(&name(colour), colour)) }
         @for (line, row) in legend.iter().enumerate() {
             @for &(place, x) in row {
                 @let y = 4.0 + 24.0 * f(line);
@@ -111,11 +115,8 @@ pub fn whole_bars(
     shown: &Distribution,
 ) -> Markup {
     let colours = colours(options);
-    let look = |colour: &'static str| Look {
-        colour,
-        hatched: colour == SCALE[0],
-        dark: [SCALE[0], SCALE[4]].contains(&colour),
-    };
+    let look =
+        |colour: &'static str| Look { colour, pattern: pattern(colour), dark: [SCALE[0], SCALE[4]].contains(&colour) };
     let together = |positive: bool| shown.together.iter().find(move |side| side.positive == positive);
     let hidden = |positive: bool| {
         let words = if positive { "withheld positive answers together" } else { "withheld other answers together" };
@@ -145,9 +146,21 @@ fn percent(piece: &Piece, x: f64, y: f64, width: f64) -> Markup {
     let fill = if [SCALE[0], SCALE[4]].contains(&piece.colour) { ink::CARD } else { ink::TEXT };
     html! {
         @if !split || width > 80.0 {
-            @if piece.colour == SCALE[0] { (plain(middle, y + BAR / 2.0, piece.colour)) }
+            @if pattern(piece.colour) != Pattern::Plain {
+                (plain(middle, y + BAR / 2.0, pattern(piece.colour).ground(piece.colour)))
+            }
             (text(middle, y + BAR / 2.0 + 5.0, Anchor::Middle, Face { fill, size: 14.0, weight: 650 }, &format!("{}%", number::decimals(piece.percent, 0))))
         }
+    }
+}
+
+/// What tells a colour from its neighbours in grey.
+fn pattern(colour: &str) -> Pattern {
+    match colour {
+        _ if colour == SCALE[0] => Pattern::Slanted,
+        _ if colour == SCALE[1] => Pattern::Dotted,
+        TOGETHER => Pattern::Outlined,
+        _ => Pattern::Plain,
     }
 }
 
@@ -177,4 +190,29 @@ fn colours(options: &[OptionShares]) -> Vec<&'static str> {
         }
     };
     options.iter().map(colour).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lightness from 0 to 100 (CIE L*), as a grey printer sees it.
+    fn lightness(colour: &str) -> f64 {
+        let part = |at: usize| {
+            let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).expect("hexadecimal")) / 255.0;
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        116.0 * (0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)).cbrt() - 16.0
+    }
+
+    #[test]
+    fn choices_and_withheld_answers_are_told_apart_in_grey() {
+        let fills = [SCALE.as_slice(), &[TOGETHER]].concat();
+        for (place, one) in fills.iter().enumerate() {
+            for other in &fills[place + 1..] {
+                let gap = (lightness(one) - lightness(other)).abs();
+                assert!(pattern(one) != pattern(other) || gap >= 10.0, "{one} and {other} are {gap:.1} apart");
+            }
+        }
+    }
 }

@@ -41,8 +41,8 @@ pub fn dumbbell(
 ) -> Markup {
     let (left, right) = (LABELS + 16.0, WIDTH - CHANGES - 20.0);
     let x = |level: f64| left + (right - left) * level.clamp(0.0, 100.0) / 100.0;
-    let wraps = rows.iter().any(|row| lines_of(row).0.len() > 1);
-    let step = if wraps { TALL_ROW } else { ROW };
+    let most = rows.iter().map(|row| lines_of(row).0.len()).max().unwrap_or(0);
+    let step = if most > 1 { TALL_ROW + 16.0 * f(most.saturating_sub(3)) } else { ROW };
     let bottom = TOP + step * f(rows.len());
     let drawing = Drawing { id, title, desc, width: WIDTH, height: bottom + 48.0 };
     drawing.around(&html! {
@@ -93,7 +93,7 @@ pub fn mini_dumbbell(id: &str, title: &str, desc: &str, before: (f64, &str), aft
 
 fn name(row: &DumbbellRow, y: f64) -> Markup {
     let (lines, size) = lines_of(row);
-    let below = 14.0 + 6.0 * f(lines.len().min(3).saturating_sub(1));
+    let below = 14.0 + 6.0 * f(lines.len().min(3).saturating_sub(1)) + 7.2 * f(lines.len().saturating_sub(3));
     html! {
         @if lines.len() > 1 { (lines_around(LABELS, y - 8.0, Anchor::End, Face { size, ..LABEL }, &lines)) }
         @else { (text(LABELS, y - 1.0, Anchor::End, LABEL, &row.label)) }

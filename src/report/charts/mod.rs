@@ -10,6 +10,7 @@ mod dumbbell;
 mod flow;
 mod forest;
 mod histogram;
+mod ladder;
 mod multiples;
 mod stacked;
 
@@ -21,6 +22,7 @@ pub use dumbbell::{DumbbellRow, dumbbell, mini_dumbbell};
 pub use flow::flow;
 pub use forest::{ForestRow, forest};
 pub use histogram::{HistogramBar, Side, histogram};
+pub use ladder::{Rung, ladder};
 pub use multiples::{Panel, multiples};
 pub use stacked::{Look, StackedRow, stacked};
 
@@ -136,16 +138,57 @@ fn bar(x: f64, y: f64, width: f64, height: f64, fill: &str) -> Markup {
     }
 }
 
-/// A pattern of slanted lines, so that a colour can be told from another of the same lightness.
-fn hatch(id: &str, colour: &str) -> Markup {
-    html! {
-        defs {
-            pattern id=(id) width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
-                rect width="7" height="7" fill=(colour) {}
-                line x1="0" y1="0" x2="0" y2="7" stroke=(ink::CARD) stroke-width="2" stroke-opacity="0.55" {}
+/// What runs over a colour, so that it can be told from another of the same lightness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pattern {
+    /// Nothing.
+    Plain,
+    /// Light slanted lines.
+    Slanted,
+    /// Dark dots.
+    Dotted,
+    /// Slanted lines of the colour on the ground of the page.
+    Outlined,
+}
+
+impl Pattern {
+    /// What a shape is filled with; `id` is where [`Pattern::define`] put the pattern.
+    fn fill(self, id: &str, colour: &str) -> String {
+        if self == Pattern::Plain { colour.to_owned() } else { format!("url(#{id})") }
+    }
+
+    /// The colour behind a number on it.
+    fn ground(self, colour: &'static str) -> &'static str {
+        if self == Pattern::Outlined { ink::CARD } else { colour }
+    }
+
+    /// The pattern under a name; nothing where there is none.
+    fn define(self, id: &str, colour: &str) -> Markup {
+        let tile = |turn: Option<&str>, ground: &str, inside: Markup| {
+            html! {
+                defs {
+                    pattern id=(id) width="7" height="7" patternUnits="userSpaceOnUse" patternTransform=[turn] {
+                        rect width="7" height="7" fill=(ground) {}
+                        (inside)
+                    }
+                }
             }
+        };
+        let slant = |stroke: &str, opacity: &str| {
+            html! { line x1="0" y1="0" x2="0" y2="7" stroke=(stroke) stroke-width="2" stroke-opacity=(opacity) {} }
+        };
+        match self {
+            Pattern::Plain => html! {},
+            Pattern::Slanted => tile(Some("rotate(45)"), colour, slant(ink::CARD, "0.55")),
+            Pattern::Outlined => tile(Some("rotate(45)"), ink::CARD, slant(colour, "1")),
+            Pattern::Dotted => tile(None, colour, html! { circle cx="3.5" cy="3.5" r="1.3" fill=(ink::TEXT) {} }),
         }
     }
+}
+
+/// A pattern of slanted lines.
+fn hatch(id: &str, colour: &str) -> Markup {
+    Pattern::Slanted.define(id, colour)
 }
 
 /// Plain ground for a percentage on hatching.

@@ -20,6 +20,9 @@ const PANEL: f64 = WIDTH / 5.0;
 const TALL: f64 = 150.0;
 const GROUND: f64 = 124.0;
 const CEILING: f64 = 56.0;
+/// Size of a name, and of the step from one of its lines to the next.
+const NAME: f64 = 12.5;
+const LINE: f64 = 14.0;
 
 /// A chart to a project, five in a row.
 pub fn multiples(id: &str, title: &str, desc: &str, panels: &[Panel]) -> Markup {
@@ -28,7 +31,12 @@ pub fn multiples(id: &str, title: &str, desc: &str, panels: &[Panel]) -> Markup 
     let has_food = counts().any(|(_, hot)| *hot);
     let legend = if has_food { 26.0 } else { 0.0 };
     let rows = panels.len().div_ceil(ACROSS);
-    let drawing = Drawing { id, title, desc, width: WIDTH, height: legend + TALL * f(rows) };
+    let name = |panel: &Panel| wrap(&panel.name, PANEL - 16.0, NAME);
+    // All are as tall as the longest name needs, so that heights can be compared along a row.
+    let lines = panels.iter().map(|panel| name(panel).len()).max().unwrap_or(0);
+    let shift = LINE * f(lines.saturating_sub(2));
+    let tall = TALL + shift;
+    let drawing = Drawing { id, title, desc, width: WIDTH, height: legend + tall * f(rows) };
     let height = |children: i64| {
         let share =
             f64::from(i32::try_from(children).unwrap_or(i32::MAX)) / f64::from(i32::try_from(most).unwrap_or(i32::MAX));
@@ -40,17 +48,17 @@ pub fn multiples(id: &str, title: &str, desc: &str, panels: &[Panel]) -> Markup 
             (mark(140.0, 12.0, false)) (text(152.0, 17.0, Anchor::Start, LABEL, "without, or not noted"))
         }
         @for (place, panel) in panels.iter().enumerate() {
-            @let (left, top) = (PANEL * f(place % ACROSS), legend + TALL * f(place / ACROSS));
-            @for (row, words) in wrap(&panel.name, PANEL - 16.0, 12.5).iter().take(2).enumerate() {
-                (text(left + 4.0, top + 14.0 + 14.0 * f(row), Anchor::Start, Face { size: 12.5, ..STRONG }, words))
+            @let (left, top) = (PANEL * f(place % ACROSS), legend + tall * f(place / ACROSS));
+            @for (row, words) in name(panel).iter().enumerate() {
+                (text(left + 4.0, top + 14.0 + LINE * f(row), Anchor::Start, Face { size: NAME, ..STRONG }, words))
             }
             @match &panel.sessions {
-                Ok(sessions) => (line_of(sessions, left, top, &height)),
+                Ok(sessions) => (line_of(sessions, left, top + shift, &height)),
                 Err(why) => @for (row, words) in wrap(why, PANEL - 20.0, 12.0).iter().enumerate() {
-                    (text(left + 4.0, top + 70.0 + 14.0 * f(row), Anchor::Start, SMALL, words))
+                    (text(left + 4.0, top + shift + 70.0 + LINE * f(row), Anchor::Start, SMALL, words))
                 },
             }
-            (text(left + 4.0, top + TALL - 8.0, Anchor::Start, SMALL, &panel.change))
+            (text(left + 4.0, top + tall - 8.0, Anchor::Start, SMALL, &panel.change))
         }
     })
 }

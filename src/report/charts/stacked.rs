@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{
-    Anchor, Drawing, Face, LABEL, SMALL, SOFT, STRONG, WIDTH, bar, f, hatch, ink, line, n, plain, text, text_width,
+    Anchor, Drawing, Face, LABEL, Pattern, SMALL, SOFT, STRONG, WIDTH, bar, f, ink, line, n, plain, text, text_width,
 };
 use crate::report::number;
 
@@ -12,8 +12,8 @@ use crate::report::number;
 pub struct Look {
     /// Its colour.
     pub colour: &'static str,
-    /// Whether lines run through it, for those who see no colour.
-    pub hatched: bool,
+    /// What runs over it, for those who see no colour.
+    pub pattern: Pattern,
     /// Whether words on it are light.
     pub dark: bool,
 }
@@ -41,14 +41,11 @@ pub fn stacked(id: &str, title: &str, desc: &str, legend: &[(String, Look)], row
     let top = 16.0 + 24.0 * f(lines.len());
     let bottom = top + STEP * f(rows.len());
     let scale = (RIGHT - LEFT) / 100.0;
-    let fill = |place: usize| match legend[place].1 {
-        look if look.hatched => format!("url(#{id}-hatch-{place})"),
-        look => look.colour.to_owned(),
-    };
+    let fill = |place: usize| legend[place].1.pattern.fill(&format!("{id}-hatch-{place}"), legend[place].1.colour);
     let drawing = Drawing { id, title, desc, width: WIDTH, height: bottom + 26.0 };
     drawing.around(&html! {
         @for (place, (_, look)) in legend.iter().enumerate() {
-            @if look.hatched { (hatch(&format!("{id}-hatch-{place}"), look.colour)) }
+            (look.pattern.define(&format!("{id}-hatch-{place}"), look.colour))
         }
         @for (row, entries) in lines.iter().enumerate() {
             @for &(place, x) in entries {
@@ -81,7 +78,7 @@ fn part(x: f64, y: f64, percent: f64, width: f64, fill: &str, look: Look) -> Mar
         @if width > 0.0 { (bar(x, y, width, BAR, fill)) }
         @if percent >= 6.0 {
             @let middle = x + width / 2.0;
-            @if look.hatched { (plain(middle, y + BAR / 2.0, look.colour)) }
+            @if look.pattern != Pattern::Plain { (plain(middle, y + BAR / 2.0, look.pattern.ground(look.colour))) }
             (text(middle, y + BAR / 2.0 + 5.0, Anchor::Middle, Face { fill: ink, size: 14.0, weight: 650 }, &format!("{}%", number::decimals(percent, 0))))
         }
     }
@@ -119,7 +116,7 @@ pub(super) fn lines_of(entries: &[&str], left: f64) -> Vec<Vec<(usize, f64)>> {
 mod tests {
     use super::*;
 
-    const PLAIN: Look = Look { colour: "#d9d6cb", hatched: false, dark: false };
+    const PLAIN: Look = Look { colour: "#d9d6cb", pattern: Pattern::Plain, dark: false };
 
     #[test]
     fn parts_follow_one_another_and_small_ones_have_no_words() {

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::super::charts::{self, Look, StackedRow};
+use super::super::charts::{self, Look, Pattern, StackedRow};
 use super::super::{Alike, Dyads, Figure, Share, later, number, print};
 use super::figures::figure;
 use super::withheld;
@@ -23,7 +23,10 @@ pub(super) fn beside_each_other(dyads: &Dyads) -> Markup {
         StackedRow { label: (*label).to_owned(), base: pairs.clone(), parts: parts.ok_or_else(why) }
     };
     let rows = times.iter().map(row).collect::<Vec<_>>();
-    let look = |colour, hatched, dark| Look { colour, hatched, dark };
+    let look = |colour, hatched, dark| {
+        let pattern = if hatched { Pattern::Slanted } else { Pattern::Plain };
+        Look { colour, pattern, dark }
+    };
     let legend = [
         ("both say regularly", look("#1f5fa8", false, true)),
         ("only the grown-up", look("#7fa5d6", true, false)),
