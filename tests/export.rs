@@ -713,7 +713,33 @@ async fn the_workbook_has_words_codes_and_reasons_and_no_formula() {
     assert_eq!(text(&labels, awkward, "words_pre"), "yes");
     assert_eq!(sheet("Codebook").height(), rows(&std::fs::read(out.join("codebook.csv")).expect("a file")).len() + 1);
     let results = rows(&std::fs::read(out.join("results.csv")).expect("a file"));
-    assert_eq!(sheet("Results").height(), results.len() + 1);
+    let printed = sheet("Results");
+    assert_eq!(printed.height(), results.len() + 1);
+    // Numbers are numbers, not texts that look like them; the flow is the rows of the flow and of reach.
+    let column =
+        |name: &str| printed.rows().next().expect("a heading").iter().position(|cell| *cell == name).expect("there");
+    let mut numbers = 0;
+    for (row, line) in results.iter().zip(1..) {
+        for name in ["n", "value", "low", "high"] {
+            let Ok(number) = row[name].parse::<f64>() else { continue };
+            let cell = printed.get((line, column(name))).expect("a cell");
+            let same = matches!(cell, calamine::Data::Float(value) if (value - number).abs() < 1e-9)
+                || matches!(cell, calamine::Data::Int(value) if (*value as f64 - number).abs() < 1e-9);
+            assert!(same, "{name} of line {line}: {cell:?} is not {number}");
+            numbers += 1;
+        }
+    }
+    assert!(numbers > 50, "{numbers}");
+    let score = wide
+        .iter()
+        .zip(1..)
+        .find_map(|(row, line)| Some((row["awr_idx_pre"].parse::<f64>().ok().filter(|n| *n >= 0.0)?, line)));
+    let (score, line) = score.expect("a score");
+    let at = codes.rows().next().expect("a heading").iter().position(|cell| *cell == "awr_idx_pre").expect("a column");
+    let cell = codes.get((line, at)).expect("a cell");
+    assert!(matches!(cell, calamine::Data::Float(_) | calamine::Data::Int(_)), "{cell:?} of {score}");
+    let of_flow = results.iter().filter(|row| row["id"].starts_with("flow.") || row["id"].starts_with("reach."));
+    assert_eq!(sheet("Flow").height(), of_flow.count() + 1);
 }
 
 #[tokio::test]

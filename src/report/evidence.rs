@@ -8,6 +8,7 @@ use crate::survey::{Comparison, Rule, Wave};
 use super::attrition::{Attrition, Loss};
 use super::circumstances::Circumstances;
 use super::estimate::Share;
+use super::finding::Level;
 use super::groups::Groups;
 use super::number::{self, Number};
 use super::outcome::Outcome;
@@ -27,6 +28,8 @@ const LOSS_WEAK: f64 = 50.0;
 const LOST_DIFFER: f64 = 2.0;
 /// Percent of children at the top of their list before from which the ceiling matters.
 const CEILING: f64 = 5.0;
+/// The same of people who were positive before already.
+const POSITIVE_ALREADY: f64 = 90.0;
 
 /// What supports the report, and what speaks against reading more into it.
 #[derive(Debug, Clone, Serialize)]
@@ -60,12 +63,13 @@ impl Evidence {
     pub(super) fn of<'t>(
         groups: &Groups<'_>,
         flows: &[Flow],
-        outcomes: &[Outcome],
+        (outcomes, secondary): (&[Outcome], &[Outcome]),
         main: Option<&Tally<'_>>,
         (any_answers, beside_others): (bool, bool),
         (attrition, disrupted): (&Attrition, i64),
         (circumstances, counts_of): (&Circumstances, &CountsOf<'_, 't>),
     ) -> Evidence {
+        let all: Vec<&Outcome> = outcomes.iter().chain(secondary).collect();
         let compared = outcomes.iter().any(|outcome| outcome.headline.base.matched != Figure::Shown(0));
         let nesta = match (compared, beside_others) {
             (true, true) => 3,
@@ -109,6 +113,7 @@ impl Evidence {
                 let of = [&outcome.measure, outcome.who.code(), outcome.comparison.code()].join(".");
                 told.push(Told { id: format!("caveat.small_projects.{of}"), ..small });
             }
+            caveats.extend(all.iter().copied().filter_map(already));
             caveats.extend(circumstances.caveat.clone());
             caveats.extend((disrupted > 0).then(|| say("caveats", "disruption", &[("sessions", sessions())])));
         }
@@ -242,6 +247,24 @@ fn ceiling(tally: &Tally<'_>) -> Option<Told> {
     let share = Share::alone(at_top);
     let shown = share.shown().filter(|_| enough)?;
     Some(Told::share("caveat.ceiling", "at_top_before", shown).of_measure(&tally.subject.measure))
+}
+
+/// That nearly everybody was positive before already, so that few could rise; of shares that are shown.
+fn already(outcome: &Outcome) -> Option<String> {
+    let finding = &outcome.headline;
+    let of = match finding.unit {
+        Level::PercentOfPeople => "of",
+        Level::PercentOfAnswers => "of the answers of",
+        Level::JobsOf100 | Level::Points => return None,
+    };
+    let change = finding.change.shown()?;
+    let fills = [
+        ("title", outcome.title.clone()),
+        ("who", wording::who(outcome.who).to_owned()),
+        ("of", of.to_owned()),
+        ("percent", change.before.whole()),
+    ];
+    (change.before.value >= POSITIVE_ALREADY).then(|| say("caveats", "ceiling_of", &fills))
 }
 
 /// The lengths of the lists that children of different ages saw.

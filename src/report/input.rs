@@ -126,6 +126,10 @@ pub struct Questionnaire {
     pub hash: String,
     /// The waves at which it asks anything.
     pub waves: Vec<Wave>,
+    /// Whether it asks everybody a question that looks back.
+    pub looks_back: bool,
+    /// Whether it asks in the answerer's own words which job they would like to do.
+    pub asks_aspirations: bool,
 }
 
 impl Questionnaire {
@@ -138,6 +142,8 @@ impl Questionnaire {
             version: survey.version,
             hash: version.hash.clone(),
             waves: Wave::ALL.into_iter().filter(|wave| survey.items_at(*wave).next().is_some()).collect(),
+            asks_aspirations: survey.items.iter().any(|item| item.topic.as_deref() == Some("aspiration")),
+            looks_back: survey.items.iter().any(|item| item.retrospective.is_some() && !item.optional),
         }
     }
 }

@@ -158,6 +158,8 @@ pub struct Report {
     pub secondary: Vec<Outcome>,
     /// What the secondary results show together, and which changed most: for the titles of their charts.
     pub secondary_findings: [String; 2],
+    /// What is said job by job of who could do it, together: for the title of its chart.
+    pub jobs_finding: String,
     /// What was asked afterwards only.
     pub described: Vec<Described>,
     /// Main results beside those of a comparison group, where there is one.
@@ -320,7 +322,7 @@ impl Report {
             evidence: Evidence::of(
                 &groups,
                 &flows,
-                &primary,
+                (&primary, &secondary),
                 main_tally,
                 (any_answers, compared),
                 (&attrition, disrupted),
@@ -333,6 +335,7 @@ impl Report {
             flows,
             primary,
             secondary_findings: titles::of_secondary(&secondary),
+            jobs_finding: titles::of_jobs(&secondary),
             secondary,
             described,
         }
@@ -354,6 +357,36 @@ impl Report {
     /// What a writer prints where a section has nothing to show.
     pub fn absent(&self, section: &str) -> String {
         wording::say("absent", section, &[])
+    }
+
+    /// Whether a questionnaire that was answered asks children for the job they would most like to do.
+    pub fn asks_aspirations(&self) -> bool {
+        self.method.questionnaires.iter().any(|one| one.asks_aspirations)
+    }
+
+    /// How the programme stands in its own time: not begun, running or ended; nothing without its dates.
+    pub fn in_time(&self) -> Option<String> {
+        let (starts_on, ends_on, today) = (&self.starts_on, &self.ends_on, &self.targets.due_on);
+        if ends_on.is_empty() || today.is_empty() {
+            return None;
+        }
+        let key = match () {
+            () if today > ends_on => "ended",
+            () if today < starts_on => "not_begun",
+            () if self.targets.note.is_some() => "running",
+            () => "running_out",
+        };
+        Some(wording::say("status", key, &[("percent", self.targets.due.whole())]))
+    }
+
+    /// What there is of questions that look back: none was asked, or which questionnaires ask them.
+    pub fn felt(&self) -> String {
+        let asking = self.method.questionnaires.iter().filter(|one| one.looks_back);
+        let surveys: Vec<String> = asking.map(|one| one.title.clone()).collect();
+        if surveys.is_empty() {
+            return self.absent("felt");
+        }
+        wording::say("absent", "felt_asked", &[("surveys", print::listed(&surveys))])
     }
 
     /// A fixed sentence of `reports/wording.toml`.

@@ -25,6 +25,9 @@ use super::tally::Tally;
 use super::titles;
 use super::wording::{self, fill, say};
 
+/// How the ids of measures begin that say of one job who could do it.
+const JOB_FOR_ANYONE: &str = "STE~";
+
 /// One measure's results for one role and comparison.
 #[derive(Debug, Clone, Serialize)]
 pub struct Outcome {
@@ -204,6 +207,11 @@ impl Outcome {
         };
         outcome.put_into_words(matched);
         Some(outcome)
+    }
+
+    /// Whether it says of one job who could do it.
+    pub fn is_about_a_job(&self) -> bool {
+        self.measure.starts_with(JOB_FOR_ANYONE)
     }
 
     fn put_into_words(&mut self, matched: i64) {

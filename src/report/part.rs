@@ -46,6 +46,7 @@ impl Report {
         self.primary = of(self.primary);
         self.secondary = of(self.secondary);
         self.secondary_findings = titles::of_secondary(&self.secondary);
+        self.jobs_finding = titles::of_jobs(&self.secondary);
         self.scope = Some(part.name.clone());
         self.flows.clear();
         self.attrition = Attrition { results: Vec::new(), measured_on: String::new(), groups: Vec::new() };

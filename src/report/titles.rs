@@ -52,6 +52,19 @@ pub(super) fn answered(measure: &str, title: &str, change: Option<&Change>, fill
     }
 }
 
+/// Of how many jobs more children said afterwards that they are for anyone.
+pub(super) fn of_jobs(outcomes: &[Outcome]) -> String {
+    let jobs = outcomes.iter().filter(|outcome| outcome.is_about_a_job());
+    let shown: Vec<f64> = jobs.filter_map(|job| Some(job.headline.change.shown()?.points.value.value)).collect();
+    if shown.is_empty() {
+        return say("secondary", "jobs_none", &[]);
+    }
+    let moved = |up: bool| shown.iter().filter(|points| points.abs() > 1e-9 && (**points > 0.0) == up).count();
+    let counts =
+        [("all", shown.len().to_string()), ("more", moved(true).to_string()), ("fewer", moved(false).to_string())];
+    say("secondary", "jobs", &counts)
+}
+
 /// What the secondary results show together, and which of them changed most.
 pub(super) fn of_secondary(secondary: &[Outcome]) -> [String; 2] {
     let shown: Vec<(&Outcome, &Change)> = secondary

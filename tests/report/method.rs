@@ -2,8 +2,9 @@
 
 use pencilmark::person::{KeyStage, Role};
 use pencilmark::report::input::FlowCount;
-use pencilmark::report::{Report, ReportInput, Scope};
-use pencilmark::session::{Design, SessionRole};
+use pencilmark::report::{Report, ReportInput, Scope, SessionVisits, html};
+use pencilmark::session::closing::DayNotes;
+use pencilmark::session::{Design, Project, SessionRole};
 use pencilmark::survey::{Comparison, Wave};
 
 use crate::cohort::{Answerer, programme, registered, session};
@@ -163,4 +164,92 @@ fn a_method_is_noted_where_it_was_used() {
     let mut nobody = programme(&["Story Jobs"]);
     nobody.flow.push(FlowCount { role: Role::Adult, ..input.flow[0].clone() });
     assert!(noted(&nobody, "No answer is filled in") && !noted(&nobody, "Every interval is a 95% interval"));
+}
+
+#[test]
+fn what_looks_back_is_said_to_be_asked_where_it_is_and_not_elsewhere() {
+    let mut input = plain();
+    let felt = |input: &ReportInput| {
+        let page = html::evaluator(&Report::build(input, Scope::Programme)).into_string();
+        let section = page.split("<section id=\"felt\">").nth(1).expect("section 12").to_owned();
+        section.split("</section>").next().expect("it ends").to_owned()
+    };
+    assert!(felt(&input).contains("no project has switched them on"), "{}", felt(&input));
+    input.questionnaires[1].looks_back = true;
+    let asked = felt(&input);
+    assert!(
+        asked.contains(&input.questionnaires[1].title) && asked.contains("No felt change is worked out"),
+        "{asked}"
+    );
+    assert!(!asked.contains("no project has switched them on"));
+}
+
+#[test]
+fn a_ceiling_is_told_of_every_share_that_was_high_before() {
+    let answers = |high: i64, low: i64| {
+        let mut input = plain();
+        for (n, pair) in [(high / 2, (3, 4)), (high - high / 2, (4, 3)), (low / 2, (2, 4)), (low - low / 2, (2, 2))] {
+            child(n).matched(&mut input, "CNF-JOB", 1, pair);
+        }
+        input
+    };
+    let (below, at) = (answers(88, 12), answers(90, 10));
+    only_when("were positive before already", &below, |input| *input = at);
+    let secondary = |input: &mut ReportInput| {
+        for (n, pair) in [(45, (3, 4)), (45, (4, 3)), (10, (2, 4))] {
+            child(n).matched(input, "CNF-UNI", 1, pair);
+        }
+    };
+    only_when("90% of children were positive before already", &plain(), secondary);
+}
+
+#[test]
+fn sessions_that_were_disturbed_are_counted_and_what_got_in_the_way_is_not_told_here() {
+    only_when("Something got in the way of 1 session", &plain(), |input| {
+        input.sessions[0].role = SessionRole::Middle;
+        input.attended.sessions.push(SessionVisits { session_id: 1, children: 40, newcomers: 40 });
+        let disruption = "The fire alarm rang".to_owned();
+        input.attended.notes.push((1, DayNotes { disruption, ..DayNotes::default() }));
+    });
+}
+
+#[test]
+fn a_comparison_group_that_was_not_drawn_by_lot_may_differ() {
+    only_when("was not drawn by lot", &plain(), |input| {
+        let apart =
+            Project { id: 2, name: "Waiting list".to_owned(), design: Design::Comparison, ..input.projects[0].clone() };
+        input.projects.push(apart);
+        registered(input, 2, 20);
+        for after in [8, 9] {
+            Answerer::child(2, KeyStage::Ks2).times(10).matched(input, "AWR", 20, (8, after));
+        }
+    });
+}
+
+#[test]
+fn a_main_result_that_lost_more_than_half_is_very_weak_and_no_other() {
+    let confident = |matched: i64, lost: i64| {
+        let mut input = plain();
+        child(matched / 2).matched(&mut input, "CNF-JOB", 1, (2, 3));
+        child(matched - matched / 2).matched(&mut input, "CNF-JOB", 1, (3, 3));
+        child(lost).counted(&mut input, "CNF-JOB", 1, Comparison::After, (Some(2), None));
+        input
+    };
+    let (half, more) = (confident(20, 20), confident(20, 21));
+    only_when("(children): 21 of 41 with a before have nothing", &half, |input| *input = more);
+}
+
+#[test]
+fn small_projects_are_told_of_each_main_result_that_has_them() {
+    let confident = |n: i64| {
+        move |input: &mut ReportInput| {
+            child(n / 2).matched(input, "CNF-JOB", 1, (2, 3));
+            child(n - n / 2).matched(input, "CNF-JOB", 1, (3, 3));
+        }
+    };
+    let mut thirty = plain();
+    confident(30)(&mut thirty);
+    let mut fewer = plain();
+    confident(28)(&mut fewer);
+    only_when("(children): 1 of 1 projects have fewer than 30 matched", &thirty, |input| *input = fewer);
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use pencilmark::html::{Page, page};
 use pencilmark::person::KeyStage;
-use pencilmark::report::{Report, Scope, html};
+use pencilmark::report::{CostLine, Passage, Report, Scope, html};
 use pencilmark::session::MadeUp;
 use pencilmark::survey::Wave;
 
@@ -279,4 +279,96 @@ fn the_flow_says_why_people_are_not_in_the_next_step_or_says_nothing() {
     assert_eq!(reasons(20, 3), steps_alone, "three would follow of the others, so only what the steps tell is said");
     let nothing: [Vec<(String, i64)>; 3] = Default::default();
     assert_eq!(reasons(38, 0), nothing, "two have no before");
+}
+
+#[test]
+fn the_funder_reads_outputs_and_outcomes_apart_with_money_learning_and_how_sure_it_is() {
+    let mut input = riverside();
+    let line = |strand: &str, spent_pence| CostLine {
+        strand: strand.to_owned(),
+        what: String::new(),
+        budget_pence: 5_000_000,
+        spent_pence,
+    };
+    input.written.costs = vec![line("Staff", 3_000_000), line("Halls", 1_000_000)];
+    input.written.texts.insert(Passage::Learning, "Hot food brings families back.".to_owned());
+    input.generated_at = "2024-01-31T12:00:00Z".to_owned();
+    let report = Report::build(&input, Scope::Programme);
+    let page = words(&html::funder(&report).into_string());
+    for said in [
+        "outputs: what was done",
+        "outcomes: changes in people who answered both times",
+        "£40,000 spent (Staff £30,000; Halls £10,000)",
+        "What we learnt Hot food brings families back.",
+        "due by now:",
+        "Running: ",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    for gravest in &report.evidence.gravest {
+        assert!(page.contains(gravest.as_str()), "{gravest}");
+    }
+    assert!(!report.evidence.gravest.is_empty() && page.contains(&report.evidence.level));
+    // Grown-ups' talk has its own figure and little chart, and children against target their percent.
+    let talk: Vec<_> = report.primary.iter().filter(|outcome| outcome.measure == "TLK").collect();
+    let shown = talk.iter().filter(|outcome| outcome.headline.change.shown().is_some()).count();
+    assert_eq!(shown, 2, "children and grown-ups");
+    assert!(page.contains("Grown-ups: "), "{page}");
+    let drawn = html::funder(&report).into_string().matches("<svg").count();
+    let changes = report.primary.iter().filter(|outcome| outcome.headline.change.shown().is_some()).count();
+    assert_eq!(drawn, changes, "a little chart to each result");
+    let row = &report.targets.programme;
+    let percent = row.reached_percent.shown().expect("a target").whole();
+    assert!(page.contains(&format!(" / {} ({percent}%)", pencilmark::report::number::count(row.target))), "{page}");
+    input.generated_at = "2026-01-31T12:00:00Z".to_owned();
+    let page = words(&html::funder(&Report::build(&input, Scope::Programme)).into_string());
+    assert!(page.contains("Ended.") && !page.contains("due by now"));
+}
+
+#[test]
+fn the_summary_begins_with_the_question_and_the_design() {
+    let mut input = riverside();
+    input.written.texts.insert(Passage::Questions, "Do children know more jobs afterwards?\n\nAnd more.".to_owned());
+    let report = Report::build(&input, Scope::Programme);
+    let page = html::evaluator(&report).into_string();
+    let summary =
+        words(page.split("id=\"summary\"").nth(1).and_then(|rest| rest.split("</section>").next()).expect("one"));
+    let question = summary.find("Do children know more jobs afterwards?").expect("the question");
+    let design = summary.find(report.method.design[0].as_str()).expect("the design");
+    assert!(question < design && !summary.contains("And more."), "{summary}");
+}
+
+#[test]
+fn the_ladder_shows_the_step_and_jobs_stand_one_by_one() {
+    let mut input = riverside();
+    for (measure, before, after) in [("STE~nurse", 0, 1), ("STE~builder", 1, 1), ("STE~pilot", 1, 0)] {
+        let child = |n| crate::cohort::Answerer::child(1, pencilmark::person::KeyStage::Ks1).times(n);
+        child(20).matched(&mut input, measure, 1, (before, after));
+        child(10).matched(&mut input, measure, 1, (0, 0));
+        child(10).matched(&mut input, measure, 1, (1, 1));
+    }
+    let report = Report::build(&input, Scope::Programme);
+    let page = html::evaluator(&report).into_string();
+    assert_eq!(report.evidence.nesta, 2);
+    assert!(page.contains("Step 2 of five of Nesta’s standards, and 1 of five on the Maryland scale"));
+    assert!(page.contains("evidence-ladder-title"));
+    assert_eq!(report.jobs_finding, "Of 3 jobs 1 were more often called a job for anyone afterwards, and 1 less often");
+    let (_, chart) = page.split_once("id=\"jobs-for-anyone-desc\"").expect("a chart");
+    let chart = chart.split("</svg>").next().expect("it ends");
+    for job in ["Nurse: for anyone", "Builder: for anyone", "Pilot: for anyone"] {
+        assert!(words(chart).contains(job), "{job}");
+    }
+    assert!(page.contains("are not counted here: nobody has sorted them"));
+}
+
+#[test]
+fn every_chart_is_named_and_has_its_numbers_below_it() {
+    let page = html::evaluator(&Report::build(&riverside(), Scope::Programme)).into_string();
+    let figures: Vec<&str> = page.split("<figure").skip(1).filter_map(|rest| rest.split("</figure>").next()).collect();
+    assert!(figures.len() > 15, "{}", figures.len());
+    for figure in figures.iter().filter(|figure| figure.contains("<svg")) {
+        for part in ["<figcaption", "<title id=", "<desc id=", "role=\"img\"", "<table"] {
+            assert!(figure.contains(part), "{part} is missing: {}", &figure[..300.min(figure.len())]);
+        }
+    }
 }

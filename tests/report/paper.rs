@@ -11,7 +11,7 @@ use pencilmark::pdf;
 use pencilmark::report::{Report, ReportInput, Scope, html};
 
 use crate::cohort::{fifteen_children, programme};
-use crate::cohorts::of;
+use crate::cohorts::{long_names, of};
 use crate::common::run_program;
 use crate::pages::{numbers, words};
 use crate::riverside::riverside;
@@ -165,5 +165,31 @@ fn those_who_listen_hear_headings_tables_with_their_heads_and_a_text_for_every_c
         assert_eq!(count("Figure"), drawn, "{kind}");
         assert!(count("Table") > 0 && count("TH") > count("Table"), "{kind}: {heard}");
         assert_eq!(count("TOC"), usize::from(kind == "evaluator"));
+    }
+}
+
+#[test]
+fn small_and_odd_programmes_say_on_paper_and_to_the_funder_what_there_is_to_say() {
+    let twelve = |child: i64| Some((3 + child % 2, 1));
+    let (long, names) = long_names();
+    let cases: [(&str, ReportInput, &[&str]); 5] = [
+        ("told-three", of("Story Jobs", 3, |_| Some((4, 1))), &["Too few to say"]),
+        ("told-none", programme(&["Story Jobs"]), &["No answers yet."]),
+        ("told-twelve", of("Story Jobs", 12, twelve), &["Among 12 children who answered both"]),
+        ("told-forty", of("Story Jobs", 40, |_| None), &["Nobody has answered both before and after yet"]),
+        ("told-long", long, &names),
+    ];
+    for (name, input, says) in cases {
+        let report = Report::build(&input, Scope::Programme);
+        let [_, _] = papers(name, &report);
+        let mut told =
+            vec![words(&html::funder(&report).into_string()), words(&html::evaluator(&report).into_string())];
+        for kind in ["evaluator", "funder"] {
+            let said = poppler("pdftotext", &["-raw"], &format!("report-{name}-{kind}.pdf"));
+            told.extend(said.map(|said| said.split_whitespace().collect::<Vec<_>>().join(" ")));
+        }
+        for said in told {
+            assert!(says.iter().all(|words| said.contains(words)), "{name}: {says:?} in {said}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::super::{Cut, Figure, Group, Outcome, Passage, Report, print};
+use super::super::{Block, Cut, Figure, Group, Outcome, Passage, Report, print};
 use super::{appendix, colophon, count, delivery, figures, heading, results, tables, written};
 use crate::html::partials::button;
 use crate::survey::Rank;
@@ -73,7 +73,7 @@ fn sections(report: &Report) -> Vec<Section> {
     sections.extend(results::main(report));
     sections.extend([
         Section::new("secondary", "Secondary results", results::secondary(report, &secondary, &described)),
-        Section::new("felt", "Felt change, looking back", told(html! { p.quiet { (report.absent("felt")) } })),
+        Section::new("felt", "Felt change, looking back", told(html! { p.quiet { (report.felt()) } })),
         Section::new("groups", "Differences between groups", results::groups(report)),
         Section::new("delivery", "How delivery went", told(delivery::delivery(report))),
         Section::new("voices", "Voices", voices(report)),
@@ -146,7 +146,13 @@ fn filter(report: &Report) -> Markup {
 }
 
 fn summary(report: &Report) -> Markup {
+    let asked = report.text(Passage::Questions).and_then(|text| match text.blocks.first()? {
+        Block::Paragraph(words) => Some(words.as_str()),
+        Block::List(lines) => lines.first().map(String::as_str),
+    });
     html! {
+            @if let Some(asked) = asked { p.lead { (asked) } }
+            @if let Some(design) = report.method.design.first() { p { (design) } }
             @if report.primary.is_empty() && report.part.is_some() { p.notice { "None of the main results was measured here." } }
             @else if report.primary.is_empty() { p.notice { "No answers yet. Results appear here as soon as families have answered." } }
             div.stats.wide {
@@ -184,6 +190,7 @@ fn flow(report: &Report) -> Markup {
 fn evidence(report: &Report) -> Markup {
     html! {
             p { (report.evidence.level) }
+            @if report.part.is_none() && report.evidence.nesta > 0 { (figures::ladder(report)) }
             @if report.part.is_some() { p { "The caveats of the whole programme hold here too, and a part has fewer people to rest on." } }
             @if !report.evidence.caveats.is_empty() { ul { @for caveat in &report.evidence.caveats { li { (caveat) } } } }
     }
@@ -221,6 +228,7 @@ fn attrition(report: &Report) -> Markup {
                     (tables::losses("Matched and lost at the before, levels out of 100", &attrition.results))
                     p.small { (report.evidence.bounds) }
                 }
+                @if !report.delivery.newcomers_sentence.is_empty() { p { (report.delivery.newcomers_sentence) } }
                 @if !attrition.groups.is_empty() {
                     details {
                         summary { "Which children were lost" }

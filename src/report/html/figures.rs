@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::super::charts::{self, DirectionRow, DumbbellRow, ForestRow, HistogramBar, Side};
-use super::super::{Change, Distribution, Figure, Finding, Flow, Outcome, Range, print};
+use super::super::charts::{self, DirectionRow, DumbbellRow, ForestRow, HistogramBar, Rung, Side};
+use super::super::{Change, Distribution, Figure, Finding, Flow, Outcome, Range, Report, print};
 use super::tables;
 use crate::html::partials::{Column, table};
 use crate::report::wording::say;
@@ -47,7 +47,9 @@ pub(super) fn levels(outcome: &Outcome) -> Markup {
 }
 
 /// Several outcomes of everyone on one scale.
-pub(super) fn overview(id: &str, [title, caption]: [&str; 2], outcomes: &[&Outcome], of_part: bool) -> Markup {
+///
+/// `note` stands beside whom the chart is of.
+pub(super) fn overview(id: &str, [title, caption, note]: [&str; 3], outcomes: &[&Outcome], of_part: bool) -> Markup {
     // Every row in points, as its heading says: a percent of jobs known would stand among them like one.
     let in_points = |change: &Change| [change.points.value.text.clone(), print::interval(&change.points)];
     let rows: Vec<DumbbellRow> = outcomes
@@ -66,13 +68,44 @@ pub(super) fn overview(id: &str, [title, caption]: [&str; 2], outcomes: &[&Outco
     );
     figure(
         title,
-        &format!(
-            "{} Secondary results describe; they are not tested.",
-            if of_part { "Those matched here." } else { "Everyone matched." }
-        ),
+        &format!("{} {note}", if of_part { "Those matched here." } else { "Everyone matched." }),
         &chart,
         &tables::outcomes(caption, outcomes),
     )
+}
+
+/// The steps of the standards of evidence, with the one these data stand on.
+pub(super) fn ladder(report: &Report) -> Markup {
+    let nesta = report.evidence.nesta;
+    let reached = |level: u8| level <= nesta;
+    let here = |level: u8| if level == nesta { say("ladder", "here", &[]) } else { String::new() };
+    let words = |level: u8| say("ladder", &format!("step_{level}"), &[]);
+    let rungs: Vec<Rung> =
+        (1..=5).rev().map(|level| Rung { words: words(level), reached: reached(level), mark: here(level) }).collect();
+    let fills = [("level", nesta.to_string()), ("maryland", report.evidence.maryland.to_string())];
+    let key = match (nesta, report.evidence.maryland) {
+        (0, _) => "title_0",
+        (_, 0) => "title",
+        _ => "title_maryland",
+    };
+    let title = say("ladder", key, &fills);
+    let desc: Vec<String> = (1..=5)
+        .map(|level| {
+            format!("Step {level}: {} {}", words(level), if reached(level) { "Reached." } else { "Not reached." })
+        })
+        .collect();
+    let columns = [Column::words("Step"), Column::words("What it takes"), Column::words("These data")];
+    let rows: Vec<Vec<Markup>> = (1..=5)
+        .map(|level| {
+            vec![
+                html! { (level) },
+                html! { (words(level)) },
+                html! { @if reached(level) { "reached" } @else { "not reached" } },
+            ]
+        })
+        .collect();
+    let chart = charts::ladder("evidence-ladder", &title, &desc.join(" "), &rungs);
+    figure(&title, "", &chart, &table("Nesta’s standards of evidence, step by step", &columns, &rows))
 }
 
 /// The changes of everyone in several outcomes, with their intervals around a line of no change.

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::charts::mini_dumbbell;
-use super::super::{Change, Figure, Level, Outcome, Passage, Report, Status, Text, number, print};
+use super::super::{Change, Figure, Level, Outcome, Passage, Report, Status, Text, number, print, who};
 use super::{awareness_status, colophon, count, figures, grade, heading, headline, held, status, withheld, written};
 use crate::html::partials::{Column, table};
 use crate::statistics::Grade;
@@ -13,6 +13,7 @@ pub fn funder(report: &Report) -> Markup {
     html! {
         div.one-page {
             (heading(report, "For the funder"))
+            @if let Some(stands) = report.in_time() { p.quiet { (stands) "." } }
             (reached(report))
             section.changed aria-labelledby="changed" {
                 h2 #changed { "What changed" span.kind { "outcomes: changes in people who answered both times" } }
@@ -61,7 +62,9 @@ fn reached(report: &Report) -> Markup {
 
 /// The results of one measure: the number, a sentence for each of children and grown-ups, the little chart.
 fn change(outcomes: &[&Outcome]) -> Markup {
-    let shown = outcomes.iter().find_map(|outcome| Some((*outcome, outcome.headline.change.shown()?)));
+    let mut all = outcomes.iter().filter_map(|outcome| Some((*outcome, outcome.headline.change.shown()?)));
+    let shown = all.next();
+    let others: Vec<(&Outcome, &Change)> = all.collect();
     html! {
         div.change {
             @match shown {
@@ -70,14 +73,23 @@ fn change(outcomes: &[&Outcome]) -> Markup {
             }
             div {
                 @for outcome in outcomes {
-                    p { (outcome.sentence) " " span.small { "(" (print::base(&outcome.headline.base)) ")" } }
+                    p {
+                        @if let Some((_, change)) = others.iter().find(|(other, _)| std::ptr::eq(*other, *outcome)) {
+                            strong { (print::capital(who(outcome.who))) ": " (headline(outcome, change)) } ", " (grade(&change.judgement)) ". "
+                        }
+                        (outcome.sentence) " " span.small { "(" (print::base(&outcome.headline.base)) ")" }
+                    }
                     @if let Some(claim) = &outcome.claim { p.small { (claim) } }
                     @if let Some(certainty) = certainty(outcome) { p.small { (certainty) } }
                     @if let Some(warning) = &outcome.warning { p.small { (warning) } }
                 }
             }
             @if let Some((outcome, change)) = shown {
-                div { (little(outcome, change)) p.small { (outcome.unit) } }
+                div {
+                    (little(outcome, change))
+                    p.small { (outcome.unit) }
+                    @for (outcome, change) in &others { (little(outcome, change)) p.small { (who(outcome.who)) ": " (outcome.unit) } }
+                }
             }
         }
     }
@@ -124,7 +136,10 @@ fn targets(report: &Report) -> Markup {
             _ if row.awareness_status == Status::NotGiven => html! {},
             _ => withheld("too few to say"),
         };
-        let reached = html! { (count(&row.reached)) " / " (number::count(row.target)) };
+        let reached = html! {
+            (count(&row.reached)) " / " (number::count(row.target))
+            @if let Some(percent) = row.reached_percent.shown() { " (" (percent.whole()) "%)" }
+        };
         vec![
             html! { (row.name) },
             standing(&reached, row.reached_status, &status(row.reached_status)),

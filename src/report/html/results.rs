@@ -51,7 +51,8 @@ pub(super) fn secondary(report: &Report, secondary: &[&Outcome], described: &[&O
         @if nothing { p.quiet { (measured) } }
         @if !secondary.is_empty() {
             @let [levels, changes] = &report.secondary_findings;
-            (figures::overview("secondary-levels", [levels, "Secondary results, before and after"], secondary, report.part.is_some()))
+            @let note = "Secondary results describe; they are not tested.";
+            (figures::overview("secondary-levels", [levels, "Secondary results, before and after", note], secondary, report.part.is_some()))
             (figures::forest("secondary-changes", [changes, "How far each secondary result changed"], secondary))
             @for outcome in secondary.iter().filter(|outcome| in_full(outcome)) {
                 h3 { (outcome.finding) }
@@ -59,7 +60,14 @@ pub(super) fn secondary(report: &Report, secondary: &[&Outcome], described: &[&O
                 (answers(outcome))
             }
         }
+        @let jobs: Vec<&Outcome> = described.iter().copied().filter(|outcome| outcome.is_about_a_job()).collect();
+        @if !jobs.is_empty() {
+            h3 { "Job by job: for anyone, or not" }
+            @let words = [report.jobs_finding.as_str(), "Children who call a job one for anyone", "They describe; they are not tested."];
+            (figures::overview("jobs-for-anyone", words, &jobs, report.part.is_some()))
+        }
         (described_only(report, described))
+        @if report.part.is_none() && report.asks_aspirations() { p.small { (report.in_words("secondary", "aspirations")) } }
     })
 }
 
