@@ -12,6 +12,7 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use super::cell::Cell;
 use super::codebook::{self, Tally};
 use super::column::Column;
+use super::spool::LEVEL;
 use super::writing::ids;
 use super::{Export, ExportError, rows};
 use crate::report::RESULT_NUMBERS;
@@ -49,6 +50,7 @@ impl Book {
             return Ok(None);
         }
         let mut book = Workbook::new();
+        book.set_zip_compression_level(LEVEL);
         let bold = Format::new().set_bold();
         for (place, name) in SHEETS.into_iter().enumerate() {
             let sheet = book.add_worksheet_with_constant_memory()?;
