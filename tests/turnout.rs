@@ -113,10 +113,26 @@ async fn matched_children_are_told_apart_by_what_is_doubtful_and_how_often_they_
         assert_eq!(told_apart(&store, &place).await, all);
         is_what_a_rebuild_gives(&store, "with a likely link").await;
         store.unlink(place.programme_id, made, "Anna".to_owned(), NOW).await.expect("undone");
-        store.link(tie(Confidence::Sure), NOW).await.expect("no failure").expect("made");
+        let surely = store.link(tie(Confidence::Sure), NOW).await.expect("no failure").expect("made");
         let sure = told_apart(&store, &place).await;
         assert_eq!(sure[0], (Some(8), Some(12), String::new(), Some(2), 2), "who is sure is not likely");
         is_what_a_rebuild_gives(&store, "with a sure link").await;
+
+        // The spare card leads surely to a card whose fox is likely the fifth family's.
+        store.unlink(place.programme_id, surely, "Anna".to_owned(), NOW).await.expect("undone");
+        let further = Decision::Tie { card: card(6), to: card(7) };
+        let on = Decision::Same { person: (card(7), Animal::Fox), to: (card(4), Animal::Fox) };
+        for (decision, confidence) in [(further, Confidence::Sure), (on, Confidence::Likely)] {
+            let link = NewLink { decision, ..tie(confidence) };
+            store.link(link, NOW).await.expect("no failure").expect("made");
+        }
+        assert_eq!(told_apart(&store, &place).await, all, "however far on it stands");
+        is_what_a_rebuild_gives(&store, "with a likely link behind a sure one").await;
+        for link in store.links(place.programme_id).await.expect("links").into_iter().filter(|l| l.undone_us.is_none())
+        {
+            store.unlink(place.programme_id, link.id, "Anna".to_owned(), NOW).await.expect("undone");
+        }
+        store.link(tie(Confidence::Sure), NOW).await.expect("no failure").expect("made");
 
         // Being seen is a visit without a word; at a session that only asks again it is none.
         hold(&store, REUNION, SessionRole::Middle, "2026-06-01").await;

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::person::Animal;
 use crate::store::{Attendee, PriorVisit, ResponseState, SessionTablet, StoreError};
 use crate::survey::Wave;
 
-use super::family::code_of;
+use super::family::{animal_of, code_of};
 use super::{Conn, pairing, tablets};
 
 /// Who came to a session, with everything that counts for them so far, here and elsewhere.
@@ -40,7 +39,7 @@ pub async fn attendees(conn: &mut Conn, session_id: i64) -> Result<Vec<Attendee>
     people
         .into_iter()
         .map(|(id, code, animal, first_seen_us, attended)| {
-            let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
+            let animal = animal_of(&animal)?;
             let visits = visits.remove(&id).unwrap_or_default();
             Ok(Attendee { id, card: code_of(&code)?, animal, first_seen_us, attended, visits })
         })

@@ -86,7 +86,7 @@ pub async fn members(conn: &mut Conn, code: &CardCode) -> Result<Vec<FamilyMembe
     .await?;
     let mut members: Vec<FamilyMember> = Vec::with_capacity(people.len());
     for (id, animal, year) in people {
-        let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
+        let animal = animal_of(&animal)?;
         if members.iter().any(|member| member.animal == animal) {
             continue;
         }
@@ -172,7 +172,7 @@ pub async fn of_programme(
     }
     let mut members: HashMap<String, Vec<FamilyMember>> = HashMap::new();
     for (id, family, animal, year) in people {
-        let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
+        let animal = animal_of(&animal)?;
         let visits = visits.get(&id).cloned().unwrap_or_default();
         let sessions = sessions.get(&id).cloned().unwrap_or_default();
         let member = FamilyMember { id, animal, role: animal.role(), school_year: year_of(year)?, visits, sessions };
@@ -273,7 +273,7 @@ async fn people_of(conn: &mut Conn, cards: HashSet<&str>) -> Result<HashMap<(Car
     let rows: Vec<(i64, String, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
     rows.into_iter()
         .map(|(id, card, animal)| {
-            let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
+            let animal = animal_of(&animal)?;
             Ok(((code_of(&card)?, animal), id))
         })
         .collect()
@@ -282,6 +282,11 @@ async fn people_of(conn: &mut Conn, cards: HashSet<&str>) -> Result<HashMap<(Car
 /// Reads a stored code back.
 pub fn code_of(code: &str) -> Result<CardCode, StoreError> {
     CardCode::parse(code).map_err(|_| StoreError::Unreadable("card code"))
+}
+
+/// Reads a stored picture's code back.
+pub fn animal_of(code: &str) -> Result<Animal, StoreError> {
+    Animal::from_code(code).ok_or(StoreError::Unreadable("animal"))
 }
 
 /// Reads a stored school year back.

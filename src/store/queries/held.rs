@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use sqlx::QueryBuilder;
 
-use crate::person::{Animal, CardCode};
+use crate::person::CardCode;
 use crate::response::GivenAfterwards;
 use crate::store::{Held, HeldPerson, HeldResponse, ResponseState, StoreError};
 
 use super::erasure::{doomed, moved};
-use super::family::year_of;
+use super::family::{animal_of, year_of};
 use super::history::unpacked;
 use super::responses::wave_of;
 use super::{Conn, Db, data_protection, export, held_beside, links, protection};
@@ -101,7 +101,7 @@ async fn of_one_card(
             .fetch_all(&mut *conn)
             .await?;
     for (id, animal, year, created_us) in rows {
-        let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
+        let animal = animal_of(&animal)?;
         let sessions: Vec<(String, String)> = sqlx::query_as(
             "select session.held_on, session.place from attendance join session on session.id = attendance.session_id
              where attendance.person_id = $1 order by session.held_on, session.id",
@@ -150,9 +150,7 @@ async fn responses(conn: &mut Conn, arrivals: &[i64]) -> Result<Vec<HeldResponse
                 wave: wave.map(|code| wave_of(&code)).transpose()?,
                 flags: flags.unwrap_or_default(),
                 scores: scores.map_or_else(|| Ok(Vec::new()), |text| unpacked(&text))?,
-                animal: animal
-                    .map(|code| Animal::from_code(&code).ok_or(StoreError::Unreadable("animal")))
-                    .transpose()?,
+                animal: animal.map(|code| animal_of(&code)).transpose()?,
                 held_on,
                 permission_noted: noted.as_deref().and_then(GivenAfterwards::from_code),
                 unread,

@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use crate::pairing::links::Decision;
-use crate::person::{Animal, CardCode};
+use crate::person::CardCode;
 use crate::report::QuoteState;
 use crate::session::board::NoAnswer;
 use crate::store::{HeldKeying, HeldPresence, HeldQuote, StoreError, StoredLink};
 
+use super::family::animal_of;
 use super::responses::wave_of;
 use super::{Conn, links};
 
@@ -85,7 +86,7 @@ pub async fn at_session(conn: &mut Conn, cards: &[CardCode]) -> Result<Vec<HeldP
         .await?;
         for (animal, wave, held_on, how) in rows {
             found.push(HeldPresence {
-                animal: Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?,
+                animal: animal_of(&animal)?,
                 wave: wave_of(&wave)?,
                 held_on,
                 how: NoAnswer::from_code(&how),

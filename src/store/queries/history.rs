@@ -5,15 +5,17 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde::Deserialize;
 use sqlx::QueryBuilder;
 
+use crate::pairing::links::{Confidence, Decision, Links};
 use crate::pairing::{Doubt, Doubts, Scored, Standing, counted, pairs_of, standing, told_apart};
 use crate::person::{Role, SchoolYear};
 use crate::response::Helper;
 use crate::scoring::{Flag, Score};
-use crate::store::{ResponseState, StoreError};
+use crate::store::{ResponseState, StoreError, StoredLink};
 use crate::survey::Wave;
 
-use super::family::year_of;
+use super::family::{animal_of, code_of, year_of};
 use super::flow::{self, Waves};
+use super::links;
 use super::pairs::{self, PersonPairs};
 use super::processing::LATE;
 use super::told_apart::{self as apart, Moved};
@@ -269,33 +271,47 @@ pub async fn histories(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<Vec<Hi
     Ok(histories)
 }
 
-/// What somebody decided about because it was likely.
+/// What rests on a decision that somebody made because it was likely.
+#[derive(Default)]
 struct Likely {
     responses: HashSet<String>,
-    /// People who count as others, or whose card leads to another.
+    /// People whose way to whom they count as leads through one, wherever on the way it stands.
     people: HashSet<i64>,
 }
 
 impl Likely {
     async fn read(conn: &mut Conn) -> Result<Likely, StoreError> {
-        let rows: Vec<(String, Option<i64>)> = sqlx::query_as(
-            "select l.response_id, cast(null as bigint) from link l
-             where l.kind = 'response' and l.confidence = 'likely' and l.undone_us is null
-             union all
-             select '', n.id from link l join person n on n.card_code = l.card_code and n.counts_as is not null
-                  and (l.kind = 'card' or (l.kind = 'person' and n.animal = l.animal))
-             where l.confidence = 'likely' and l.undone_us is null order by 1, 2",
-        )
-        .fetch_all(&mut *conn)
-        .await?;
-        let people = rows.iter().filter_map(|(_, person)| *person).collect();
-        let responses = rows.into_iter().filter(|(_, person)| person.is_none()).map(|(response, _)| response);
-        Ok(Likely { responses: responses.collect(), people })
+        let decided = links::stored(conn).await?;
+        if decided.iter().all(|link| link.confidence != Confidence::Likely) {
+            return Ok(Likely::default());
+        }
+        let sure = decided.iter().filter(|link| link.confidence != Confidence::Likely);
+        let (all, sure) = (Links::of(decisions(&decided)), Links::of(decisions(sure)));
+        let people: Vec<(i64, String, String)> =
+            sqlx::query_as("select id, card_code, animal from person where counts_as is not null order by id")
+                .fetch_all(&mut *conn)
+                .await?;
+        let mut likely = Likely::default();
+        for (id, card, animal) in people {
+            let key = (code_of(&card)?, animal_of(&animal)?);
+            if all.end(&key) != sure.end(&key) {
+                likely.people.insert(id);
+            }
+        }
+        likely.responses.extend(decided.into_iter().filter_map(|link| match link.decision {
+            Decision::Move { response, .. } if link.confidence == Confidence::Likely => Some(response),
+            _ => None,
+        }));
+        Ok(likely)
     }
 
     fn is(&self, response: &str, sent_as: Option<i64>) -> bool {
         self.responses.contains(response) || sent_as.is_some_and(|person| self.people.contains(&person))
     }
+}
+
+fn decisions<'a>(links: impl IntoIterator<Item = &'a StoredLink>) -> Vec<Decision> {
+    links.into_iter().map(|link| link.decision.clone()).collect()
 }
 
 /// A score as it is kept: measure, score, denominator, and only where there is more to say whether a main result rests

@@ -9,7 +9,7 @@ use crate::person::{Animal, CardCode};
 use crate::store::{LinkRefusal, LinkedPerson, NewLink, StoreError, StoredLink};
 use crate::survey::Library;
 
-use super::family::code_of;
+use super::family::{animal_of, code_of};
 use super::history::{Before, look_again, look_again_at_card};
 use super::list::list;
 use super::{Conn, Db, family_answers, family_sums, processing, protection, turnout};
@@ -18,7 +18,6 @@ type Row = (i64, String, String, String, String, String, String, String, String,
 
 fn link_of(row: Row) -> Result<StoredLink, StoreError> {
     let (id, kind, card, animal, response, to, to_animal, confidence, reason, who, made_us, undone_us, undone_by) = row;
-    let animal_of = |code: &str| Animal::from_code(code).ok_or(StoreError::Unreadable("animal"));
     let decision = match kind.as_str() {
         "card" => Decision::Tie { card: code_of(&card)?, to: code_of(&to)? },
         "person" => Decision::Same {
@@ -54,14 +53,18 @@ async fn standing(conn: &mut Conn, programme_id: i64) -> Result<Links, StoreErro
 
 /// The decisions that stand anywhere: what placing has to know.
 pub async fn all_standing(conn: &mut Conn) -> Result<Links, StoreError> {
+    Ok(Links::of(stored(conn).await?.into_iter().map(|link| link.decision)))
+}
+
+/// The same with how sure whoever decided was, the oldest first.
+pub async fn stored(conn: &mut Conn) -> Result<Vec<StoredLink>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
         "select id, kind, card_code, animal, response_id, to_code, to_animal, confidence, reason, who, made_us, undone_us,
          undone_by from link where undone_us is null order by id",
     )
     .fetch_all(&mut *conn)
     .await?;
-    let links = rows.into_iter().map(link_of).collect::<Result<Vec<_>, _>>()?;
-    Ok(Links::of(links.into_iter().map(|link| link.decision)))
+    rows.into_iter().map(link_of).collect()
 }
 
 /// Makes a decision.
@@ -394,7 +397,7 @@ async fn relink_people(conn: &mut Conn, programme_id: i64) -> Result<(), StoreEr
                 .fetch_all(&mut *conn)
                 .await?;
         for (id, animal, counts_as) in rows {
-            let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
+            let animal = animal_of(&animal)?;
             people.insert(id, (code.clone(), animal));
             now.insert(id, counts_as.unwrap_or(id));
         }

@@ -1,17 +1,17 @@
 //! Who has begun on which tablet of a session just now, and who stopped or said no.
 
-use crate::person::{Animal, CardCode};
+use crate::person::CardCode;
 use crate::session::board::NoAnswer;
 use crate::store::{Sitting, StoreError, Unanswered};
 use crate::survey::Wave;
 
 use super::Conn;
-use super::family::code_of;
+use super::family::{animal_of, code_of};
 
 type SittingRow = (String, String, String, String);
 
 fn sitting_of((device, code, animal, wave): SittingRow) -> Result<Sitting, StoreError> {
-    let animal = Animal::from_code(&animal).ok_or(StoreError::Unreadable("animal"))?;
+    let animal = animal_of(&animal)?;
     let wave = Wave::from_code(&wave).ok_or(StoreError::Unreadable("wave"))?;
     Ok(Sitting { device, card: code_of(&code)?, animal, wave })
 }
