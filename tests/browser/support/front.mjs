@@ -32,7 +32,7 @@ export async function front(target) {
   const own = { swallows: () => false, changes: () => {}, rewrites: () => null, befalls: () => undefined };
 
   const ask = ({ method, url, headers }, body, cutAt) => new Promise((resolve, reject) => {
-    const onward = http.request({ hostname, port, method, path: url, headers: { ...headers, connection: 'close' } }, async (answer) => {
+    const onward = http.request({ hostname, port, method, path: url, headers: { ...headers, connection: 'close', 'accept-encoding': 'identity' } }, async (answer) => {
       const parts = [];
       for await (const part of answer) parts.push(part);
       resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts) });
@@ -55,7 +55,7 @@ export async function front(target) {
     const [answer] = await Promise.all(fault === 'twice' ? [ask(request, body), ask(request, body)] : [ask(request, body)]);
     if (fault === 'swallow reply') { reply.destroy(); return; }
     own.changes(answer.headers, request);
-    const text = /javascript/.test(answer.headers['content-type']) && !answer.headers['content-encoding'] && own.rewrites(answer.body.toString(), request);
+    const text = /javascript/.test(answer.headers['content-type']) && own.rewrites(answer.body.toString(), request);
     const whole = text ? Buffer.from(text) : answer.body;
     delete answer.headers['transfer-encoding'];
     reply.writeHead(answer.status, { ...answer.headers, 'content-length': whole.length });
@@ -67,6 +67,7 @@ export async function front(target) {
   own.on = async () => {
     server = http.createServer((request, reply) => { carry(request, reply).catch(() => reply.destroy()); });
     await new Promise((resolve) => { server.listen(at, '127.0.0.1', resolve); });
+    server.unref(); // one that a failed test leaves on keeps nobody waiting
     at = server.address().port;
   };
   await own.on();
