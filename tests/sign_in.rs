@@ -11,7 +11,7 @@ use common::web::{Answered, Browser, app};
 use common::{a_place, on_each_database, open};
 use pencilmark::account::Secret;
 use pencilmark::store::{Store, Target};
-use pencilmark::web::App;
+use pencilmark::web::{App, DOORS};
 
 const PASSWORD: &str = "gull-tractor-sock";
 
@@ -244,22 +244,27 @@ async fn every_form_on_every_page_of_the_team_carries_the_token() {
     let app = app(&store);
     let anna = first(&app).await;
     let place = a_place(&store, "Riverside", 1).await;
-    for page in [
-        "/".to_owned(),
-        "/people".to_owned(),
-        "/people/new".to_owned(),
-        "/account".to_owned(),
-        "/rights".to_owned(),
-        "/rescue".to_owned(),
-        format!("/programmes/{}", place.programme_id),
-        format!("/projects/{}/cards", place.project_id),
-        format!("/sessions/{}", common::SINGLE),
-        format!("/programmes/{}/funder/links", place.programme_id),
-    ] {
-        let text = anna.get(&page).await.text;
-        let forms = text.matches("method=\"post\"").count();
-        assert!(forms > 0 && forms == text.matches("name=\"form-token\"").count(), "{page}: {forms} forms");
+    let mut forms = 0;
+    for door in DOORS.iter().filter(|door| door.method == "GET" && door.is_for_team() && !door.route.ends_with("/live"))
+    {
+        let address = door
+            .route
+            .replace("{programme}", &place.programme_id.to_string())
+            .replace("{project}", &place.project_id.to_string())
+            .replace("{session}", common::SINGLE)
+            .replace("{survey}/{wave}", "ks2/pre")
+            .replace("{issued}", &common::NOW.to_string())
+            .replace("{person}", "1");
+        let shown = anna.get(&address).await;
+        let kind = shown.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        if shown.status == StatusCode::OK && kind.starts_with("text/html") {
+            let here = shown.text.matches("method=\"post\"").count();
+            assert!(here > 0, "{address}: not even the one to sign out");
+            assert_eq!(here, shown.text.matches("name=\"form-token\"").count(), "{address}");
+            forms += here;
+        }
     }
+    assert!(forms > 80, "only {forms} forms");
     let page = Browser::of_tablet(&app).get(&format!("/s/{}", common::SINGLE)).await.text;
     assert!(!page.contains("form-token"), "families have none");
 }

@@ -240,6 +240,31 @@ async fn a_closed_session_and_a_card_of_another_programme_open_no_way_to_delete(
 }
 
 #[tokio::test]
+async fn where_no_session_is_open_a_family_is_told_whom_to_ask_for_its_answers() {
+    on_each_database(|store| async move {
+        let (place, code) = a_family_has_answered(&store).await;
+        let application = app(&store);
+        let (tablet, team) = (Browser::of_tablet(&application), Browser::of_staff(&application));
+        for key in [SINGLE, LAST, common::REUNION] {
+            let id = store.session(key).await.expect("read").expect("there").session.id;
+            store.close_session(id, Some(NOW)).await.expect("closed");
+        }
+        let ask = async || [tablet.post("/card", &[("code", &code)]).await, tablet.get(&format!("/s/{SINGLE}")).await];
+        for shown in ask().await {
+            assert!(shown.status == 404 || shown.status == 410, "{}", shown.status);
+            assert!(shown.text.contains("ask whoever gave you the card"), "{}", shown.text);
+        }
+        let page = format!("/programmes/{}/data-protection", place.programme_id);
+        let form = [("ground", "public_task"), ("decided_by", "Data lead"), ("contact", "Quay House, 1 Quay")];
+        team.post(&page, &form).await.location();
+        for shown in ask().await {
+            assert!(shown.text.contains("have it taken out") && shown.text.contains("write to Quay House, 1 Quay."));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_team_sees_what_is_kept_without_answers_then_everything_then_takes_it_out() {
     on_each_database(|store| async move {
         let (place, code) = a_family_has_answered(&store).await;

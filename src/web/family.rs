@@ -88,7 +88,7 @@ struct CardForm {
 async fn begin(State(app): State<App>, Path(key): Path<String>) -> Result<Response, Error> {
     let at = find_session(&app, &key).await?;
     if !at.session.is_open() {
-        return Ok(closed(&at));
+        return closed(&app, &at).await;
     }
     // It holds nothing about a family, so a tablet may keep it and begin with it when the server is off.
     let kept = [(header::CACHE_CONTROL, HeaderValue::from_static(KEPT_TWO_DAYS)), (SHELL, shell_header(&app, &at))];
@@ -163,7 +163,7 @@ async fn step(
 ) -> Result<Response, Error> {
     let at = find_session(&app, &key).await?;
     if !at.session.is_open() {
-        return Ok(closed(&at));
+        return closed(&app, &at).await;
     }
     let Form(form) = form.map_err(|_| LOST)?;
     take_step(&app, &at, Some(hall(&at)), &form).await
@@ -243,9 +243,10 @@ async fn open_card(app: &App, typed: &str) -> Result<Result<(CardDoor, CardCode)
         return refuse(no_card(app, &code).await?.to_owned());
     };
     let Some(door) = door_of_card(app, &code, &project).await? else {
-        let place = Place { project: project.name, place: String::new() };
+        let place = Place { project: project.name.clone(), place: String::new() };
         let made_up = app.store().programme(project.programme_id).await?.map_or(MadeUp::No, |of| of.made_up());
-        return Ok(Err((StatusCode::NOT_FOUND, pass_on::no_session(&place, made_up)).into_response()));
+        let contact = contact_of(app, project.programme_id).await?;
+        return Ok(Err((StatusCode::NOT_FOUND, pass_on::no_session(&place, made_up, &contact)).into_response()));
     };
     Ok(Ok((door, code)))
 }
@@ -308,7 +309,7 @@ async fn take_step(
         Some(occasion) => occasion,
         None => match at_home(app, &card, &members).await?.filter(|home| home.at.session.id == at.session.id) {
             Some(home) => home.occasion(),
-            None => return Ok(closed(at)),
+            None => return closed(app, at).await,
         },
     };
     // A permission of the day holds; weeks later a grown-up is asked again.
@@ -574,6 +575,12 @@ fn start_page(at: &SessionPlace, typed: String, error: Option<String>) -> Markup
     })
 }
 
-fn closed(at: &SessionPlace) -> Response {
-    (StatusCode::GONE, pass_on::no_session(&place_of(at), at.programme.made_up())).into_response()
+async fn closed(app: &App, at: &SessionPlace) -> Result<Response, Error> {
+    let contact = contact_of(app, at.programme.id).await?;
+    Ok((StatusCode::GONE, pass_on::no_session(&place_of(at), at.programme.made_up(), &contact)).into_response())
+}
+
+/// Whom a programme's families write to; empty where nobody said.
+async fn contact_of(app: &App, programme: i64) -> Result<String, Error> {
+    Ok(app.store().lawful_basis(programme).await?.map(|basis| basis.contact).unwrap_or_default())
 }

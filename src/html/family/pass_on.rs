@@ -161,10 +161,18 @@ pub fn declined_template(place: &Place, pictures: &mut Pictures) -> Markup {
     }
 }
 
-/// No session takes answers at this address.
-pub fn no_session(place: &Place, made_up: MadeUp) -> Markup {
+/// No session takes answers at this address. Whoever wants theirs out is told whom to ask: `contact`, where the programme
+/// says one.
+pub fn no_session(place: &Place, made_up: MadeUp, contact: &str) -> Markup {
     let mut pictures = Pictures::default();
-    let body = html! { (no_session_main(place, &mut pictures)) (pictures.sheet()) };
+    let body = html! {
+        (no_session_main(place, &mut pictures))
+        p.small {
+            "Changed your mind? At any time you may see what is kept of your family, and have it taken out, with the code on your card: "
+            @if contact.is_empty() { "ask whoever gave you the card." } @else { "write to " (contact) "." }
+        }
+        (pictures.sheet())
+    };
     page(&Page::family("No session is open", body).made_up(made_up).class("target-56").script("tablet.js"))
 }
 
