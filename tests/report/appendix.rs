@@ -330,3 +330,28 @@ fn languages_of_few_people_are_not_named() {
     let everything = format!("{}{}", report.to_csv().expect("writes"), report.to_json().expect("writes"));
     assert!(!everything.contains(".language.so") && !everything.contains("\"ti\""));
 }
+
+#[test]
+fn where_those_who_claim_too_much_make_a_difference_both_figures_are_to_be_read() {
+    let said = |foiled_after: i64| {
+        let mut input = programme(&["Story Jobs"]);
+        registered(&mut input, 1, 60);
+        for session in 1..=5 {
+            child(4).at(session).matched(&mut input, "AWR", 20, (8, 12));
+            child(4).at(session).matched(&mut input, "AWR", 20, (8, 13));
+            child(4).at(session).doubted(&[Doubt::FoilHit]).matched(&mut input, "AWR", 20, (8, foiled_after));
+            child(8).at(session).matched(&mut input, "AWR~clean", 20, (8, 12));
+        }
+        let report = build(&input);
+        let check = report.awareness().expect("measured").readings.clone().expect("of a list");
+        let check = check.shown().expect("shown").overclaim.clone().expect("the list holds foils");
+        assert_eq!(check.matched, Figure::Shown(40));
+        // Without them from 8 to 12.5 of twenty.
+        assert_eq!(check.percent.shown().map(|percent| percent.value.text.as_str()), Some("+56.3%"));
+        (check.differs, report.awareness().expect("measured").sentences.join(" "))
+    };
+    let (differs, words) = said(20);
+    assert!(differs && words.contains("more than 5 points from the headline, so read both"), "{words}");
+    let (differs, words) = said(12);
+    assert!(!differs && !words.contains("read both"), "{words}");
+}

@@ -101,7 +101,11 @@ fn sessions_are_the_units_of_the_difference_where_both_groups_have_several() {
     }
     let several = of(&input);
     let difference = several.difference.shown().expect("a difference");
-    assert_eq!(difference.interval.shown().expect("an interval").method, "CR2 by session, each group");
+    let limits = difference.interval.shown().expect("an interval");
+    assert_eq!(limits.method, "CR2 by session, each group");
+    // R 4.2, by the full matrices of Bell & McCaffrey (2002) in each group: 4.909091 degrees of freedom.
+    assert!((limits.low.value - 1.378_350_539).abs() < 1e-6, "{limits:?}");
+    assert!((limits.high.value - 25.288_316_127).abs() < 1e-6, "{limits:?}");
     assert_eq!(difference.naive_interval.shown().expect("an interval").method, "Welch’s t on changes");
     assert!(several.warning.expect("a warning").contains("fewer than four"));
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use pencilmark::person::KeyStage;
-use pencilmark::report::{Figure, Report, ReportInput, Scope, html};
+use pencilmark::report::{Cut, Figure, Report, ReportInput, Scope, html};
+use pencilmark::session::DeliveryModel;
 
 use crate::cohort::{Answerer, programme, registered};
 use crate::riverside::riverside;
@@ -40,6 +41,34 @@ fn no_part_shows_a_figure_that_the_page_of_everyone_does_not() {
             assert_eq!(more, [""; 0], "{}", part.code());
         }
     }
+}
+
+#[test]
+fn a_part_has_every_figure_that_the_page_of_everyone_shows_of_it() {
+    let mut input = riverside();
+    for (place, project) in input.projects.iter_mut().enumerate() {
+        project.delivery_model = [DeliveryModel::School, DeliveryModel::Community][place % 2];
+    }
+    for session in input.sessions.iter_mut().filter(|session| session.project_id % 3 == 0) {
+        "2024-05-20".clone_into(&mut session.held_on);
+    }
+    let whole = build(&input);
+    let mut kinds = BTreeSet::new();
+    for part in &whole.parts {
+        let narrowed = rows(&whole.clone().narrowed(part));
+        let ending = format!(".{},", part.code());
+        // Who was lost is told of everybody alone.
+        let is_own = |row: &String| {
+            let id = row.split_inclusive(',').next().unwrap_or_default();
+            id.ends_with(&ending) && !id.starts_with("attrition.")
+        };
+        let own: Vec<String> = rows(&whole).into_iter().filter(is_own).collect();
+        assert!(own.len() > 10, "{}: {}", part.code(), own.len());
+        let lacking: Vec<&String> = own.iter().filter(|row| !narrowed.contains(*row)).collect();
+        assert!(lacking.is_empty(), "{} lacks {lacking:#?}", part.code());
+        kinds.insert(part.cut);
+    }
+    assert_eq!(kinds, Cut::PARTS.into(), "projects, areas, models, terms and key stages");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Targets: judged by the reading that was chosen for them, and told of where they were altered.
 
 use pencilmark::person::KeyStage;
-use pencilmark::report::{Report, ReportInput, Scope, Status, html};
+use pencilmark::report::{Figure, Report, ReportInput, Scope, Status, Support, html};
 use pencilmark::session::{Aimed, TargetChange, TargetReading};
 
 use crate::cohort::{Answerer, fifteen_children, programme, registered};
@@ -157,4 +157,24 @@ fn forty_children_are_not_too_few_where_there_is_no_percentage_to_judge() {
     let (report, pages) = judged(input, TargetReading::Overall, 50);
     assert!(!report.targets.programme.awareness_unsure);
     assert!(pages.iter().all(|page| !page.contains("the target lies within")), "{}", pages[0]);
+}
+
+#[test]
+fn at_least_the_target_holds_project_by_project_where_each_is_above_it() {
+    // Two projects of twenty who rise by 75 % on average, unlike enough for the interval to reach below the target.
+    let mut input = programme(&["Job Trail", "Story Jobs"]);
+    for project in [1, 2] {
+        registered(&mut input, project, 20);
+        for (session, after) in [(0, 9), (1, 19)] {
+            let child = Answerer::child(project, KeyStage::Ks2).at(10 * project + session).times(10);
+            child.matched(&mut input, "AWR", 20, (8, after));
+        }
+    }
+    let (report, pages) = judged(input, TargetReading::Overall, 50);
+    let awareness = report.awareness().expect("measured");
+    let readings = awareness.readings.as_ref().and_then(Figure::shown).expect("readings");
+    assert_eq!(readings.claim.support, Support::EveryProject);
+    for page in &pages {
+        assert!(page.contains("so “at least 50%” holds project by project"), "{page}");
+    }
 }
