@@ -49,9 +49,11 @@ impl Enclosed {
     /// # Errors
     /// Where the figures cannot be written.
     pub fn of(input: &ReportInput, reader: Reader, asker: &str) -> Result<Enclosed, ExportError> {
-        let report = Report::build(input, Scope::Programme).run_by(asker)?;
+        let report = Report::build(input, Scope::Programme);
+        let results = report.to_csv()?;
+        let report = report.with_results(asker, &results)?;
         Ok(Enclosed {
-            results: report.to_csv()?,
+            results,
             reader,
             costs: costs(&input.written.costs, reader),
             quotes: quotes(&report.voices.quotes, reader),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
+
+use super::alone::document;
 
 /// A row of the codebook by the names of its columns.
 pub type Entry = BTreeMap<String, String>;
@@ -36,28 +38,16 @@ pub fn codebook(about: &About<'_>, entries: &[Entry]) -> Markup {
             None => forms.push((form, vec![entry])),
         }
     }
-    html! {
-        (DOCTYPE)
-        html lang="en-GB" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "Codebook – " (about.programme) }
-                style { (STYLE) }
-            }
-            body {
-                main {
-                    h1 { "Codebook: " (about.programme) }
-                    p.quiet { "The columns of data_wide.csv, with how often their values occur. Made " (about.made) "." @if about.sample { " Sample data: invented." } }
-                    p { "The same as codebook.csv, to read. A missing answer is a negative code; declare it missing before computing anything." }
-                    nav aria-label="On this page" {
-                        ul { @for (place, (form, rows)) in forms.iter().enumerate() { li { a href={ "#form-" (place) } { (name(form)) } " (" (rows.len()) ")" } } }
-                    }
-                    @for (place, (form, rows)) in forms.iter().enumerate() { (table(place, form, rows)) }
-                }
-            }
+    let body = html! {
+        h1 { "Codebook: " (about.programme) }
+        p.quiet { "The columns of data_wide.csv, with how often their values occur. Made " (about.made) "." @if about.sample { " Sample data: invented." } }
+        p { "The same as codebook.csv, to read. A missing answer is a negative code; declare it missing before computing anything." }
+        nav aria-label="On this page" {
+            ul { @for (place, (form, rows)) in forms.iter().enumerate() { li { a href={ "#form-" (place) } { (name(form)) } " (" (rows.len()) ")" } } }
         }
-    }
+        @for (place, (form, rows)) in forms.iter().enumerate() { (table(place, form, rows)) }
+    };
+    document(&format!("Codebook – {}", about.programme), STYLE, None, &body)
 }
 
 fn table(place: usize, form: &str, rows: &[&Entry]) -> Markup {

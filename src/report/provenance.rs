@@ -25,9 +25,17 @@ impl Report {
     ///
     /// # Errors
     /// Only when memory runs out.
-    pub fn run_by(mut self, who: &str) -> Result<Report, csv::Error> {
-        let results_sha256 = hexadecimal(&self.to_csv()?);
-        let lasting_sha256 = hexadecimal(&self.lasting_csv()?);
+    pub fn run_by(self, who: &str) -> Result<Report, csv::Error> {
+        let results = self.to_csv()?;
+        self.with_results(who, &results)
+    }
+
+    /// The same where its `results.csv` is at hand.
+    ///
+    /// # Errors
+    /// Only when memory runs out.
+    pub fn with_results(mut self, who: &str, results: &str) -> Result<Report, csv::Error> {
+        let (results_sha256, lasting_sha256) = (hexadecimal(results), hexadecimal(&self.lasting_csv()?));
         self.provenance = Some(Provenance { run_by: who.to_owned(), results_sha256, lasting_sha256 });
         Ok(self)
     }
