@@ -348,3 +348,26 @@ async fn a_leader_sees_that_answers_are_kept_and_not_why_and_ends_nothing() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_programme_that_an_administrator_keeps_is_let_go_by_no_manager() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let (id, application) = (place.programme_id, app(&store));
+        let (_, anna) = member(&store, &application, "Anna", Role::Administrator, id).await;
+        let (_, manager) = member(&store, &application, "Mara", Role::Manager, id).await;
+        let (hold, page) = (format!("/programmes/{id}/hold"), format!("/programmes/{id}/retention"));
+        assert_eq!(manager.post(&hold, &[("why", "mine")]).await.status, 403);
+        anna.post(&hold, &[("why", "the auditors come")]).await.location();
+        let standing = store.protections(id).await.expect("read")[0].id;
+        let end = format!("/programmes/{id}/protections/{standing}/end");
+        let shown = manager.get(&page).await.text;
+        assert!(shown.contains("the auditors come") && !shown.contains(&end), "{shown}");
+        assert_eq!(manager.post(&end, &[("because", "a claim about me")]).await.status, 403);
+        assert!(store.is_programme_held(id).await.expect("read"));
+        assert!(anna.get(&page).await.text.contains(&end));
+        anna.post(&end, &[("because", "they went")]).await.location();
+        assert!(!store.is_programme_held(id).await.expect("read"));
+    })
+    .await;
+}

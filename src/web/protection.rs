@@ -111,6 +111,10 @@ async fn end(
 ) -> Result<Response, Error> {
     let standing = app.store().protections(programme.id).await?;
     let one = standing.iter().find(|one| one.id.to_string() == id && one.ended_us.is_none()).ok_or(Error::NotFound)?;
+    // Whoever may not keep a whole programme does not let it go either.
+    if one.whole && !may_hold(&programme) {
+        return Err(Error::OtherRole);
+    }
     let field = format!("because-{}", one.id);
     let mut reading = Reading::default();
     let because = reason(&mut reading, &field, &form.because, "Say why it ends.");
@@ -123,6 +127,12 @@ async fn end(
         return Err(Error::NotFound);
     }
     Ok(back(&programme))
+}
+
+/// Whether whoever asks may keep a whole programme from being deleted.
+fn may_hold(programme: &Programme) -> bool {
+    let spot = Spot { programme: programme.id, project: None, organisation: None };
+    may("POST", "/programmes/{programme}/hold", Some(&spot))
 }
 
 fn back(programme: &Programme) -> Response {
@@ -161,8 +171,7 @@ pub fn of_programme(programme: &Programme, all: &[Protection], errors: &[FieldEr
     let home = format!("/programmes/{}", programme.id);
     let (standing, over): (Vec<&Protection>, Vec<&Protection>) = all.iter().partition(|one| one.ended_us.is_none());
     let about = |one: &Protection| if one.whole { "The whole programme" } else { "One family" };
-    let spot = Spot { programme: programme.id, project: None, organisation: None };
-    let may_hold = may("POST", "/programmes/{programme}/hold", Some(&spot));
+    let may_hold = may_hold(programme);
     let open = errors.iter().any(|error| error.field == "why");
     html! {
         section aria-labelledby="protected" {
@@ -173,10 +182,12 @@ pub fn of_programme(programme: &Programme, all: &[Protection], errors: &[FieldEr
                     li.card {
                         p { strong { (about(one)) ": " (one.kind.standing()) } " since " (moment(one.begun_us)) ", by " (one.who) "." }
                         p { "Why: " (one.reason) }
-                        form action={ (home) "/protections/" (one.id) "/end" } method="post" novalidate {
-                            (field(&Field::text("because", "Why it ends").named(format!("because-{}", one.id), "because").required(), errors))
-                            button.button.plain type="submit" { "End it" span.hidden { ": " (one.reason) } }
-                        }
+                        @if may_hold || !one.whole {
+                            form action={ (home) "/protections/" (one.id) "/end" } method="post" novalidate {
+                                (field(&Field::text("because", "Why it ends").named(format!("because-{}", one.id), "because").required(), errors))
+                                button.button.plain type="submit" { "End it" span.hidden { ": " (one.reason) } }
+                            }
+                        } @else { p.small { "An administrator can end it." } }
                     }
                 }
             }
