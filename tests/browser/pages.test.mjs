@@ -109,3 +109,20 @@ test('a wrong card code is refused kindly and stays to be mended', async () => {
     assert.equal(await page.getByLabel(/Type the six/).inputValue(), typed);
   }
 });
+
+test('answers are drawn in two ways, one at a time, and paper has the first', async () => {
+  const page = await openPage(browser, { viewport: LAPTOP });
+  await page.goto(`${server.url}/programmes/1/report`);
+  const figure = page.locator('figure.two-ways').first();
+  const [parted, whole] = [figure.locator(':scope > .chart'), figure.locator(':scope > .second-way')];
+  assert.deepEqual([await parted.isVisible(), await whole.isVisible()], [true, false]);
+  const buttons = figure.locator(':scope > input[type=radio]');
+  assert.equal(await buttons.count(), 2);
+  await buttons.nth(1).check();
+  assert.deepEqual([await parted.isVisible(), await whole.isVisible()], [false, true]);
+  await page.emulateMedia({ media: 'print' });
+  assert.deepEqual([await parted.isVisible(), await whole.isVisible()], [true, false], 'paper has the first whatever is chosen');
+  await page.emulateMedia({ media: 'screen' });
+  await buttons.nth(0).check();
+  assert.deepEqual([await parted.isVisible(), await whole.isVisible()], [true, false]);
+});

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::{Figure, Instrument, Outcome, Report, Sensitivity, number, print, who};
-use super::{count, results, tables};
+use super::{count, results, tables, traced};
 use crate::html::partials::{Column, table};
 use crate::report::Estimate;
 use crate::survey::{Comparison, Rank};
@@ -170,10 +170,18 @@ fn effects(caption: &str, outcomes: &[&Outcome]) -> Markup {
     let rows = outcomes.iter().filter_map(|outcome| {
         let effects = outcome.effects.as_ref()?;
         let [sd_before, sd_after, sd_change] = &effects.sd;
-        let figures =
-            [sd_before, sd_after, sd_change, &effects.d_av, &effects.d_z, &effects.hedges_g, &effects.rank_biserial];
+        let figures = [
+            ("sd_before", sd_before),
+            ("sd_after", sd_after),
+            ("sd_change", sd_change),
+            ("d_av", &effects.d_av),
+            ("d_z", &effects.d_z),
+            ("hedges_g", &effects.hedges_g),
+            ("rank_biserial", &effects.rank_biserial),
+        ];
+        let id = &outcome.headline.id;
         let mut cells = vec![html! { (tables::name(outcome)) }, count(&outcome.headline.base.matched)];
-        cells.extend(figures.map(|figure| html! { (print::number(figure)) }));
+        cells.extend(figures.map(|(statistic, figure)| traced(id, statistic, print::number(figure))));
         cells.push(html! { @if let Some(p) = &effects.signed_rank_p { (print::number(p)) } });
         cells.push(html! { (print::number(&effects.improvement)) });
         Some(cells)

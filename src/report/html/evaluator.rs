@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::{Block, Cut, Figure, Group, Outcome, Passage, Report, print};
-use super::{appendix, colophon, count, delivery, figures, heading, results, tables, written};
+use super::{appendix, colophon, count, delivery, figures, heading, results, tables, traced, written};
 use crate::html::partials::button;
 use crate::survey::Rank;
 
@@ -29,7 +29,7 @@ pub fn evaluator(report: &Report) -> Markup {
     let lettered = ('A'..='Z').map(String::from).zip(&appendices);
     let all: Vec<(String, &Section)> = numbered.chain(lettered).collect();
     html! {
-        (heading(report, "Evaluator’s report"))
+        (heading(report, "Evaluator’s report", None))
         (written::state(report))
         (filter(report))
         nav.contents aria-label="On this page" {
@@ -162,13 +162,14 @@ fn summary(report: &Report) -> Markup {
             @if report.part.is_none() { dl.facts {
                 dt { "Reached" }
                 dd {
-                    (count(&report.reach.children)) " children and " (count(&report.reach.adults)) " grown-ups; "
-                    (count(&report.reach.families)) " families; "
+                    (traced("reach.children", "children", count(&report.reach.children))) " children and "
+                    (traced("reach.adults", "adults", count(&report.reach.adults))) " grown-ups; "
+                    (traced("reach.families", "families", count(&report.reach.families))) " families; "
                     (print::counted(report.reach.sessions, "session", "sessions")) " of "
                     (print::counted(report.reach.projects, "project", "projects")) " in "
                     (print::counted(report.reach.areas, "area", "areas")) "; "
-                    (count(&report.reach.attendances)) " attendances of children and "
-                    (count(&report.reach.adult_attendances)) " of grown-ups"
+                    (traced("reach.attendances", "attendances", count(&report.reach.attendances))) " attendances of children and "
+                    (traced("reach.adult_attendances", "adult_attendances", count(&report.reach.adult_attendances))) " of grown-ups"
                 }
             } }
     }
@@ -228,7 +229,7 @@ fn attrition(report: &Report) -> Markup {
                     (tables::losses("Matched and lost at the before, levels out of 100", &attrition.results))
                     p.small { (report.evidence.bounds) }
                 }
-                @if !report.delivery.newcomers_sentence.is_empty() { p { (report.delivery.newcomers_sentence) } }
+                @if report.delivery.newcomers.shown().is_some() { p { (report.delivery.newcomers_sentence) } }
                 @if !attrition.groups.is_empty() {
                     details {
                         summary { "Which children were lost" }

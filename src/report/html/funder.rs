@@ -12,8 +12,7 @@ use crate::statistics::Grade;
 pub fn funder(report: &Report) -> Markup {
     html! {
         div.one-page {
-            (heading(report, "For the funder"))
-            @if let Some(stands) = report.in_time() { p.quiet { (stands) "." } }
+            (heading(report, "For the funder", report.in_time()))
             (reached(report))
             section.changed aria-labelledby="changed" {
                 h2 #changed { "What changed" span.kind { "outcomes: changes in people who answered both times" } }
@@ -75,7 +74,7 @@ fn change(outcomes: &[&Outcome]) -> Markup {
                 @for outcome in outcomes {
                     p {
                         @if let Some((_, change)) = others.iter().find(|(other, _)| std::ptr::eq(*other, *outcome)) {
-                            strong { (print::capital(who(outcome.who))) ": " (headline(outcome, change)) } ", " (grade(&change.judgement)) ". "
+                            strong { (print::capital(who(outcome.who))) " " (headline(outcome, change)) } ", " (grade(&change.judgement)) ". "
                         }
                         (outcome.sentence) " " span.small { "(" (print::base(&outcome.headline.base)) ")" }
                     }
@@ -88,7 +87,7 @@ fn change(outcomes: &[&Outcome]) -> Markup {
                 div {
                     (little(outcome, change))
                     p.small { (outcome.unit) }
-                    @for (outcome, change) in &others { (little(outcome, change)) p.small { (who(outcome.who)) ": " (outcome.unit) } }
+                    @for (outcome, change) in &others { (little(outcome, change)) }
                 }
             }
         }
@@ -138,7 +137,8 @@ fn targets(report: &Report) -> Markup {
         };
         let reached = html! {
             (count(&row.reached)) " / " (number::count(row.target))
-            @if let Some(percent) = row.reached_percent.shown() { " (" (percent.whole()) "%)" }
+            // Of all together: in the lines of projects there is no room for it on one side.
+            @if let (0, Some(percent)) = (row.place, row.reached_percent.shown()) { " (" (percent.whole()) "%)" }
         };
         vec![
             html! { (row.name) },

@@ -15,7 +15,7 @@ mod written;
 pub use evaluator::evaluator;
 pub use funder::funder;
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 use super::{Change, Figure, Judgement, Level, Outcome, Report, Status, TargetRow, Targets, print};
 use crate::statistics::Grade;
@@ -23,6 +23,11 @@ use crate::statistics::Grade;
 /// A count, or what is printed in its place.
 fn count(figure: &Figure<i64>) -> Markup {
     html! { @if figure.shown().is_some() { (print::count(figure)) } @else { (withheld(&print::not_shown(figure))) } }
+}
+
+/// A figure with the row of `results.csv` it is: `AWR.child.after.all:level_before`. A test holds the two together.
+fn traced(id: &str, statistic: &str, figure: impl Render) -> Markup {
+    html! { span data-figure={ (id) ":" (statistic) } { (figure) } }
 }
 
 /// Words in place of a figure.
@@ -80,8 +85,8 @@ fn grade(judgement: &Judgement) -> Markup {
     html! { span.grade.{ (judgement.grade.code()) } { span aria-hidden="true" { (shape) } " " (judgement.name) } }
 }
 
-/// Which programme, part, time and funder the page is about.
-fn heading(report: &Report, kind: &str) -> Markup {
+/// Which programme, part, time and funder the page is about, and how the programme stands in its time.
+fn heading(report: &Report, kind: &str, in_time: Option<String>) -> Markup {
     let (starts_on, ends_on) = (print::day(&report.starts_on), print::day(&report.ends_on));
     let period = match (starts_on.as_str(), ends_on.as_str()) {
         ("", "") => String::new(),
@@ -89,7 +94,8 @@ fn heading(report: &Report, kind: &str) -> Markup {
         ("", to) => format!("to {to}"),
         (from, to) => format!("{from} to {to}"),
     };
-    let facts = [report.funder.as_str(), &report.grant_reference, &period];
+    let in_time = in_time.unwrap_or_default();
+    let facts = [report.funder.as_str(), &report.grant_reference, &period, &in_time];
     let facts: Vec<&str> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
     html! {
         header.report-head {

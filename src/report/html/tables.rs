@@ -6,7 +6,7 @@ use super::super::{
     Bounds, Cluster, Clusters, Cut, Figure, Finding, Flow, Interval, Level, Loss, LossGroup, Number, OptionShares,
     Outcome, Questionnaire, Share, Standing, Status, Targets, Together, later, number, print, wave_words, who,
 };
-use super::{awareness_status, count, grade, held, status, withheld};
+use super::{awareness_status, count, grade, held, status, traced, withheld};
 use crate::html::partials::{Column, table};
 use crate::survey::Comparison;
 
@@ -32,21 +32,22 @@ pub(super) fn findings(caption: &str, later: &str, findings: &[&Finding]) -> Mar
 
 fn finding_row(finding: &Finding, percent: bool) -> Vec<Markup> {
     let base = &finding.base;
+    let of = |statistic: &str, figure: Markup| traced(&finding.id, statistic, figure);
     let mut cells = vec![
         html! { (finding.group.name) },
-        count(&base.registered),
-        count(&base.before),
-        count(&base.after),
-        count(&base.matched),
+        of("n_registered", count(&base.registered)),
+        of("n_before", count(&base.before)),
+        of("n_after", count(&base.after)),
+        of("n_matched", count(&base.matched)),
     ];
     match &finding.change {
         Figure::Shown(change) => {
-            cells.push(html! { (change.before.text) });
-            cells.push(html! { (change.after.text) });
-            cells.push(html! { (print::estimate(&change.points)) });
+            cells.push(of("level_before", html! { (change.before.text) }));
+            cells.push(of("level_after", html! { (change.after.text) }));
+            cells.push(of("change_points", html! { (print::estimate(&change.points)) }));
             if percent {
                 cells.push(match &change.percent {
-                    Some(Figure::Shown(estimate)) => html! { (print::estimate(estimate)) },
+                    Some(Figure::Shown(estimate)) => of("change_percent", html! { (print::estimate(estimate)) }),
                     _ => withheld("–"),
                 });
             }
@@ -66,11 +67,13 @@ pub(super) fn directions(caption: &str, findings: &[&Finding]) -> Markup {
         Column::figures("Lower"),
     ];
     let rows = findings.iter().map(|finding| {
-        let mut cells = vec![html! { (finding.group.name) }, count(&finding.base.matched)];
+        let of = |statistic: &str, figure: Markup| traced(&finding.id, statistic, figure);
+        let mut cells = vec![html! { (finding.group.name) }, of("n_matched", count(&finding.base.matched))];
         match &finding.change {
             Figure::Shown(change) => {
                 let moved = &change.direction;
-                cells.extend([&moved.improved, &moved.same, &moved.lower].map(|share| html! { (print::share(share)) }));
+                let shares = [("improved", &moved.improved), ("same", &moved.same), ("lower", &moved.lower)];
+                cells.extend(shares.map(|(statistic, share)| of(statistic, html! { (print::share(share)) })));
             }
             hidden => cells.extend((0..3).map(|_| withheld(print::no_change(hidden)))),
         }
@@ -93,14 +96,16 @@ pub(super) fn outcomes(caption: &str, outcomes: &[&Outcome]) -> Markup {
     ];
     let rows = outcomes.iter().map(|outcome| {
         let finding = &outcome.headline;
-        let mut cells = vec![html! { (name(outcome)) }, html! { (unit(finding.unit)) }, count(&finding.base.matched)];
+        let of = |statistic: &str, figure: Markup| traced(&finding.id, statistic, figure);
+        let matched = of("n_matched", count(&finding.base.matched));
+        let mut cells = vec![html! { (name(outcome)) }, html! { (unit(finding.unit)) }, matched];
         match &finding.change {
             Figure::Shown(change) => cells.extend([
-                html! { (change.before.text) },
-                html! { (change.after.text) },
-                html! { (print::estimate(&change.points)) },
-                html! { (print::share(&change.direction.improved)) },
-                html! { (print::share(&change.direction.lower)) },
+                of("level_before", html! { (change.before.text) }),
+                of("level_after", html! { (change.after.text) }),
+                of("change_points", html! { (print::estimate(&change.points)) }),
+                of("improved", html! { (print::share(&change.direction.improved)) }),
+                of("lower", html! { (print::share(&change.direction.lower)) }),
             ]),
             hidden => cells.extend((0..5).map(|_| withheld(print::no_change(hidden)))),
         }
@@ -215,13 +220,22 @@ fn group_cell(finding: &Finding) -> Markup {
     html! {
         @match &finding.change {
             Figure::Shown(change) => {
-                span.cell-line { (change.before.text) " → " (change.after.text) }
-                span.cell-line.small { strong { (change.headline().value.text) } " (" (print::interval(change.headline())) ")" }
+                span.cell-line {
+                    (traced(&finding.id, "level_before", &change.before.text)) " → " (traced(&finding.id, "level_after", &change.after.text))
+                }
+                @let percent = matches!(change.percent, Some(Figure::Shown(_)));
+                span.cell-line.small {
+                    strong { (traced(&finding.id, if percent { "change_percent" } else { "change_points" }, &change.headline().value.text)) }
+                    " (" (print::interval(change.headline())) ")"
+                }
                 span.cell-line.small { (grade(&change.judgement)) (few(&change.clusters)) }
             }
             hidden => span.cell-line { (withheld(print::no_change(hidden))) },
         }
-        span.cell-line.small { "n " (count(&finding.base.matched)) " of " (count(&finding.base.registered)) }
+        span.cell-line.small {
+            "n " (traced(&finding.id, "n_matched", count(&finding.base.matched)))
+            " of " (traced(&finding.id, "n_registered", count(&finding.base.registered)))
+        }
     }
 }
 
@@ -264,13 +278,14 @@ pub(super) fn flow(flow: &Flow) -> Markup {
     let columns = [Column::words("Step"), Column::figures("People"), Column::figures("Of registered")];
     let step = |label: &str, people: Markup, share: String| vec![html! { (label) }, people, html! { (share) }];
     let mut rows: Vec<Vec<Markup>> = Vec::new();
-    for part in &flow.steps {
+    for (place, part) in flow.steps.iter().enumerate() {
+        let id = format!("flow.{}.{}", flow.who.code(), place + 1);
         rows.extend(part.lost.iter().map(|(why, lost)| step(why, html! { "− " (count(lost)) }, String::new())));
         let share = part
             .of_registered
             .shown()
             .map_or_else(|| print::not_shown(&part.of_registered), |s| s.percent.text.clone());
-        rows.push(step(&part.label, count(&part.people), share));
+        rows.push(step(&part.label, traced(&id, "people", count(&part.people)), share));
     }
     let kinds = flow.after_by_wave.iter().filter(|(_, n)| *n != Figure::Shown(0));
     rows.extend(kinds.map(|(wave, n)| step(&format!("of the afters: {}", wave_words(*wave)), count(n), String::new())));
@@ -319,14 +334,14 @@ pub(super) fn losses(caption: &str, losses: &[Loss]) -> Markup {
         let when = if loss.comparison == Comparison::Later { ", later" } else { "" };
         vec![
             html! { (loss.title) " (" (who(loss.who)) (when) ")" },
-            count(&loss.before),
-            html! { (print::share(&loss.lost)) },
-            html! { (print::number(&loss.matched_before)) },
-            html! { (print::number(&loss.lost_before)) },
-            unlike(&loss.standardised, loss.unlike),
-            bound(loss, |bounds| &bounds.lowest),
-            bound(loss, |bounds| &bounds.unchanged),
-            bound(loss, |bounds| &bounds.highest),
+            traced(&loss.id, "n_with_before", count(&loss.before)),
+            traced(&loss.id, "lost", print::share(&loss.lost)),
+            traced(&loss.id, "level_before_matched", print::number(&loss.matched_before)),
+            traced(&loss.id, "level_before_lost", print::number(&loss.lost_before)),
+            traced(&loss.id, "standardised_difference", unlike(&loss.standardised, loss.unlike)),
+            traced(&loss.id, "change_if_lost_lowest", bound(loss, |bounds| &bounds.lowest)),
+            traced(&loss.id, "change_if_lost_unchanged", bound(loss, |bounds| &bounds.unchanged)),
+            traced(&loss.id, "change_if_lost_highest", bound(loss, |bounds| &bounds.highest)),
         ]
     });
     table(caption, &columns, &rows.collect::<Vec<_>>())
@@ -366,10 +381,12 @@ pub(super) fn targets(targets: &Targets, whole: bool) -> Markup {
         Column::words("How that stands"),
     ];
     let rows = targets.projects.iter().chain(whole.then_some(&targets.programme)).map(|row| {
-        let percent = row.reached_percent.shown().map(|percent| format!(" ({})", percent.text));
+        let place = if row.place == 0 { "programme".to_owned() } else { format!("project.{}", row.place) };
+        let of = |statistic: &str, figure: Markup| traced(&format!("target.{place}.{statistic}"), statistic, figure);
+        let percent = row.reached_percent.shown().map(|percent| of("children_percent", html! { (percent.text) }));
         let awareness = match &row.awareness {
             Figure::Shown(estimate) => {
-                html! { (print::estimate(estimate)) ", n " (print::count(&row.matched)) (held(row)) }
+                html! { (of("awareness_percent", html! { (print::estimate(estimate)) })) ", n " (print::count(&row.matched)) (held(row)) }
             }
             Figure::Undefined(_) if row.awareness_status == Status::NotGiven => {
                 html! { "–, n " (print::count(&row.matched)) }
@@ -379,8 +396,11 @@ pub(super) fn targets(targets: &Targets, whole: bool) -> Markup {
         vec![
             html! { (row.name) },
             html! {
-                (count(&row.reached))
-                @if row.target > 0 { " of " (number::count(row.target)) (percent.unwrap_or_default()) }
+                (of("children_reached", count(&row.reached)))
+                @if row.target > 0 {
+                    " of " (of("children_target", html! { (number::count(row.target)) }))
+                    @if let Some(percent) = percent { " (" (percent) ")" }
+                }
             },
             status(row.reached_status),
             awareness,
