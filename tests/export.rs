@@ -606,6 +606,76 @@ async fn figures_are_computed_again_in_r_where_a_project_has_no_after_yet() {
     }
 }
 
+/// What the sample has none of: a comparison group, people brought together by hand, a target judged by the lower limit,
+/// and children who all changed by the same.
+#[tokio::test]
+async fn figures_are_computed_again_in_r_beside_a_comparison_group_and_with_links_by_hand() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let place = a_place(&store, "Riverside", 60).await;
+    let mut programme = store.programme(place.programme_id).await.expect("query").expect("a programme");
+    programme.awareness_reading = pencilmark::session::TargetReading::LowerLimit;
+    let because = pencilmark::session::Because { reason: "Agreed so".to_owned(), on: "2026-05-02".to_owned() };
+    store.change_programme(programme, because).await.expect("changed");
+    let alone = common::a_project(place.programme_id, "All alike");
+    let alike = store.add_project(alone).await.expect("a project");
+    let design = pencilmark::session::Design::Comparison;
+    let apart = pencilmark::session::Project { design, ..common::a_project(place.programme_id, "Waiting list") };
+    let apart = store.add_project(apart).await.expect("a project");
+    for (project_id, key) in [(alike, "alike"), (apart, "apart"), (apart, "apart2")] {
+        let session = pencilmark::session::Session { project_id, ..a_session(key) };
+        store.add_session(session).await.expect("a session");
+    }
+    let codes = |from: u8| (0_u8..30).filter_map(move |n| CardCode::from_random([n, from, 7, 2 * n, 90 + n]));
+    let of_alike = store.issue_cards(alike, codes(101).take(12).collect(), common::NOW).await.expect("cards");
+    let of_apart = store.issue_cards(apart, codes(103).take(24).collect(), common::NOW).await.expect("cards");
+    let mut id = 0;
+    let mut next = || {
+        id += 1;
+        id
+    };
+    // Thirty before and after; of ten of the others the after was answered with another card.
+    for (n, card) in (0_usize..).zip(&place.cards[..30]) {
+        send(&store, &ks2(next(), card, Animal::Fox, SINGLE, Wave::Pre, 4 + n % 6, 1 + i32::from(n % 2 == 0))).await;
+        send(&store, &ks2(next(), card, Animal::Fox, SINGLE, Wave::PostSame, 9 + n % 8, 3)).await;
+    }
+    for n in 0..12_usize {
+        let (card, spare) = (&place.cards[30 + n], &place.cards[45 + n]);
+        send(&store, &ks2(next(), card, Animal::Fox, SINGLE, Wave::Pre, 5 + n % 5, 2)).await;
+        send(&store, &ks2(next(), spare, Animal::Fox, SINGLE, Wave::PostSame, 9 + n % 7, 3)).await;
+        let link = pencilmark::store::NewLink {
+            programme_id: place.programme_id,
+            decision: pencilmark::pairing::links::Decision::Tie { card: spare.clone(), to: card.clone() },
+            confidence: pencilmark::pairing::links::Confidence::Likely,
+            reason: String::new(),
+            who: "Robin".to_owned(),
+        };
+        store.settle().await.expect("settled");
+        store.link(link, common::NOW).await.expect("query").expect("decided");
+    }
+    for card in &of_alike {
+        send(&store, &ks2(next(), card, Animal::Owl, "alike", Wave::Pre, 8, 2)).await;
+        send(&store, &ks2(next(), card, Animal::Owl, "alike", Wave::PostSame, 12, 3)).await;
+    }
+    for (n, card) in (0_usize..).zip(&of_apart) {
+        let session = if n % 2 == 0 { "apart" } else { "apart2" };
+        send(&store, &ks2(next(), card, Animal::Owl, session, Wave::Pre, 6 + n % 4, 2)).await;
+        send(&store, &ks2(next(), card, Animal::Owl, session, Wave::PostSame, 6 + n % 5, 2 + i32::from(n % 3 == 0)))
+            .await;
+    }
+    store.settle().await.expect("settled");
+    assert!(export(folder.path(), &["--out", "out"]).status.success());
+    let out = folder.path().join("out");
+    let results = std::fs::read_to_string(out.join("results.csv")).expect("results");
+    for there in ["did.AWR.child.after", "awareness_held", "people_linked_by_hand", "likely_link", "all changes equal"]
+    {
+        assert!(results.contains(there), "{there} is among the figures:\n{results}");
+    }
+    if let Some((said, passed)) = run_program(&out, "Rscript", &["reproduce.R"]) {
+        assert!(passed && said.contains("FAIL 0, ") && said.contains("elsewhere 0"), "{said}");
+    }
+}
+
 fn a_session(key: &str) -> pencilmark::session::Session {
     pencilmark::session::Session {
         id: 0,

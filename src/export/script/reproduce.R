@@ -375,6 +375,8 @@ attrition <- function(row, part) {
   matched <- both$matched; lost <- both$lost
   n <- nrow(matched) + nrow(lost)
   if (row$statistic == "lost") return(in_percent(row, nrow(lost), n))
+  # Where nobody was lost there is nothing to bound.
+  if (nrow(lost) == 0 && is.na(row$value)) return(TRUE)
   change <- sum(matched$post_level - matched$pre_level)
   expected <- switch(row$statistic, n_with_before = n,
     level_before_matched = mean(matched$pre_level), level_before_lost = mean(lost$pre_level),
@@ -792,6 +794,8 @@ check <- function(i) {
   if (row$statistic == "smallest_detectable_points" && row$id %in% unpaired) expected <- found$smallest_detectable_unpaired
   if (is.null(expected)) return(NA)
   if (!is.list(expected)) expected <- list(value = expected, limits = NULL)
+  # Of a change without spread there is no interval that treats everybody as independent, and its row has nothing else.
+  if (is.na(row$value) && endsWith(row$statistic, "_naive")) return(anyNA(expected$limits) || diff(expected$limits) < 1e-9)
   # A number that does not exist is printed as a reason, and must not exist here either.
   if (is.na(row$value)) return(!is.finite(expected$value))
   if (!same(row$value, expected$value) && !(row$statistic == "smallest_detectable_points" && near(row$value, expected$value))) return(FALSE)
