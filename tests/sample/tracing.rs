@@ -176,7 +176,109 @@ async fn every_number_of_both_pages_is_in_the_results() {
     assert!(lacking.is_empty(), "the funder's page prints {lacking:?}");
     assert!(!everything.hold("98765") && !everything.hold("1501.5"), "a wrong number would be found");
 
+    every_traced_figure_is_its_own_row(&rows, &evaluator);
+    paper_says_what_the_page_says(&report, &evaluator);
     specimens(&everything, &dates, &said);
+}
+
+/// Figures of a page that name their row: id and statistic with what is printed.
+fn traced(page: &str) -> Vec<((&str, &str), String)> {
+    let named = page.split("<span data-figure=\"").skip(1).filter_map(|rest| rest.split_once("\">"));
+    named
+        .filter_map(|(name, rest)| {
+            let inside = rest.split("</span>").next()?;
+            let words = inside
+                .split('<')
+                .enumerate()
+                .map(|(place, part)| if place == 0 { part } else { part.split_once('>').map_or("", |(_, rest)| rest) });
+            // A count of one to four is printed as such, whatever it is.
+            let words: String = words.collect();
+            Some((name.rsplit_once(':')?, words.replace("&lt;5", "")))
+        })
+        .collect()
+}
+
+/// Whether what is printed is this row and nothing else: its value, limits, or how many of how many.
+fn is_of(row: &Row, printed: &str) -> bool {
+    let value = |column: &str| row[column].parse::<f64>().ok().map(f64::abs);
+    let people = value("n").zip(value("value")).map(|(n, percent)| n * percent / 100.0);
+    let people = people.filter(|people| (people.round() - people).abs() < 1e-6);
+    let rounds = |number: &str, figure: Option<f64>| {
+        let decimals = number.split_once('.').map_or(0, |(_, part)| i32::try_from(part.len()).unwrap_or(i32::MAX));
+        let half = 0.5 * 10_f64.powi(-decimals) + 1e-9;
+        figure.is_some_and(|figure| number.parse::<f64>().is_ok_and(|printed| (printed - figure).abs() <= half))
+    };
+    let found = numbers(printed);
+    let known = [value("value"), value("low"), value("high"), people];
+    let all_known = found.iter().all(|number| known.iter().any(|figure| rounds(number, *figure)));
+    let has_value = value("value").is_none() || found.iter().any(|number| rounds(number, value("value")));
+    let words = value("value").is_some() || row["shown"].is_empty() || !found.is_empty() || {
+        let reason = ["withheld", "<5", "undefined"].iter().any(|why| row["shown"].starts_with(why));
+        reason || printed.contains(&row["shown"])
+    };
+    all_known && has_value && words
+}
+
+/// Each is the very row it names, and would not be if that row were another: every one is changed, and missed.
+fn every_traced_figure_is_its_own_row(rows: &[Row], page: &str) {
+    let by_name: BTreeMap<(&str, &str), &Row> =
+        rows.iter().map(|row| ((row["id"].as_str(), row["statistic"].as_str()), row)).collect();
+    let mut changed = 0;
+    let found = traced(page);
+    for (name, printed) in &found {
+        let row = by_name.get(name).unwrap_or_else(|| panic!("{name:?} is no row of the results"));
+        assert!(is_of(row, printed), "{name:?} is printed as {printed}: {row:?}");
+        for column in ["value", "low", "high"] {
+            let Ok(value) = row[column].parse::<f64>() else { continue };
+            let is_printed = column == "value" || printed.contains(" to ");
+            let mut other: Row = (*row).clone();
+            other.insert(column.to_owned(), (value + 1.0 + value.abs() / 3.0).to_string());
+            assert!(!is_printed || !is_of(&other, printed), "{name:?}: nobody would miss its {column} of {value}");
+            changed += usize::from(is_printed);
+        }
+    }
+    assert!(found.len() > 900 && changed > 900, "{} figures are traced, {changed} were changed", found.len());
+}
+
+/// Numbers of the page are on paper, and those on paper on the page, but for the numbers of its sheets.
+fn paper_says_what_the_page_says(report: &Report, page: &str) {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("report.pdf"), pencilmark::pdf::evaluator(report).expect("set"))
+        .expect("written");
+    let Some((paper, read)) = run_program(folder.path(), "pdftotext", &["-raw", "report.pdf", "-"]) else { return };
+    assert!(read, "{paper}");
+    let hashes = report.method.questionnaires.iter().map(|one| one.hash.as_str());
+    let flat: String = paper.split_whitespace().collect::<Vec<_>>().join(" ");
+    // What is seen: without what is only heard, chosen from, or drawn a second way, which paper leaves out.
+    let mut seen = page.to_owned();
+    for (opens, closes) in [("<desc", "</desc>"), ("<title", "</title>"), ("<option", "</option>")] {
+        let parts = seen.split(opens).enumerate();
+        let kept =
+            parts.map(|(at, part)| if at == 0 { part } else { part.split_once(closes).map_or("", |(_, rest)| rest) });
+        seen = kept.collect::<Vec<_>>().join(" ");
+    }
+    let parts = seen.split('<').enumerate();
+    let seen: String = parts
+        .map(|(at, part)| if at == 0 { part } else { part.split_once('>').map_or("", |(_, rest)| rest) })
+        .collect::<Vec<_>>()
+        .join(" ");
+    let seen = hashes.fold(seen, |seen, hash| seen.replace(hash, " "));
+    let (on_page, on_paper) = (numbers(&seen), numbers(&flat));
+    let missing: Vec<&String> = on_page.difference(&on_paper).collect();
+    assert!(missing.is_empty(), "{missing:?} are not on paper");
+    let sheets = paper.matches('\u{c}').count();
+    let is_sheet = |number: &String| number.parse::<usize>().is_ok_and(|number| number <= sheets);
+    // A hash is broken over lines, and the pieces of it read like numbers.
+    let of_hash = |number: &String| report.method.questionnaires.iter().any(|one| one.hash.contains(number.as_str()));
+    let more: Vec<&String> =
+        on_paper.difference(&on_page).filter(|number| !is_sheet(number) && !of_hash(number)).collect();
+    assert!(more.is_empty(), "{more:?} are on paper and not on the page");
+    for outcome in report.primary.iter().chain(&report.secondary) {
+        assert!(flat.contains(outcome.sentence.as_str()) || !page.contains(&outcome.sentence), "{}", outcome.sentence);
+    }
+    for caveat in &report.evidence.caveats {
+        assert!(flat.contains(caveat.as_str()), "{caveat}");
+    }
 }
 
 /// The specimens are made by `reports/specimen/make`; where this fails, make them again.
