@@ -167,7 +167,7 @@ mod tests {
             ("  say('one // two');", "say('one // two');"),
             ("  say('one // two'); // three", "say('one // two');"),
             ("  a = b; // the child’s 'own'", "a = b; // the child’s 'own'"),
-            ("  url = 'http://hall'; x();", "url = 'http://hall'; x();"),
+            ("  url = '//hall'; x();", "url = '//hall'; x();"),
         ] {
             assert_eq!(without_comment(written), served);
         }

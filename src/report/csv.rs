@@ -33,8 +33,8 @@ pub const RESULT_COLUMNS: [&str; 14] = [
 /// Those of them that hold numbers; the others hold words.
 pub const RESULT_NUMBERS: [&str; 4] = ["n", "value", "low", "high"];
 
-/// How much of a programme's time is gone, and what children are held against by that.
-const OF_TODAY: [&str; 2] = ["children_due", "children_status"];
+/// The day, how much of a programme’s time is gone by it, and what children are held against by that.
+const OF_TODAY: [&str; 3] = ["judged_on", "children_due", "children_status"];
 
 /// One printed statistic.
 #[derive(Debug, Default, Serialize)]

@@ -125,6 +125,9 @@ async fn rows(outside: &mut Outside) -> String {
     everything.lines().filter(|row| !row.starts_with("sign_in:")).collect::<Vec<_>>().join("\n")
 }
 
+/// What has to come of it, where it is sent, and what is filled in.
+type Form<'a> = (&'a str, &'a str, Vec<(&'a str, &'a str)>);
+
 #[tokio::test]
 async fn what_is_the_neighbours_is_nowhere_in_an_address_or_a_form_of_ours() {
     on_each_target(async |target| {
@@ -215,7 +218,7 @@ async fn what_is_the_neighbours_is_nowhere_in_an_address_or_a_form_of_ours() {
         let (decision, spare) = (theirs.decision.to_string(), format!("{session}/families/{our_fox}/spare"));
         let card = theirs.cards[2].to_string();
         let their_card = theirs.cards[0].as_str();
-        let forms: [(&str, &str, Vec<(&str, &str)>); 12] = [
+        let forms: [Form<'_>; 12] = [
             ("404", &*format!("{links}/undo"), vec![("id", &decision)]),
             ("422", &links, vec![("one", &our_family), ("is", &family), ("confidence", "sure")]),
             ("422", &links, vec![("one", &family), ("is", &our_family), ("confidence", "sure")]),

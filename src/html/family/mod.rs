@@ -10,6 +10,7 @@ use crate::survey::{Recording, Recordings, Wave};
 
 use super::layout::mark;
 
+mod lean;
 pub mod notice;
 pub mod pass_on;
 pub mod permission;

@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::lean::lean;
 use super::notice::{self, notice};
 use super::start::{self, StartPage};
 use super::who::{Leaving, Standing, WhoPage, YearPage};
@@ -231,13 +232,6 @@ impl ShellPage<'_> {
             ("nothing-to-ask", "Nothing to ask", "target-56", with_say(&nothing_to_ask(place, pictures), None)),
         ]
     }
-}
-
-/// What hundreds of a questionnaire's pictures and controls say alike is not sent a thousand times over: the script
-/// puts it back into the copy that is shown (`wear` in static/tablet/stage.js).
-fn lean(questionnaire: &Markup) -> Markup {
-    let alike = [r#" viewBox="0 0 32 32" aria-hidden="true" focusable="false""#, r#" autocomplete="off""#];
-    PreEscaped(alike.iter().fold(questionnaire.0.clone(), |page, said| page.replace(said, "")))
 }
 
 /// Whether a survey has anything for a wave at all.
