@@ -447,6 +447,133 @@ async fn what_is_kept_from_deletion_outlives_its_day_and_goes_after_two_warnings
     .await;
 }
 
+/// The clock of one clearing.
+async fn clock_of(store: &Store, programme: i64, clearing: Clearing) -> Clock {
+    let clocks = store.clocks(programme).await.expect("clocks");
+    clocks.into_iter().find(|one| one.clearing == clearing).expect("set")
+}
+
+/// Ends whatever protects a programme's answers.
+async fn nothing_is_kept_any_more(store: &Store, programme: i64) {
+    for one in store.protections(programme).await.expect("read").into_iter().filter(|one| one.ended_us.is_none()) {
+        let (who, why) = ("Ben".to_owned(), "settled".to_owned());
+        assert!(store.end_protection(programme, one.id, who, why, NOW).await.expect("ended"));
+    }
+}
+
+#[tokio::test]
+async fn a_hold_that_ends_brings_back_no_clearing_that_spared_nobody() {
+    on_each_database(|store| async move {
+        let place = families_answer(&store).await;
+        let programme = place.programme_id;
+        store
+            .set_clocks(programme, vec![(Clearing::Cut, DUE.to_owned()), (Clearing::Delete, "2028-06-30".to_owned())])
+            .await
+            .expect("set");
+        assert_eq!(pass_to(&store, &DAYS).await, 3);
+        let done = clock_of(&store, programme, Clearing::Cut).await;
+        assert_eq!(done.done_on, DUE);
+        let spare = vec![CardCode::parse("PEN-C4T").expect("a code")];
+        let later = store.issue_cards(place.project_id, spare, NOW).await.expect("cards");
+        assert!(store.protect_card(&later[0], held("a complaint"), NOW).await.expect("kept"));
+        nothing_is_kept_any_more(&store, programme).await;
+        assert_eq!(clock_of(&store, programme, Clearing::Cut).await, done, "it spared nobody, and stays done");
+        assert_eq!(pass_to(&store, &["2027-07-06", "2027-07-13", "2027-07-20"]).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_comes_once_more_keeps_the_receipt_of_the_first_time() {
+    on_each_database(|store| async move {
+        let place = families_answer(&store).await;
+        let programme = place.programme_id;
+        assert!(store.protect_card(&place.cards[0], held("a complaint"), NOW).await.expect("kept"));
+        store.set_clock(programme, Clearing::Cut, DUE.to_owned()).await.expect("set");
+        assert_eq!(pass_to(&store, &DAYS).await, 3);
+        let first = clock_of(&store, programme, Clearing::Cut).await.receipt;
+        assert!(first.ends_with("; 1 cards are kept from being deleted"), "{first}");
+        nothing_is_kept_any_more(&store, programme).await;
+        for day in ["2027-09-30", "", "2027-10-31"] {
+            store.set_clock(programme, Clearing::Cut, day.to_owned()).await.expect("set");
+            let clock = clock_of(&store, programme, Clearing::Cut).await;
+            assert_eq!(
+                (clock.due_on.as_str(), clock.done_on.as_str(), clock.receipt.as_str()),
+                (day, "", first.as_str())
+            );
+            let page = Browser::of_staff(&app(&store)).get(&format!("/programmes/{programme}/retention")).await.text;
+            assert!(page.contains(&format!("Done before: {first}")), "{page}");
+        }
+        assert_eq!(pass_to(&store, &["2027-10-01", "2027-10-24", "2027-10-31"]).await, 3);
+        let again = clock_of(&store, programme, Clearing::Cut).await.receipt;
+        assert!(again.starts_with(&format!("{first}. Later: Codes of ")), "{again}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn texts_that_were_kept_wait_for_their_warnings_and_late_ones_do_not() {
+    on_each_target(async |target| {
+        let store = open(&target).await;
+        let place = a_place(&store, "Riverside", 2).await;
+        let programme = place.programme_id;
+        let wrote = |n: u8| {
+            let mut after = ks2(n, &place.cards[usize::from(n) - 1], Animal::Fox, SINGLE, Wave::PostSame, 8, 2);
+            after.answers.insert("K2-FB3".to_owned(), Answer::Text(format!("{WORDS} {n}")));
+            after.words = true;
+            after
+        };
+        send(&store, &wrote(1)).await;
+        store.settle().await.expect("settled");
+        store.mark_read(programme, vec!["01".repeat(16)], NOW).await.expect("read");
+        assert!(store.protect_card(&place.cards[0], held("a complaint"), NOW).await.expect("kept"));
+        store.set_clock(programme, Clearing::Texts, DUE.to_owned()).await.expect("set");
+        assert_eq!(pass_to(&store, &DAYS).await, 3);
+        nothing_is_kept_any_more(&store, programme).await;
+        store.take_in(wrote(2).id, serde_json::to_vec(&wrote(2)).expect("JSON"), NOW + 1).await.expect("stored");
+        store.settle().await.expect("settled");
+        store.mark_read(programme, vec!["02".repeat(16)], NOW + 2).await.expect("read");
+        assert_eq!(pass_to(&store, &["2027-07-01"]).await, 2, "a warning for the one, and the other goes");
+        let mut outside = Outside::of(&target).await;
+        let left = outside.everything().await;
+        assert!(left.contains(&format!("{WORDS} 1")) && !left.contains(&format!("{WORDS} 2")));
+        assert_eq!(pass_to(&store, &["2027-07-08", "2027-07-15"]).await, 2);
+        assert!(!outside.everything().await.contains(WORDS));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn texts_of_answers_that_could_be_placed_nowhere_go_too() {
+    on_each_target(async |target| {
+        let store = open(&target).await;
+        let (place, elsewhere) = (a_place(&store, "Riverside", 2).await, a_place(&store, "Hillside", 1).await);
+        let programme = place.programme_id;
+        let unknown = CardCode::parse("PEN-C4T").expect("a code");
+        let cards = [
+            (&place.cards[0], "nowhere2"),
+            (&unknown, SINGLE),
+            (&place.cards[1], "nowhere2"),
+            (&elsewhere.cards[0], "nowhere2"),
+        ];
+        for (n, (card, session)) in (1..).zip(cards) {
+            let mut after = ks2(n, card, Animal::Fox, session, Wave::PostSame, 8, 2);
+            after.answers.insert("K2-FB3".to_owned(), Answer::Text(format!("{WORDS} {n}")));
+            send(&store, &after).await;
+        }
+        store.settle().await.expect("settled");
+        assert!(store.protect_card(&place.cards[1], held("a complaint"), NOW).await.expect("kept"));
+        store.set_clock(programme, Clearing::Texts, DUE.to_owned()).await.expect("set");
+        assert_eq!(pass_to(&store, &DAYS).await, 3);
+        let left = Outside::of(&target).await.everything().await;
+        let there = |n: u8| left.contains(&format!("{WORDS} {n}"));
+        assert_eq!([1, 2, 3, 4].map(there), [false, false, true, true], "ours go; what is kept and others’ stay");
+        let receipt = clock_of(&store, programme, Clearing::Texts).await.receipt;
+        assert_eq!(receipt, "Texts in 2 answers were deleted; 1 cards are kept from being deleted");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_programme_that_is_kept_is_not_touched_by_its_clock_and_says_so() {
     on_each_database(|store| async move {
@@ -524,7 +651,12 @@ async fn the_team_sets_the_days_is_warned_on_the_first_page_and_sees_what_has_go
         let asked = team.post("/rights", &[("code", &code)]).await;
         assert!(asked.text.contains("was cut from its answers"), "{}", asked.text);
         let log = store.audit(None, 20).await.expect("log");
-        assert!(log.iter().any(|entry| entry.deed.what == "Set how long answers are kept"));
+        let set: Vec<&str> = log
+            .iter()
+            .filter(|entry| entry.deed.what == "Set how long answers are kept")
+            .map(|entry| entry.deed.reason.as_str())
+            .collect();
+        assert_eq!(set, ["Codes are cut from answers: 1 January 2099; Answers are deleted: 1 June 2099"]);
         assert!(!format!("{log:?}").contains(place.cards[0].as_str()));
     })
     .await;

@@ -41,8 +41,10 @@ pub struct Clock {
     pub second_seen_on: String,
     /// When it went.
     pub done_on: String,
-    /// What went, in numbers.
+    /// What went, in numbers; what went before stands first.
     pub receipt: String,
+    /// When it went last, microseconds since 1970; 0 where it never did.
+    pub cleared_us: i64,
 }
 
 /// What a clock has to do.
@@ -69,6 +71,7 @@ impl Clock {
             second_seen_on: nothing(),
             done_on: nothing(),
             receipt: nothing(),
+            cleared_us: 0,
         }
     }
 
@@ -103,6 +106,11 @@ impl Clock {
     pub fn waits_to_be_seen(&self) -> bool {
         self.warns()
             && (self.first_seen_on.is_empty() || (!self.second_on.is_empty() && self.second_seen_on.is_empty()))
+    }
+
+    /// Whether it was cleared at least once, though it may be to come again.
+    pub fn cleared_on_some_day(&self) -> bool {
+        !self.receipt.is_empty()
     }
 
     /// Whether a warning stands.

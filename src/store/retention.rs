@@ -16,6 +16,9 @@ pub struct Clearable {
     pub responses: i64,
 }
 
+/// Before anything arrived.
+const EVER: i64 = -1;
+
 /// Who does what nobody does by hand.
 const CLOCK: &str = "the clock";
 
@@ -28,12 +31,21 @@ impl Store {
         read!(self, retention::clocks(programme_id))
     }
 
-    /// Sets a day, or with an empty text takes it back. Warnings start anew; what has gone has gone.
+    /// Sets a day, or with an empty text takes it back. Its warnings start anew; what has gone has gone, and so stays the
+    /// receipt of it.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn set_clock(&self, programme_id: i64, clearing: Clearing, due_on: String) -> Result<(), StoreError> {
-        write!(self, retention::set(programme_id, clearing, &due_on))
+        self.set_clocks(programme_id, vec![(clearing, due_on)]).await
+    }
+
+    /// The same of several days, all of them or none.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn set_clocks(&self, programme_id: i64, days: Vec<(Clearing, String)>) -> Result<(), StoreError> {
+        write!(self, retention::set_all(programme_id, &days))
     }
 
     /// Notes that somebody who can act on them was shown a programme's warnings: from then on they count.
@@ -135,9 +147,10 @@ impl Store {
     /// was any.
     async fn sweep_texts(&self, programme_id: i64, name: &str, now_us: i64) -> Result<usize, StoreError> {
         let clocks = self.clocks(programme_id).await?;
-        if !clocks.iter().any(|clock| clock.clearing == Clearing::Texts && !clock.done_on.is_empty()) {
-            return Ok(0);
-        }
+        let texts = clocks.iter().find(|clock| clock.clearing == Clearing::Texts && clock.cleared_on_some_day());
+        let Some(texts) = texts else { return Ok(0) };
+        // While it is to come once more, what it spared the first time waits for the warnings.
+        let since_us = if texts.done_on.is_empty() { texts.cleared_us } else { EVER };
         self.settle().await?;
         let deed = Deed {
             who: CLOCK.to_owned(),
@@ -145,7 +158,7 @@ impl Store {
             about: name.to_owned(),
             reason: "It came, or was read, after the day that was set".to_owned(),
         };
-        let swept = write!(self, written::sweep(programme_id, deed, now_us))?;
+        let swept = write!(self, written::sweep(programme_id, since_us, deed, now_us))?;
         if swept {
             self.scrub().await?;
         }

@@ -13,7 +13,7 @@ use crate::html::Page;
 use crate::html::partials::{Field, FieldError, Input, button, error_summary, field};
 use crate::session::Programme;
 use crate::session::retention::{Clearing, Clock, FIRST_DAYS, SECOND_DAYS, later};
-use crate::store::{Clearable, Protection};
+use crate::store::{Clearable, LogLine, Protection};
 
 use super::asking::{self, may};
 use super::form::{Posted, Reading};
@@ -98,13 +98,25 @@ async fn set(
     }
     match reading.finish([(Clearing::Texts, texts), (Clearing::Cut, cut), (Clearing::Delete, delete)]) {
         Ok(days) => {
-            for (clearing, day) in days.into_iter().filter(|(clearing, day)| *day != due(&clocks, *clearing)) {
-                app.store().set_clock(programme.id, clearing, day).await?;
+            let new: Vec<(Clearing, String)> =
+                days.into_iter().filter(|(clearing, day)| *day != due(&clocks, *clearing)).collect();
+            if !new.is_empty() {
+                LogLine::remark(programme.name.as_str(), said(&new));
+                app.store().set_clocks(programme.id, new).await?;
             }
             Ok(Redirect::to(&format!("/programmes/{}/retention", programme.id)).into_response())
         }
         Err(errors) => Ok(refused(shown(&app, &programme, &clocks, &form, &errors).await?)),
     }
+}
+
+/// The days that are set, for the log.
+fn said(days: &[(Clearing, String)]) -> String {
+    let one = |(clearing, on): &(Clearing, String)| match on.as_str() {
+        "" => format!("{}: no day", clearing.words()),
+        on => format!("{}: {}", clearing.words(), day(on)),
+    };
+    days.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// The page with what was wrong in another of its forms.
@@ -189,12 +201,16 @@ fn standing(clearing: Clearing, clock: Option<&Clock>, today: &str) -> Markup {
         section aria-labelledby=(clearing.code()) {
             h2 id=(clearing.code()) { (clearing.words()) }
             @match clock {
+                Some(clock) if clock.due_on.is_empty() => p { "No day is set." },
                 None => p { "No day is set." },
                 Some(clock) if !clock.done_on.is_empty() => p { strong { "Done on " (day(&clock.done_on)) "." } " " (clock.receipt) "." },
                 Some(clock) => p { strong { "On " (day(&clock.goes_on(today))) "." }
                     @if clock.goes_on(today) != clock.due_on { " The day that was set is " (day(&clock.due_on)) "; the warnings were late." }
                     @if clock.warns() { " Warned since " (day(&clock.first_on)) "." }
                 },
+            }
+            @if let Some(clock) = clock.filter(|clock| clock.done_on.is_empty() && clock.cleared_on_some_day()) {
+                p { "Done before: " (clock.receipt) ". What was kept then goes once there is a day again, and after both warnings." }
             }
         }
     }

@@ -150,9 +150,9 @@ pub async fn end(
     because: &str,
     now_us: i64,
 ) -> Result<bool, StoreError> {
-    let ended: Option<String> = sqlx::query_scalar(
+    let ended: Option<(String, bool)> = sqlx::query_as(
         "update protection set ended_us = $3, ended_by = $4, ended_because = $5
-         where id = $1 and programme_id = $2 and ended_us is null returning kind",
+         where id = $1 and programme_id = $2 and ended_us is null returning kind, whole",
     )
     .bind(id)
     .bind(programme_id)
@@ -161,7 +161,7 @@ pub async fn end(
     .bind(because)
     .fetch_optional(&mut *conn)
     .await?;
-    let Some(kind) = ended else { return Ok(false) };
+    let Some((kind, whole)) = ended else { return Ok(false) };
     for statement in [
         "update card set kept_by = null where kept_by = $1",
         "update card set restricted_by = null where restricted_by = $1",
@@ -170,12 +170,13 @@ pub async fn end(
     }
     if kind == ProtectionKind::Hold.code() {
         // Warned long ago is not warned: what may go now goes after two warnings more, and what was done already is
-        // done once more for what was spared.
+        // done once more where it spared a family. While a whole programme is kept nothing is done that could spare any.
         sqlx::query(
             "update retention set first_on = '', first_seen_on = '', second_on = '', second_seen_on = '', done_on = ''
-             where programme_id = $1",
+             where programme_id = $1 and (done_on = '' or (spared > 0 and not $2))",
         )
         .bind(programme_id)
+        .bind(whole)
         .execute(&mut *conn)
         .await?;
     }

@@ -18,33 +18,54 @@ use super::{Conn, Db, audit, erasure, history, intake, links, recount, written};
 /// Rows in one statement.
 const CHUNK: usize = 500;
 
-type ClockRow = (String, String, String, String, String, String, String, String);
+type ClockRow = (String, String, String, String, String, String, String, String, i64);
 
 /// The days that were set for a programme, in the order they are met.
 pub async fn clocks(conn: &mut Conn, programme_id: i64) -> Result<Vec<Clock>, StoreError> {
     let rows: Vec<ClockRow> = sqlx::query_as(
-        "select clearing, due_on, first_on, first_seen_on, second_on, second_seen_on, done_on, receipt from retention where programme_id = $1
+        "select clearing, due_on, first_on, first_seen_on, second_on, second_seen_on, done_on, receipt,
+         cleared_us from retention where programme_id = $1
          order by clearing",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)
     .await?;
     rows.into_iter()
-        .map(|(clearing, due_on, first_on, first_seen_on, second_on, second_seen_on, done_on, receipt)| {
+        .map(|(clearing, due_on, first_on, first_seen_on, second_on, second_seen_on, done_on, receipt, cleared_us)| {
             let clearing = Clearing::from_code(&clearing).ok_or(StoreError::Unreadable("clearing"))?;
-            Ok(Clock { clearing, due_on, first_on, first_seen_on, second_on, second_seen_on, done_on, receipt })
+            Ok(Clock {
+                clearing,
+                due_on,
+                first_on,
+                first_seen_on,
+                second_on,
+                second_seen_on,
+                done_on,
+                receipt,
+                cleared_us,
+            })
         })
         .collect()
 }
 
+/// Sets days, or takes them back, all of them or none.
+pub async fn set_all(conn: &mut Conn, programme_id: i64, days: &[(Clearing, String)]) -> Result<(), StoreError> {
+    for (clearing, due_on) in days {
+        set(conn, programme_id, *clearing, due_on).await?;
+    }
+    Ok(())
+}
+
 /// Sets a day, or takes it back. What was done stays written, and a day that stays keeps its warnings.
-pub async fn set(conn: &mut Conn, programme_id: i64, clearing: Clearing, due_on: &str) -> Result<(), StoreError> {
-    sqlx::query("delete from retention where programme_id = $1 and clearing = $2 and done_on = '' and due_on <> $3")
-        .bind(programme_id)
-        .bind(clearing.code())
-        .bind(due_on)
-        .execute(&mut *conn)
-        .await?;
+async fn set(conn: &mut Conn, programme_id: i64, clearing: Clearing, due_on: &str) -> Result<(), StoreError> {
+    for statement in [
+        // What comes once more, for those who were spared, keeps the receipt of the first time.
+        "update retention set due_on = $3, first_on = '', first_seen_on = '', second_on = '', second_seen_on = ''
+         where programme_id = $1 and clearing = $2 and done_on = '' and due_on <> $3 and receipt <> ''",
+        "delete from retention where programme_id = $1 and clearing = $2 and done_on = '' and due_on <> $3",
+    ] {
+        sqlx::query(statement).bind(programme_id).bind(clearing.code()).bind(due_on).execute(&mut *conn).await?;
+    }
     if due_on.is_empty() {
         return Ok(());
     }
@@ -132,17 +153,31 @@ pub async fn clear(
     deed: Deed,
     now_us: i64,
 ) -> Result<(), StoreError> {
-    let receipt = match clearing {
+    let spared: i64 = sqlx::query_scalar(
+        "select count(*) from card join project on project.id = card.project_id
+         where project.programme_id = $1 and card.kept",
+    )
+    .bind(programme_id)
+    .fetch_one(&mut *conn)
+    .await?;
+    let went = match clearing {
         Clearing::Texts => texts(conn, programme_id).await?,
         Clearing::Cut | Clearing::Delete => cards(conn, programme_id, clearing, key, now_us).await?,
     };
-    sqlx::query("update retention set done_on = $3, receipt = $4 where programme_id = $1 and clearing = $2")
-        .bind(programme_id)
-        .bind(clearing.code())
-        .bind(today)
-        .bind(&receipt)
-        .execute(&mut *conn)
-        .await?;
+    let rest = if spared > 0 { format!("; {spared} cards are kept from being deleted") } else { String::new() };
+    let receipt = format!("{went}{rest}");
+    sqlx::query(
+        "update retention set done_on = $3, receipt = case receipt when '' then $4 else receipt || '. Later: ' || $4 end,
+         spared = $5, cleared_us = $6 where programme_id = $1 and clearing = $2",
+    )
+    .bind(programme_id)
+    .bind(clearing.code())
+    .bind(today)
+    .bind(&receipt)
+    .bind(spared)
+    .bind(now_us)
+    .execute(&mut *conn)
+    .await?;
     audit::append(conn, Deed { reason: format!("{}. {receipt}", deed.reason), ..deed }, now_us).await
 }
 
@@ -168,13 +203,6 @@ async fn cards(
     .bind(programme_id)
     .fetch_all(&mut *conn)
     .await?;
-    let kept: i64 = sqlx::query_scalar(
-        "select count(*) from card join project on project.id = card.project_id
-         where project.programme_id = $1 and card.kept",
-    )
-    .bind(programme_id)
-    .fetch_one(&mut *conn)
-    .await?;
     let cards: Vec<CardCode> = codes.iter().map(|code| code_of(code)).collect::<Result<_, _>>()?;
     for some in cards.chunks(CHUNK) {
         let mut query = QueryBuilder::<Db>::new("insert into cut_card (digest, cut_us) ");
@@ -184,12 +212,10 @@ async fn cards(
         query.push(" on conflict (digest) do nothing");
         query.build().execute(&mut *conn).await?;
     }
-    let receipt = match clearing {
-        Clearing::Delete => delete(conn, programme_id, &cards).await?,
-        _ => cut(conn, programme_id, &cards).await?,
-    };
-    let rest = if kept > 0 { format!("; {kept} cards are kept from being deleted") } else { String::new() };
-    Ok(format!("{receipt}{rest}"))
+    match clearing {
+        Clearing::Delete => delete(conn, programme_id, &cards).await,
+        _ => cut(conn, programme_id, &cards).await,
+    }
 }
 
 /// Gives each card in use, by people or by a decision, another code that is written down nowhere else, and takes the

@@ -1,14 +1,20 @@
 //! What families wrote in their own words, taken out of their answers on its day. What was tapped stays as it is, and so
 //! does everything derived from it; what nobody has read yet waits.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::Value;
 use sqlx::QueryBuilder;
 
 use crate::report::QuoteState;
+use crate::response::{card_in, session_in};
 use crate::store::{Deed, StoreError};
 
 use super::list::list;
 use super::{Conn, Db, audit, intake};
+
+/// Arrival, id and bytes.
+type Stored = (i64, String, Vec<u8>);
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
@@ -28,7 +34,7 @@ pub async fn clear(conn: &mut Conn, programme_id: i64) -> Result<(usize, i64), S
     let some = format!("{OURS} and i.arrival > $2 order by i.arrival limit 500");
     let (mut changed, mut after) = (0, 0_i64);
     loop {
-        let rows: Vec<(i64, String, Vec<u8>)> = sqlx::query_as(sqlx::AssertSqlSafe(some.clone()))
+        let rows: Vec<Stored> = sqlx::query_as(sqlx::AssertSqlSafe(some.clone()))
             .bind(programme_id)
             .bind(after)
             .fetch_all(&mut *conn)
@@ -37,19 +43,29 @@ pub async fn clear(conn: &mut Conn, programme_id: i64) -> Result<(usize, i64), S
         after = *last;
         changed += without_texts(conn, &rows).await?;
     }
+    let nowhere = placed_nowhere(conn, programme_id).await?;
+    changed += without_texts(conn, &nowhere).await?;
     quotes(conn, programme_id).await?;
     let waiting = super::safeguarding::unread(conn, programme_id).await?.all;
     Ok((changed, waiting))
 }
 
-/// The same for what came or was read since. `false`, and no line in the log, where there was nothing.
-pub async fn sweep(conn: &mut Conn, programme_id: i64, deed: Deed, now_us: i64) -> Result<bool, StoreError> {
+/// The same for what came or was read after a moment. `false`, and no line in the log, where there was nothing.
+pub async fn sweep(
+    conn: &mut Conn,
+    programme_id: i64,
+    since_us: i64,
+    deed: Deed,
+    now_us: i64,
+) -> Result<bool, StoreError> {
     let newer = format!(
         "{OURS} and i.arrival in
-         (select arrival from response where comment <> '' or state in ('variant', 'invalid', 'unplaced')) order by i.arrival"
+         (select arrival from response where comment <> '' or state in ('variant', 'invalid', 'unplaced'))
+         and (i.received_us > $2 or i.id in (select response_id from comment_read where read_us > $2)) order by i.arrival"
     );
-    let rows: Vec<(i64, String, Vec<u8>)> =
-        sqlx::query_as(sqlx::AssertSqlSafe(newer)).bind(programme_id).fetch_all(&mut *conn).await?;
+    let mut rows: Vec<Stored> =
+        sqlx::query_as(sqlx::AssertSqlSafe(newer)).bind(programme_id).bind(since_us).fetch_all(&mut *conn).await?;
+    rows.extend(placed_nowhere(conn, programme_id).await?);
     let changed = without_texts(conn, &rows).await?;
     if changed == 0 {
         return Ok(false);
@@ -60,7 +76,47 @@ pub async fn sweep(conn: &mut Conn, programme_id: i64, deed: Deed, now_us: i64) 
     Ok(true)
 }
 
-async fn without_texts(conn: &mut Conn, rows: &[(i64, String, Vec<u8>)]) -> Result<usize, StoreError> {
+/// Answers that could be placed at no session, and no other under their id was: those sent with a card of the programme
+/// that is not kept from deletion, and those that name a session of it and a card that nobody knows. They stand on no
+/// list of what is to be read, and so nobody waits for them.
+async fn placed_nowhere(conn: &mut Conn, programme_id: i64) -> Result<Vec<Stored>, StoreError> {
+    let cards: Vec<(String, i64, bool)> = sqlx::query_as(
+        "select card.code, project.programme_id, card.kept from card join project on project.id = card.project_id
+         order by card.code",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let cards: HashMap<String, (i64, bool)> =
+        cards.into_iter().map(|(code, programme, kept)| (code, (programme, kept))).collect();
+    let sessions: Vec<String> = sqlx::query_scalar(
+        "select s.key from session s join project p on p.id = s.project_id where p.programme_id = $1 order by s.key",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    let sessions: HashSet<String> = sessions.into_iter().collect();
+    let is_ours = |bytes: &[u8]| match card_in(bytes).and_then(|card| cards.get(card.as_str())) {
+        Some((programme, kept)) => *programme == programme_id && !kept,
+        None => session_in(bytes).is_some_and(|session| sessions.contains(&session)),
+    };
+    let (mut found, mut after) = (Vec::new(), 0_i64);
+    loop {
+        let rows: Vec<Stored> = sqlx::query_as(
+            "select i.arrival, i.id, i.bytes from intake i join response r on r.arrival = i.arrival
+             where r.session_id is null and i.arrival > $1
+             and not exists (select 1 from response placed where placed.id = r.id and placed.session_id is not null)
+             order by i.arrival limit 500",
+        )
+        .bind(after)
+        .fetch_all(&mut *conn)
+        .await?;
+        let Some((last, ..)) = rows.last() else { return Ok(found) };
+        after = *last;
+        found.extend(rows.into_iter().filter(|(_, _, bytes)| is_ours(bytes)));
+    }
+}
+
+async fn without_texts(conn: &mut Conn, rows: &[Stored]) -> Result<usize, StoreError> {
     let mut changed = Vec::new();
     for (arrival, id, bytes) in rows {
         let Some(bytes) = stripped(bytes) else { continue };
