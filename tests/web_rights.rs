@@ -458,6 +458,49 @@ async fn the_ground_of_the_law_is_written_down_once_and_told_to_families_of_that
 }
 
 #[tokio::test]
+async fn tablets_carry_the_ground_of_the_law_and_whom_to_complain_to() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let team = Browser::of_staff(&app(&store));
+        let page = format!("/programmes/{}/data-protection", place.programme_id);
+        let tablet = Browser::of_tablet(&app(&store));
+        let start = format!("/s/{SINGLE}");
+        let without = tablet.get(&start).await;
+        assert!(!without.text.contains("What the law says"), "nobody has said it yet");
+        let form = [("ground", "public_task"), ("decided_by", "Data lead"), ("contact", "Quay House, 1 Quay")];
+        team.post(&page, &form).await.location();
+        let shell = tablet.get(&start).await;
+        let notice = shell.text.split("data-screen=\"notice\"").nth(1).expect("the notice");
+        let notice = notice.split("</template>").next().expect("its end");
+        for said in ["public body’s task", "Quay House, 1 Quay", "ico.org.uk", "data-notice-read"] {
+            assert!(notice.contains(said), "{said}: {notice}");
+        }
+        let hash = |page: &common::web::Answered| page.headers["pencilmark-shell"].clone();
+        assert_ne!(hash(&without), hash(&shell), "tablets take up the new words");
+        team.post(&page, &[("ground", "public_task"), ("decided_by", "Data lead"), ("contact", "")]).await.location();
+        let told = tablet.get(&format!("/privacy?at={SINGLE}")).await.text;
+        assert!(told.contains("ico.org.uk") && !told.contains("Quay House"), "whoever complains has somebody: {told}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_has_to_be_mended_stands_open_and_the_other_shut() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let team = Browser::of_staff(&app(&store));
+        let home = format!("/programmes/{}", place.programme_id);
+        let page = format!("{home}/data-protection");
+        let refused = team.post(&page, &[("ground", ""), ("decided_by", "")]).await;
+        assert!(refused.status == 422 && !refused.text.contains("<details open"), "{}", refused.text);
+        team.post(&page, &[("ground", "public_task"), ("decided_by", "Data lead")]).await.location();
+        let refused = team.post(&format!("{home}/complaints"), &[("received_on", "2026-06-19"), ("about", "")]).await;
+        assert!(refused.status == 422 && refused.text.contains("<details open"), "{}", refused.text);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_complaint_is_noted_without_names_and_warns_until_it_is_acknowledged() {
     on_each_database(|store| async move {
         let place = a_place(&store, "Riverside", 1).await;

@@ -4,6 +4,7 @@ use crate::pairing::Pair;
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::response::Note;
 use crate::scoring::Score;
+use crate::session::lawful_basis::LawfulBasis;
 use crate::session::{Programme, Project, Session};
 use crate::survey::Wave;
 
@@ -154,6 +155,8 @@ pub struct SessionPlace {
     pub programme: Programme,
     /// Whether the school told families beforehand, so that none is asked for permission on the tablet.
     pub school_notice: bool,
+    /// On what ground of the law its programme keeps answers, where that was written down.
+    pub basis: Option<LawfulBasis>,
 }
 
 /// Who came to a session and who said no: counts, nobody in particular.

@@ -239,7 +239,8 @@ async fn shown(
         section aria-labelledby="complaints" {
             h2 #complaints { "Complaints" }
             (register(programme, &complaints, &app.today()))
-            details open[!errors.is_empty() && complaint.about.is_empty() && basis.ground.is_empty()] {
+            // Over what is to be mended in it; with a ground that is refused it stays shut.
+            details open[errors.iter().any(|error| error.field == "received_on" || error.field == "about")] {
                 summary { "A complaint has come" }
                 form.wide action={ (above) "/complaints" } method="post" novalidate {
                     (complaint.came(errors))

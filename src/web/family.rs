@@ -138,6 +138,8 @@ fn shell_page<'a>(at: &'a SessionPlace, occasion: Occasion, library: &'a Library
         instead: None,
         school_notice: at.school_notice && !matches!(occasion, Occasion::Home { .. }),
         made_up: at.programme.made_up(),
+        programme: &at.programme.name,
+        basis: at.basis.as_ref(),
     }
 }
 

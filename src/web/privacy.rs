@@ -38,10 +38,5 @@ async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection
 /// stand on no page: whoever has a session's address knows its programme.
 async fn ground(app: &App, key: &str) -> Result<Markup, Error> {
     let Some(at) = app.store().session(key).await? else { return Ok(html! {}) };
-    let Some(basis) = app.store().lawful_basis(at.programme.id).await? else { return Ok(html! {}) };
-    Ok(html! {
-        h2 { "What the law says" }
-        p { (at.programme.name) " may keep the answers because " (basis.ground.plain()) "." }
-        @if !basis.contact.is_empty() { p { "Questions and complaints: " (basis.contact) ". You can also complain to the Information Commissioner (ico.org.uk)." } }
-    })
+    Ok(notice::law(&at.programme.name, at.basis.as_ref()))
 }

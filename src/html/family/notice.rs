@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::permission;
 use crate::person::Role;
+use crate::session::lawful_basis::LawfulBasis;
 
 /// What is shown before anybody answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +53,19 @@ pub fn privacy() -> Markup {
             li { "Who sees it: the people who run and evaluate the programme. Reports show groups, never one person." }
             li { "Your words are used in reports only if you say so, and never with a name." }
             li { "Changed your mind? On the first page of a tablet at any session choose “Take our answers out” and type the code on your card, or ask the person who runs the session to do it. Everything is then deleted for good. They can also show you everything that is kept." }
+        }
+    }
+}
+
+/// On what ground of the law a programme keeps answers and whom to complain to, where that was written down. It is no
+/// part of the words that people say yes to: it holds whatever they say.
+pub fn law(programme: &str, basis: Option<&LawfulBasis>) -> Markup {
+    html! {
+        @if let Some(basis) = basis {
+            h2 { "What the law says" }
+            p { (programme) " may keep the answers because " (basis.ground.plain()) "." }
+            @if !basis.contact.is_empty() { p { "Questions and complaints: " (basis.contact) "." } }
+            p { "You can also complain to the Information Commissioner (ico.org.uk)." }
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::html::questionnaire::{Drawn, Heard, say_button, template};
 use crate::html::{Page, Pictures, assets, page};
 use crate::person::{Animal, CardCode, KeyStage, Role, SchoolYear};
 use crate::response::GivenBy;
+use crate::session::lawful_basis::LawfulBasis;
 use crate::session::{MadeUp, Occasion};
 use crate::survey::{Audience, Library, SurveyVersion, Wave};
 
@@ -40,6 +41,10 @@ pub struct ShellPage<'a> {
     pub school_notice: bool,
     /// Whether what is shown here is real.
     pub made_up: MadeUp,
+    /// The programme's name.
+    pub programme: &'a str,
+    /// On what ground of the law it keeps answers, where that was written down.
+    pub basis: Option<&'a LawfulBasis>,
 }
 
 /// What the script has to know and cannot read off a template.
@@ -63,6 +68,7 @@ impl ShellPage<'_> {
         sum.update(assets::hash());
         sum.update(format!("{} {}", notice().version, self.school_notice));
         sum.update(format!("{} {} {} {:?}", self.role(), self.place.project, self.place.place, self.made_up));
+        sum.update(notice::law(self.programme, self.basis).into_string());
         let mut heard = vec![self.library.common_recordings()];
         for version in self.asked() {
             sum.update(&version.hash);
@@ -173,6 +179,18 @@ impl ShellPage<'_> {
         serde_json::to_string(&facts).expect("texts and maps of texts are JSON")
     }
 
+    /// The notice as a screen, so that it can be read without the server; its link leads to a page of its own.
+    fn notice_read(&self) -> Markup {
+        html! {
+            (self.place.line())
+            div.welcome.stack {
+                (notice::privacy())
+                (notice::law(self.programme, self.basis))
+                button.button type="button" data-notice-read { "Back" }
+            }
+        }
+    }
+
     /// Every screen but the questions: name, title, class, what stands on it.
     fn screens(
         &self,
@@ -218,7 +236,7 @@ impl ShellPage<'_> {
             ),
             ("year", "School year", "target-56", with_say(&who::year_main(&year_page, pictures), common.audio("year"))),
             ("permission", "For the grown-up", "target-48", with_say(&permission, common.audio("permission"))),
-            ("notice", "What happens with the answers", "target-48", with_say(&notice_read(place), None)),
+            ("notice", "What happens with the answers", "target-48", with_say(&self.notice_read(), None)),
             ("withdrawal", "Take our answers out", "target-48", with_say(&withdrawal::ask_main(&take_out), None)),
             ("ready", "Ready?", "", with_say(&permission::ready_template(place, step, &common, pictures), None)),
             ("declined", "Thank you", "target-56", with_say(&declined, common.audio("declined"))),
@@ -277,14 +295,6 @@ fn unsure(place: &Place, pictures: &mut Pictures) -> Markup {
         p.small { "A card printed today may not be known here yet. The answers are kept either way, and placed when the tablet is connected." }
     };
     html! { (place.line()) (message(&pictures.animal(Animal::Owl), "We do not know this card yet", "Show it to the person who runs the session.", &buttons)) }
-}
-
-/// The notice as a screen, so that it can be read without the server; its link leads to a page of its own.
-fn notice_read(place: &Place) -> Markup {
-    html! {
-        (place.line())
-        div.welcome.stack { (notice::privacy()) button.button type="button" data-notice-read { "Back" } }
-    }
 }
 
 /// A page that was lost, or left alone: only who says whose questions these were may go on. After a while the
@@ -401,6 +411,8 @@ mod tests {
             instead: None,
             school_notice: false,
             made_up: MadeUp::No,
+            programme: "Riverside",
+            basis: None,
         }
         .page()
         .into_string()

@@ -7,7 +7,7 @@ use crate::store::{Presence, SessionPlace, StoreError};
 
 use super::family_sums;
 use super::processing::LATE;
-use super::{Conn, history, permission, programme, turnout};
+use super::{Conn, data_protection, history, permission, programme, turnout};
 
 type SessionRow = (i64, String, i64, String, String, String, Option<i64>, Option<i64>);
 
@@ -82,7 +82,8 @@ pub async fn by_key(conn: &mut Conn, key: &str) -> Result<Option<SessionPlace>, 
     let Some(project) = programme::project(conn, session.project_id).await? else { return Ok(None) };
     let Some(programme) = programme::by_id(conn, project.programme_id).await? else { return Ok(None) };
     let school_notice = permission::is_school_notice(conn, session.id).await?;
-    Ok(Some(SessionPlace { session, project, programme, school_notice }))
+    let basis = data_protection::basis(conn, programme.id).await?;
+    Ok(Some(SessionPlace { session, project, programme, school_notice, basis }))
 }
 
 /// Adds a session and returns its id.
