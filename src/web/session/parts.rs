@@ -11,7 +11,8 @@ use crate::session::board::{Board, Present};
 use crate::session::pack_away::{NotSafe, check, is_safe};
 use crate::session::{Visit, days_between};
 use crate::store::{
-    Attendee, CardStock, Pairing, Presence, PriorVisit, SessionPlace, SessionTablet, StateCount, Unanswered,
+    Attendee, CardStock, FamilyMember, Pairing, Presence, PriorVisit, SessionPlace, SessionTablet, StateCount,
+    Unanswered,
 };
 use crate::web::card_door::attended_before;
 use crate::web::family::shell_hash;
@@ -159,6 +160,7 @@ pub async fn parts_of(app: &App, key: &str) -> Result<Option<Parts>, Error> {
 /// Who came, who has begun at one of the tablets and sent nothing yet, and who did not want to.
 async fn who_is_here(app: &App, at: &SessionPlace, tablets: &[SessionTablet]) -> Result<Vec<Present>, Error> {
     let today = &at.session.held_on;
+    let mut known = Families::default();
     let mut people: Vec<Present> =
         app.store().attendees(at.session.id).await?.into_iter().map(|one| present(one, today)).collect();
     for sitting in app.store().sitting(at.session.id).await? {
@@ -169,7 +171,9 @@ async fn who_is_here(app: &App, at: &SessionPlace, tablets: &[SessionTablet]) ->
             // What was finished on another tablet meanwhile is not under way any more.
             Some(one) if one.visits.iter().any(|visit| visit.wave == sitting.wave && visit.days_ago == 0) => {}
             Some(one) => one.sits_at = sits_at,
-            None => people.push(Present { sits_at, ..newcomer(app, at, sitting.card, sitting.animal).await? }),
+            None => {
+                people.push(Present { sits_at, ..newcomer(app, at, &mut known, sitting.card, sitting.animal).await? })
+            }
         }
     }
     for Unanswered { card, animal, wave, how } in app.store().unanswered(at.session.id).await? {
@@ -178,24 +182,37 @@ async fn who_is_here(app: &App, at: &SessionPlace, tablets: &[SessionTablet]) ->
             Some(one) if one.sits_at.is_some() => {}
             Some(one) => one.unanswered.push((wave, how)),
             None => {
-                people.push(Present { unanswered: vec![(wave, how)], ..newcomer(app, at, card, animal).await? });
+                let newcomer = newcomer(app, at, &mut known, card, animal).await?;
+                people.push(Present { unanswered: vec![(wave, how)], ..newcomer });
             }
         }
     }
     Ok(people)
 }
 
+/// Families that were read for a board: several of one may have sent nothing, and each is read once.
+type Families = BTreeMap<CardCode, Vec<FamilyMember>>;
+
 /// Somebody who has sent nothing at this session, with what they answered at others.
-async fn newcomer(app: &App, at: &SessionPlace, card: CardCode, animal: Animal) -> Result<Present, Error> {
-    let known = app.store().family(&card).await?.into_iter().find(|member| member.animal == animal);
+async fn newcomer(
+    app: &App,
+    at: &SessionPlace,
+    families: &mut Families,
+    card: CardCode,
+    animal: Animal,
+) -> Result<Present, Error> {
+    if !families.contains_key(&card) {
+        families.insert(card.clone(), app.store().family(&card).await?);
+    }
+    let known = families.get(&card).into_iter().flatten().find(|member| member.animal == animal);
     let visits = known.iter().flat_map(|member| &member.visits).map(|visit| visit_of(visit, &at.session.held_on));
     Ok(Present {
-        id: known.as_ref().map(|member| member.id),
+        id: known.map(|member| member.id),
         card,
         animal,
         sits_at: None,
         first_seen_us: 0,
-        attended: known.as_ref().map_or(0, |member| attended_before(member, at)),
+        attended: known.map_or(0, |member| attended_before(member, at)),
         visits: visits.collect(),
         unanswered: Vec::new(),
     })
