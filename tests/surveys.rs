@@ -89,6 +89,19 @@ fn no_question_contains_not_no_or_never() {
     }
 }
 
+/// The words around the questions are read where answers may still wait on the tablet, and by children whose answers a
+/// leader has to act on where they worry.
+#[test]
+fn no_survey_says_that_answers_have_arrived_or_that_nobody_is_told() {
+    for version in Library::embedded().all() {
+        for words in [&version.survey.words.opening, &version.survey.words.closing] {
+            for promise in ["are in", "arrived", "received", "not tell", "secret", "private"] {
+                assert!(!words.to_lowercase().contains(promise), "{}: {words}", version.survey.id);
+            }
+        }
+    }
+}
+
 #[test]
 fn retrospective_pairs_stay_out_of_the_standard_flow() {
     let survey = survey("ks3");

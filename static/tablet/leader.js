@@ -73,13 +73,13 @@
     if (now.unsure) tell(panel, UNSURE);
     else if (!now.waiting) tell(panel, 'Sent at ' + time + '. The laptop has everything.');
     else if (now.waiting === now.parked) tell(panel, 'Refused again at ' + time + '. Save to a file.');
-    else tell(panel, 'At ' + time + ' the laptop could not be reached: ' + waits + ' here, safe, and tried again by itself. Is this tablet on the hall’s wifi?');
+    else tell(panel, 'At ' + time + ' the laptop could not be reached: ' + waits + ' here, safe, and this tablet tries again by itself. Is it on the hall’s wifi?');
     return fillPanel(panel);
   }
 
   function saveFile(panel) {
     pencilmark.saveRescueFile().then(
-      (name) => tell(panel, 'Saved among this tablet’s downloads as ' + name + '. It holds card codes and answers that anybody can read: take it to the laptop’s page “Answers from a tablet’s file”, then delete it. The answers wait here, too, until the laptop has them.'),
+      (name) => tell(panel, 'Saved among this tablet’s downloads as ' + name + '. It holds card codes and answers that anybody can read: take it to the laptop’s page “Answers from a tablet’s file”, then delete it. What the laptop does not have yet stays on this tablet, too.'),
       () => tell(panel, 'The file could not be saved. Leave this page open, and look again in a moment.'));
   }
 

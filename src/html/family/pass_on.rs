@@ -115,7 +115,7 @@ impl Declined {
     fn words(self) -> &'static str {
         match self {
             Declined::Family => "That is fine. No child in your family will be asked anything. Enjoy the session!",
-            Declined::Later => "That is fine. Come back to this screen whenever you like.",
+            Declined::Later => "That is fine. Whenever you like, type your card’s code on the first page again.",
             Declined::Person => "That is fine. You do not have to. Enjoy the session!",
         }
     }
