@@ -9,7 +9,7 @@ use anyhow::Context;
 use clap::Args;
 use tracing_subscriber::filter::Targets;
 
-use crate::web::{self, App, Reception, Tls};
+use crate::web::{self, App, Listening, Reception, Tls, Told};
 
 use super::{Place, address, now_us};
 
@@ -67,7 +67,10 @@ impl Serve {
             None => App::new(store, told.clone())?,
         };
         let moved = address::keep(&place.data, &told, now_us());
-        let app = app.moved(moved.clone()).under_names(self.names.clone());
+        let flag = std::env::args().any(|argument| argument.starts_with("--listen"));
+        let environment = !flag && std::env::var_os("PENCILMARK_LISTEN").is_some();
+        let listening = Listening { on: here, told: if environment { Told::Environment } else { Told::Flag } };
+        let app = app.moved(moved.clone()).under_names(self.names.clone()).listening_on(listening);
         let tls = self.tls(&place.data, reachable(here.ip()))?;
         let app = tls.iter().fold(app, |app, tls| app.encrypted_by(tls));
         let app = if self.no_service_worker { app.without_service_worker() } else { app };
@@ -77,10 +80,9 @@ impl Serve {
         let token = if app.is_behind_proxy() && open { format!("/{key}") } else { String::new() };
         eprintln!("  On this machine   http://localhost:{}{token}", here.port());
         if here.ip().is_loopback() && self.url.is_none() {
-            eprintln!(
-                "  For tablets       not reachable: it listens on this machine only (--listen 0.0.0.0:{})",
-                here.port()
-            );
+            let (new, old) = listening.to_be_reached();
+            eprintln!("  For tablets       not reachable: it listens on this machine only. Stop it, and start it");
+            eprintln!("                    with {new} instead of {old}");
         } else {
             eprintln!("  For tablets       {told}");
             if open {

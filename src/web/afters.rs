@@ -12,6 +12,7 @@ use crate::store::SessionPlace;
 
 use super::frame::{Part, crumbs, programme_page};
 use super::place::AtSession;
+use super::reach::{only_here, opens_at_home};
 use super::words::{moment, weekday};
 use super::{App, Error};
 
@@ -23,7 +24,7 @@ pub fn routes() -> Router<App> {
 }
 
 async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup, Error> {
-    programme_page(&app, &at.programme, Part::Projects, page(&at)).await
+    programme_page(&app, &at.programme, Part::Projects, page(&at, app.address())).await
 }
 
 async fn start(State(app): State<App>, AtSession(at): AtSession) -> Result<Redirect, Error> {
@@ -42,7 +43,7 @@ fn address(at: &SessionPlace) -> String {
     format!("/sessions/{}/afters", at.session.key)
 }
 
-fn page(at: &SessionPlace) -> Page {
+fn page(at: &SessionPlace, families: &str) -> Page {
     let home = format!("/sessions/{}", at.session.key);
     let day = weekday(&at.session.held_on);
     let asks = Occasion::Session { role: at.session.role, afters: true }.leaving() == Occasion::Leaving;
@@ -69,8 +70,13 @@ fn page(at: &SessionPlace) -> Page {
                 p { a.button.huge href=(home) { "Back to the session" } }
                 ul {
                     li { "Ask families in turns: three tables at a time, children and grown-ups side by side." }
-                    li { "Grown-ups may answer on their own phone: the square on their card leads there." }
-                    li { "Whoever misses it can answer at home for two days, from the square on their card, or next time they come." }
+                    @if opens_at_home(families) {
+                        li { "Grown-ups may answer on their own phone: the square on their card leads there." }
+                        li { "Whoever misses it can answer at home for two days, from the square on their card, or next time they come." }
+                    } @else {
+                        @if !only_here(families) { li { "Grown-ups may answer on their own phone while it is on this wifi: the square on their card leads there." } }
+                        li { "Whoever misses it can answer the next time they come." }
+                    }
                 }
                 form action={ (address(at)) "/pause" } method="post" {
                     button.link-button type="submit" { "That was too early: take it back" }

@@ -13,6 +13,7 @@ use crate::store::{Store, StoreError};
 use super::authority::Authority;
 use super::guesses::Guesses;
 use super::made::Made;
+use super::reach::Listening;
 use super::session::live::Live;
 use super::tls::Tls;
 
@@ -51,6 +52,7 @@ struct Inner {
     /// Whether tablets on https get a service worker.
     service_worker: bool,
     moved: Option<Moved>,
+    listening: Option<Listening>,
     live: Live,
     made: Made,
 }
@@ -78,6 +80,7 @@ impl App {
             authority: None,
             service_worker: true,
             moved: None,
+            listening: None,
             live: Live::default(),
             made: Made::default(),
         })))
@@ -111,6 +114,20 @@ impl App {
             inner.moved = moved;
         }
         self
+    }
+
+    /// The same application, which listens like this.
+    #[must_use]
+    pub fn listening_on(mut self, listening: Listening) -> App {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.listening = Some(listening);
+        }
+        self
+    }
+
+    /// What it listens on, where that was said.
+    pub fn listening(&self) -> Option<Listening> {
+        self.0.listening
     }
 
     /// The same application, answering under further names.

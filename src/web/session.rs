@@ -18,7 +18,7 @@ use super::place::AtSession;
 use super::practice;
 use super::project::state_chip;
 use super::words::weekday;
-use super::{App, Error};
+use super::{App, Error, reach, rescue};
 
 mod board;
 mod closure;
@@ -66,6 +66,7 @@ async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup
             Some(_) => app.store().cards(scene.at.project.id, None).await?.into_iter().map(|(card, _)| card).collect(),
             None => Vec::new(),
         },
+        unreached: reach::unreached(&app),
         scene: &scene,
     };
     programme_page(&app, &scene.at.programme, Part::Projects, home.page(&version)).await
@@ -93,6 +94,8 @@ struct Home<'a> {
     closing: Option<Closing>,
     /// The cards of a practice.
     practice: Vec<CardCode>,
+    /// What to do so that tablets can open the address, where they cannot.
+    unreached: Option<Markup>,
 }
 
 impl Home<'_> {
@@ -208,12 +211,12 @@ impl Home<'_> {
     }
 
     fn door(&self, title: &str) -> Markup {
-        door(title, &self.address, &self.start_page)
+        door(title, &self.address, &self.start_page, self.unreached.as_ref())
     }
 }
 
 /// The address for the tablets, big enough to read across a table.
-fn door(title: &str, address: &str, start_page: &str) -> Markup {
+fn door(title: &str, address: &str, start_page: &str, unreached: Option<&Markup>) -> Markup {
     html! {
         section.session-door aria-labelledby="door" {
             div.qr { (qr(address)) }
@@ -221,8 +224,8 @@ fn door(title: &str, address: &str, start_page: &str) -> Markup {
                 h2 #door { (title) }
                 p.address { (address) }
                 p { "Point the tablet’s camera at the square, or type the address." }
-                @if only_here(address) {
-                    p.notice { "This address works on this machine only. For tablets, stop Pencilmark and start it the same way with " code { "--listen 0.0.0.0:8080" } " added." }
+                @if let Some(unreached) = unreached {
+                    div.notice.stack { (unreached) }
                 }
                 p { a href=(start_page) { "Open the families’ start page" } }
             }
@@ -263,23 +266,5 @@ fn language_name(code: &str) -> &str {
     match code.split('-').next() {
         Some("en") => "English",
         _ => code,
-    }
-}
-
-/// Whether an address names the machine it is opened on, so that a tablet would look at itself.
-pub fn only_here(address: &str) -> bool {
-    let host = address.split_once("://").map_or(address, |(_, rest)| rest);
-    ["localhost", "127.", "[::1]"].iter().any(|own| host.starts_with(own))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_of_the_machine_itself_is_no_use_to_tablets() {
-        let only_here = |host: &str| only_here(&format!("http://{host}:8080/s/abcd2346"));
-        assert!(only_here("127.0.0.1") && only_here("localhost") && only_here("[::1]"));
-        assert!(!only_here("192.168.1.20") && !only_here("pencil.example.org"));
     }
 }

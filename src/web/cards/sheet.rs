@@ -13,9 +13,8 @@ use crate::person::{Animal, CardCode};
 use crate::session::{MadeUp, Programme, Project, Session};
 use crate::web::frame::{Part, crumbs_up, programme_page, way_up};
 use crate::web::place::InProject;
-use crate::web::session::only_here;
 use crate::web::words::{count, day, how_many};
-use crate::web::{App, Error};
+use crate::web::{App, Error, reach};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/projects/{project}/cards/{issued}", get(show))
@@ -66,6 +65,7 @@ async fn show(
         project: &project,
         codes,
         each: layout.map(|Query(layout)| layout.each).unwrap_or_default(),
+        unreached: reach::unreached(&app),
     };
     programme_page(&app, &programme, Part::Projects, sheet.page()).await
 }
@@ -78,6 +78,8 @@ struct Sheet<'a> {
     open: Option<Session>,
     codes: Vec<CardCode>,
     each: Each,
+    /// What to do so that tablets can open the address, where they cannot.
+    unreached: Option<Markup>,
 }
 
 impl Sheet<'_> {
@@ -103,11 +105,10 @@ impl Sheet<'_> {
             div.no-print.stack {
                 (crumbs_up(&way))
                 h1 { (title) }
-                @if only_here(self.address) {
-                    p.notice {
-                        strong { "Do not print yet. " }
-                        "The squares on these cards lead to this machine only, and no tablet or phone could open them. Stop Pencilmark, start it the same way with "
-                        code { "--listen 0.0.0.0:8080" } " added, and open this page again."
+                @if let Some(unreached) = &self.unreached {
+                    div.notice.stack {
+                        p { strong { "Do not print yet. " } "The squares on these cards lead to this machine only, and no tablet or phone could open them." }
+                        (unreached)
                     }
                 }
                 div.row { (self.size(Each::Four)) (self.size(Each::Eight)) }

@@ -11,7 +11,7 @@ use crate::store::SessionTablet;
 use crate::web::frame::{Part, programme_page};
 use crate::web::place::AtSession;
 use crate::web::words::{count, how_many, word};
-use crate::web::{App, Error};
+use crate::web::{App, Error, reach, rescue};
 
 use super::pairings::{self, name_tag, short_device};
 use super::parts::Scene;
@@ -33,7 +33,7 @@ async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup
         (pairings::requests(&scene))
         (list(&scene))
         @if scene.at.session.is_open() {
-            (door("Open this on every tablet", &format!("{}/s/{key}", app.address()), &format!("/s/{key}")))
+            (door("Open this on every tablet", &format!("{}/s/{key}", app.address()), &format!("/s/{key}"), reach::unreached(&app).as_ref()))
             p { "A tablet asks by itself when it opens the address: it shows two words. Say yes here beside the same two. A family’s own telephone need not be paired." }
         }
         @if !scene.tablets.is_empty() || scene.pairings.iter().any(|one| one.refused_us.is_some()) { section aria-labelledby="change" {
