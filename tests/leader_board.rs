@@ -290,6 +290,9 @@ async fn who_stopped_or_said_no_stands_on_the_board_until_the_session_is_closed(
         assert_eq!(board().await.matches("before: said no").count(), 1);
         leader.post(&format!("/sessions/{SINGLE}/closure"), &[("reason", "the hall is locked")]).await.location();
         assert_eq!(board().await.matches("before: said no").count(), 0);
+        for page in [board().await, leader.get(&format!("/sessions/{SINGLE}")).await.text] {
+            assert!(page.contains("Since the session was closed that is a number and nothing else"), "{page}");
+        }
         let (to, note) =
             stop("/no/{id}", &"0c".repeat(16), serde_json::json!({ "role": "child", "seat": seat(3, "fox") }));
         assert_eq!(tablet.put(&to, note).await.status, StatusCode::OK, "the count is still kept");
@@ -442,7 +445,12 @@ async fn the_board_says_of_each_tablet_what_it_holds_and_whether_it_may_be_packe
         let (mut last, seen_us) = store.tablets(at).await.expect("answers").remove(0);
         last.stopped_under = None;
         store.beat(at, last, seen_us - 3_600_000_000).await.expect("kept");
-        assert!(leader.get(&board).await.text.contains("Silent for 60 minutes"));
+        let silent = leader.get(&board).await.text;
+        assert!(silent.contains("Silent for 60 minutes"));
+        for said in ["bring it back to the wifi", "save its answers to a file", "href=\"/rescue\""] {
+            assert!(silent.contains(said), "{said}: {silent}");
+        }
+        assert!(!silent.contains("It last spoke") && !silent.contains("Everything so far is here"), "{silent}");
         leader.post(&format!("/sessions/{SINGLE}/tablets/{device}/own"), &[]).await.location();
         assert!(leader.get(&board).await.text.contains("✓ Safe to pack away"));
         leader.post(&format!("/sessions/{SINGLE}/tablets/{device}/ours"), &[]).await.location();

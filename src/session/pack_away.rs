@@ -58,6 +58,13 @@ pub enum NotSafe {
     Open,
 }
 
+impl NotSafe {
+    /// Whether answers may be on it that reach us no other way than in a file, if it does not come back to the network.
+    pub fn may_need_the_file(self) -> bool {
+        matches!(self, NotSafe::Waiting(_) | NotSafe::Missing(_) | NotSafe::Silent(_))
+    }
+}
+
 /// Whether a tablet may be packed away, or why not. `collecting` names what its word must have been given under;
 /// `None` while families may still answer everywhere.
 ///

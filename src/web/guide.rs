@@ -9,7 +9,7 @@ use crate::html::{Page, Pictures};
 use crate::person::Animal;
 
 use super::frame::{crumbs, staff_page};
-use super::{App, Error};
+use super::{App, Error, rescue};
 
 /// `GET /guide`
 pub fn routes() -> Router<App> {
@@ -23,7 +23,7 @@ async fn show(State(app): State<App>) -> Result<Markup, Error> {
 fn page() -> Page {
     let before = [
         "Never done this? On the project’s page, “Begin a practice session”, and try all of it. Nothing there is counted.",
-        "Open the session’s home and work down its list: cards, tablets, a copy on each tablet.",
+        "Open the session’s home and work down its list: cards, tablets, each ready for a time without wifi.",
         "Point each tablet at the big square. It shows two words. Say yes beside the same two words on your screen (1).",
         "Put one tablet at the welcome table, the others where families sit.",
     ];
@@ -42,10 +42,10 @@ fn page() -> Page {
         "No network? Go on. Answers wait on the tablet and go by themselves later.",
     ];
     let end = [
-        "Fifteen minutes before the end: Start the afters.",
-        "Count heads. Close the session: note the day in a minute, then “Collect the tablets”.",
-        "Keep tablets on until the light says “Safe to pack away”. Then switch off.",
-        "Not green? The line of each tablet says what to do. If nothing helps, hold the number in its corner, save to a file, and give a reason.",
+        html! { "Fifteen minutes before the end: Start the afters." },
+        html! { "Count heads. Close the session: note the day in a minute, then “Collect the tablets”." },
+        html! { "Keep tablets on until the light says “Safe to pack away”. Then switch off." },
+        html! { "Not green? The line of each tablet says what to do. If nothing helps, hold the number in its corner, save to a file, take it to " (rescue::link()) ", and give a reason." },
     ];
     let help = [
         ("A child wants to stop", "Tap Stop. Nothing tapped is kept. Thank the child."),
@@ -65,9 +65,9 @@ fn page() -> Page {
         p.lead { "One page for the person who runs it. Families give no names; a card and a picture stand for each person." }
         (pictured())
         div.guide {
-            (part("Before families come", &before))
-            (part("Welcome: thirty seconds a family", &welcome))
-            (part("While it runs", &during))
+            (part("Before families come", &before.map(plain)))
+            (part("Welcome: thirty seconds a family", &welcome.map(plain)))
+            (part("While it runs", &during.map(plain)))
             (part("The last fifteen minutes", &end))
             section.wide { h2 { "When something goes wrong" } dl { @for (what, deed) in help { div { dt { (what) } dd { (deed) } } } } }
         }
@@ -101,6 +101,10 @@ fn pictured() -> Markup {
     }
 }
 
-fn part(title: &str, steps: &[&str]) -> Markup {
+fn plain(step: &str) -> Markup {
+    html! { (step) }
+}
+
+fn part(title: &str, steps: &[Markup]) -> Markup {
     html! { section { h2 { (title) } ol { @for step in steps { li { (step) } } } } }
 }

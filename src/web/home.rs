@@ -15,7 +15,7 @@ use super::asking::{self, may};
 use super::frame::{left_behind, staff_page};
 use super::gate::spot_of_project;
 use super::words::{count, day, how_many, number};
-use super::{App, Error, data_protection, family, guard, retention, safeguarding};
+use super::{App, Error, data_protection, family, guard, rescue, retention, safeguarding};
 
 /// `GET /`
 pub fn routes() -> Router<App> {
@@ -157,9 +157,7 @@ fn list(programmes: &[Listed], today: &str, troubles: i64) -> Page {
                 a.button.plain href="/programmes/new" { "Set up another programme" }
                 @if !has_sample { (sample_door()) }
             } }
-            @if may("GET", "/rescue", None) {
-                p { a href="/rescue" { "Take in a tablet’s file" } span.quiet { " – when a tablet cannot send what waits on it" } }
-            }
+            (rescue::door())
         },
     )
 }

@@ -13,6 +13,7 @@ use crate::response::{Rescued, read_rescue};
 use crate::session::board::NoAnswer;
 use crate::store::RescueReceipt;
 
+use super::asking::may;
 use super::frame::{crumbs, staff_page};
 use super::words::count;
 use super::{App, Error, sitting};
@@ -56,6 +57,23 @@ async fn take_in(State(app): State<App>, mut form: Multipart) -> Result<Response
     Ok(staff_page(&app, rescue_page(&taken(receipt))).await?.into_response())
 }
 
+/// The page's name: tablets say it, so no link may call it anything else.
+pub const NAME: &str = "Answers from a tablet’s file";
+
+/// Its name, for whoever may open it as a link.
+pub fn link() -> Markup {
+    html! { @if may("GET", "/rescue", None) { a href="/rescue" { (NAME) } } @else { (NAME) } }
+}
+
+/// The way in, wherever a tablet may hold answers that it cannot send.
+pub fn door() -> Markup {
+    html! {
+        @if may("GET", "/rescue", None) {
+            p { (link()) span.quiet { " – when a tablet cannot send what waits on it" } }
+        }
+    }
+}
+
 fn taken(receipt: RescueReceipt) -> Markup {
     let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     html! {
@@ -72,10 +90,10 @@ fn taken(receipt: RescueReceipt) -> Markup {
 
 fn rescue_page(said: &Markup) -> Page {
     Page::staff(
-        "Answers from a tablet’s file",
+        NAME,
         html! {
             (crumbs(&[("Programmes", "/")]))
-            h1 { "Answers from a tablet’s file" }
+            h1 { (NAME) }
             (said)
             p.lead { "For a tablet that cannot send what waits on it." }
             ol.how {

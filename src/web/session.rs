@@ -196,6 +196,7 @@ impl Home<'_> {
                 h2 #tablets { "Tablets" }
                 (tablets::list(self.scene))
                 p { a href={ "/sessions/" (self.scene.at.session.key) "/tablets" } { "Pair or name tablets" } }
+                (rescue::door())
             }
         }
     }

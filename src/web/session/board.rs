@@ -17,7 +17,7 @@ use crate::web::words::{how_many, number, weekday, word};
 use crate::web::{App, Error};
 
 use super::parts::{Parts, Scene};
-use super::{crumbs_to, live_page, more, tablets};
+use super::{crumbs_to, live_page, more, so_far, tablets};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/sessions/{session}/board", get(show))
@@ -36,6 +36,7 @@ fn page(scene: &Scene, parts: &Parts) -> Page {
         (crumbs_to(&scene.at, true))
         h1 { "Live board" }
         (numbers(scene))
+        (so_far::only_numbers(scene))
         section aria-labelledby="families" {
             h2 #families { "Families" }
             p.small { "Tap a family to hand it a tablet." }
@@ -173,8 +174,9 @@ fn said_of(standing: Standing) -> Option<(&'static str, &'static str, Markup)> {
         Standing::Without(how) => Some(("is-without", "– ", html! { ": " (how.words()) })),
         Standing::Done => Some(("is-done", "✓ ", hidden(" done"))),
         Standing::ToCome => Some(("is-later", "", html! { " later" })),
-        Standing::Owed => Some(("is-owed", "● ", hidden(" still owed"))),
-        Standing::Late => Some(("is-owed", "● ", hidden(" still owed, late"))),
+        Standing::Owed => Some(("is-owed", "● ", html! { " still owed" })),
+        // The line says “late” for those who see it.
+        Standing::Late => Some(("is-owed", "● ", html! { " still owed" (hidden(", late")) })),
     }
 }
 
@@ -215,7 +217,7 @@ mod tests {
         for words in [
             "answering on Red",
             "Fox: ",
-            "after<span class=\"hidden\"> still owed, late",
+            "after still owed<span class=\"hidden\">, late",
             "Sun: ",
             "class=\"family-line late\"",
         ] {

@@ -15,10 +15,10 @@ use crate::web::form::{LONGEST, Posted, Reading};
 use crate::web::frame::{Part, programme_page, refused};
 use crate::web::place::AtSession;
 use crate::web::words::{count, how_many, moment};
-use crate::web::{App, Error};
+use crate::web::{App, Error, rescue};
 
 use super::parts::{Parts, Scene};
-use super::{collecting, crumbs_to, live_page, tablets};
+use super::{collecting, crumbs_to, live_page, so_far, tablets};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -83,6 +83,7 @@ fn page(scene: &Scene, parts: &Parts, typed: &str, errors: &[FieldError]) -> Pag
         (collecting::collecting(scene))
         (tablets::away(scene))
         (tablets::list(scene))
+        (rescue::door())
         (unread(scene))
         @if scene.at.session.is_open() {
             form.wide action={ "/sessions/" (key) "/closure" } method="post" novalidate {
@@ -125,6 +126,7 @@ pub fn closed(scene: &Scene, at_us: i64, closing: Option<&Closing>) -> Markup {
                 None => {},
             }
             p { "No family can start now. Answers that were finished before are still kept when they arrive." }
+            (so_far::only_numbers(scene))
             (unread(scene))
             form action={ "/sessions/" (key) "/reopening" } method="post" {
                 button.button.plain type="submit" { "Open it again" }

@@ -26,13 +26,13 @@ pub fn pack_list(scene: &Scene) -> Markup {
             }
             li.ready[!paired.is_empty() && ready == how_many(&paired)] {
                 strong {
-                    "Copy for the time without a connection"
+                    "Ready for a time without wifi"
                     @if !paired.is_empty() { ": " (number(ready)) " of " (number(how_many(&paired))) " ready" }
                 } "."
-                @if paired.is_empty() { " Each tablet takes one along." }
+                @if paired.is_empty() { " A tablet makes itself ready when it opens the address." }
                 @for tablet in paired.iter().filter(|tablet| !has_copy(scene, tablet)) {
                     " " @match &tablet.name { Some(name) => (name_tag(name)), None => { (short_device(&tablet.device)) } }
-                    " needs its page open while it is connected."
+                    " needs the session’s page open for a moment while it is on the wifi."
                 }
             }
         }

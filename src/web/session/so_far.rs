@@ -54,6 +54,24 @@ pub fn so_far(scene: &Scene) -> Markup {
     }
 }
 
+/// What a closed session says of those who did not want to answer: they stand on its board while it runs, and from its
+/// end on nobody can tell who they were.
+pub fn only_numbers(scene: &Scene) -> Markup {
+    let presence = scene.presence;
+    let refused = presence.children_refused + presence.adults_refused;
+    let people = [(refused, "said no"), (scene.stopped, "stopped")];
+    let said: Vec<String> =
+        people.iter().filter(|(n, _)| *n > 0).map(|(n, how)| format!("{} {how}", number(*n))).collect();
+    html! {
+        @if !scene.at.session.is_open() && !said.is_empty() {
+            p {
+                strong { (said.join(", ")) ". " }
+                "Since the session was closed that is a number and nothing else: who it was is not kept, so they stand on no line of the board. A family of which nobody answered is no longer among the families that came in."
+            }
+        }
+    }
+}
+
 /// What was kept and not counted, in plain words.
 fn notes(states: &[StateCount]) -> Markup {
     let notes: Vec<String> =

@@ -36,6 +36,7 @@ async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup
             (door("Open this on every tablet", &format!("{}/s/{key}", app.address()), &format!("/s/{key}"), reach::unreached(&app).as_ref()))
             p { "A tablet asks by itself when it opens the address: it shows two words. Say yes here beside the same two. A family’s own telephone need not be paired." }
         }
+        (rescue::door())
         @if !scene.tablets.is_empty() || scene.pairings.iter().any(|one| one.refused_us.is_some()) { section aria-labelledby="change" {
             h2 #change { "Change something" }
             @for tablet in &scene.tablets { (deeds(&key, tablet)) }
@@ -122,10 +123,14 @@ fn line(tablet: &SessionTablet, scene: &Scene) -> Markup {
     html! {
         li.safe[safe.is_ok()] {
             p { (name_of(tablet)) @if tablet.gone_home && tablet.pairing.is_none() { " – a family’s own" } }
-            p.verdict { @match safe { Ok(()) => "✓ everything is here", Err(why) => (words(why, scene.collecting.is_some())) } }
+            p.verdict {
+                @match safe { Ok(()) => "✓ everything is here", Err(why) => (words(why, scene.collecting.is_some())) }
+                @if safe.is_err_and(NotSafe::may_need_the_file) { " and take that in at " a href="/rescue" { (rescue::NAME) } }
+            }
             @if let Some((beat, seen_us)) = &tablet.beat {
                 p.small {
-                    "Heard " (ago(scene.now_us - seen_us)) ". "
+                    // Whoever is silent is told so above.
+                    @if !matches!(safe, Err(NotSafe::Silent(_))) { "It last spoke " (ago(scene.now_us - seen_us)) ". " }
                     @if beat.waiting > 0 { "The oldest has waited " (length(beat.oldest_ms * 1000)) ". " }
                     @if beat.parked > 0 { (count(beat.parked, "was", "were")) " refused by the server. " }
                     (storage_words(&beat.storage)) " " (clock_words(beat.clock_off_ms))
@@ -141,18 +146,26 @@ fn words(why: NotSafe, collecting: bool) -> String {
         NotSafe::Open if collecting => {
             "Everything so far is here, but a family may still have it: bring it to its first page (“We are all done”, or “Another card”), or wait".to_owned()
         }
-        NotSafe::Open => "Everything so far is here".to_owned(),
+        NotSafe::Open => "Everything so far is here, by its last word".to_owned(),
         NotSafe::NeverHeard => "Never heard of here: open the session’s address on it".to_owned(),
-        NotSafe::Waiting(n) => format!("{} on it: keep it on and connected", count(n, "answer waits", "answers wait")),
+        NotSafe::Waiting(n) => format!(
+            "{} on it: keep it on and on the wifi, or save {} to a file",
+            count(n, "answer waits", "answers wait"),
+            word(n, "it", "them")
+        ),
         NotSafe::Unfinished(n) => {
             let begun = count(n, "questionnaire is not finished", "questionnaires are not finished");
             format!("{begun} on it: finish, or tap “None of us. Start fresh”, or wait a quarter of an hour")
         }
         NotSafe::SaidTooLittle => "Newer answers are here than it has told of: wait a moment".to_owned(),
         NotSafe::Missing(n) => {
-            format!("{} begun on it and never arrived", count(n, "questionnaire was", "questionnaires were"))
+            let begun = count(n, "questionnaire was", "questionnaires were");
+            format!("{begun} begun on it and never arrived: if it still has {}, save to a file", word(n, "it", "them"))
         }
-        NotSafe::Silent(us) => format!("Silent for {}: switch it on", length(us)),
+        NotSafe::Silent(us) => format!(
+            "Silent for {}, and may hold answers: switch it on, or bring it back to the wifi; or save its answers to a file",
+            length(us)
+        ),
     }
 }
 
@@ -181,9 +194,9 @@ pub fn away(scene: &Scene) -> Markup {
 
 fn storage_words(code: &str) -> &'static str {
     match code {
-        "persistent" => "Keeps answers safely.",
-        "database" => "Keeps answers as well as its browser does.",
-        "local" => "Keeps answers, with little room.",
+        "persistent" => "Keeps what waits on it.",
+        "database" => "Keeps what waits on it, unless somebody clears its browser.",
+        "local" => "Keeps answers, with little room: leave it on the wifi.",
         _ => "Cannot keep answers: do not close its page.",
     }
 }
