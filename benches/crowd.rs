@@ -87,7 +87,7 @@ async fn set_up(store: &Store, children: usize, random: &mut impl Rng) -> anyhow
             design: Design::OneOff,
             target_children: 100,
             award_pence: 1_000_000,
-            established: true,
+            established: Some(true),
         };
         let project_id = store.add_project(project).await?;
         let key = format!("crowd{number:03}");

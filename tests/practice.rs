@@ -155,6 +155,7 @@ async fn no_digit_of_a_report_a_file_or_a_page_changes_while_somebody_practises_
         for page in [format!("/s/{key}"), home.clone()] {
             let gone = team.get(&page).await;
             assert!(gone.status == StatusCode::GONE && gone.text.contains("This practice is over"), "{page}");
+            assert!(gone.text.contains("class=\"button plain\""), "there is a way on: {}", gone.text);
         }
         // The tablet goes on counting, and the next session does not wait for what it practised with.
         beat(&tablet, SINGLE, 4).await;

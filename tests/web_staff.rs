@@ -4,6 +4,7 @@ use axum::http::{StatusCode, header};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::store::{NewPerson, Store, Target};
 use pencilmark::survey::Wave;
+use pencilmark::web::{App, Listening, Told};
 
 use common::web::{ADDRESS, Browser, app};
 use common::{SINGLE, a_place, ks2, on_each_database, send};
@@ -37,6 +38,15 @@ const PROJECT: [(&str, &str); 8] = [
     ("award", "£9,950.50"),
     ("established", "no"),
 ];
+
+/// A project with a session on 20 June 2026, made by its forms: the addresses of both.
+async fn a_session(browser: &Browser) -> (String, String) {
+    let programme = browser.post("/programmes", &PROGRAMME).await.location().to_owned();
+    let project = browser.post(&format!("{programme}/projects"), &PROJECT).await.location().to_owned();
+    let held = [("held_on", "2026-06-20"), ("place", ""), ("role", "single")];
+    let session = browser.post(&format!("{project}/sessions"), &held).await.location().to_owned();
+    (project, session)
+}
 
 /// The same fields with one of them changed.
 fn with<'a, const N: usize>(fields: [(&'a str, &'a str); N], name: &str, value: &'a str) -> [(&'a str, &'a str); N] {
@@ -98,7 +108,7 @@ async fn five_steps_lead_from_nothing_to_an_open_session() {
         assert!(page.text.contains("<svg viewBox=") && page.text.contains("QR code of"));
         let at = store.session(key).await.expect("the store answers").expect("the session is kept");
         assert!(at.session.is_open());
-        assert_eq!((at.project.award_pence, at.project.established), (995_050, false));
+        assert_eq!((at.project.award_pence, at.project.established), (995_050, Some(false)));
     })
     .await;
 }
@@ -527,6 +537,104 @@ async fn the_guide_and_the_tablet_say_the_same_words_of_the_welcome_in_the_same_
         let page = browser.post(&address, &[&[("code", code)][..], said].concat()).await.text;
         assert!(page.contains(words), "the tablet says “{words}”: {page}");
     }
+}
+
+#[tokio::test]
+async fn where_no_tablet_can_open_the_address_the_pages_say_what_to_type_instead() {
+    let (_folder, store, browser) = a_new_team().await;
+    let (project, session) = a_session(&browser).await;
+    let cards = browser.post(&format!("{project}/cards"), &[("cards", "4")]).await.location().to_owned();
+    let started = |address: &str, on: &str, told| {
+        let app = App::new(store.clone(), address.to_owned()).expect("randomness");
+        Browser::of_staff(&app.listening_on(Listening { on: on.parse().expect("an address"), told }))
+    };
+    let alone = "http://127.0.0.1:19090";
+    for (browser, said) in [
+        (
+            started(alone, "127.0.0.1:19090", Told::Flag),
+            "type <code>--listen 0.0.0.0:19090</code> instead of <code>--listen 127.0.0.1:19090</code>",
+        ),
+        (
+            started(alone, "127.0.0.1:19090", Told::Environment),
+            "type <code>PENCILMARK_LISTEN=0.0.0.0:19090</code> instead of <code>PENCILMARK_LISTEN=127.0.0.1:19090</code>",
+        ),
+        (started(alone, "0.0.0.0:19090", Told::Flag), "This machine is on no network now"),
+    ] {
+        for page in [session.clone(), format!("{session}/tablets"), cards.clone()] {
+            let shown = browser.get(&page).await.text;
+            assert!(shown.contains(said), "{said} on {page}: {shown}");
+        }
+    }
+    let reached = started("http://192.168.1.20:19090", "0.0.0.0:19090", Told::Flag);
+    for page in [&session, &cards] {
+        let shown = reached.get(page).await.text;
+        assert!(!shown.contains("--listen") && !shown.contains("no network now"), "{page}");
+    }
+    // The square on a card leads to the hall: nobody is promised that it opens at home.
+    browser.post(&format!("{session}/afters"), &[]).await.location();
+    let afters = format!("{session}/afters");
+    assert!(!reached.get(&afters).await.text.contains("at home"));
+    assert!(reached.get(&afters).await.text.contains("while it is on this wifi"));
+    let public = started("https://pencil.example.org", "0.0.0.0:443", Told::Flag);
+    assert!(public.get(&afters).await.text.contains("at home for two days"));
+}
+
+#[tokio::test]
+async fn the_page_for_a_tablets_file_has_one_name_and_is_linked_where_it_is_needed() {
+    let (_folder, _store, browser) = a_new_team().await;
+    let (_, session) = a_session(&browser).await;
+    let named = "<a href=\"/rescue\">Answers from a tablet’s file</a>";
+    let pages = [
+        "/".to_owned(),
+        "/guide".to_owned(),
+        session.clone(),
+        format!("{session}/tablets"),
+        format!("{session}/closure"),
+    ];
+    for page in pages {
+        assert!(browser.get(&page).await.text.contains(named), "{page}");
+    }
+    assert!(browser.get("/rescue").await.text.contains("<h1>Answers from a tablet’s file</h1>"));
+}
+
+#[tokio::test]
+async fn the_log_is_read_in_names_and_not_in_addresses() {
+    let (_folder, store, browser) = a_new_team().await;
+    let (_, session) = a_session(&browser).await;
+    browser.post(&format!("{session}/notes"), &[("children", "4")]).await.location();
+    let deeds = store.audit(None, 20).await.expect("log");
+    assert!(deeds.iter().any(|entry| entry.deed.about.contains("/sessions/")), "the log itself keeps addresses");
+    let shown = browser.get("/audit").await.text;
+    assert!(shown.contains("Job Trail, Saturday 20 June 2026"), "{shown}");
+    let cells = shown.split("<td").skip(1).filter_map(|cell| cell.split('>').nth(1));
+    for cell in cells {
+        assert!(!cell.starts_with('/') && !cell.contains(" /"), "{cell}");
+    }
+}
+
+#[tokio::test]
+async fn who_does_not_know_whether_an_organisation_was_known_says_so() {
+    let (_folder, store, browser) = a_new_team().await;
+    let programme = browser.post("/programmes", &PROGRAMME).await.location().to_owned();
+    let asked = browser.post(&format!("{programme}/projects"), &with(PROJECT, "established", "unknown")).await;
+    let project = asked.location().to_owned();
+    let id = store.programmes().await.expect("the store answers")[0].id;
+    assert_eq!(store.projects(id).await.expect("the store answers")[0].established, None);
+    let form = browser.get(&format!("{project}/edit")).await.text;
+    assert!(form.contains("value=\"unknown\" checked"), "{form}");
+    browser.post(&project, &with(PROJECT, "established", "yes")).await.location();
+    assert_eq!(store.projects(id).await.expect("the store answers")[0].established, Some(true));
+}
+
+#[tokio::test]
+async fn a_new_programme_is_asked_its_name_and_days_first_and_its_target_out_of_sight() {
+    let (_folder, _store, browser) = a_new_team().await;
+    let form = browser.get("/programmes/new").await.text;
+    let at = |what: &str| form.find(what).unwrap_or_else(|| panic!("no {what} in {form}"));
+    assert!(at("name=\"name\"") < at("name=\"starts_on\"") && at("name=\"ends_on\"") < at("name=\"funder\""));
+    assert!(at("<details>") < at("name=\"awareness_target\"") && at("name=\"awareness_target\"") < at("</details>"));
+    let refused = browser.post("/programmes", &with(PROGRAMME, "awareness_target", "lots")).await;
+    assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text.contains("<details open"));
 }
 
 #[tokio::test]

@@ -151,7 +151,7 @@ async fn add_projects(store: &Store, sample: &Sample, programme_id: i64) -> Resu
             design: record.design,
             target_children: record.target_children,
             award_pence: record.award_pence,
-            established: record.established,
+            established: Some(record.established),
         };
         projects.push(store.add_project(project).await?);
     }

@@ -70,9 +70,9 @@ impl Places {
         self.projects.get(&project_id).map(|(project, _)| project.design.code())
     }
 
-    /// Whether a project's provider is an established one.
+    /// Whether a project's provider is an established one, where somebody could say.
     pub fn established(&self, project_id: i64) -> Option<bool> {
-        self.projects.get(&project_id).map(|(project, _)| project.established)
+        self.projects.get(&project_id).and_then(|(project, _)| project.established)
     }
 
     /// A session's key in the files.

@@ -232,8 +232,9 @@ fn composition(groups: &Groups<'_>, outcome: &Outcome) -> Vec<LossGroup> {
         .iter()
         .filter_map(|model| together(model.code(), model.words(), &|project| project.delivery_model == *model));
     let experience = [(true, "established", "Established provider"), (false, "new", "New provider")];
-    let experience =
-        experience.iter().filter_map(|(is, key, name)| together(key, name, &|project| project.established == *is));
+    let experience = experience
+        .iter()
+        .filter_map(|(is, key, name)| together(key, name, &|project| project.established == Some(*is)));
     let tables = [
         ("Key stage", Cut::KeyStage.code(), own(&outcome.by_key_stage)),
         ("Area", Cut::Area.code(), own(&outcome.by_area)),

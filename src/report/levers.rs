@@ -185,7 +185,7 @@ fn recruitment(shown: &[Shown<'_>]) -> Lever {
 /// The first two sessions against the last two, by whether the provider was known in the area.
 fn providers(shown: &[Shown<'_>]) -> Lever {
     let row = |(key, established): (&str, bool)| {
-        let long = |one: &&Shown<'_>| one.points.len() >= 4 && one.project.established == established;
+        let long = |one: &&Shown<'_>| one.points.len() >= 4 && one.project.established == Some(established);
         let of_kind: Vec<&Shown<'_>> = shown.iter().filter(long).collect();
         let first: Vec<SessionPoint> = of_kind.iter().flat_map(|one| one.points[..2].iter().cloned()).collect();
         let last: Vec<SessionPoint> =

@@ -223,8 +223,8 @@ pub struct Project {
     pub target_children: i64,
     /// Money awarded, in pence.
     pub award_pence: i64,
-    /// Whether the provider was known in the area before.
-    pub established: bool,
+    /// Whether the provider was known in the area before; nothing where nobody could say.
+    pub established: Option<bool>,
 }
 
 /// One community event on a date.

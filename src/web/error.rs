@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
+use crate::html::family::pass_on;
 use crate::html::{Page, page};
 use crate::store::StoreError;
 
@@ -53,6 +54,7 @@ impl From<getrandom::Error> for Error {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
+        let over = matches!(self, Error::PracticeOver);
         let (status, title, words) = match self {
             Error::SignIn { next } => {
                 let query = next.map(|next| format!("?next={next}")).unwrap_or_default();
@@ -81,7 +83,7 @@ impl IntoResponse for Error {
             Error::PracticeOver => (
                 StatusCode::GONE,
                 "This practice is over",
-                "Nothing of it was kept. For a real session, open its own address.",
+                "Nothing of it was kept. On a tablet, open the address of the real session: point the camera at the square on the leader’s page.",
             ),
             Error::OtherRole => (
                 StatusCode::FORBIDDEN,
@@ -109,7 +111,9 @@ impl IntoResponse for Error {
                 )
             }
         };
-        (status, error_page(title, words)).into_response()
+        // A tablet that practised is given back to whoever hands out the next address.
+        let page = if over { pass_on::trouble(title, words) } else { error_page(title, words) };
+        (status, page).into_response()
     }
 }
 

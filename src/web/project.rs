@@ -105,7 +105,7 @@ impl Shown {
                 dt { "Area" } dd { (self.area.as_deref().unwrap_or("City-wide")) }
                 dt { "Run by" } dd {
                     (self.organisation.as_deref().unwrap_or("not said"))
-                    @if !project.established { " (new to the area)" }
+                    @if project.established == Some(false) { " (new to the area)" }
                 }
                 dt { "Where" } dd { (project.delivery_model.words()) }
                 dt { "How" } dd { (project.design.words()) }

@@ -158,7 +158,7 @@ pub fn a_project(programme_id: i64, name: &str) -> Project {
         design: Design::OneOff,
         target_children: 20,
         award_pence: 1_000_000,
-        established: true,
+        established: Some(true),
     }
 }
 

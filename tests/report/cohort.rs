@@ -102,7 +102,7 @@ pub fn programme(projects: &[&str]) -> ReportInput {
                 design: Design::Programme,
                 target_children: 20,
                 award_pence: 1_000_000,
-                established: true,
+                established: Some(true),
             })
             .collect(),
         sessions: ids()

@@ -68,7 +68,7 @@ fn everything_said_of_attendance_is_made_of_sessions_that_are_shown() {
         let same_leader = Some(if visits.session_id % 100 == 1 { SameLeader::First } else { SameLeader::Yes });
         input.attended.notes.push((visits.session_id, DayNotes { food, same_leader, ..DayNotes::default() }));
     }
-    input.projects[0].established = false;
+    input.projects[0].established = Some(false);
     let report = build(&input);
     assert_eq!(shown(&report)[1], Err(Withheld::FewerThanFive));
     let lever = |key: &str| report.delivery.levers.iter().find(|lever| lever.key == key).expect("a table");

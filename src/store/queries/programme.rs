@@ -236,7 +236,7 @@ pub async fn insert_organisation(conn: &mut Conn, organisation: &Organisation) -
 }
 
 /// The columns of a project, in the order of [`project_of`].
-pub type ProjectRow = (i64, i64, String, Option<i64>, Option<i64>, String, String, i64, i64, bool);
+pub type ProjectRow = (i64, i64, String, Option<i64>, Option<i64>, String, String, i64, i64, Option<bool>);
 
 /// Reads a project row.
 pub fn project_of(row: ProjectRow) -> Result<Project, StoreError> {
@@ -260,7 +260,7 @@ pub fn project_of(row: ProjectRow) -> Result<Project, StoreError> {
 pub async fn projects(conn: &mut Conn, programme_id: i64) -> Result<Vec<Project>, StoreError> {
     let rows: Vec<ProjectRow> = sqlx::query_as(
         "select id, programme_id, name, area_id, organisation_id, delivery_model, design, target_children, award_pence,
-         established from project where programme_id = $1 order by id",
+         case when established_known then established end from project where programme_id = $1 order by id",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)
@@ -272,7 +272,7 @@ pub async fn projects(conn: &mut Conn, programme_id: i64) -> Result<Vec<Project>
 pub async fn project(conn: &mut Conn, id: i64) -> Result<Option<Project>, StoreError> {
     let row: Option<ProjectRow> = sqlx::query_as(
         "select id, programme_id, name, area_id, organisation_id, delivery_model, design, target_children, award_pence,
-         established from project where id = $1",
+         case when established_known then established end from project where id = $1",
     )
     .bind(id)
     .fetch_optional(&mut *conn)
@@ -284,8 +284,8 @@ pub async fn project(conn: &mut Conn, id: i64) -> Result<Option<Project>, StoreE
 pub async fn insert_project(conn: &mut Conn, project: &Project) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar(
         "insert into project (id, programme_id, name, area_id, organisation_id, delivery_model, design, target_children,
-         award_pence, established)
-         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9 from project returning id",
+         award_pence, established, established_known)
+         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 from project returning id",
     )
     .bind(project.programme_id)
     .bind(&project.name)
@@ -295,7 +295,8 @@ pub async fn insert_project(conn: &mut Conn, project: &Project) -> Result<i64, S
     .bind(project.design.code())
     .bind(project.target_children)
     .bind(project.award_pence)
-    .bind(project.established)
+    .bind(project.established.unwrap_or(false))
+    .bind(project.established.is_some())
     .fetch_one(&mut *conn)
     .await?)
 }
@@ -305,7 +306,7 @@ pub async fn update_project(conn: &mut Conn, project: &Project, because: &Becaus
     targets::trace_project(conn, project, because).await?;
     sqlx::query(
         "update project set name = $2, area_id = $3, organisation_id = $4, delivery_model = $5, design = $6,
-         target_children = $7, award_pence = $8, established = $9 where id = $1",
+         target_children = $7, award_pence = $8, established = $9, established_known = $10 where id = $1",
     )
     .bind(project.id)
     .bind(&project.name)
@@ -315,7 +316,8 @@ pub async fn update_project(conn: &mut Conn, project: &Project, because: &Becaus
     .bind(project.design.code())
     .bind(project.target_children)
     .bind(project.award_pence)
-    .bind(project.established)
+    .bind(project.established.unwrap_or(false))
+    .bind(project.established.is_some())
     .execute(&mut *conn)
     .await?;
     Ok(())

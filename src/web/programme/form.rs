@@ -23,6 +23,9 @@ pub fn routes() -> Router<App> {
         .route("/programmes/{programme}", post(change))
 }
 
+/// The fields about what is to be reached: out of sight until one of them has to be mended, or is looked for.
+const TARGETS: [&str; 3] = ["awareness_target", "awareness_reading", "target_reason"];
+
 /// The fields as they stand on the page.
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -197,15 +200,19 @@ impl ProgrammeForm {
             .required();
         html! {
             (field(&Field::text("name", "Name of the programme").value(self.name.as_str()).required(), errors))
-            (field(&Field::text("funder", "Who pays for it").value(self.funder.as_str()), errors))
-            (field(&Field::text("grant_reference", "The funder’s reference").value(self.grant_reference.as_str()), errors))
             div.dates {
                 (field(&date("starts_on", "First day", &self.starts_on), errors))
                 (field(&date("ends_on", "Last day", &self.ends_on), errors))
             }
-            (field(&target, errors))
-            (field(&judged, errors))
-            (altered::asked(answers_are_in, &self.target_reason, errors))
+            (field(&Field::text("funder", "Who pays for it").value(self.funder.as_str()), errors))
+            (field(&Field::text("grant_reference", "The funder’s reference").value(self.grant_reference.as_str()), errors))
+            // A volunteer names a programme; whoever agreed a target with a funder looks for it.
+            details open[errors.iter().any(|error| TARGETS.contains(&error.field.as_str()))] {
+                summary { "The target agreed with the funder: " (self.awareness_target) "% more awareness of jobs" }
+                (field(&target, errors))
+                (field(&judged, errors))
+                (altered::asked(answers_are_in, &self.target_reason, errors))
+            }
         }
     }
 }

@@ -139,7 +139,7 @@ impl ProjectForm {
                 (pounds, 0) => pounds.to_string(),
                 (pounds, pence) => format!("{pounds}.{pence:02}"),
             },
-            established: if project.established { "yes" } else { "no" }.to_owned(),
+            established: said_of_before(project.established).to_owned(),
             target_reason: String::new(),
         }
     }
@@ -191,9 +191,12 @@ impl ProjectForm {
         let name = reading.needed("name", &self.name, "Give the project a name.");
         let area = reading.line("area", &self.area);
         let organisation = reading.line("organisation", &self.organisation);
-        let established = yes_or_no(&self.established).unwrap_or_else(|| {
-            reading.wrong("established", "Choose whether this organisation was known in the area before.");
-            true
+        let established = known_before(&self.established).unwrap_or_else(|| {
+            reading.wrong(
+                "established",
+                "Choose whether this organisation was known in the area before, or that you do not know.",
+            );
+            None
         });
         let delivery_model = DeliveryModel::from_code(&self.delivery_model).unwrap_or_else(|| {
             reading.wrong("delivery_model", "Choose where it finds its families.");
@@ -264,7 +267,7 @@ impl ProjectForm {
                 .hint("The ward or neighbourhood it serves. Leave it empty for a city-wide project."),
             Field::new("organisation", "Who runs it", Input::Suggested(organisations))
                 .value(self.organisation.as_str()),
-            Field::new("established", "Was this organisation known in the area before?", Input::Radios(yes_no()))
+            Field::new("established", "Was this organisation known in the area before?", Input::Radios(before()))
                 .value(self.established.as_str())
                 .required(),
             Field::new(
@@ -292,14 +295,18 @@ impl ProjectForm {
     }
 }
 
-fn yes_no() -> Vec<(String, String)> {
-    vec![("yes".to_owned(), "Yes".to_owned()), ("no".to_owned(), "No, it is new there".to_owned())]
+/// Whether the organisation was known in the area before, and where that stands in the form.
+const BEFORE: [(Option<bool>, &str, &str); 3] =
+    [(Some(true), "yes", "Yes"), (Some(false), "no", "No, it is new there"), (None, "unknown", "I do not know")];
+
+fn before() -> Vec<(String, String)> {
+    BEFORE.map(|(_, code, words)| (code.to_owned(), words.to_owned())).to_vec()
 }
 
-fn yes_or_no(code: &str) -> Option<bool> {
-    match code {
-        "yes" => Some(true),
-        "no" => Some(false),
-        _ => None,
-    }
+fn known_before(code: &str) -> Option<Option<bool>> {
+    BEFORE.iter().find(|(_, one, _)| *one == code).map(|(known, ..)| *known)
+}
+
+fn said_of_before(known: Option<bool>) -> &'static str {
+    BEFORE.iter().find(|(one, ..)| *one == known).map_or("unknown", |(_, code, _)| code)
 }
