@@ -269,7 +269,7 @@ pub async fn counts(conn: &mut Conn, programme_id: i64) -> Result<Vec<PairCount>
         .collect()
 }
 
-type ToldRow = (i64, Option<i64>, Option<String>, Option<String>, String, String, String);
+type ToldRow = (i64, String, Option<i64>, Option<String>, Option<String>, String, String, String);
 type JudgedRow = (i64, String, String, Option<i64>, Option<i64>, bool, String, String);
 
 /// Everything derived as one text, line by line in a fixed order.
@@ -284,7 +284,7 @@ pub async fn derived(conn: &mut Conn) -> Result<String, StoreError> {
         text.push_str(&format!("response {row:?}\n"));
     }
     let told: Vec<ToldRow> = sqlx::query_as(
-        "select arrival, sent_as, version, permission, helper, language, comment from response order by arrival",
+        "select arrival, state, sent_as, version, permission, helper, language, comment from response order by arrival",
     )
     .fetch_all(&mut *conn)
     .await?;
