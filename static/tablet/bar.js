@@ -15,15 +15,22 @@
     return svg;
   }
 
-  // The people of a family in the order of the card, with how things stand: 'done', 'stopped', 'now', 'next' or 'waits'.
+  // The people of a family in the order of the card, with how things stand: 'done', 'stopped', 'refused', 'now', 'next' or 'waits'.
   function standing(order, at, who, now) {
-    const known = order.filter((animal) => who.people.some((person) => person.animal === animal) || who.done.indexOf(animal) >= 0 || animal === now);
+    const refusal = (animal) => (who.refusals || []).find((note) => note.animal === animal);
+    // A grown-up's no is for every child of theirs who has not answered yet.
+    const isAsked = (animal) => !who.refused || pencilmark.roleOf(animal) !== 'child' || who.done.indexOf(animal) >= 0;
+    const known = order.filter((animal) => animal === now || isAsked(animal) &&
+      (who.people.some((person) => person.animal === animal) || who.done.indexOf(animal) >= 0 || refusal(animal)));
     let next = false;
     return known.map((animal) => {
       const person = who.people.find((one) => one.animal === animal) || { visits: [] };
-      const isDone = who.done.indexOf(animal) >= 0 || !pencilmark.proposeWave(at, person).due;
+      const { due } = pencilmark.proposeWave(at, person);
+      const isDone = who.done.indexOf(animal) >= 0 || !due;
+      const no = refusal(animal);
       if (animal === now) return { animal: animal, is: 'now' };
       if ((who.stopped || []).indexOf(animal) >= 0) return { animal: animal, is: 'stopped' };
+      if (no && no.wave === due) return { animal: animal, is: no.stopped ? 'stopped' : 'refused' };
       if (isDone) return { animal: animal, is: 'done' };
       const first = !next;
       next = true;
@@ -31,8 +38,8 @@
     });
   }
 
-  const WORDS = { done: 'done', stopped: 'stopped', now: 'answering now', next: 'next', waits: 'still to come' };
-  const SIGNS = { done: '✓', stopped: '–', now: '●', next: '●', waits: '' };
+  const WORDS = { done: 'done', stopped: 'stopped', refused: 'said no today', now: 'answering now', next: 'next', waits: 'still to come' };
+  const SIGNS = { done: '✓', stopped: '–', refused: '–', now: '●', next: '●', waits: '' };
 
   function fillBar(root, people) {
     const list = root.querySelector('[data-bar]');

@@ -31,6 +31,7 @@
     if (!kit || kit.session !== session) return null;
     await memory.put('meta', Object.assign({ key: 'kit.' + session }, kit));
     await noteAfters(session, { told: kit.afters });
+    await forgetRefusals(session, !kit.open);
     return kit;
   }
 
@@ -78,6 +79,29 @@
     });
   }
 
+  // ---- who said no or stopped, today ----
+
+  const isToday = (note) => new Date(note.at_ms).toDateString() === new Date().toDateString();
+  const refusalKey = (session, code, animal) => 'no.' + seenKey(session, code) + '.' + animal;
+
+  // So that nobody is asked twice: a card's hash, a picture and a wave, until the day or the session is over.
+  function rememberRefusal(session, code, { animal, wave, stopped }) {
+    return memory.put('seen', { key: refusalKey(session, code, animal), animal: animal, wave: wave, stopped: stopped, at_ms: Date.now() });
+  }
+
+  const forgetRefusal = (session, code, animal) => memory.drop('seen', refusalKey(session, code, animal));
+
+  async function refusalsOf(session, code) {
+    const start = refusalKey(session, code, '');
+    return (await memory.all('seen')).filter((note) => note.key.indexOf(start) === 0 && isToday(note));
+  }
+
+  async function forgetRefusals(session, isOver) {
+    for (const note of await memory.all('seen')) {
+      if (note.key.indexOf('no.') === 0 && (!isToday(note) || isOver && note.key.indexOf('no.' + session + '.') === 0)) await memory.drop('seen', note.key);
+    }
+  }
+
   // People known in two places: whoever is known to either, with every questionnaire either has seen.
   function together(people, others) {
     const all = people.map((person) => Object.assign({}, person, { visits: person.visits.slice() }));
@@ -114,10 +138,11 @@
       people: together(found.people, seen.people),
       permitted: found.permitted || seen.permitted,
       asked: Boolean(told),
+      refusals: await refusalsOf(session, code),
     };
   }
 
   Object.assign(pencilmark, {
-    cardHash, cardsKept, fetchKit, noteAfters, aftersStarted, together, lookUp, rememberPermission, rememberAnswered,
+    cardHash, cardsKept, fetchKit, noteAfters, aftersStarted, together, lookUp, rememberPermission, rememberAnswered, rememberRefusal, forgetRefusal,
   });
 })(window.pencilmark = window.pencilmark || {});

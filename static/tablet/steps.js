@@ -45,7 +45,7 @@
       if (!found.open) return stage.show('closed');
       if (found.known === 'unknown') return toStart(typed, UNKNOWN);
       if (found.known === 'elsewhere') return toStart(typed, ELSEWHERE);
-      way.who = { session: way.session, code: card.code, people: found.people, permitted: found.permitted, asked: found.asked, afters: found.afters, leaving: false, done: [], words: false };
+      way.who = { session: way.session, code: card.code, people: found.people, permitted: found.permitted, asked: found.asked, afters: found.afters, refusals: found.refusals, leaving: false, done: [], words: false };
       way.said = {};
       if (found.known === 'unsure') return vouch(); // a card issued since, or another programme's
       hold();
@@ -91,6 +91,7 @@
         // Whoever stopped has taken a picture, too.
         way.who.done.filter((animal) => !way.who.people.some((person) => person.animal === animal))
           .forEach((animal) => known.appendChild(copy.querySelector('[name="animal"][value="' + animal + '"]')));
+        (way.who.refusals || []).forEach((note) => showRefusal(copy, known, note));
         // A grown-up who said no may answer, and no child of theirs is asked.
         if (way.who.refused) copy.querySelectorAll('[name="animal"]').forEach((choice) => { if (pencilmark.roleOf(choice.value) === 'child') choice.parentNode.removeChild(choice); });
         // At home nobody new is asked.
@@ -100,6 +101,42 @@
         copy.querySelector('[data-someone-new]').hidden = !way.who.people.length || way.home;
         copy.querySelector('[data-nobody-yet]').hidden = way.who.people.length > 0;
       });
+    }
+
+    const waveOf = (animal) => {
+      const { due, done, not_yet } = pencilmark.proposeWave(at(), way.who.people.find((known) => known.animal === animal) || { visits: [] });
+      return due || done || not_yet;
+    };
+
+    // Whoever said no today is not asked again, and a brother does not take their picture by a tap.
+    function showRefusal(copy, known, note) {
+      const choice = copy.querySelector('[name="animal"][value="' + note.animal + '"]');
+      if (!choice || waveOf(note.animal) !== note.wave) return;
+      choice.querySelectorAll('small').forEach((part) => { part.hidden = true; });
+      [note.stopped ? 'stopped today' : 'said no today', 'I changed my mind: hold'].forEach((words) => {
+        choice.appendChild(document.createElement('small')).textContent = words;
+      });
+      choice.type = 'button';
+      choice.classList.remove('due');
+      choice.classList.add('refused', 'hold');
+      known.appendChild(choice);
+      pencilmark.onHold(choice, () => {
+        noteRefusal(note.animal, null);
+        answerStep('animal', note.animal);
+      });
+    }
+
+    // `stopped`: whether it was in the middle; null where somebody wants to be asked after all.
+    function noteRefusal(animal, wave, stopped) {
+      way.who.refusals = (way.who.refusals || []).filter((note) => note.animal !== animal);
+      way.who.done = way.who.done.filter((other) => wave || other !== animal);
+      if (!wave) pencilmark.forgetRefusal(way.session, way.who.code, animal);
+      else {
+        const note = { animal: animal, wave: wave, stopped: stopped };
+        way.who.refusals.push(note);
+        pencilmark.rememberRefusal(way.session, way.who.code, note);
+      }
+      hold();
     }
 
     function showReady(next) {
@@ -152,15 +189,14 @@
       const role = next.role;
       const animal = way.said.animal;
       if (role) {
-        const person = way.who.people.find((known) => known.animal === animal) || { visits: [] };
-        const { due, done, not_yet } = pencilmark.proposeWave(at(), person);
-        const seat = pencilmark.seatOf(way.session, way.who.code, animal, due || done || not_yet);
+        const seat = pencilmark.seatOf(way.session, way.who.code, animal, waveOf(animal));
         pencilmark.refuse(way.session, role, seat).then(pencilmark.outbox.again);
       }
       const forOthers = role && pencilmark.roleOf(animal) === role;
       const which = !role ? 'later' : forOthers ? 'person' : 'family';
       way.said = {};
       if (which === 'family') way.who.refused = true;
+      if (which === 'person') noteRefusal(animal, waveOf(animal), false);
       hold(); // the card stays open for who is next
       stage.show('declined', (copy) => {
         stage.fillAnimal(copy, animal);
@@ -174,6 +210,6 @@
       pencilmark.onHold(copy.querySelector('[data-who]'), () => { way.said = {}; showWho(); });
     }
 
-    Object.assign(way, { at, toStart, openCard, hold, step, showWho, answerStep, holdForWho });
+    Object.assign(way, { at, toStart, openCard, hold, step, showWho, answerStep, holdForWho, noteRefusal });
   };
 })(window.pencilmark = window.pencilmark || {});

@@ -99,6 +99,7 @@
         way.who.people = pencilmark.together(way.who.people, [{ animal, school_year, visits: [{ wave, days_ago: 0, survey }] }]);
       }
       if (way.who.done.indexOf(animal) < 0) way.who.done.push(animal);
+      if (!words) way.noteRefusal(animal, wave, true);
       way.who.stopped = (way.who.stopped || []).filter((other) => other !== animal).concat(words ? [] : animal);
       Object.assign(way.who, { last: animal, heard: heard, closing: words && words.closing, closingAudio: words && words.closingAudio, kept: kept });
       way.said = {};

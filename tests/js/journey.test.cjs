@@ -94,3 +94,14 @@ test('the bar shows who is done, whose turn it is and who is next', () => {
   assert.deepEqual(standing('owl', 'first'), ['fox done', 'owl now', 'frog next', 'sun done']);
   assert.deepEqual(standing('bee', 'single'), ['fox done', 'owl next', 'frog waits', 'bee now', 'sun waits']);
 });
+
+test('nobody who said no is next, nor a child whose grown-up said no', () => {
+  const people = ['fox', 'bee', 'sun'].map((animal) => ({ animal, visits: [] }));
+  const at = { role: 'single', afters: false };
+  const bar = (who) => pencilmark.bar.standing(['fox', 'bee', 'sun'], at, { people, done: [], ...who }, null).map(({ animal, is }) => `${animal} ${is}`);
+  assert.deepEqual(bar({}), ['fox next', 'bee waits', 'sun waits']);
+  assert.deepEqual(bar({ refusals: [{ animal: 'fox', wave: 'pre', stopped: false }] }), ['fox refused', 'bee next', 'sun waits']);
+  assert.deepEqual(bar({ refusals: [{ animal: 'fox', wave: 'post_same', stopped: true }] }), ['fox next', 'bee waits', 'sun waits'], 'another time is another question');
+  assert.deepEqual(bar({ refused: true }), ['sun next'], 'no child of theirs is asked anything');
+  assert.deepEqual(bar({ refused: true, done: ['fox'] }), ['fox done', 'sun next']);
+});

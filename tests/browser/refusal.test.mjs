@@ -1,0 +1,54 @@
+// A no and a stop hold for the day, also when the card is opened again.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
+import { come, hold, openCard, passOn, shortSession, startShort } from './support/family.mjs';
+
+let browser, server, session, cards;
+
+before(async () => {
+  browser = await launch();
+  server = await startShort();
+  ({ session, cards } = await shortSession(browser, server));
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const shows = (page, screen) => page.locator(`[data-stage][data-shows="${screen}"]`).waitFor().then(() => page.waitForTimeout(350)); // past the guard against double taps
+
+test('whoever said no or stopped is asked again only by holding their picture, also when the card comes back', async () => {
+  const page = await openPage(browser);
+  await come(page, session, cards[0], { animal: 'Cat', year: 'Year 1' });
+  await page.waitForTimeout(350);
+  await page.locator('[data-stop]').click();
+  await page.waitForTimeout(350);
+  await page.getByRole('button', { name: 'Yes, stop' }).click();
+  await shows(page, 'pass-on');
+  await hold(page, page.locator('[data-who]'));
+  await shows(page, 'who');
+  await page.getByRole('button', { name: /^Bee/ }).click();
+  await shows(page, 'year');
+  await page.getByRole('button', { name: 'Year 2', exact: true }).click();
+  await shows(page, 'ready');
+  await page.getByRole('button', { name: 'No thank you' }).click();
+  await shows(page, 'declined');
+  await passOn(page);
+  await openCard(page, session, cards[0]);
+  await shows(page, 'who');
+  const picture = (animal) => page.locator(`[name="animal"][value="${animal}"]`);
+  assert.match(await picture('bee').innerText(), /said no today/);
+  assert.match(await picture('cat').innerText(), /stopped today/);
+  await assertAccessible(page, 'who, after a no');
+  await picture('bee').click();
+  await page.waitForTimeout(350);
+  assert.equal(await page.locator('[data-stage]').getAttribute('data-shows'), 'who', 'a tap takes nobody’s picture');
+  const notes = await page.evaluate(async () => JSON.stringify((await window.pencilmark.memory.all('seen')).filter(({ key }) => key.startsWith('no.'))));
+  assert.equal(JSON.parse(notes).length, 2);
+  assert.doesNotMatch(notes, new RegExp(cards[0].replace('-', '')), 'of the card only its hash is remembered');
+  await hold(page, picture('bee'));
+  await shows(page, 'year');
+  assertKeptToItself(page);
+});
