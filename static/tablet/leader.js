@@ -31,7 +31,7 @@
       corner.classList.toggle('parked', now.parked > 0);
       corner.querySelector('[data-waiting]').textContent = now.waiting ? String(now.waiting) : '✓';
       corner.querySelector('[data-corner-words]').textContent =
-        (now.waiting ? many(now.waiting, 'answer waits', 'answers wait') + ' on this tablet' : 'Everything was sent') +
+        (now.waiting ? pencilmark.outbox.inWords(now) + ' on this tablet' : 'Everything was sent') +
         (now.erased ? ', and ' + many(now.erased, 'answer was', 'answers were') + ' let go because a family took them out' : '') + '. For the leader: hold.';
     });
   }
@@ -41,7 +41,7 @@
     const tablet = await pencilmark.memory.tablet();
     const drafts = (await pencilmark.memory.all('drafts')).length;
     const set = (name, words) => { panel.querySelector('[data-' + name + ']').textContent = words; };
-    set('panel-waiting', now.unsure ? UNSURE + (now.waiting ? ' A file saved now would hold ' + now.waiting + ' and perhaps not all.' : '') : now.waiting ? many(now.waiting, 'answer waits', 'answers wait') + ' to be sent.' : 'Nothing waits on this tablet.');
+    set('panel-waiting', now.unsure ? UNSURE + (now.waiting ? ' A file saved now would hold ' + now.waiting + ' and perhaps not all.' : '') : now.waiting ? pencilmark.outbox.inWords(now) + ' to be sent.' : 'Nothing waits on this tablet.');
     set('panel-parked', now.parked ? many(now.parked, 'was', 'were') + ' refused by the server. Save to a file and tell whoever looks after Pencilmark.' : '');
     set('panel-erased', now.erased ? many(now.erased, 'was', 'were') + ' let go without being counted: their family has taken its answers out.' : '');
     set('panel-drafts', drafts ? many(drafts, 'questionnaire is', 'questionnaires are') + ' under way.' : '');
@@ -66,13 +66,14 @@
   // A try may take its time: what is said names the minute.
   async function sendNow(panel) {
     tell(panel, 'Trying to send…');
-    await pencilmark.outbox.sendNow();
+    try { await pencilmark.outbox.sendNow(); } catch (unreadable) { return tell(panel, UNSURE); }
     const now = await pencilmark.outbox.state();
     const time = new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-    const waits = many(now.waiting, 'answer waits', 'answers wait');
+    const waits = pencilmark.outbox.inWords(now);
     if (now.unsure) tell(panel, UNSURE);
     else if (!now.waiting) tell(panel, 'Sent at ' + time + '. The laptop has everything.');
     else if (now.waiting === now.parked) tell(panel, 'Refused again at ' + time + '. Save to a file.');
+    else if (now.elsewhere) tell(panel, 'Another page of this tablet is sending them: ' + waits + ' still. Look again in a moment.');
     else tell(panel, 'At ' + time + ' the laptop could not be reached: ' + waits + ' here, safe, and this tablet tries again by itself. Is it on the hall’s wifi?');
     return fillPanel(panel);
   }

@@ -130,6 +130,7 @@
   }
 
   let draining = null;
+  let elsewhere = false; // another tab sends
   let more = false;
   let waitMs = FIRST_WAIT_MS;
   let timer = 0;
@@ -149,7 +150,8 @@
 
   async function drainAll() {
     clearTimeout(timer);
-    if (!(await lease())) {
+    elsewhere = !(await lease());
+    if (elsewhere) {
       more = false;
       timer = setTimeout(drain, ASK_AGAIN_MS);
       return;
@@ -186,6 +188,15 @@
 
   // ---- saying so ----
 
+  // That somebody said no or stopped is sent, too, and is no answer.
+  const isNote = (record) => /^\/no\/|\/withdrawal$/.test(record.to || '');
+
+  // "2 answers and 1 note wait".
+  function inWords(now) {
+    const many = (n, one) => (n ? [n + ' ' + one + (n === 1 ? '' : 's')] : []);
+    return many(now.waiting - now.notes, 'answer').concat(many(now.notes, 'note')).join(' and ') + (now.waiting === 1 ? ' waits' : ' wait');
+  }
+
   const listeners = [];
 
   // `unsure`: the database did not answer, and may hold more than is counted here.
@@ -195,6 +206,8 @@
     return {
       unsure: records.unsure,
       waiting: records.length,
+      notes: records.filter(isNote).length,
+      elsewhere: elsewhere,
       parked: records.filter((record) => record.parked).length,
       erased: await erasedToday(),
       oldest_ms: records.length ? Math.max(Date.now() - oldest, 0) : 0,
@@ -222,5 +235,5 @@
     tell();
   }
 
-  pencilmark.outbox = { seal, acknowledges, meaning, pause, inTurn, drain, again, sendNow, state, listen, tell };
+  pencilmark.outbox = { seal, acknowledges, meaning, pause, inTurn, drain, again, sendNow, state, inWords, listen, tell };
 })(window.pencilmark = window.pencilmark || {});

@@ -168,3 +168,16 @@ test('while the server is busy each wait is twice the last, up to thirty seconds
   }
   Math.random = random;
 });
+
+test('what waits is told in true words: a no and a stop are notes, not answers', async () => {
+  const stand = standIn();
+  global.fetch = async () => { throw new Error('no network'); };
+  const said = async () => outbox.inWords(await outbox.state());
+  await outbox.seal('1'.repeat(32), `/r/${'1'.repeat(32)}`, {});
+  assert.equal(await said(), '1 answer waits');
+  await outbox.seal('2'.repeat(32), `/no/${'2'.repeat(32)}`, {});
+  assert.equal(await said(), '1 answer and 1 note wait');
+  await outbox.seal('3'.repeat(32), `/r/${'3'.repeat(32)}/withdrawal`, {});
+  assert.equal(await said(), '1 answer and 2 notes wait');
+  stand.mend();
+});
