@@ -105,22 +105,23 @@ mod tests {
 
     #[test]
     fn only_an_address_of_the_internet_opens_at_home() {
-        for (address, opens) in [
-            ("https://pencil.example.org", true),
-            ("https://pencil.example.org:8443/x", true),
-            ("http://203.0.113.7:8080", true),
-            ("http://[2001:db8::1]:8080", true),
-            ("http://192.168.1.20:8080", false),
-            ("http://10.0.0.4", false),
-            ("http://169.254.1.1:8080", false),
-            ("http://[fd00::1]:8080", false),
-            ("http://127.0.0.1:8080", false),
-            ("http://0.0.0.0:8080", false),
-            ("http://localhost:8080", false),
-            ("https://laptop.local:8443", false),
-            ("http://hall:8080", false),
+        for (scheme, host, opens) in [
+            ("https", "pencil.example.org", true),
+            ("https", "pencil.example.org:8443/x", true),
+            ("http", "203.0.113.7:8080", true),
+            ("http", "[2001:db8::1]:8080", true),
+            ("http", "192.168.1.20:8080", false),
+            ("http", "10.0.0.4", false),
+            ("http", "169.254.1.1:8080", false),
+            ("http", "[fd00::1]:8080", false),
+            ("http", "127.0.0.1:8080", false),
+            ("http", "0.0.0.0:8080", false),
+            ("http", "localhost:8080", false),
+            ("https", "laptop.local:8443", false),
+            ("http", "hall:8080", false),
         ] {
-            assert_eq!(opens_at_home(address), opens, "{address}");
+            let address = format!("{scheme}://{host}");
+            assert_eq!(opens_at_home(&address), opens, "{address}");
         }
     }
 
