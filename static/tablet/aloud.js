@@ -33,7 +33,7 @@
   // What of a screen is said, in the order a reader would: the question, each choice, the ways round it. A list of jobs
   // has the same answers in every row: they are said once.
   function wordsOf(screen) {
-    const texts = (selector) => Array.from(screen.querySelectorAll(selector)).filter((part) => !part.closest('[hidden]')).map(textOf);
+    const texts = (selector) => Array.from(screen.querySelectorAll(selector)).filter((part) => !part.closest('[hidden], [data-bar]')).map(textOf);
     const choices = screen.querySelector('.job-row') ? texts('.job-row .name').concat(texts('.job-row:first-child .plate, .asides .plate')) : texts('.option .plate');
     const said = screen.matches('.screen') ? texts('.question').concat(texts('.say'), texts('button.bubble'), choices, texts('.asides .button'))
       : texts('h1, h2, .question, .lead:not([data-audio]), .error, li, .plate, .button, [data-hold]');

@@ -45,10 +45,12 @@
 
   function onBack(back) {
     depth = history.state && history.state.pencilmark ? history.state.pencilmark : 0;
-    window.addEventListener('popstate', () => {
-      depth = Math.max(depth - 1, 0);
+    window.addEventListener('popstate', (event) => {
+      const before = depth;
+      depth = event.state && event.state.pencilmark ? event.state.pencilmark : 0;
+      const isBack = depth < before; // Forward comes here, too
       if (depth === 0) deepen();
-      back();
+      if (isBack) back();
     });
   }
 

@@ -73,6 +73,13 @@
       find('more').hidden = page.scrollHeight - page.scrollTop - page.clientHeight < LITTLE_PX;
     }
 
+    // What has just opened stands above the moves.
+    function reveal(opened) {
+      const end = Math.min(find('moves').getBoundingClientRect().top, window.innerHeight);
+      const hidden = opened.getBoundingClientRect().bottom + LITTLE_PX - end;
+      if (hidden > 0) window.scrollBy(0, hidden);
+    }
+
     function refresh() {
       const screen = screens[now];
       const button = find('next');
@@ -164,6 +171,7 @@
       else if (does('choose')) {
         screenOf.choose(screens[now], tapped);
         settle();
+        reveal(tapped.closest('[data-child]').querySelector('[data-how]'));
         pencilmark.aloud.aside(Array.from(tapped.parentNode.querySelectorAll('.plate')));
       }
       if (does('word')) showMore();
