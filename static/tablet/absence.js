@@ -80,6 +80,7 @@
     }
 
     const idle = pencilmark.watchIdle((level) => {
+      if (level === 'ask' && stage.showsNow() === 'withdrawal') way.toStart(); // not for the next one to go on with
       const shows = stage.showsNow();
       still.hidden = level !== 'ask' || shows === 'start' || shows === 'collected';
       if (!still.hidden) aloud.aside(Array.from(still.querySelectorAll('.question, .button')));

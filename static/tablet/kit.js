@@ -79,6 +79,17 @@
     });
   }
 
+  // ---- a card whose answers were taken out here ----
+
+  const goneKey = (session, code) => 'gone.' + seenKey(session, code);
+
+  async function noteTakenOut(session, code) {
+    await memory.put('seen', { key: goneKey(session, code), at_ms: Date.now() });
+    await memory.drop('seen', seenKey(session, code));
+  }
+
+  const wasTakenOut = async (session, code) => Boolean(await memory.get('seen', goneKey(session, code)));
+
   // ---- who said no or stopped, today ----
 
   const isToday = (note) => new Date(note.at_ms).toDateString() === new Date().toDateString();
@@ -143,6 +154,6 @@
   }
 
   Object.assign(pencilmark, {
-    cardHash, cardsKept, fetchKit, noteAfters, aftersStarted, together, lookUp, rememberPermission, rememberAnswered, rememberRefusal, forgetRefusal,
+    cardHash, cardsKept, fetchKit, noteAfters, aftersStarted, together, lookUp, rememberPermission, rememberAnswered, rememberRefusal, forgetRefusal, noteTakenOut, wasTakenOut,
   });
 })(window.pencilmark = window.pencilmark || {});

@@ -7,6 +7,7 @@
 
   const { stage, family, aloud, bar } = pencilmark;
   const UNKNOWN = 'No card has this code. Look at each letter and number once more, or ask the person who runs the session.';
+  const TAKEN_OUT = 'The answers of this card were taken out, and the card has ended with them. You are welcome all the same: ask the person who runs the session for a new one.';
   const ELSEWHERE = 'This card belongs to another programme, or is for practice only. Ask the person who runs the session for one of today’s.';
 
   pencilmark.addSteps = function (way) {
@@ -43,7 +44,7 @@
       if (await way.restIfStopped()) return undefined;
       const found = await pencilmark.lookUp(way.session, card.code, way.home);
       if (!found.open) return stage.show('closed');
-      if (found.known === 'unknown') return toStart(typed, UNKNOWN);
+      if (found.known === 'unknown') return toStart(typed, await pencilmark.wasTakenOut(way.session, card.code) ? TAKEN_OUT : UNKNOWN);
       if (found.known === 'elsewhere') return toStart(typed, ELSEWHERE);
       way.who = { session: way.session, code: card.code, people: found.people, permitted: found.permitted, asked: found.asked, afters: found.afters, refusals: found.refusals, leaving: false, done: [], words: false };
       way.said = {};

@@ -7,7 +7,10 @@
   const { stage, family } = pencilmark;
   const PATIENCE_MS = 10000;
 
-  // Null where the server could not be asked, or somebody else answered in its place.
+  const LOST = 'No answer came, and it may be done all the same. Type the code once more in a moment to see.';
+  const REFUSED = 'This cannot be done here just now. Tell the person who runs the session: they can do it for you, today or later.';
+
+  // { part }, or { words } where the server's page says nothing of it; neither where it could not be asked.
   async function answerTo(form) {
     try {
       const text = await pencilmark.within(PATIENCE_MS, async (signal) => (await fetch(form.getAttribute('action'), {
@@ -16,9 +19,10 @@
         body: new URLSearchParams(new FormData(form)).toString(),
         cache: 'no-store', credentials: 'same-origin', redirect: 'error', signal: signal,
       })).text());
-      return new DOMParser().parseFromString(text, 'text/html').querySelector('[data-withdrawal]');
+      const part = new DOMParser().parseFromString(text, 'text/html').querySelector('[data-withdrawal]');
+      return part ? { part: part } : { words: REFUSED };
     } catch (unreachable) {
-      return null;
+      return form.elements.sure ? { words: LOST } : {};
     }
   }
 
@@ -30,14 +34,32 @@
       stage.show('withdrawal');
     }
 
+    // What is gone for good is not one tap away from a child.
+    function holdToDelete(part) {
+      const sure = part.querySelector('[name="sure"]');
+      if (!sure) return part;
+      const button = sure.form.querySelector('button');
+      button.type = 'button';
+      button.classList.add('hold');
+      const words = document.createElement('span');
+      words.textContent = button.textContent;
+      words.appendChild(document.createElement('small')).textContent = 'hold for two seconds';
+      button.replaceChild(words, button.firstChild);
+      pencilmark.onHold(button, () => takeOut(sure.form));
+      return part;
+    }
+
     async function takeOut(form) {
       form.querySelector('button').disabled = true;
-      const answer = await answerTo(form);
+      const { part, words } = await answerTo(form);
+      if (part && form.elements.sure && !part.querySelector('[data-takes-out]')) await pencilmark.noteTakenOut(way.session, form.elements.code.value);
       if (!document.contains(form)) return; // nobody waits for it any more
       stage.show('withdrawal', (copy) => {
         const place = copy.querySelector('[data-withdrawal]');
-        if (answer) place.parentNode.replaceChild(document.importNode(answer, true), place);
-        else copy.querySelector('[data-unreachable]').hidden = false;
+        const unreachable = copy.querySelector('[data-unreachable]');
+        unreachable.hidden = Boolean(part);
+        if (words) unreachable.textContent = words;
+        if (part) place.parentNode.replaceChild(holdToDelete(document.importNode(part, true)), place);
       });
       const wrong = stage.place().querySelector('[aria-invalid]');
       if (wrong) wrong.focus();

@@ -10,7 +10,7 @@ import path from 'node:path';
 import tls from 'node:tls';
 import { after, test } from 'node:test';
 import { HALL, LAPTOP, launch, openPage } from './support/browser.mjs';
-import { answer, come } from './support/family.mjs';
+import { hold, answer, come } from './support/family.mjs';
 import { httpsFront } from './support/https.mjs';
 import { startServer } from './support/server.mjs';
 import { day, look } from './support/staff.mjs';
@@ -152,7 +152,7 @@ for (const [name, serve] of Object.entries(MODES)) {
       await family.getByRole('button', { name: 'Go on' }).click();
       await family.getByRole('heading', { name: 'Shall we delete everything?' }).waitFor();
       await family.waitForTimeout(350);
-      await family.getByRole('button', { name: 'Yes, delete everything' }).click();
+      await hold(family, family.getByRole('button', { name: 'Yes, delete everything' }));
       await family.getByRole('heading', { name: 'Your answers are gone' }).waitFor();
       await look(family, 'gone');
       await elsewhere.getByRole('link', { name: 'Close the session' }).first().click();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LAPTOP, PHONE, launch, openPage } from './support/browser.mjs';
-import { answer, come } from './support/family.mjs';
+import { hold, answer, come } from './support/family.mjs';
 import { startServer } from './support/server.mjs';
 import { addSession, day, look, printCards, setUpProject } from './support/staff.mjs';
 
@@ -45,12 +45,15 @@ test('a family deletes its answers at the session, on a phone, after being asked
   await page.waitForTimeout(350);
   assert.match(await page.locator('main').innerText(), /Sun/);
   await page.getByRole('button', { name: 'Yes, delete everything' }).click();
+  await page.waitForTimeout(350);
+  assert.equal(await page.getByRole('heading', { name: 'Shall we delete everything?' }).count(), 1, 'a tap deletes nothing');
+  await hold(page, page.getByRole('button', { name: 'Yes, delete everything' }));
   await page.getByRole('heading', { name: 'Your answers are gone' }).waitFor();
   await look(page, 'gone');
   await page.goto(tablets);
   await page.getByLabel(/six letters/).fill(codes[0]);
   await page.getByRole('button', { name: 'Open my card' }).click();
-  assert.match(await page.getByRole('alert').innerText(), /No card has this code/);
+  assert.match(await page.getByRole('alert').innerText(), /The answers of this card were taken out/);
 });
 
 for (const viewport of [{ width: 1024, height: 768 }, { width: 360, height: 740 }]) {
