@@ -127,9 +127,10 @@
       if (!(await sealOld()).length) forgetFamily();
     }, LOOKING_MS);
 
-    // The leader, in their own panel: whose questions wait to be gone on with, and a way to them without the card.
+    // The leader, in their own panel: whose questions wait to be gone on with, and a way to them without the card. Anybody
+    // can hold the corner: so what was tapped before stays unseen.
     const leftHere = () => (stage.showsNow() === 'resume' && way.left.length ? way.left[0] : null);
-    pencilmark.left = { draft: leftHere, goOn() { if (leftHere()) carryOn(leftHere()); } };
+    pencilmark.left = { draft: leftHere, goOn() { if (leftHere()) carryOn(Object.assign(leftHere(), { unseen: true })); } };
 
     Object.assign(way, { showResume, idle });
   };

@@ -22,7 +22,7 @@
     const isBegun = (screen) => screenOf.isBegun(screen, draft.skipped[screens.indexOf(screen)] === true);
 
     function next(from, step) {
-      for (let i = from + step; i >= 0 && i < screens.length; i += step) if (isAsked(screens[i])) return i;
+      for (let i = from + step; i >= (draft.from || 0) && i < screens.length; i += step) if (isAsked(screens[i])) return i;
       return -1;
     }
 
@@ -217,10 +217,20 @@
       pencilmark.stage.shown();
     }
 
+    // Nobody has shown that these questions are theirs: they begin where nothing was tapped, now and later.
+    function startUnseen() {
+      const names = screenOf.namesOf(screens[draft.furthest]);
+      const to = next(draft.furthest, 1);
+      const goesOn = to >= 0 && names.some((name) => name in draft.answers);
+      draft.from = draft.at = goesOn ? to : draft.furthest;
+      if (!goesOn) names.forEach((name) => { delete draft.answers[name]; }); // the last one is asked anew
+    }
+
     window.addEventListener('scroll', showMore, { passive: true });
     window.addEventListener('resize', showMore);
     form.querySelectorAll('.meaning').forEach((meaning) => { meaning.hidden = true; });
-    screens.forEach((screen) => screenOf.fill(screen, draft));
+    if (draft.unseen && draft.from === undefined) startUnseen();
+    screens.forEach((screen, i) => { if (i >= (draft.from || 0)) screenOf.fill(screen, draft); });
     pencilmark.stage.onLeave(() => {
       over = true;
       window.removeEventListener('scroll', showMore);

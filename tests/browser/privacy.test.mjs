@@ -233,6 +233,11 @@ test('two wrong pictures and no more: then the card or the leader opens what ano
   await page.getByRole('button', { name: 'Go on with Bee’s questions' }).click();
   await page.locator('.screen.now').waitFor();
   assert.equal(await page.locator('[data-count]').innerText(), '2 of 4', 'and so does the leader');
+  assert.equal(await page.locator('[data-back]').isVisible(), false, 'who saw nothing of what was tapped before, for anybody can hold the corner');
+  await page.evaluate(() => history.back());
+  await page.waitForTimeout(400);
+  assert.equal(await page.locator('[data-count]').innerText(), '2 of 4', 'nor by the tablet’s Back');
+  assert.equal(await page.locator('.screen input:checked').count(), 0);
   await context.close();
 });
 
