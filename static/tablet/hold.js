@@ -6,6 +6,7 @@
   'use strict';
 
   const HOLD_MS = 2000;
+  const BRIEF_MS = 3000;
 
   function onHold(button, work) {
     let timer = 0;
@@ -33,8 +34,17 @@
     button.addEventListener('keydown', (event) => { if (isPress(event)) { byKey = true; start(); } });
     button.addEventListener('keyup', stop);
     button.addEventListener('blur', stop);
+    // A tap was too short: the button's own words on holding stand out, and are read.
+    const tell = () => {
+      const words = button.querySelector('small:last-child');
+      if (!words || button.closest('[hidden]')) return;
+      button.classList.add('brief');
+      setTimeout(() => button.classList.remove('brief'), BRIEF_MS);
+      pencilmark.aloud.aside([words]);
+    };
     button.addEventListener('click', (event) => {
       event.preventDefault();
+      if (event.detail > 0 && !byKey) tell();
       if (event.detail === 0 && !byKey) { stop(); work(); }
       byKey = false;
     });

@@ -126,7 +126,8 @@
         if (next) pencilmark.onHold(pass, () => way.answerStep('animal', next.animal));
         copy.querySelector('[data-back-to-leader]').hidden = Boolean(next) || NAMES_SOMEBODY.test(words);
         if (next) copy.querySelector('[data-who-words]').textContent = 'Somebody else of us';
-        copy.querySelector('[data-all-done]').classList.toggle('plain', Boolean(next));
+        copy.querySelector('[data-who]').classList.toggle('plain', Boolean(next));
+        copy.querySelector('[data-all-done]').classList.add('plain'); // it closes the card
         way.holdForWho(copy);
         bar.fillBar(copy, people);
       });
