@@ -97,7 +97,7 @@
         if (way.who.refused) copy.querySelectorAll('[name="animal"]').forEach((choice) => { if (pencilmark.roleOf(choice.value) === 'child') choice.parentNode.removeChild(choice); });
         // At home nobody new is asked.
         if (way.home) copy.querySelectorAll('fieldset button').forEach((free) => free.parentNode.removeChild(free));
-        copy.querySelectorAll('[data-leaving]').forEach((part) => { part.hidden = (part.dataset.leaving === 'yes') !== Boolean(way.who.leaving); });
+        copy.querySelectorAll('[data-leaving]').forEach((part) => { part.hidden = (part.dataset.leaving === 'yes') !== Boolean(way.who.leaving) || !way.who.people.length && !way.who.leaving; }); // who has not begun, leaves nothing early
         copy.querySelectorAll('fieldset').forEach((group) => { group.hidden = !group.querySelector('button'); });
         copy.querySelector('[data-someone-new]').hidden = !way.who.people.length || way.home;
         copy.querySelector('[data-nobody-yet]').hidden = way.who.people.length > 0;

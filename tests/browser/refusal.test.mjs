@@ -41,6 +41,7 @@ test('whoever said no or stopped is asked again only by holding their picture, a
   const picture = (animal) => page.locator(`[name="animal"][value="${animal}"]`);
   assert.match(await picture('bee').innerText(), /said no today/);
   assert.match(await picture('cat').innerText(), /stopped today/);
+  assert.equal(await page.locator('[name="leaving"]:visible').count(), 0, 'who has not begun is not asked whether they leave early');
   await assertAccessible(page, 'who, after a no');
   await picture('bee').click();
   await page.waitForTimeout(350);
