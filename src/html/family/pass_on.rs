@@ -49,8 +49,8 @@ pub fn pass_on_template(place: &Place, pictures: &mut Pictures) -> Markup {
                     span.picture-box data-animal-picture { (pictures.animal(Animal::Fox)) }
                     span { "Pass to " span data-animal-name {} small { "hold for two seconds" } }
                 }
-                button.button type="button" data-all-done { "We are all done" }
                 (next_in_family("Next in our family"))
+                button.button.plain type="button" data-all-done { "We are all done" }
             }
         } }
     }
@@ -58,7 +58,7 @@ pub fn pass_on_template(place: &Place, pictures: &mut Pictures) -> Markup {
 
 /// Leads to the family's pictures. Held, like everything that hands the tablet on.
 fn next_in_family(words: &str) -> Markup {
-    html! { button.button.plain.hold type="button" data-who data-hold { span { span data-who-words { (words) } small { "hold for two seconds" } } } }
+    html! { button.button.hold type="button" data-who data-hold { span { span data-who-words { (words) } small { "hold for two seconds" } } } }
 }
 
 /// Where the answers are, in a word and a picture: *saved on this tablet* and *received* are different
@@ -153,7 +153,7 @@ pub fn declined_template(place: &Place, pictures: &mut Pictures) -> Markup {
                     p.lead { (who.words()) }
                     div.row {
                         (next_in_family("Next in our family"))
-                        button.button type="button" data-all-done { "We are all done" }
+                        button.button.plain type="button" data-all-done { "We are all done" }
                     }
                 }
             }

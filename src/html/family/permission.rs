@@ -37,7 +37,7 @@ pub fn permission_main(permission: &PermissionPage) -> Markup {
                 (asked_of_the_grown_up())
                 div.row {
                     button.button type="submit" name="permission" value="yes" { "Yes" }
-                    button.button.plain type="submit" name="permission" value="no" { "No" }
+                    button.button type="submit" name="permission" value="no" { "No" }
                     button.button.quiet type="submit" name="permission" value="later" { "Ask me later" }
                 }
                 p.small { a href=(permission.notice) data-notice { "What happens with the answers" } }
@@ -191,5 +191,25 @@ fn done(name: &Markup, wave: &Markup) -> Markup {
             button.button.quiet type="submit" name="assent" value="yes" { "Answer again" }
         }
         p.small { "Answering again keeps both, and counts the first." }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grown_ups_yes_and_no_look_alike() {
+        let asked = PermissionPage {
+            place: Place::default(),
+            step: Step::to("/s/abcd2346"),
+            notice: "/privacy".to_owned(),
+            made_up: MadeUp::No,
+        };
+        let page = permission_main(&asked).into_string();
+        for answer in ["yes", "no"] {
+            let button = format!("<button class=\"button\" type=\"submit\" name=\"permission\" value=\"{answer}\">");
+            assert!(page.contains(&button), "{answer} in {page}");
+        }
     }
 }
