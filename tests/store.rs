@@ -292,7 +292,10 @@ async fn an_answer_to_a_closed_session_still_counts_and_is_flagged_late() {
         let place = a_place(&store, "Riverside", 1).await;
         let id = store.session(SINGLE).await.expect("query").expect("session").session.id;
         store.close_session(id, Some(NOW - 1)).await.expect("closed");
-        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        // The second has other content under the same id, and is kept beside the first.
+        for jobs in [8, 9] {
+            send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, jobs, 2)).await;
+        }
         store.settle().await.expect("settled");
         assert_eq!(awareness(&store, place.programme_id).await, [(Some(8), None, 1)]);
         let fox = store.newest_person(place.programme_id).await.expect("query");

@@ -133,8 +133,8 @@ pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError
 /// Closes a session, or opens it again. An answer is late by the closing that stands, so whoever was late and is not
 /// any more, or the other way round, is looked at again.
 pub async fn close(conn: &mut Conn, id: i64, at_us: Option<i64>) -> Result<(), StoreError> {
-    let moved: Vec<(String, String, i64)> = sqlx::query_as(
-        "select r.id, r.flags, r.person_id from response r join intake i on i.arrival = r.arrival
+    let moved: Vec<(i64, String, i64)> = sqlx::query_as(
+        "select r.arrival, r.flags, r.person_id from response r join intake i on i.arrival = r.arrival
          where r.session_id = $1 and r.wave not in ('post_home', 'follow_up') and r.person_id is not null
            and coalesce(i.received_us > $2, false) <> ((' ' || r.flags || ' ') like '% late %')
          order by r.arrival",
@@ -144,13 +144,14 @@ pub async fn close(conn: &mut Conn, id: i64, at_us: Option<i64>) -> Result<(), S
     .fetch_all(&mut *conn)
     .await?;
     let concerned = history::Before::of(conn, &moved.iter().map(|(.., person)| *person).collect()).await?;
-    for (response, flags, _) in &moved {
+    for (arrival, flags, _) in &moved {
         let mut now: Vec<&str> = flags.split_whitespace().filter(|flag| *flag != LATE).collect();
         if now.len() == flags.split_whitespace().count() {
             now.push(LATE);
         }
-        sqlx::query("update response set flags = $2 where id = $1")
-            .bind(response)
+        // By arrival: another content may have come under the same id.
+        sqlx::query("update response set flags = $2 where arrival = $1")
+            .bind(*arrival)
             .bind(now.join(" "))
             .execute(&mut *conn)
             .await?;
