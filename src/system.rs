@@ -23,6 +23,11 @@ fn without_number(said: &str) -> &str {
     said.split(" (os error ").next().unwrap_or(said)
 }
 
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Makes a folder, and those above it, that nobody else on this machine may look into. One that is there stays as it is.
 ///
 /// # Errors

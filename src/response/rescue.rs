@@ -88,7 +88,7 @@ fn rescued(item: &Item) -> Option<Rescued> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::system::hex(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ fn link_of(before: &str, n: i64, at_us: i64, deed: &Deed) -> String {
         sum.update((part.len() as u64).to_be_bytes());
         sum.update(part.as_bytes());
     }
-    sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::system::hex(&sum.finalize())
 }
 
 /// Follows the chain over some rows in order; `last` is where the rows before them ended.

@@ -12,6 +12,7 @@ use sha2::Sha256;
 
 use crate::person::CardCode;
 use crate::response::ResponseId;
+use crate::system::hex;
 
 /// The key that codes and ids are hashed with: 32 random bytes, hexadecimal.
 #[derive(Clone, PartialEq, Eq)]
@@ -55,10 +56,6 @@ impl ErasureKey {
         }
         hex(&mac.finalize().into_bytes())
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn is_hash(text: &str) -> bool {

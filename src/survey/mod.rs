@@ -145,7 +145,7 @@ impl Survey {
     /// key, absent things left out. Comments and layout of the file do not enter it.
     pub fn seal(self) -> SurveyVersion {
         let json = serde_json::to_vec(&self).expect("a survey is plain data with text keys, as JSON has them");
-        let hash = Sha256::digest(&json).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = crate::system::hex(&Sha256::digest(&json));
         SurveyVersion { hash, survey: self }
     }
 }

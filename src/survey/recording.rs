@@ -166,7 +166,7 @@ pub(super) fn refuse(name: &str, what: String, mend: String) -> Refused {
 
 fn recording(kind: usize, bytes: Vec<u8>) -> Recording {
     let (ending, content_type) = KINDS[kind];
-    let hash: String = Sha256::digest(&bytes).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let hash = crate::system::hex(&Sha256::digest(&bytes)[..12]);
     Recording { file: format!("{hash}.{ending}"), content_type, bytes: bytes.into() }
 }
 

@@ -126,7 +126,7 @@ async fn say_no(State(app): State<App>, Path(id): Path<String>, body: Bytes) -> 
 fn note_taken(id: &ResponseId, body: &Bytes, done: Result<(), StoreError>) -> Response {
     match done {
         Ok(()) => {
-            let sha256 = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
+            let sha256 = crate::system::hex(&Sha256::digest(body));
             let acknowledgement =
                 Acknowledgement { id: id.as_str().to_owned(), sha256, durable: true, known: false, variant: false };
             (StatusCode::OK, Json(acknowledgement)).into_response()

@@ -62,5 +62,5 @@ async fn ask(
 
 /// What is kept of a tablet's token.
 pub fn token_hash(token: &str) -> String {
-    Sha256::digest(token).iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::system::hex(&Sha256::digest(token))
 }
