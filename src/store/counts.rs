@@ -103,6 +103,88 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn derived(&self) -> Result<String, StoreError> {
-        read!(self, pairs::derived())
+        read!(self, derived::as_text())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use sqlx::Connection;
+
+    use crate::store::{migrations, sqlite};
+
+    /// What somebody sent, typed or decided, and what the program must remember of it: never forgotten to be built again.
+    const KEPT: [&str; 49] = [
+        "account",
+        "area",
+        "attendance",
+        "audit",
+        "card",
+        "comment_read",
+        "complaint",
+        "cost_line",
+        "cut",
+        "cut_card",
+        "funder_link",
+        "holding",
+        "intake",
+        "lawful_basis",
+        "lesson",
+        "link",
+        "no_answer",
+        "notice",
+        "organisation",
+        "pairing",
+        "password_link",
+        "permission_note",
+        "person",
+        "practice_over",
+        "programme",
+        "project",
+        "protection",
+        "quote",
+        "refusal",
+        "refusal_seen",
+        "report_text",
+        "retention",
+        "safeguarding",
+        "school_notice",
+        "second_keying",
+        "secret",
+        "session",
+        "session_closing",
+        "session_collecting",
+        "session_notes",
+        "sign_in",
+        "sign_off",
+        "sitting",
+        "survey_version",
+        "tablet",
+        "tablet_number",
+        "target_change",
+        "tombstone",
+        "withdrawal",
+    ];
+
+    #[tokio::test]
+    async fn every_table_is_either_kept_or_can_be_forgotten_and_built_again() {
+        let mut conn = sqlx::SqliteConnection::connect("sqlite::memory:").await.expect("a database");
+        let migrator = migrations::migrator().expect("the migrations");
+        migrator.run_direct(None, &mut conn, false).await.expect("the tables");
+        let tables: Vec<String> = sqlx::query_scalar(
+            "select name from sqlite_master where type = 'table' and name not like '%sql%' order by name",
+        )
+        .fetch_all(&mut conn)
+        .await
+        .expect("the tables' names");
+        let tables: BTreeSet<&str> = tables.iter().map(String::as_str).collect();
+        let derived = sqlite::derived::COUNTED.map(|(table, _)| table);
+        let listed: BTreeSet<&str> = KEPT.into_iter().chain(derived).chain(["response"]).collect();
+        assert_eq!(tables, listed, "a new table is one or the other: say which in derived.rs or here");
+        assert_eq!(listed.len(), KEPT.len() + derived.len() + 1, "none is both");
+        sqlite::derived::forget_counts_of(&mut conn, 1).await.expect("each names a programme's rows");
+        sqlite::derived::forget_everything(&mut conn).await.expect("each can be emptied");
     }
 }

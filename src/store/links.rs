@@ -108,7 +108,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn spots_of_card(&self, code: &CardCode) -> Result<Vec<Spot>, StoreError> {
-        read!(self, links::spots_of_card(code))
+        read!(self, linked::spots_of_card(code))
     }
 
     /// Where each thing that a decision names belongs: for every card and answer in it, the projects it is in.
@@ -116,7 +116,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn spots_of_decision(&self, decision: &Decision) -> Result<Vec<Vec<Spot>>, StoreError> {
-        read!(self, links::spots_of_decision(decision))
+        read!(self, linked::spots_of_decision(decision))
     }
 
     /// People whose matched answers rest on a decision: by project and how sure whoever decided was.
@@ -124,7 +124,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn linked_people(&self, programme_id: i64) -> Result<Vec<(i64, Confidence, i64)>, StoreError> {
-        read!(self, links::people_by_confidence(programme_id))
+        read!(self, linked::people_by_confidence(programme_id))
     }
 
     /// The same people one by one, each with every decision that their answers rest on.
@@ -132,7 +132,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn linked_people_one_by_one(&self, programme_id: i64) -> Result<Vec<LinkedPerson>, StoreError> {
-        read!(self, links::people_linked(programme_id))
+        read!(self, linked::people_linked(programme_id))
     }
 
     /// Everybody seen at a session, and the answers that came to it with cards nobody knows. Never what was answered.

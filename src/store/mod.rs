@@ -98,10 +98,18 @@ mod sqlite {
     pub(super) mod audit;
     #[path = "../queries/board.rs"]
     pub(super) mod board;
+    #[path = "../queries/circumstances.rs"]
+    pub(super) mod circumstances;
+    #[path = "../queries/clearing.rs"]
+    pub(super) mod clearing;
     #[path = "../queries/closing.rs"]
     pub(super) mod closing;
+    #[path = "../queries/counts.rs"]
+    pub(super) mod counts;
     #[path = "../queries/data_protection.rs"]
     pub(super) mod data_protection;
+    #[path = "../queries/derived.rs"]
+    pub(super) mod derived;
     #[path = "../queries/edition.rs"]
     pub(super) mod edition;
     #[path = "../queries/erasure.rs"]
@@ -126,8 +134,12 @@ mod sqlite {
     pub(super) mod history;
     #[path = "../queries/intake.rs"]
     pub(super) mod intake;
+    #[path = "../queries/judged.rs"]
+    pub(super) mod judged;
     #[path = "../queries/keying.rs"]
     pub(super) mod keying;
+    #[path = "../queries/linked.rs"]
+    pub(super) mod linked;
     #[path = "../queries/links.rs"]
     pub(super) mod links;
     #[path = "../queries/list.rs"]
@@ -140,6 +152,8 @@ mod sqlite {
     pub(super) mod pairs;
     #[path = "../queries/permission.rs"]
     pub(super) mod permission;
+    #[path = "../queries/placing.rs"]
+    pub(super) mod placing;
     #[path = "../queries/practice.rs"]
     pub(super) mod practice;
     #[path = "../queries/processing.rs"]
@@ -152,6 +166,8 @@ mod sqlite {
     pub(super) mod quotes;
     #[path = "../queries/recount.rs"]
     pub(super) mod recount;
+    #[path = "../queries/relink.rs"]
+    pub(super) mod relink;
     #[path = "../queries/report_input.rs"]
     pub(super) mod report_input;
     #[path = "../queries/responses.rs"]
@@ -170,24 +186,24 @@ mod sqlite {
     pub(super) mod sign_off;
     #[path = "../queries/sitting.rs"]
     pub(super) mod sitting;
-    #[path = "../queries/surveys.rs"]
-    pub(super) mod surveys;
+    #[path = "../queries/stored.rs"]
+    pub(super) mod stored;
     #[path = "../queries/sums.rs"]
     pub(super) mod sums;
+    #[path = "../queries/surveys.rs"]
+    pub(super) mod surveys;
     #[path = "../queries/tablets.rs"]
     pub(super) mod tablets;
     #[path = "../queries/targets.rs"]
     pub(super) mod targets;
     #[path = "../queries/texts.rs"]
     pub(super) mod texts;
-    #[path = "../queries/told_apart.rs"]
-    pub(super) mod told_apart;
     #[path = "../queries/turnout.rs"]
     pub(super) mod turnout;
-    #[path = "../queries/written.rs"]
-    pub(super) mod written;
     #[path = "../queries/writer.rs"]
     pub(super) mod writer;
+    #[path = "../queries/written.rs"]
+    pub(super) mod written;
 }
 
 /// The queries on PostgreSQL.
@@ -213,10 +229,18 @@ mod postgres {
     pub(super) mod audit;
     #[path = "../queries/board.rs"]
     pub(super) mod board;
+    #[path = "../queries/circumstances.rs"]
+    pub(super) mod circumstances;
+    #[path = "../queries/clearing.rs"]
+    pub(super) mod clearing;
     #[path = "../queries/closing.rs"]
     pub(super) mod closing;
+    #[path = "../queries/counts.rs"]
+    pub(super) mod counts;
     #[path = "../queries/data_protection.rs"]
     pub(super) mod data_protection;
+    #[path = "../queries/derived.rs"]
+    pub(super) mod derived;
     #[path = "../queries/edition.rs"]
     pub(super) mod edition;
     #[path = "../queries/erasure.rs"]
@@ -241,8 +265,12 @@ mod postgres {
     pub(super) mod history;
     #[path = "../queries/intake.rs"]
     pub(super) mod intake;
+    #[path = "../queries/judged.rs"]
+    pub(super) mod judged;
     #[path = "../queries/keying.rs"]
     pub(super) mod keying;
+    #[path = "../queries/linked.rs"]
+    pub(super) mod linked;
     #[path = "../queries/links.rs"]
     pub(super) mod links;
     #[path = "../queries/list.rs"]
@@ -255,6 +283,8 @@ mod postgres {
     pub(super) mod pairs;
     #[path = "../queries/permission.rs"]
     pub(super) mod permission;
+    #[path = "../queries/placing.rs"]
+    pub(super) mod placing;
     #[path = "../queries/practice.rs"]
     pub(super) mod practice;
     #[path = "../queries/processing.rs"]
@@ -267,6 +297,8 @@ mod postgres {
     pub(super) mod quotes;
     #[path = "../queries/recount.rs"]
     pub(super) mod recount;
+    #[path = "../queries/relink.rs"]
+    pub(super) mod relink;
     #[path = "../queries/report_input.rs"]
     pub(super) mod report_input;
     #[path = "../queries/responses.rs"]
@@ -285,24 +317,24 @@ mod postgres {
     pub(super) mod sign_off;
     #[path = "../queries/sitting.rs"]
     pub(super) mod sitting;
-    #[path = "../queries/surveys.rs"]
-    pub(super) mod surveys;
+    #[path = "../queries/stored.rs"]
+    pub(super) mod stored;
     #[path = "../queries/sums.rs"]
     pub(super) mod sums;
+    #[path = "../queries/surveys.rs"]
+    pub(super) mod surveys;
     #[path = "../queries/tablets.rs"]
     pub(super) mod tablets;
     #[path = "../queries/targets.rs"]
     pub(super) mod targets;
     #[path = "../queries/texts.rs"]
     pub(super) mod texts;
-    #[path = "../queries/told_apart.rs"]
-    pub(super) mod told_apart;
     #[path = "../queries/turnout.rs"]
     pub(super) mod turnout;
-    #[path = "../queries/written.rs"]
-    pub(super) mod written;
     #[path = "../queries/writer.rs"]
     pub(super) mod writer;
+    #[path = "../queries/written.rs"]
+    pub(super) mod written;
 }
 
 /// The open database. Cheap to clone; every clone shares the pool and the writer.
@@ -424,7 +456,7 @@ impl Store {
     /// # Errors
     /// Where the database fails; what was derived is then incomplete until the next rebuild.
     pub async fn rebuild(&self, step: impl Fn(i64) + Send) -> Result<i64, StoreError> {
-        write!(self, processing::forget_derived())?;
+        write!(self, derived::forget_everything())?;
         let mut done = 0;
         loop {
             let batch = match self {

@@ -12,14 +12,15 @@ use crate::store::erasure::{ErasureKey, Tombstone};
 use crate::store::{StoreError, TakenOut};
 use crate::survey::Library;
 
+use super::circumstances::{self, Moved};
 use super::family::code_of;
 use super::flow::{self, Waves};
 use super::history::histories;
 use super::intake::Arrived;
-use super::list::list;
+use super::list::{list, run_for};
 use super::pairs::{self, PersonPairs};
-use super::told_apart::{self, Moved};
-use super::{Conn, Db, family, links, processing, protection, quotes, turnout};
+use super::stored::{self, Walk};
+use super::{Conn, Db, family, linked, links, processing, protection, quotes, turnout};
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
@@ -113,7 +114,7 @@ pub async fn erase(
     now_us: i64,
 ) -> Result<(TakenOut, Vec<Tombstone>), StoreError> {
     let project = family::project_of_card(conn, code).await?;
-    let mut cards = links::cards_of_family(conn, code).await?;
+    let mut cards = linked::cards_of_family(conn, code).await?;
     cards.sort_by_key(|card| card != code);
     let moved = moved(conn).await?;
     let ids = moved.into_iter().filter(|(_, card)| cards.contains(card)).map(|(id, _)| id).collect();
@@ -168,11 +169,10 @@ async fn erase_card(
             sqlx::query(statement).bind(id).execute(&mut *conn).await?;
         }
     }
-    delete(conn, "delete from response where arrival in (", &arrivals).await?;
-    delete(conn, "delete from intake where arrival in (", &arrivals).await?;
+    stored::forget(conn, &arrivals).await?;
     let people: Vec<i64> = people.into_iter().collect();
-    delete(conn, "delete from attendance where person_id in (", &people).await?;
-    delete(conn, "delete from person where id in (", &people).await?;
+    run_for(conn, "delete from attendance where person_id in (", &people).await?;
+    run_for(conn, "delete from person where id in (", &people).await?;
     for statement in ["delete from sitting where card_code = $1", "delete from no_answer where card_code = $1"] {
         sqlx::query(statement).bind(code.as_str()).execute(&mut *conn).await?;
     }
@@ -222,7 +222,7 @@ pub async fn uncount(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<(), Stor
         before,
         now: &nothing,
     });
-    told_apart::count(conn, &moved.collect::<Vec<_>>()).await?;
+    circumstances::count(conn, &moved.collect::<Vec<_>>()).await?;
     if !changes.is_empty() {
         pairs::replace(conn, &changes).await?;
     }
@@ -246,7 +246,8 @@ pub async fn doomed(
         query.push(") order by arrival");
         found.extend(query.build_query_as::<(i64, String)>().fetch_all(&mut *conn).await?);
     }
-    found.extend(naming(conn, code).await?);
+    let naming = Walk::through_what_is_nobodys().all(conn, |bytes| crate::response::names_card(bytes, code)).await?;
+    found.extend(naming.into_iter().map(|one| (one.arrival, one.id)));
     let named: HashSet<i64> = found.iter().map(|(arrival, _)| *arrival).collect();
     let ids: BTreeSet<&str> = found.iter().map(|(_, id)| id.as_str()).collect();
     let ids: Vec<&str> = ids.into_iter().collect();
@@ -266,38 +267,4 @@ pub async fn doomed(
         }
     }
     Ok((arrivals, gone))
-}
-
-/// Stored responses that were given to nobody, or not yet, and name this card.
-async fn naming(conn: &mut Conn, code: &CardCode) -> Result<Vec<(i64, String)>, StoreError> {
-    let mut found = Vec::new();
-    let mut after = 0;
-    loop {
-        let rows: Vec<(i64, String, Vec<u8>)> = sqlx::query_as(
-            "select arrival, id, bytes from intake where arrival > $1
-             and (arrival > (select coalesce(max(arrival), 0) from response)
-                  or arrival in (select arrival from response where state in ('variant', 'invalid', 'unplaced')))
-             order by arrival limit 500",
-        )
-        .bind(after)
-        .fetch_all(&mut *conn)
-        .await?;
-        let Some((last, ..)) = rows.last() else { return Ok(found) };
-        after = *last;
-        found.extend(
-            rows.into_iter()
-                .filter(|(_, _, bytes)| crate::response::names_card(bytes, code))
-                .map(|(arrival, id, _)| (arrival, id)),
-        );
-    }
-}
-
-async fn delete(conn: &mut Conn, statement: &'static str, keys: &[i64]) -> Result<(), StoreError> {
-    for some in keys.chunks(CHUNK) {
-        let mut query = QueryBuilder::<Db>::new(statement);
-        list(&mut query, some.iter().copied());
-        query.push(")");
-        query.build().execute(&mut *conn).await?;
-    }
-    Ok(())
 }

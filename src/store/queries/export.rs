@@ -9,6 +9,7 @@ use crate::store::{PairRow, RawResponse, RegisteredPerson, ResponseState, StoreE
 
 use super::family::{code_of, role_of, year_of};
 use super::history::unpacked;
+use super::list::list;
 use super::pairs::stored;
 use super::responses::wave_of;
 use super::{Conn, Db};
@@ -123,10 +124,7 @@ where
         return Ok(Vec::new());
     }
     let mut query = QueryBuilder::<Db>::new(begin);
-    let mut list = query.separated(", ");
-    for person in people {
-        list.push_bind(*person);
-    }
+    list(&mut query, people.iter().copied());
     query.push(end);
     Ok(query.build_query_as().fetch_all(&mut *conn).await?)
 }

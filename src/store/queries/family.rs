@@ -7,8 +7,9 @@ use crate::session::Project;
 use crate::store::{CardStock, FamilyMember, NewPerson, PriorVisit, ResponseState, StoreError};
 use crate::survey::Wave;
 
+use super::list::list;
 use super::programme::{ProjectRow, project_of};
-use super::{Conn, Db, history, links, turnout};
+use super::{Conn, Db, history, relink, turnout};
 
 /// Issues codes that no card has yet and returns them.
 pub async fn issue(
@@ -213,7 +214,7 @@ pub async fn register(conn: &mut Conn, people: &[NewPerson], now_us: i64) -> Res
         if !newcomers.is_empty() {
             before.joined_by(newcomers);
             before.settle(conn).await?;
-            links::relink_newcomers(conn, &cards.iter().copied().collect()).await?;
+            relink::relink_newcomers(conn, &cards.iter().copied().collect()).await?;
         }
         let ids = people_of(conn, cards.into_iter().collect()).await?;
         let present: BTreeSet<(i64, i64)> = some
@@ -258,17 +259,14 @@ pub async fn register_unknown(
         });
         query.build().execute(&mut *conn).await?;
         before.settle(conn).await?;
-        links::relink_newcomers(conn, &cards.into_iter().collect()).await?;
+        relink::relink_newcomers(conn, &cards.into_iter().collect()).await?;
     }
     Ok(known)
 }
 
 async fn people_of(conn: &mut Conn, cards: HashSet<&str>) -> Result<HashMap<(CardCode, Animal), i64>, StoreError> {
     let mut query = sqlx::QueryBuilder::<Db>::new("select id, card_code, animal from person where card_code in (");
-    let mut list = query.separated(", ");
-    for card in cards {
-        list.push_bind(card);
-    }
+    list(&mut query, cards);
     query.push(") order by id");
     let rows: Vec<(i64, String, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
     rows.into_iter()

@@ -2,19 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use sqlx::QueryBuilder;
-
 use crate::pairing::{FamilyAnswers, Pair};
 use crate::store::StoreError;
 
 use super::family::role_of;
 use super::family_sums::{Member, cuts, members};
-use super::list::list;
+use super::list::run_for;
 use super::pairs::{self, comparison_of};
-use super::{Conn, Db};
+use super::{Conn, counts};
 
-/// Rows in one statement: SQLite allows 32,766 values, a row has six.
-const CHUNK: usize = 2_000;
+const TABLE: counts::Table =
+    counts::Table { name: "family_answer", key: "cell", beside: ", project_id, measure, comparison, answers", n: "n" };
 
 type Cuts = HashMap<(String, String), i64>;
 
@@ -95,30 +93,21 @@ pub async fn shift(conn: &mut Conn, moves: impl IntoIterator<Item = FamilyAnswer
         cells.entry(answers.cell()).and_modify(|cell| cell.families += by).or_insert(answers);
     }
     cells.retain(|_, answers| answers.families != 0);
-    let cells: Vec<(String, FamilyAnswers)> = cells.into_iter().collect();
-    for some in cells.chunks(CHUNK) {
-        let mut query =
-            QueryBuilder::<Db>::new("insert into family_answer (cell, project_id, measure, comparison, answers, n) ");
-        let told = |(_, answers): &(String, FamilyAnswers)| serde_json::to_string(&[answers.children, answers.adults]);
-        let texts: Result<Vec<String>, _> = some.iter().map(told).collect();
-        let texts = texts.map_err(|_| StoreError::Unreadable("answers of families"))?;
-        query.push_values(some.iter().zip(texts), |mut row, ((cell, answers), text)| {
-            row.push_bind(cell.as_str())
-                .push_bind(answers.project_id)
-                .push_bind(answers.measure.as_str())
-                .push_bind(answers.comparison.code())
-                .push_bind(text)
-                .push_bind(answers.families);
-        });
-        query.push(" on conflict (cell) do update set n = family_answer.n + excluded.n");
-        query.build().execute(&mut *conn).await?;
+    let mut moves = Vec::with_capacity(cells.len());
+    for (cell, answers) in cells {
+        let told = serde_json::to_string(&[answers.children, answers.adults]);
+        let told = told.map_err(|_| StoreError::Unreadable("answers of families"))?;
+        let by = answers.families;
+        moves.push(((cell, told, answers), by));
     }
-    let fallen: Vec<&str> = cells.iter().filter(|(_, by)| by.families < 0).map(|(cell, _)| cell.as_str()).collect();
-    for some in fallen.chunks(CHUNK) {
-        let mut query = QueryBuilder::<Db>::new("delete from family_answer where n = 0 and cell in (");
-        list(&mut query, some.iter().copied());
-        query.push(")");
-        query.build().execute(&mut *conn).await?;
-    }
-    Ok(())
+    counts::shift(conn, &TABLE, &moves, |row, (cell, told, answers)| {
+        row.push_bind(cell.clone())
+            .push_bind(answers.project_id)
+            .push_bind(answers.measure.clone())
+            .push_bind(answers.comparison.code())
+            .push_bind(told.clone());
+    })
+    .await?;
+    let fallen: Vec<String> = moves.into_iter().filter(|(_, by)| *by < 0).map(|((cell, ..), _)| cell).collect();
+    run_for(conn, "delete from family_answer where n = 0 and cell in (", &fallen).await
 }

@@ -11,9 +11,8 @@ use crate::survey::{Comparison, Library};
 use super::family::role_of;
 use super::list::list;
 use super::pairs;
-use super::processing::forget_derived;
 use super::sums::{self, Table};
-use super::{Conn, Db};
+use super::{Conn, Db, derived};
 
 /// Rows in one statement: SQLite allows 32,766 values.
 const CHUNK: usize = 2_000;
@@ -214,5 +213,5 @@ pub async fn set_cuts(conn: &mut Conn, library: &Library) -> Result<(), StoreErr
             .await?;
         }
     }
-    if moved { forget_derived(conn).await } else { Ok(()) }
+    if moved { derived::forget_everything(conn).await } else { Ok(()) }
 }

@@ -3,15 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::QueryBuilder;
-
 use crate::person::{Role, SchoolYear};
 use crate::store::{FlowStep, StoreError, StoredFlow};
 use crate::survey::Wave;
 
 use super::family::{role_of, year_of};
 use super::responses::wave_of;
-use super::{Conn, Db};
+use super::{Conn, counts};
 
 /// In place of the school year of someone who has none: nulls in a key do not conflict.
 pub const NO_YEAR: i64 = -1;
@@ -20,6 +18,9 @@ const ANSWERED: &str = "answered";
 const BEST_AFTER: &str = "best_after";
 const ONLY_BEFORE: &str = "only_before";
 const ONLY_AFTER: &str = "only_after";
+
+const FLOW: counts::Table =
+    counts::Table { name: "flow_count", key: "project_id, role, school_year, step, wave", beside: "", n: "n" };
 
 /// A person's waves that count, before and after a batch was judged.
 pub struct Waves {
@@ -57,12 +58,11 @@ pub async fn count(conn: &mut Conn, people: &[Waves]) -> Result<(), StoreError> 
     if moves.is_empty() {
         return Ok(());
     }
-    let mut query = QueryBuilder::<Db>::new("insert into flow_count (project_id, role, school_year, step, wave, n) ");
-    query.push_values(moves, |mut row, ((project_id, role, year, step, wave), by)| {
-        row.push_bind(project_id).push_bind(role).push_bind(year).push_bind(step).push_bind(wave.code()).push_bind(by);
-    });
-    query.push(" on conflict (project_id, role, school_year, step, wave) do update set n = flow_count.n + excluded.n");
-    query.build().execute(&mut *conn).await?;
+    let moves: Vec<_> = moves.into_iter().collect();
+    counts::shift(conn, &FLOW, &moves, |row, (project_id, role, year, step, wave)| {
+        row.push_bind(*project_id).push_bind(*role).push_bind(*year).push_bind(*step).push_bind(wave.code());
+    })
+    .await?;
     // A count that comes to nothing is taken away, so that rebuilt equals incremental.
     sqlx::query("delete from flow_count where n = 0").execute(&mut *conn).await?;
     Ok(())

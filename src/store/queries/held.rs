@@ -11,8 +11,9 @@ use crate::store::{Held, HeldPerson, HeldResponse, ResponseState, StoreError};
 use super::erasure::{doomed, moved};
 use super::family::{animal_of, year_of};
 use super::history::unpacked;
+use super::list::list;
 use super::responses::wave_of;
-use super::{Conn, Db, data_protection, export, held_beside, links, protection};
+use super::{Conn, Db, data_protection, export, held_beside, linked, protection};
 
 type PersonRow = (i64, String, Option<i64>, i64);
 type ResponseRow = (
@@ -44,7 +45,7 @@ pub async fn of_card(conn: &mut Conn, code: &CardCode) -> Result<Option<Held>, S
     let lawful_basis = data_protection::basis(conn, programme_id).await?;
     let protections = protection::standing_for(conn, code).await?;
     let (mut people, mut arrivals) = (Vec::new(), BTreeSet::new());
-    let cards = links::cards_of_family(conn, code).await?;
+    let cards = linked::cards_of_family(conn, code).await?;
     for card in &cards {
         let mut keys = BTreeSet::new();
         of_one_card(conn, card, &mut people, &mut keys).await?;
@@ -131,10 +132,7 @@ async fn responses(conn: &mut Conn, arrivals: &[i64]) -> Result<Vec<HeldResponse
          from intake left join response r on r.arrival = intake.arrival left join person on person.id = r.person_id
          left join session on session.id = r.session_id where intake.arrival in (",
     );
-    let mut list = query.separated(", ");
-    for arrival in arrivals {
-        list.push_bind(*arrival);
-    }
+    list(&mut query, arrivals.iter().copied());
     query.push(") order by intake.arrival");
     let rows: Vec<ResponseRow> = query.build_query_as().fetch_all(&mut *conn).await?;
     rows.into_iter()

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde::Deserialize;
-use sqlx::QueryBuilder;
+use sqlx::{QueryBuilder, Row as _};
 
 use crate::pairing::links::{Confidence, Decision, Links};
 use crate::pairing::{Doubt, Doubts, Scored, Standing, counted, pairs_of, standing, told_apart};
@@ -13,13 +13,18 @@ use crate::scoring::{Flag, Score};
 use crate::store::{ResponseState, StoreError, StoredLink};
 use crate::survey::Wave;
 
-use super::family::{animal_of, code_of, year_of};
+use super::circumstances::{self, Moved};
+use super::family::{animal_of, code_of, role_of, year_of};
 use super::flow::{self, Waves};
+use super::judged::LATE;
 use super::links;
+use super::list::list;
 use super::pairs::{self, PersonPairs};
-use super::processing::LATE;
-use super::told_apart::{self as apart, Moved};
+use super::responses::wave_of;
 use super::{Conn, Db, turnout};
+
+/// People or responses in one statement: SQLite allows 32,766 values.
+const CHUNK: usize = 2_000;
 
 /// What some people had before something about them is changed.
 pub struct Before {
@@ -125,22 +130,18 @@ pub async fn settle(
     flow::count(conn, &waves).await?;
     let moved =
         standings.iter().map(|(project_id, role, before, now)| Moved { project_id: *project_id, role, before, now });
-    apart::count(conn, &moved.collect::<Vec<_>>()).await?;
+    circumstances::count(conn, &moved.collect::<Vec<_>>()).await?;
     pairs::replace(conn, &changes).await
 }
 
 async fn mark(conn: &mut Conn, state: ResponseState, arrivals: &[i64]) -> Result<(), StoreError> {
-    if arrivals.is_empty() {
-        return Ok(());
+    for some in arrivals.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new("update response set state = ");
+        query.push_bind(state.code()).push(" where arrival in (");
+        list(&mut query, some.iter().copied());
+        query.push(")");
+        query.build().execute(&mut *conn).await?;
     }
-    let mut query = QueryBuilder::<Db>::new("update response set state = ");
-    query.push_bind(state.code()).push(" where arrival in (");
-    let mut list = query.separated(", ");
-    for arrival in arrivals {
-        list.push_bind(*arrival);
-    }
-    query.push(")");
-    query.build().execute(&mut *conn).await?;
     Ok(())
 }
 
@@ -162,6 +163,17 @@ pub struct History {
 }
 
 impl History {
+    fn without_responses(row: &Row) -> Result<History, StoreError> {
+        Ok(History {
+            person_id: row.try_get("person_id")?,
+            project_id: row.try_get("project_id")?,
+            role: role_of(row.try_get("role")?)?,
+            school_year: year_of(row.try_get("school_year")?)?,
+            scored: Vec::new(),
+            states: Vec::new(),
+        })
+    }
+
     /// What those of the counted responses come to that a test accepts.
     pub fn standing(&self, accepts: impl Fn(&Scored) -> bool) -> Standing {
         let counted = self.scored.iter().zip(&self.states).filter(|(_, state)| **state == ResponseState::Counted);
@@ -169,106 +181,73 @@ impl History {
     }
 }
 
-/// The last but one: flags, who helped and the language, parted by bars, because a row has no room for more columns.
-type HistoryRow = (
-    i64,
-    i64,
-    String,
-    Option<i64>,
-    i64,
-    String,
-    String,
-    i64,
-    String,
-    bool,
-    String,
-    String,
-    i64,
-    Option<i64>,
-    String,
-    Option<i64>,
-);
+/// A row of [`histories`], read by its columns' names: there are more than a tuple has room for.
+type Row = <Db as sqlx::Database>::Row;
 
 /// The histories of some people, by key; who has answered nothing has none.
 pub async fn histories(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<Vec<History>, StoreError> {
+    let people: Vec<i64> = people.iter().copied().collect();
+    let likely = Likely::read(conn).await?;
+    let mut histories: Vec<History> = Vec::with_capacity(people.len());
+    for some in people.chunks(CHUNK) {
+        for row in rows_of(conn, some).await? {
+            let person_id: i64 = row.try_get("person_id")?;
+            if histories.last().is_none_or(|history| history.person_id != person_id) {
+                histories.push(History::without_responses(&row)?);
+            }
+            let Some(history) = histories.last_mut() else { continue };
+            history.states.push(state_of(row.try_get("state")?)?);
+            history.scored.push(scored(&row, &likely)?);
+        }
+    }
+    Ok(histories)
+}
+
+async fn rows_of(conn: &mut Conn, people: &[i64]) -> Result<Vec<Row>, StoreError> {
     let mut query = QueryBuilder::<Db>::new(
-        "select person.id, card.project_id, person.role, person.school_year, r.arrival, r.state, r.wave, r.session_id,
-         r.survey, r.complete, r.scores, r.id, r.started_ms,
-          coalesce((select max(link.id) from link where link.response_id = r.id and link.kind = 'aside'
-                    and link.undone_us is null), case when card.restricted then 0 end),
-          r.flags || '|' || r.helper || '|' || r.language, r.sent_as
+        "select person.id as person_id, card.project_id, person.role, person.school_year, r.arrival, r.state, r.wave,
+         r.session_id, r.survey, r.complete, r.scores, r.id, r.started_ms, r.flags, r.helper, r.language, r.sent_as,
+         case when card.restricted then true else exists (select 1 from link where link.response_id = r.id
+              and link.kind = 'aside' and link.undone_us is null) end as aside
          from response r join person on person.id = r.person_id join card on card.code = person.card_code
          where r.person_id in (",
     );
-    let mut list = query.separated(", ");
-    for person in people {
-        list.push_bind(*person);
-    }
+    list(&mut query, people.iter().copied());
     query.push(") order by person.id, r.arrival");
-    let rows: Vec<HistoryRow> = query.build_query_as().fetch_all(&mut *conn).await?;
-    let likely = Likely::read(conn).await?;
-    let mut histories: Vec<History> = Vec::with_capacity(people.len());
-    for (
-        person_id,
-        project_id,
-        role,
-        year,
-        arrival,
-        state,
-        wave,
-        session_id,
-        survey,
-        complete,
-        scores,
+    Ok(query.build().fetch_all(&mut *conn).await?)
+}
+
+fn scored(row: &Row, likely: &Likely) -> Result<Scored, StoreError> {
+    let wave = wave_of(row.try_get("wave")?)?;
+    let id: String = row.try_get("id")?;
+    let flags: Vec<&str> = row.try_get::<&str, _>("flags")?.split(' ').collect();
+    let helper = Helper::from_code(row.try_get("helper")?);
+    let sent_as: Option<i64> = row.try_get("sent_as")?;
+    let doubts = Doubts::which(|doubt| match doubt {
+        Doubt::ParentHelped => helper == Some(Helper::Parent),
+        Doubt::LateAfter => wave != Wave::Pre && flags.contains(&LATE),
+        Doubt::LeftEarly => wave == Wave::PostExit,
+        Doubt::FoilHit => flags.contains(&Flag::FoilHit.code()),
+        Doubt::LikelyLink => likely.is(&id, sent_as),
+    });
+    Ok(Scored {
+        arrival: row.try_get("arrival")?,
+        started_ms: row.try_get("started_ms")?,
+        aside: row.try_get("aside")?,
+        session_id: row.try_get("session_id")?,
+        survey: row.try_get("survey")?,
+        complete: row.try_get("complete")?,
+        scores: unpacked(row.try_get("scores")?)?,
+        language: row.try_get("language")?,
         id,
-        started_ms,
-        aside,
-        told,
-        sent_as,
-    ) in rows
-    {
-        if histories.last().is_none_or(|history| history.person_id != person_id) {
-            let role = Role::from_code(&role).ok_or(StoreError::Unreadable("role"))?;
-            let school_year = year_of(year)?;
-            histories.push(History {
-                person_id,
-                project_id,
-                role,
-                school_year,
-                scored: Vec::new(),
-                states: Vec::new(),
-            });
-        }
-        let Some(history) = histories.last_mut() else { continue };
-        let wave = Wave::from_code(&wave).ok_or(StoreError::Unreadable("wave"))?;
-        history.states.push(ResponseState::from_code(&state).ok_or(StoreError::Unreadable("state"))?);
-        let (aside, scores) = (aside.is_some(), unpacked(&scores)?);
-        let mut told = told.split('|');
-        let flags: Vec<&str> = told.next().unwrap_or_default().split(' ').collect();
-        let (helper, language) = (told.next().and_then(Helper::from_code), told.next().unwrap_or_default().to_owned());
-        let doubts = Doubts::which(|doubt| match doubt {
-            Doubt::ParentHelped => helper == Some(Helper::Parent),
-            Doubt::LateAfter => wave != Wave::Pre && flags.contains(&LATE),
-            Doubt::LeftEarly => wave == Wave::PostExit,
-            Doubt::FoilHit => flags.contains(&Flag::FoilHit.code()),
-            Doubt::LikelyLink => likely.is(&id, sent_as),
-        });
-        history.scored.push(Scored {
-            arrival,
-            id,
-            started_ms,
-            aside,
-            wave,
-            session_id,
-            survey,
-            complete,
-            scores,
-            doubts,
-            helper,
-            language,
-        });
-    }
-    Ok(histories)
+        wave,
+        doubts,
+        helper,
+    })
+}
+
+fn state_of(code: &str) -> Result<ResponseState, StoreError> {
+    ResponseState::from_code(code).ok_or(StoreError::Unreadable("state"))
 }
 
 /// What rests on a decision that somebody made because it was likely.

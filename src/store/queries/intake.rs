@@ -9,6 +9,7 @@ use crate::response::{ResponseId, TabletNumber};
 use crate::store::erasure::ErasureKey;
 use crate::store::{IntakeReceipt, StoreError};
 
+use super::list::list;
 use super::{Conn, Db, erasure, numbers, practice};
 
 /// A response's bytes on their way in.
@@ -113,10 +114,7 @@ pub async fn insert(conn: &mut Conn, key: &ErasureKey, arrived: &[Arrived]) -> R
 /// The contents already stored under these ids, first one first.
 async fn contents_of<'a>(conn: &mut Conn, arrived: &'a [Arrived]) -> Result<HashMap<&'a str, Vec<String>>, StoreError> {
     let mut query = QueryBuilder::<Db>::new("select id, sha256 from intake where id in (");
-    let mut ids = query.separated(", ");
-    for one in arrived {
-        ids.push_bind(one.id.as_str());
-    }
+    list(&mut query, arrived.iter().map(|one| one.id.as_str()));
     query.push(") order by arrival");
     let rows: Vec<(String, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
     let mut contents: HashMap<&str, Vec<String>> = HashMap::new();

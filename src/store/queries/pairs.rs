@@ -9,9 +9,10 @@ use crate::person::{KeyStage, Role};
 use crate::store::StoreError;
 use crate::survey::Comparison;
 
-use super::{Conn, Db, family_answers, family_sums, told_apart};
+use super::list::{list, run_for};
+use super::{Conn, Db, counts, family_answers, family_sums};
 
-/// Rows in one statement: SQLite allows 32,766 values, a count row has fourteen.
+/// Rows in one statement: SQLite allows 32,766 values.
 const CHUNK: usize = 2_000;
 
 /// A person's pairs as they are now, with the groups they count in.
@@ -113,10 +114,10 @@ pub async fn replace(conn: &mut Conn, people: &[PersonPairs]) -> Result<(), Stor
             now.insert(person.person_id, person.pairs.clone());
         }
     }
-    delete(conn, &gone).await?;
+    run_for(conn, "delete from person_pairs where person_id in (", &gone).await?;
     keep(conn, &new).await?;
     moves.retain(|_, by| *by != 0);
-    count(conn, &moves).await?;
+    count(conn, moves).await?;
     family_sums::replace(conn, &members, &before, &now).await?;
     family_answers::replace(conn, &members, &before, &now).await
 }
@@ -129,10 +130,7 @@ pub async fn stored(conn: &mut Conn, people: &[i64]) -> Result<HashMap<i64, Vec<
     let mut pairs: HashMap<i64, Vec<Pair>> = HashMap::with_capacity(people.len());
     for some in people.chunks(CHUNK) {
         let mut query = QueryBuilder::<Db>::new("select person_id, pairs from person_pairs where person_id in (");
-        let mut list = query.separated(", ");
-        for person in some {
-            list.push_bind(*person);
-        }
+        list(&mut query, some.iter().copied());
         query.push(") order by person_id");
         let rows: Vec<(i64, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
         for (person_id, packed) in rows {
@@ -162,20 +160,6 @@ fn packed(pairs: &[Pair]) -> String {
     serde_json::to_string(&list).unwrap_or_else(|_| "[]".to_owned())
 }
 
-async fn delete(conn: &mut Conn, people: &[i64]) -> Result<(), StoreError> {
-    if people.is_empty() {
-        return Ok(());
-    }
-    let mut query = QueryBuilder::<Db>::new("delete from person_pairs where person_id in (");
-    let mut list = query.separated(", ");
-    for person in people {
-        list.push_bind(*person);
-    }
-    query.push(")");
-    query.build().execute(&mut *conn).await?;
-    Ok(())
-}
-
 async fn keep(conn: &mut Conn, people: &[(i64, &[Pair])]) -> Result<(), StoreError> {
     for some in people.chunks(CHUNK) {
         let mut query = QueryBuilder::<Db>::new("insert into person_pairs (person_id, pairs) ");
@@ -188,44 +172,34 @@ async fn keep(conn: &mut Conn, people: &[(i64, &[Pair])]) -> Result<(), StoreErr
     Ok(())
 }
 
+const COUNTS: counts::Table = counts::Table {
+    name: "pair_count",
+    key: "cell",
+    beside: ", project_id, session_id, role, key_stage, measure, comparison, survey, denominator, pre, post, doubts, visits",
+    n: "n",
+};
+
 /// Moves the counts; a cell that comes to nothing is taken away, so that rebuilt equals incremental.
-async fn count(conn: &mut Conn, moves: &BTreeMap<Cell, i64>) -> Result<(), StoreError> {
-    let moves: Vec<(String, &Cell, i64)> = moves.iter().map(|(cell, by)| (cell.key(), cell, *by)).collect();
-    for some in moves.chunks(CHUNK) {
-        let mut query = QueryBuilder::<Db>::new(
-            "insert into pair_count (cell, project_id, session_id, role, key_stage, measure, comparison, survey, denominator,
-             pre, post, doubts, visits, n) ",
-        );
-        query.push_values(some, |mut row, (key, cell, by)| {
-            row.push_bind(key.as_str())
-                .push_bind(cell.group.project_id)
-                .push_bind(cell.group.session_id)
-                .push_bind(cell.group.role.code())
-                .push_bind(cell.group.key_stage.map(KeyStage::code))
-                .push_bind(cell.measure.as_str())
-                .push_bind(cell.comparison.code())
-                .push_bind(cell.survey.as_str())
-                .push_bind(cell.denominator)
-                .push_bind(cell.pre)
-                .push_bind(cell.post)
-                .push_bind(cell.doubts.bits())
-                .push_bind(cell.visits)
-                .push_bind(*by);
-        });
-        query.push(" on conflict (cell) do update set n = pair_count.n + excluded.n");
-        query.build().execute(&mut *conn).await?;
-    }
-    let fallen: Vec<&str> = moves.iter().filter(|(_, _, by)| *by < 0).map(|(key, ..)| key.as_str()).collect();
-    for some in fallen.chunks(CHUNK) {
-        let mut query = QueryBuilder::<Db>::new("delete from pair_count where n = 0 and cell in (");
-        let mut list = query.separated(", ");
-        for key in some {
-            list.push_bind(*key);
-        }
-        query.push(")");
-        query.build().execute(&mut *conn).await?;
-    }
-    Ok(())
+async fn count(conn: &mut Conn, moves: BTreeMap<Cell, i64>) -> Result<(), StoreError> {
+    let moves: Vec<(Cell, i64)> = moves.into_iter().collect();
+    counts::shift(conn, &COUNTS, &moves, |row, cell| {
+        row.push_bind(cell.key())
+            .push_bind(cell.group.project_id)
+            .push_bind(cell.group.session_id)
+            .push_bind(cell.group.role.code())
+            .push_bind(cell.group.key_stage.map(KeyStage::code))
+            .push_bind(cell.measure.clone())
+            .push_bind(cell.comparison.code())
+            .push_bind(cell.survey.clone())
+            .push_bind(cell.denominator)
+            .push_bind(cell.pre)
+            .push_bind(cell.post)
+            .push_bind(cell.doubts.bits())
+            .push_bind(cell.visits);
+    })
+    .await?;
+    let fallen: Vec<String> = moves.iter().filter(|(_, by)| *by < 0).map(|(cell, _)| cell.key()).collect();
+    run_for(conn, "delete from pair_count where n = 0 and cell in (", &fallen).await
 }
 
 type CountRow =
@@ -267,81 +241,6 @@ pub async fn counts(conn: &mut Conn, programme_id: i64) -> Result<Vec<PairCount>
             Ok(PairCount { group, measure, comparison, survey, denominator, pre, post, doubts, visits, n })
         })
         .collect()
-}
-
-type ToldRow = (i64, String, Option<i64>, Option<String>, Option<String>, String, String, String);
-type JudgedRow = (i64, String, String, Option<i64>, Option<i64>, bool, String, String);
-
-/// Everything derived as one text, line by line in a fixed order.
-pub async fn derived(conn: &mut Conn) -> Result<String, StoreError> {
-    let mut text = String::new();
-    let responses: Vec<JudgedRow> = sqlx::query_as(
-        "select arrival, state, reason, session_id, person_id, complete, flags, scores from response order by arrival",
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    for row in responses {
-        text.push_str(&format!("response {row:?}\n"));
-    }
-    let told: Vec<ToldRow> = sqlx::query_as(
-        "select arrival, state, sent_as, version, permission, helper, language, comment from response order by arrival",
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    text.extend(told.into_iter().map(|row| format!("told {row:?}\n")));
-    let pairs: Vec<(i64, String)> =
-        sqlx::query_as("select person_id, pairs from person_pairs order by person_id").fetch_all(&mut *conn).await?;
-    text.extend(pairs.into_iter().map(|row| format!("pairs {row:?}\n")));
-    let counts: Vec<(String, i64)> =
-        sqlx::query_as("select cell, n from pair_count order by cell").fetch_all(&mut *conn).await?;
-    let mut counts: Vec<String> = counts.into_iter().map(|row| format!("count {row:?}\n")).collect();
-    counts.sort();
-    text.extend(counts);
-    let families: Vec<(String, i64, String)> =
-        sqlx::query_as("select cell, project_id, sums from family_sum").fetch_all(&mut *conn).await?;
-    let mut families: Vec<String> = families.into_iter().map(|row| format!("families {row:?}\n")).collect();
-    families.sort();
-    text.extend(families);
-    let answers: Vec<(String, i64, String, i64)> =
-        sqlx::query_as("select cell, project_id, answers, n from family_answer").fetch_all(&mut *conn).await?;
-    let mut answers: Vec<String> = answers.into_iter().map(|row| format!("answers {row:?}\n")).collect();
-    answers.sort();
-    text.extend(answers);
-    let flow: Vec<(i64, String, i64, String, String, i64)> = sqlx::query_as(
-        "select project_id, role, school_year, step, wave, n from flow_count
-         order by project_id, role, school_year, step, wave",
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    text.extend(flow.into_iter().map(|row| format!("flow {row:?}\n")));
-    text.extend(told_apart::derived(conn).await?);
-    let turnout: Vec<(i64, String, i64, String, i64)> = sqlx::query_as(
-        "select project_id, role, school_year, step, n from turnout_count order by project_id, role, school_year, step",
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    text.extend(turnout.into_iter().map(|row| format!("turnout {row:?}\n")));
-    let sessions: Vec<(i64, i64, i64)> =
-        sqlx::query_as("select session_id, children, newcomers from session_count order by session_id")
-            .fetch_all(&mut *conn)
-            .await?;
-    text.extend(sessions.into_iter().map(|row| format!("children {row:?}\n")));
-    let doses: Vec<(i64, i64, i64)> =
-        sqlx::query_as("select project_id, sessions, children from dose_count order by project_id, sessions")
-            .fetch_all(&mut *conn)
-            .await?;
-    text.extend(doses.into_iter().map(|row| format!("doses {row:?}\n")));
-    let counts_as: Vec<(i64, i64)> =
-        sqlx::query_as("select id, counts_as from person where counts_as is not null order by id")
-            .fetch_all(&mut *conn)
-            .await?;
-    text.extend(counts_as.into_iter().map(|row| format!("counts as {row:?}\n")));
-    let families: Vec<(String, String)> =
-        sqlx::query_as("select code, family from card where family is not null order by code")
-            .fetch_all(&mut *conn)
-            .await?;
-    text.extend(families.into_iter().map(|row| format!("family {row:?}\n")));
-    Ok(text)
 }
 
 fn doubts_of(bits: i64) -> Result<Doubts, StoreError> {

@@ -2,17 +2,13 @@
 
 use std::collections::HashSet;
 
-use sqlx::QueryBuilder;
-
 use crate::response::session_in;
 use crate::session::{Programme, Project, Session, SessionRole, TargetReading};
 use crate::store::{NewPractice, Practice, StoreError};
 
 use super::intake::Arrived;
-use super::{Conn, Db, family, programme, sessions};
-
-/// Rows in one statement.
-const CHUNK: usize = 500;
+use super::stored::{self, Walk};
+use super::{Conn, family, programme, sessions};
 
 /// The practice of a project, the newest where two were begun at once.
 pub async fn of_project(conn: &mut Conn, project_id: i64) -> Result<Option<Practice>, StoreError> {
@@ -98,39 +94,16 @@ pub async fn end(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
             .await?;
     }
     let strays = strays(conn, &keys.iter().map(String::as_str).collect()).await?;
-    for some in strays.chunks(CHUNK) {
-        for statement in ["delete from response where arrival in (", "delete from intake where arrival in ("] {
-            let mut query = QueryBuilder::<Db>::new(statement);
-            let mut list = query.separated(", ");
-            for arrival in some {
-                list.push_bind(*arrival);
-            }
-            query.push(")");
-            query.build().execute(&mut *conn).await?;
-        }
-    }
+    stored::forget(conn, &strays).await?;
     programme::remove_alone(conn, programme_id).await?;
     Ok(())
 }
 
 /// What names one of these sessions and was given to nobody, or not yet: a real card that came to a practice, say.
 async fn strays(conn: &mut Conn, sessions: &HashSet<&str>) -> Result<Vec<i64>, StoreError> {
-    let (mut found, mut after) = (Vec::new(), 0);
-    loop {
-        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(
-            "select arrival, bytes from intake where arrival > $1
-             and (arrival > (select coalesce(max(arrival), 0) from response)
-                  or arrival in (select arrival from response where state in ('variant', 'invalid', 'unplaced')))
-             order by arrival limit 500",
-        )
-        .bind(after)
-        .fetch_all(&mut *conn)
-        .await?;
-        let Some((last, _)) = rows.last() else { return Ok(found) };
-        after = *last;
-        let ours = |bytes: &[u8]| session_in(bytes).is_some_and(|session| sessions.contains(session.as_str()));
-        found.extend(rows.into_iter().filter(|(_, bytes)| ours(bytes)).map(|(arrival, _)| arrival));
-    }
+    let ours = |bytes: &[u8]| session_in(bytes).is_some_and(|session| sessions.contains(session.as_str()));
+    let found = Walk::through_what_is_nobodys().all(conn, ours).await?;
+    Ok(found.into_iter().map(|one| one.arrival).collect())
 }
 
 /// Which of these arrivals are of a practice that is over, by their place in the list.

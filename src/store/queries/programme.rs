@@ -3,7 +3,7 @@
 use crate::session::{Area, Because, DeliveryModel, Design, Organisation, Programme, Project, TargetReading};
 use crate::store::StoreError;
 
-use super::{Conn, practice, targets};
+use super::{Conn, derived, practice, stored, targets};
 
 type ProgrammeRow = (i64, String, String, String, String, String, i64, String, bool, Option<i64>);
 
@@ -105,29 +105,12 @@ pub async fn remove(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
 /// placed belongs to no programme and stays.
 pub async fn remove_alone(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
     // The intake rows must go after the responses that say whose they are.
-    let arrivals: Vec<i64> = sqlx::query_scalar(
-        "select arrival from response where id in (select r.id from response r join session s on s.id = r.session_id
-         join project p on p.id = s.project_id where p.programme_id = $1) order by arrival",
-    )
-    .bind(id)
-    .fetch_all(&mut *conn)
-    .await?;
+    let arrivals = stored::of_programme(conn, id).await?;
     super::texts::remove(conn, id).await?;
     targets::remove(conn, id).await?;
+    derived::forget_counts_of(conn, id).await?;
     for statement in [
         "delete from link where programme_id = $1",
-        "delete from flow_count where project_id in (select id from project where programme_id = $1)",
-        "delete from circumstance_count where project_id in (select id from project where programme_id = $1)",
-        "delete from scale_sum where project_id in (select id from project where programme_id = $1)",
-        "delete from turnout_count where project_id in (select id from project where programme_id = $1)",
-        "delete from dose_count where project_id in (select id from project where programme_id = $1)",
-        "delete from session_count where session_id in (select s.id from session s join project p on p.id = s.project_id
-         where p.programme_id = $1)",
-        "delete from pair_count where project_id in (select id from project where programme_id = $1)",
-        "delete from family_sum where project_id in (select id from project where programme_id = $1)",
-        "delete from family_answer where project_id in (select id from project where programme_id = $1)",
-        "delete from person_pairs where person_id in (select person.id from person join card on card.code = person.card_code
-         join project on project.id = card.project_id where project.programme_id = $1)",
         "delete from response where id in (select r.id from response r join session s on s.id = r.session_id
          join project p on p.id = s.project_id where p.programme_id = $1)",
         "delete from attendance where session_id in (select s.id from session s join project p on p.id = s.project_id
@@ -181,15 +164,7 @@ pub async fn remove_alone(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
     ] {
         sqlx::query(statement).bind(id).execute(&mut *conn).await?;
     }
-    for some in arrivals.chunks(500) {
-        let mut query = sqlx::QueryBuilder::<super::Db>::new("delete from intake where arrival in (");
-        let mut list = query.separated(", ");
-        for arrival in some {
-            list.push_bind(*arrival);
-        }
-        query.push(")");
-        query.build().execute(&mut *conn).await?;
-    }
+    stored::forget(conn, &arrivals).await?;
     Ok(i64::try_from(arrivals.len()).unwrap_or(i64::MAX))
 }
 

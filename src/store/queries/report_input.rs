@@ -10,8 +10,8 @@ use crate::store::report_input::Gathered;
 use crate::survey::Library;
 
 use super::{
-    AT_ONE_MOMENT, Conn, attended, family_answers, family_sums, flow, links, pairs, permission, programme, sessions,
-    surveys, targets, texts, told_apart,
+    AT_ONE_MOMENT, Conn, attended, circumstances, family_answers, family_sums, flow, linked, pairs, permission,
+    programme, sessions, surveys, targets, texts,
 };
 
 /// What a report on a programme is made of; `None` where there is no such programme.
@@ -50,11 +50,11 @@ async fn gather(conn: &mut Conn, id: i64, library: &Library) -> Result<Option<Ga
         family_sums: family_sums::of_programme(conn, id).await?,
         family_answers: family_answers::of_programme(conn, id).await?,
         flow: flow::of_programme(conn, id).await?,
-        linked: links::people_by_confidence(conn, id).await?,
+        linked: linked::people_by_confidence(conn, id).await?,
         unpermitted: permission::gaps(conn, id).await?,
         attended: attended::of_programme(conn, id).await?,
-        circumstances: told_apart::circumstances(conn, id).await?,
-        scales: told_apart::scales(conn, id).await?,
+        circumstances: circumstances::circumstances(conn, id).await?,
+        scales: circumstances::scales(conn, id).await?,
         written: texts::written(conn, id).await?,
         target_changes: targets::changes(conn, id).await?,
     }))

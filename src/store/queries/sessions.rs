@@ -6,7 +6,7 @@ use crate::session::{Session, SessionRole};
 use crate::store::{Presence, SessionPlace, StoreError};
 
 use super::family_sums;
-use super::processing::LATE;
+use super::judged::LATE;
 use super::{Conn, data_protection, history, permission, programme, turnout};
 
 type SessionRow = (i64, String, i64, String, String, String, Option<i64>, Option<i64>);

@@ -26,25 +26,22 @@ pub trait Sums: Serialize + DeserializeOwned {
     fn is_nothing(&self) -> bool;
 }
 
-impl Sums for FamilySums {
-    const NAME: &'static str = "sums of families";
-    fn join(&mut self, others: &Self) {
-        self.join(others);
-    }
-    fn is_nothing(&self) -> bool {
-        self.is_nothing()
-    }
+/// Types that know all of it themselves.
+macro_rules! sums {
+    ($($sums:ident is $name:literal),*) => {$(
+        impl Sums for $sums {
+            const NAME: &'static str = $name;
+            fn join(&mut self, others: &Self) {
+                self.join(others);
+            }
+            fn is_nothing(&self) -> bool {
+                self.is_nothing()
+            }
+        }
+    )*};
 }
 
-impl Sums for ItemSums {
-    const NAME: &'static str = "sums of a scale";
-    fn join(&mut self, others: &Self) {
-        self.join(others);
-    }
-    fn is_nothing(&self) -> bool {
-        self.is_nothing()
-    }
-}
+sums!(FamilySums is "sums of families", ItemSums is "sums of a scale");
 
 /// Where sums are kept.
 pub struct Table<const N: usize> {

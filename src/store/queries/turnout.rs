@@ -14,11 +14,17 @@ use crate::store::StoreError;
 use super::family::role_of;
 use super::flow::NO_YEAR;
 use super::list::list;
-use super::{Conn, Db};
+use super::{Conn, Db, counts};
 
 const REGISTERED: &str = "registered";
 const FAMILIES: &str = "families";
 const ATTENDANCES: &str = "attendances";
+
+const STEPS: counts::Table =
+    counts::Table { name: "turnout_count", key: "project_id, role, school_year, step", beside: "", n: "n" };
+
+const DOSES: counts::Table =
+    counts::Table { name: "dose_count", key: "project_id, sessions", beside: "", n: "children" };
 
 /// What a count is of: project, role, school year and step.
 type Cell = (i64, &'static str, i64, &'static str);
@@ -273,17 +279,15 @@ impl Turnout {
         self.doses.retain(|_, by| *by != 0);
         let fallen = self.sessions.values().any(|by| by.0 < 0)
             || self.steps.values().chain(self.doses.values()).any(|by| *by < 0);
-        if !self.steps.is_empty() {
-            let mut query =
-                QueryBuilder::<Db>::new("insert into turnout_count (project_id, role, school_year, step, n) ");
-            query.push_values(self.steps, |mut row, ((project_id, role, year, step), by)| {
-                row.push_bind(project_id).push_bind(role).push_bind(year).push_bind(step).push_bind(by);
-            });
-            query.push(
-                " on conflict (project_id, role, school_year, step) do update set n = turnout_count.n + excluded.n",
-            );
-            query.build().execute(&mut *conn).await?;
-        }
+        let (steps, doses): (Vec<_>, Vec<_>) = (self.steps.into_iter().collect(), self.doses.into_iter().collect());
+        counts::shift(conn, &STEPS, &steps, |row, (project_id, role, year, step)| {
+            row.push_bind(*project_id).push_bind(*role).push_bind(*year).push_bind(*step);
+        })
+        .await?;
+        counts::shift(conn, &DOSES, &doses, |row, (project_id, sessions)| {
+            row.push_bind(*project_id).push_bind(*sessions);
+        })
+        .await?;
         if !self.sessions.is_empty() {
             let mut query = QueryBuilder::<Db>::new("insert into session_count (session_id, children, newcomers) ");
             query.push_values(self.sessions, |mut row, (session_id, (children, newcomers))| {
@@ -292,16 +296,6 @@ impl Turnout {
             query.push(
                 " on conflict (session_id) do update set children = session_count.children + excluded.children,
                  newcomers = session_count.newcomers + excluded.newcomers",
-            );
-            query.build().execute(&mut *conn).await?;
-        }
-        if !self.doses.is_empty() {
-            let mut query = QueryBuilder::<Db>::new("insert into dose_count (project_id, sessions, children) ");
-            query.push_values(self.doses, |mut row, ((project_id, sessions), children)| {
-                row.push_bind(project_id).push_bind(sessions).push_bind(children);
-            });
-            query.push(
-                " on conflict (project_id, sessions) do update set children = dose_count.children + excluded.children",
             );
             query.build().execute(&mut *conn).await?;
         }

@@ -11,6 +11,7 @@ use crate::response::{card_in, session_in};
 use crate::store::{Deed, StoreError};
 
 use super::list::list;
+use super::stored::Walk;
 use super::{Conn, Db, audit, intake};
 
 /// Arrival, id and bytes.
@@ -99,21 +100,8 @@ async fn placed_nowhere(conn: &mut Conn, programme_id: i64) -> Result<Vec<Stored
         Some((programme, kept)) => *programme == programme_id && !kept,
         None => session_in(bytes).is_some_and(|session| sessions.contains(&session)),
     };
-    let (mut found, mut after) = (Vec::new(), 0_i64);
-    loop {
-        let rows: Vec<Stored> = sqlx::query_as(
-            "select i.arrival, i.id, i.bytes from intake i join response r on r.arrival = i.arrival
-             where r.session_id is null and i.arrival > $1
-             and not exists (select 1 from response placed where placed.id = r.id and placed.session_id is not null)
-             order by i.arrival limit 500",
-        )
-        .bind(after)
-        .fetch_all(&mut *conn)
-        .await?;
-        let Some((last, ..)) = rows.last() else { return Ok(found) };
-        after = *last;
-        found.extend(rows.into_iter().filter(|(_, _, bytes)| is_ours(bytes)));
-    }
+    let found = Walk::through_what_is_placed_nowhere().all(conn, is_ours).await?;
+    Ok(found.into_iter().map(|one| (one.arrival, one.id, one.bytes)).collect())
 }
 
 async fn without_texts(conn: &mut Conn, rows: &[Stored]) -> Result<usize, StoreError> {

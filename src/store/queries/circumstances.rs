@@ -3,18 +3,20 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::QueryBuilder;
-
 use crate::pairing::{Circumstance, ItemSums, Moment, ScaleOf, Standing};
 use crate::report::input::{CircumstanceCount, ScaleSum};
 use crate::store::StoreError;
 
 use super::family::role_of;
 use super::sums::{self, Table};
-use super::{Conn, Db};
+use super::{Conn, counts};
 
-/// Rows in one statement: SQLite allows 32,766 values, a row has six.
-const CHUNK: usize = 2_000;
+const CIRCUMSTANCES: counts::Table = counts::Table {
+    name: "circumstance_count",
+    key: "project_id, role, moment, circumstance, value",
+    beside: "",
+    n: "n",
+};
 
 const SCALES: Table<4> = Table { name: "scale_sum", beside: ["project_id", "survey", "measure", "moment"] };
 
@@ -32,7 +34,7 @@ pub struct Moved<'a> {
 
 /// Moves the counts and sums by what people's responses come to now.
 pub async fn count(conn: &mut Conn, people: &[Moved<'_>]) -> Result<(), StoreError> {
-    let mut counts: BTreeMap<(i64, &str, Moment, Circumstance, &str), i64> = BTreeMap::new();
+    let mut counts: BTreeMap<(i64, &'static str, Moment, Circumstance, &str), i64> = BTreeMap::new();
     let mut sums: BTreeMap<(i64, &ScaleOf, usize), ItemSums> = BTreeMap::new();
     for person in people {
         for (standing, by) in [(person.before, -1), (person.now, 1)] {
@@ -47,32 +49,25 @@ pub async fn count(conn: &mut Conn, people: &[Moved<'_>]) -> Result<(), StoreErr
         }
     }
     counts.retain(|_, by| *by != 0);
-    shift_counts(conn, counts.into_iter().collect()).await?;
+    let counts = counts
+        .into_iter()
+        .map(|((project, role, moment, what, value), by)| ((project, role, moment, what, value.to_owned()), by));
+    shift_counts(conn, counts.collect()).await?;
     shift_sums(conn, sums).await
 }
 
-type Count<'a> = ((i64, &'a str, Moment, Circumstance, &'a str), i64);
+type Count = ((i64, &'static str, Moment, Circumstance, String), i64);
 
-async fn shift_counts(conn: &mut Conn, counts: Vec<Count<'_>>) -> Result<(), StoreError> {
-    for some in counts.chunks(CHUNK) {
-        let mut query = QueryBuilder::<Db>::new(
-            "insert into circumstance_count (project_id, role, moment, circumstance, value, n) ",
-        );
-        query.push_values(some, |mut row, ((project_id, role, moment, circumstance, value), by)| {
-            row.push_bind(*project_id)
-                .push_bind(*role)
-                .push_bind(moment.code())
-                .push_bind(circumstance.code())
-                .push_bind(*value)
-                .push_bind(*by);
-        });
-        query.push(
-            " on conflict (project_id, role, moment, circumstance, value)
-             do update set n = circumstance_count.n + excluded.n",
-        );
-        query.build().execute(&mut *conn).await?;
-    }
-    if counts.iter().any(|(_, by)| *by < 0) {
+async fn shift_counts(conn: &mut Conn, moves: Vec<Count>) -> Result<(), StoreError> {
+    counts::shift(conn, &CIRCUMSTANCES, &moves, |row, (project_id, role, moment, circumstance, value)| {
+        row.push_bind(*project_id)
+            .push_bind(*role)
+            .push_bind(moment.code())
+            .push_bind(circumstance.code())
+            .push_bind(value.clone());
+    })
+    .await?;
+    if moves.iter().any(|(_, by)| *by < 0) {
         // A count that comes to nothing is taken away, so that rebuilt equals incremental.
         sqlx::query("delete from circumstance_count where n = 0").execute(&mut *conn).await?;
     }
