@@ -419,7 +419,7 @@ async fn the_link_that_a_hosted_server_prints_makes_the_first_account_and_then_o
         .spawn()
         .expect("it starts");
     let said = server.stderr.take().expect("its words");
-    // Read to its end: a program whose words nobody takes ends itself.
+    // Read to its end, so that there is always room for more.
     let (tell, told) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {
         let mut lines = io::BufRead::lines(io::BufReader::new(said)).map(|line| line.expect("text"));
@@ -469,4 +469,42 @@ async fn the_link_that_a_hosted_server_prints_makes_the_first_account_and_then_o
     server.kill().expect("ended");
     server.wait().expect("ended");
     done.expect("no panic");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_terminal_was_closed_goes_on_answering() {
+    let folder = tempfile::tempdir().expect("folder");
+    let spare = std::net::TcpListener::bind("127.0.0.1:0").expect("a spare port");
+    let address = spare.local_addr().expect("an address");
+    drop(spare);
+    let mut server = std::process::Command::new(env!("CARGO_BIN_EXE_pencilmark"))
+        .env_clear()
+        .env("PENCILMARK_DATA", folder.path().join("data"))
+        // So that it has something to say at each request, too.
+        .env("PENCILMARK_LOG", "trace")
+        .args(["serve", "--listen", &address.to_string(), "--url", "http://pencil.example.org"])
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    drop((server.stdout.take(), server.stderr.take()));
+    let answers = tokio::task::spawn_blocking(move || {
+        while TcpStream::connect(address).is_err() {
+            if let Some(ended) = server.try_wait().expect("a child") {
+                return (vec![format!("it ended before it listened: {ended}")], Some(ended));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let answers = (0..3).map(|_| asked(address, "GET /privacy", "", "")).collect();
+        let ended = server.try_wait().expect("a child");
+        server.kill().expect("ended");
+        server.wait().expect("ended");
+        (answers, ended)
+    });
+    let (answers, ended) = answers.await.expect("no panic");
+    for answer in answers {
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("What happens with the answers"), "{answer}");
+    }
+    assert_eq!(ended, None);
 }

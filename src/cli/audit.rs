@@ -22,12 +22,12 @@ impl Audit {
         let store = place.open_existing().await?;
         match store.verify_audit().await? {
             AuditVerdict::Whole { rows, last } => {
-                eprintln!("All {rows} lines of the log follow one another. The last link is {last}.");
-                eprintln!("Keep it elsewhere: a later log in which it is missing was cut off.");
+                say!("All {rows} lines of the log follow one another. The last link is {last}.");
+                say!("Keep it elsewhere: a later log in which it is missing was cut off.");
                 Ok(ExitCode::SUCCESS)
             }
             AuditVerdict::Broken { at } => {
-                eprintln!("The log is broken at line {at}: it was changed or taken out from outside.");
+                say!("The log is broken at line {at}: it was changed or taken out from outside.");
                 Ok(ExitCode::FAILURE)
             }
         }

@@ -26,7 +26,7 @@ impl Backup {
             return Err(error.into());
         }
         let responses = store.response_count().await?;
-        eprintln!("{} holds a verified copy with {responses} responses.", self.file.display());
+        say!("{} holds a verified copy with {responses} responses.", self.file.display());
         Ok(ExitCode::SUCCESS)
     }
 }

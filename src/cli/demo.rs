@@ -24,8 +24,8 @@ impl Demo {
         let store = place.open().await?;
         if self.remove {
             match audit::line("Took the sample data away", "").over(demo::unload(&store)).await? {
-                Some(responses) => eprintln!("The sample data with its {responses} responses are gone."),
-                None => eprintln!("There are no sample data here; nothing was changed."),
+                Some(responses) => say!("The sample data with its {responses} responses are gone."),
+                None => say!("There are no sample data here; nothing was changed."),
             }
             return Ok(ExitCode::SUCCESS);
         }
@@ -37,14 +37,14 @@ impl Demo {
         audit::line("Loaded the sample data", "").over(loading).await?;
         bar.finish_and_clear();
         let again = sample.sessions.iter().filter(|session| session.role == SessionRole::FollowUp).count();
-        eprintln!(
+        say!(
             "Sample data are loaded: {} projects, {} sessions and {again} reunions that ask again, {} people, {} responses.",
             sample.projects.len(),
             sample.sessions.len() - again,
             sample.people.len(),
             sample.responses.len()
         );
-        eprintln!("Start the server and open it to look around; `pencilmark demo --remove` takes them away.");
+        say!("Start the server and open it to look around; `pencilmark demo --remove` takes them away.");
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -29,7 +29,7 @@ impl Import {
             let items = read_rescue(&bytes).with_context(|| format!("{named} was not taken in"))?;
             let line = audit::line("Took in a tablet’s file", "");
             let receipt = line.over(store.take_in_rescued(items, now_us())).await?;
-            eprintln!("{named}: {}", words(receipt));
+            say!("{named}: {}", words(receipt));
         }
         store.settle().await?;
         Ok(ExitCode::SUCCESS)

@@ -9,6 +9,14 @@ use crate::store::{ErasureList, Store, Target};
 use crate::survey::{Library, Watchwords};
 use crate::system;
 
+/// Says a line to whoever sits at the terminal. Whoever started a server may have closed it since: that ends nothing.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        let _nobody_there = writeln!(std::io::stderr(), $($words)*);
+    }};
+}
+
 mod address;
 mod analyse;
 mod audit;
@@ -116,7 +124,7 @@ impl Place {
             })?;
         }
         for refused in library.refused() {
-            eprintln!("{refused}\n");
+            say!("{refused}\n");
         }
         let words = self.data.join("safeguarding.txt");
         if words.is_file() {
@@ -169,7 +177,7 @@ pub fn run() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("Pencilmark could not start: {error}");
+            say!("Pencilmark could not start: {error}");
             return ExitCode::FAILURE;
         }
     };
@@ -177,7 +185,7 @@ pub fn run() -> ExitCode {
         Ok(code) => code,
         Err(error) if is_closed_pipe(&error) => ExitCode::from(141), // what the shell gives for SIGPIPE
         Err(error) => {
-            eprintln!("{}", sentence(&error));
+            say!("{}", sentence(&error));
             ExitCode::FAILURE
         }
     }

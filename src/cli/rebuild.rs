@@ -11,6 +11,6 @@ pub async fn run(place: &Place) -> anyhow::Result<ExitCode> {
     let line = audit::line("Worked everything derived out again", "");
     let done = line.over(store.rebuild(|done| bar.set_position(u64::try_from(done).unwrap_or(0)))).await?;
     bar.finish_and_clear();
-    eprintln!("{done} responses were scored and paired again.");
+    say!("{done} responses were scored and paired again.");
     Ok(ExitCode::SUCCESS)
 }

@@ -74,52 +74,52 @@ impl Serve {
         let tls = self.tls(&place.data, reachable(here.ip()))?;
         let app = tls.iter().fold(app, |app, tls| app.encrypted_by(tls));
         let app = if self.no_service_worker { app.without_service_worker() } else { app };
-        eprintln!("Pencilmark is running.\n");
+        say!("Pencilmark is running.\n");
         let open = !app.has_accounts().await?;
         let key = format!("?token={}", app.token());
         let token = if app.is_behind_proxy() && open { format!("/{key}") } else { String::new() };
-        eprintln!("  On this machine   http://localhost:{}{token}", here.port());
+        say!("  On this machine   http://localhost:{}{token}", here.port());
         if here.ip().is_loopback() && self.url.is_none() {
             let (new, old) = listening.to_be_reached();
-            eprintln!("  For tablets       not reachable: it listens on this machine only. Stop it, and start it");
-            eprintln!("                    with {new} instead of {old}");
+            say!("  For tablets       not reachable: it listens on this machine only. Stop it, and start it");
+            say!("                    with {new} instead of {old}");
         } else {
-            eprintln!("  For tablets       {told}");
+            say!("  For tablets       {told}");
             if open {
-                eprintln!("  From elsewhere    {told}/{key}");
+                say!("  From elsewhere    {told}/{key}");
             } else {
-                eprintln!("  For the team      {told}/sign-in");
+                say!("  For the team      {told}/sign-in");
             }
         }
         if open {
-            eprintln!("  Set up sign-in    http://localhost:{}/people/first{key}", here.port());
+            say!("  Set up sign-in    http://localhost:{}/people/first{key}", here.port());
         }
         if let Some(authority) = app.authority() {
-            eprintln!(
+            say!(
                 "  Trusting it       http://{}/trust shows a tablet how; the figures there must be",
                 told.trim_start_matches("https://")
             );
-            eprintln!("                    {}", authority.fingerprint);
+            say!("                    {}", authority.fingerprint);
             let address = reachable(here.ip());
             if !web::may_address(&address) {
-                eprintln!(
+                say!(
                     "  Not by tablets    {address} is no address of a private network, and no tablet will accept it: the authority"
                 );
-                eprintln!(
+                say!(
                     "                    vouches for those alone. Use the laptop’s own hotspot, or a router of yours."
                 );
             }
         }
-        eprintln!("  The data          {}\n", target.words());
+        say!("  The data          {}\n", target.words());
         if let Some(moved) = moved {
-            eprintln!("Tablets knew another address, {}; what they have not sent waits under that one.", moved.from);
+            say!("Tablets knew another address, {}; what they have not sent waits under that one.", moved.from);
         }
-        eprintln!("Stop it with Ctrl-C.");
+        say!("Stop it with Ctrl-C.");
         let reception = Reception { tls, ..Reception::default() };
         let clocks = tokio::spawn(web::keep_clocks(app.clone()));
         web::receive(listener, app, reception, stopped()).await?;
         clocks.abort();
-        eprintln!("\nPencilmark has stopped; everything that was received is stored.");
+        say!("\nPencilmark has stopped; everything that was received is stored.");
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -215,7 +215,8 @@ fn log_to_stderr() -> anyhow::Result<()> {
     use tracing_subscriber::layer::SubscriberExt;
     use tracing_subscriber::util::SubscriberInitExt;
     let wanted = std::env::var("PENCILMARK_LOG").unwrap_or_else(|_| LOGGED.to_owned());
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    // Where standard error is closed, saying so there would be a panic.
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
     tracing_subscriber::registry().with(lines).with(log_filter(&wanted)?).init();
     Ok(())
 }

@@ -47,13 +47,13 @@ impl Surveys {
                     Ok(text) => text,
                     Err(_) => {
                         broken = true;
-                        eprintln!("{name}: this is not plain text in UTF-8. Save it as text.");
+                        say!("{name}: this is not plain text in UTF-8. Save it as text.");
                         continue;
                     }
                 },
                 Err(error) => {
                     broken = true;
-                    eprintln!("{name} cannot be read: {}.", crate::system::why(&error));
+                    say!("{name} cannot be read: {}.", crate::system::why(&error));
                     continue;
                 }
             };
@@ -71,13 +71,13 @@ impl Surveys {
                     )?;
                     for stray in check_recordings(file, survey) {
                         broken = true;
-                        eprintln!("{stray}");
+                        say!("{stray}");
                     }
                 }
                 Err(problems) => {
                     broken = true;
                     for problem in problems {
-                        eprintln!("{problem}");
+                        say!("{problem}");
                     }
                 }
             }

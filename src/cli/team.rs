@@ -52,7 +52,7 @@ impl Team {
                 let line = audit::line("Made a link for a new password", account.name.as_str());
                 line.over(store.add_password_link(secret.digest(), account.id, now_us() + LINK_US)).await?;
                 writeln!(out, "{}/welcome/{}", url.trim_end_matches('/'), secret.as_str())?;
-                eprintln!("It works once, within an hour.");
+                say!("It works once, within an hour.");
             }
         }
         store.close().await?;

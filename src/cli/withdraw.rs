@@ -32,7 +32,7 @@ impl Withdraw {
         let store = place.open_existing().await?;
         let Some(held) = store.held(&code).await? else {
             if store.is_taken_out(&code).await? {
-                eprintln!("The answers of this card were taken out before. Nothing is kept under it.");
+                say!("The answers of this card were taken out before. Nothing is kept under it.");
                 return Ok(ExitCode::SUCCESS);
             }
             bail!("No card has this code. Nothing was changed.");
@@ -41,7 +41,7 @@ impl Withdraw {
             if !io::stdin().is_terminal() {
                 bail!("Nobody can be asked here. Say --yes to take the answers out; nothing was changed.");
             }
-            eprintln!(
+            say!(
                 "{} of {} of {} ({}) go for good, with everything worked out from them.",
                 counted(held.responses.len(), "questionnaire", "questionnaires"),
                 counted(held.people.len(), "person", "people"),
@@ -49,7 +49,7 @@ impl Withdraw {
                 held.programme
             );
             if asked("Type yes to go on: ")?.trim() != "yes" {
-                eprintln!("Nothing was changed.");
+                say!("Nothing was changed.");
                 return Ok(ExitCode::FAILURE);
             }
         }
@@ -61,12 +61,12 @@ impl Withdraw {
         );
         let line = audit::line("Took a family’s answers out", about);
         let gone = line.over(store.take_out(&code, now_us())).await?.context("The card went in the meantime.")?;
-        eprintln!(
+        say!(
             "{} and {} are gone. The card is no longer one, and copies that tablets send later are refused.",
             counted(usize::try_from(gone.responses)?, "questionnaire", "questionnaires"),
             counted(usize::try_from(gone.people)?, "person", "people")
         );
-        eprintln!(
+        say!(
             "Copies of the database made before now still hold them: delete those, or keep them for `pencilmark restore` only, which takes them out again."
         );
         Ok(ExitCode::SUCCESS)
