@@ -22,7 +22,7 @@ use pencilmark::session::protection::ProtectionKind;
 use pencilmark::session::retention::{Clearing, Clock};
 use pencilmark::store::{
     AuditVerdict, Clearable, NewLink, NewProtection, Sitting, Store, StoreError, TakenQuote, Target, Unanswered,
-    restore,
+    Withdrawal, restore,
 };
 use pencilmark::survey::Wave;
 use pencilmark::web::keep_clocks;
@@ -445,6 +445,85 @@ async fn what_is_kept_from_deletion_outlives_its_day_and_goes_after_two_warnings
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_protects_a_family_ends_with_the_last_of_it() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 3).await;
+        for (n, card) in (1..).zip(&place.cards) {
+            send(&store, &ks2(n, card, Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        }
+        let disputed = |reason: &str| NewProtection { kind: ProtectionKind::Restriction, ..held(reason) };
+        for card in &place.cards[..2] {
+            assert!(store.protect_card(card, disputed("disputed"), NOW).await.expect("kept"));
+        }
+        store.take_out(&place.cards[0], NOW + 5).await.expect("withdrawn").expect("a card");
+        let [other, gone] = &store.protections(place.programme_id).await.expect("read")[..] else { panic!("two") };
+        assert_eq!((gone.ended_us, gone.ended_by.as_str()), (Some(NOW + 5), "the family’s withdrawal"));
+        assert!(!gone.ended_because.is_empty() && other.ended_us.is_none());
+        assert_eq!(store.families_left_out(place.programme_id).await.expect("read"), 1);
+        // Cutting leaves the family in the figures' shadow under another code; deleting leaves nothing of it.
+        for (clearing, days) in
+            [(Clearing::Cut, DAYS), (Clearing::Delete, ["2028-05-30", "2028-05-31", "2028-06-23", "2028-06-30"])]
+        {
+            store.set_clock(place.programme_id, clearing, days[3].to_owned()).await.expect("set");
+            assert_eq!(pass_to(&store, &days).await, 3);
+            let ended = store.protections(place.programme_id).await.expect("read")[0].ended_us;
+            assert_eq!(ended.is_some(), clearing == Clearing::Delete, "{clearing:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn stopping_empties_nothing_that_is_kept_even_where_it_was_never_placed() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 3).await;
+        let [kept, other, third] = [0, 1, 2].map(|n| place.cards[n].clone());
+        assert!(store.protect_card(&kept, held("evidence"), NOW).await.expect("kept"));
+        for (n, card) in [(1, &kept), (2, &other)] {
+            send(&store, &ks2(n, card, Animal::Fox, "nowhere2", Wave::Pre, 8, 2)).await;
+        }
+        store.settle().await.expect("settled");
+        send(&store, &ks2(3, &kept, Animal::Owl, SINGLE, Wave::Pre, 8, 2)).await;
+        let bytes = async |n: u8, card: &CardCode| {
+            let responses = store.held(card).await.expect("read").expect("there").responses;
+            let id = ResponseId::from_bytes([n; 16]);
+            responses.into_iter().find(|one| one.id == id.as_str()).map_or(0, |one| one.bytes.len())
+        };
+        let stop = async |n: u8| {
+            let device = "device22".to_owned();
+            let stop = Withdrawal { session: SINGLE.to_owned(), device, sequence: i64::from(n), at_home: false };
+            store.withdraw(ResponseId::from_bytes([n; 16]), stop, NOW).await.expect("noted");
+        };
+        for n in [3, 1, 2] {
+            stop(n).await;
+        }
+        assert!(bytes(1, &kept).await > 0 && bytes(3, &kept).await > 0, "kept");
+        assert_eq!(bytes(2, &other).await, 0, "nobody keeps this one");
+        assert!(store.protect_programme(place.programme_id, held("the auditors come"), NOW).await.expect("kept"));
+        send(&store, &ks2(4, &third, Animal::Fox, "nowhere2", Wave::Pre, 8, 2)).await;
+        store.settle().await.expect("settled");
+        stop(4).await;
+        assert!(bytes(4, &third).await > 0, "with the whole programme");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_withdrawal_that_is_refused_stands_on_no_list() {
+    let folder = tempfile::tempdir().expect("folder");
+    let target = Target::in_folder(folder.path());
+    let store = open(&target).await;
+    let place = a_place(&store, "Riverside", 2).await;
+    assert!(store.protect_card(&place.cards[0], held("evidence"), NOW).await.expect("kept"));
+    assert!(matches!(store.take_out(&place.cards[0], NOW).await, Err(StoreError::Held)));
+    let list = folder.path().join("pencilmark.erasures");
+    let lines = || std::fs::read_to_string(&list).unwrap_or_default().lines().filter(|line| !line.is_empty()).count();
+    assert_eq!(lines(), 0, "the next start would take it out");
+    store.take_out(&place.cards[1], NOW).await.expect("withdrawn").expect("a card");
+    assert_eq!(lines(), 1);
 }
 
 /// The clock of one clearing.

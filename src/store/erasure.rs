@@ -14,6 +14,8 @@ use crate::person::CardCode;
 use crate::response::ResponseId;
 use crate::system::hex;
 
+use super::StoreError;
+
 /// The key that codes and ids are hashed with: 32 random bytes, hexadecimal.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ErasureKey(String);
@@ -123,6 +125,11 @@ impl ErasureList {
         Ok(text.lines().filter_map(line).collect())
     }
 
+    /// That it cannot be used, in words.
+    pub fn unusable(&self, error: &io::Error) -> StoreError {
+        StoreError::ErasureList { path: self.0.clone(), reason: error.to_string() }
+    }
+
     /// Adds tombstones and returns once they are on disk.
     ///
     /// # Errors
@@ -158,6 +165,19 @@ pub struct Erasing {
     pub key: ErasureKey,
     /// The list beside it; none where nobody said where it is.
     pub list: Option<ErasureList>,
+}
+
+impl Erasing {
+    /// Adds tombstones to the list, where there is one.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn note(&self, stones: &[Tombstone]) -> Result<(), StoreError> {
+        match &self.list {
+            Some(list) => list.add(&self.key, stones).map_err(|error| list.unusable(&error)),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Makes a new name in a folder durable.

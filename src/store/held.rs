@@ -42,6 +42,13 @@ pub struct Held {
     pub at_session: Vec<HeldPresence>,
 }
 
+impl Held {
+    /// Whether it must not be taken out for now.
+    pub fn is_kept(&self) -> bool {
+        self.protections.iter().any(Protection::keeps)
+    }
+}
+
 /// Someone who is known by a card.
 #[derive(Clone)]
 pub struct HeldPerson {

@@ -28,6 +28,13 @@ pub struct Protection {
     pub ended_because: String,
 }
 
+impl Protection {
+    /// Whether it keeps answers from being deleted now.
+    pub fn keeps(&self) -> bool {
+        self.kind == ProtectionKind::Hold && self.ended_us.is_none()
+    }
+}
+
 /// Somebody's word on its way in.
 #[derive(Debug, Clone)]
 pub struct NewProtection {
@@ -98,8 +105,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn is_held(&self, code: &CardCode) -> Result<bool, StoreError> {
-        let standing = self.protections_of(code).await?;
-        Ok(standing.iter().any(|one| one.kind == ProtectionKind::Hold))
+        Ok(self.protections_of(code).await?.iter().any(Protection::keeps))
     }
 
     /// Families that are left out of a programme's figures for now.

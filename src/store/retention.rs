@@ -125,7 +125,9 @@ impl Store {
                 // Nothing may wait to be judged: it would be judged with a code that is no more.
                 self.settle().await?;
                 let key = self.erasing().key.clone();
-                write!(self, clearing::clear(id, clearing, &day, &key, deed, now_us))?;
+                if !write!(self, clearing::clear(id, clearing, &day, &key, deed, now_us))? {
+                    continue;
+                }
                 self.scrub().await?;
             } else {
                 write!(self, retention::warn(id, clearing, tick, &day, deed, now_us))?;

@@ -19,15 +19,13 @@ impl Store {
     /// Where the list or the database cannot be written, or somebody keeps it from being deleted; then nothing is taken
     /// out.
     pub async fn take_out(&self, code: &CardCode, now_us: i64) -> Result<Option<TakenOut>, StoreError> {
-        if self.project_of_card(code).await?.is_none() {
+        let (code, erasing, library) = (code.clone(), self.erasing().clone(), self.library());
+        let of = erasing.clone();
+        let Some((withdrawn, stones)) = write!(self, erasure::withdraw(&library, &code, &of, now_us))? else {
             return Ok(None);
-        }
-        if self.is_held(code).await? {
-            return Err(StoreError::Held);
-        }
-        let Erasing { key, list } = self.erasing().clone();
-        note(list.as_ref(), &key, &[Tombstone { digest: key.of_card(code), erased_us: now_us }])?;
-        let withdrawn = self.erase(code, &key, list.as_ref(), now_us).await?;
+        };
+        // The card's own line stands already.
+        erasing.note(stones.get(1..).unwrap_or_default())?;
         self.scrub().await?;
         Ok(Some(withdrawn))
     }
@@ -52,9 +50,9 @@ impl Store {
 
     /// Takes out again what the list names and an older copy of the database has brought back.
     pub(super) async fn take_out_again(&self, now_us: i64) -> Result<(), StoreError> {
-        let Erasing { key, list } = self.erasing().clone();
-        let Some(list) = list else { return Ok(()) };
-        let listed = list.under(&key).map_err(|error| unusable(&list, &error))?;
+        let erasing = self.erasing().clone();
+        let (key, Some(list)) = (&erasing.key, &erasing.list) else { return Ok(()) };
+        let listed = list.under(key).map_err(|error| list.unusable(&error))?;
         let standing = read!(self, erasure::tombstones())?;
         let known: HashSet<&str> = standing.iter().map(|stone| stone.digest.as_str()).collect();
         let missing: Vec<Tombstone> =
@@ -69,7 +67,7 @@ impl Store {
                         reason: "The database still had them, or an older copy of it had".to_owned(),
                         ..Deed::default()
                     };
-                    LogLine::of(again, now_us).over(self.erase(&code, &key, Some(&list), now_us)).await?;
+                    LogLine::of(again, now_us).over(self.erase(&code, now_us)).await?;
                 }
             }
             write!(self, erasure::set(&missing))?;
@@ -79,22 +77,15 @@ impl Store {
         let listed: HashSet<&str> = listed.iter().map(|stone| stone.digest.as_str()).collect();
         let unlisted: Vec<Tombstone> =
             standing.iter().filter(|stone| !listed.contains(stone.digest.as_str())).cloned().collect();
-        note(Some(&list), &key, &unlisted)
+        erasing.note(&unlisted)
     }
 
-    async fn erase(
-        &self,
-        code: &CardCode,
-        key: &ErasureKey,
-        list: Option<&ErasureList>,
-        now_us: i64,
-    ) -> Result<TakenOut, StoreError> {
-        let (code, of) = (code.clone(), key.clone());
-        let library = self.library();
-        let (withdrawn, stones) = write!(self, erasure::erase(&library, &code, &of, now_us))?;
+    async fn erase(&self, code: &CardCode, now_us: i64) -> Result<(), StoreError> {
+        let (code, erasing, library) = (code.clone(), self.erasing().clone(), self.library());
+        let key = erasing.key.clone();
+        let (_, stones) = write!(self, erasure::erase(&library, &code, &key, now_us))?;
         // The card's own line stands already.
-        note(list, key, stones.get(1..).unwrap_or_default())?;
-        Ok(withdrawn)
+        erasing.note(stones.get(1..).unwrap_or_default())
     }
 
     pub(super) fn erasing(&self) -> &Erasing {
@@ -115,22 +106,11 @@ impl Store {
 /// The key for a database that has none yet: that of the list, so that an older copy goes on with it.
 pub(super) fn proposed_key(list: Option<&ErasureList>) -> Result<ErasureKey, StoreError> {
     let listed = match list {
-        Some(list) => list.key().map_err(|error| unusable(list, &error))?,
+        Some(list) => list.key().map_err(|error| list.unusable(&error))?,
         None => None,
     };
     match listed {
         Some(key) => Ok(key),
         None => Ok(ErasureKey::random()?),
     }
-}
-
-fn note(list: Option<&ErasureList>, key: &ErasureKey, stones: &[Tombstone]) -> Result<(), StoreError> {
-    match list {
-        Some(list) => list.add(key, stones).map_err(|error| unusable(list, &error)),
-        None => Ok(()),
-    }
-}
-
-fn unusable(list: &ErasureList, error: &std::io::Error) -> StoreError {
-    StoreError::ErasureList { path: list.path().to_owned(), reason: error.to_string() }
 }

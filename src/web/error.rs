@@ -102,6 +102,11 @@ impl IntoResponse for Error {
                 "That is too much at once",
                 "A questionnaire may have 256 kB at the most. Shorten the long texts and press Finish once more.",
             ),
+            Error::Store(StoreError::Held) => (
+                StatusCode::CONFLICT,
+                "Not now",
+                "These answers are kept from being deleted for now. Nothing was taken out.",
+            ),
             Error::Store(error) => {
                 tracing::error!(%error, "a request failed in the database");
                 (
@@ -137,4 +142,16 @@ pub fn after_panic(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
     tracing::error!("a handler panicked");
     let page = error_page("Please try again", "Something went wrong here. What was sent before is safe.");
     (StatusCode::INTERNAL_SERVER_ERROR, page).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_keeps_from_being_deleted_is_no_fault_of_the_database() {
+        let status = |error: StoreError| Error::from(error).into_response().status();
+        assert_eq!(status(StoreError::Held), StatusCode::CONFLICT);
+        assert_eq!(status(StoreError::Stopped), StatusCode::SERVICE_UNAVAILABLE);
+    }
 }

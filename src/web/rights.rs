@@ -14,7 +14,6 @@ use crate::export::bundle;
 use crate::html::Page;
 use crate::html::partials::{Column, Field, FieldError, Input, button, error_summary, field, table};
 use crate::person::CardCode;
-use crate::session::protection::ProtectionKind;
 use crate::store::{Held, HeldResponse, LogLine, ResponseState, TakenOut};
 
 use super::asking::{self, may};
@@ -130,7 +129,7 @@ async fn withdraw(State(app): State<App>, Posted(form): Posted<CardForm>) -> Res
         let errors = [FieldError::new("reason", "Choose why the answers are taken out.")];
         return refused_page(&app, &held, &errors).await;
     };
-    if is_held(&held) {
+    if held.is_kept() {
         return refused_page(&app, &held, &[FieldError::new("take-out", KEPT)]).await;
     }
     let code = CardCode::parse(&form.code).map_err(|_| Error::NotFound)?;
@@ -146,10 +145,6 @@ async fn withdraw(State(app): State<App>, Posted(form): Posted<CardForm>) -> Res
 }
 
 const KEPT: &str = "These answers are kept from being deleted for now. Nothing was taken out.";
-
-fn is_held(held: &Held) -> bool {
-    held.protections.iter().any(|one| one.kind == ProtectionKind::Hold)
-}
 
 /// What is kept under a code as it was typed, or why there is nothing.
 ///
@@ -267,7 +262,7 @@ fn found_page(held: &Held, errors: &[FieldError]) -> Page {
             } }
             section aria-labelledby="take-out" {
                 h2 #take-out { "To have it taken out" }
-                @if is_held(held) { p { strong { "Not now: it is kept from being deleted." } " An administrator or a project manager can end that on the programme’s page " em { "How long answers are kept" } "." @if may("POST", "/rights/protection", None) { " Until then it can be left out of every figure, below." } } }
+                @if held.is_kept() { p { strong { "Not now: it is kept from being deleted." } " An administrator or a project manager can end that on the programme’s page " em { "How long answers are kept" } "." @if may("POST", "/rights/protection", None) { " Until then it can be left out of every figure, below." } } }
                 @else { p { "Everything above goes for good, with all that was worked out from it, and the figures change. The card stops being a card. Nobody can bring it back, and copies that a tablet sends later are refused." }
                 form action="/rights/withdrawal" method="post" {
                     (code_field(held))

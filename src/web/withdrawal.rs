@@ -13,7 +13,6 @@ use serde::Deserialize;
 use crate::html::family::Place;
 use crate::html::family::withdrawal::{self as pages, AskPage, SurePage};
 use crate::person::CardCode;
-use crate::session::protection::ProtectionKind;
 use crate::store::{Deed, Held, LogLine, SessionPlace};
 
 use super::{App, Error, family};
@@ -60,7 +59,7 @@ async fn step(
         app.guesses().was_wrong(Some(at.session.id), now_us);
         return Ok(ask_again(&at, &form.code, Some(UNKNOWN.to_owned())));
     };
-    if held.protections.iter().any(|one| one.kind == ProtectionKind::Hold) {
+    if held.is_kept() {
         return Ok(ask_again(&at, "", Some(KEPT.to_owned())));
     }
     if form.sure.as_deref() != Some("yes") {

@@ -15,12 +15,13 @@ use crate::store::{Deed, StoreError};
 use super::family::code_of;
 use super::list::run_for;
 use super::stored::{self, Stored, Walk};
-use super::{Conn, Db, audit, derived, erasure, history, intake, recount, relink, written};
+use super::{Conn, Db, audit, derived, erasure, history, intake, protection, recount, relink, written};
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
 
-/// Clears, and writes the receipt and the line in the log.
+/// Clears, and writes the receipt and the line in the log. `false`, and nothing is done, where somebody keeps the whole
+/// programme from that since the clock was looked at.
 pub async fn clear(
     conn: &mut Conn,
     programme_id: i64,
@@ -29,7 +30,10 @@ pub async fn clear(
     key: &ErasureKey,
     deed: Deed,
     now_us: i64,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
+    if protection::is_held(conn, programme_id).await? {
+        return Ok(false);
+    }
     let spared: i64 = sqlx::query_scalar(
         "select count(*) from card join project on project.id = card.project_id
          where project.programme_id = $1 and card.kept",
@@ -55,7 +59,8 @@ pub async fn clear(
     .bind(now_us)
     .execute(&mut *conn)
     .await?;
-    audit::append(conn, Deed { reason: format!("{}. {receipt}", deed.reason), ..deed }, now_us).await
+    audit::append(conn, Deed { reason: format!("{}. {receipt}", deed.reason), ..deed }, now_us).await?;
+    Ok(true)
 }
 
 async fn texts(conn: &mut Conn, programme_id: i64) -> Result<String, StoreError> {
@@ -89,10 +94,12 @@ async fn cards(
         query.push(" on conflict (digest) do nothing");
         query.build().execute(&mut *conn).await?;
     }
-    match clearing {
-        Clearing::Delete => delete(conn, programme_id, &cards).await,
-        _ => cut(conn, programme_id, &cards).await,
-    }
+    let went = match clearing {
+        Clearing::Delete => delete(conn, programme_id, &cards).await?,
+        _ => cut(conn, programme_id, &cards).await?,
+    };
+    protection::end_of_nobody(conn, programme_id, "the clock", now_us).await?;
+    Ok(went)
 }
 
 /// Gives each card in use, by people or by a decision, another code that is written down nowhere else, and takes the

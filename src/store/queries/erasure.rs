@@ -8,7 +8,7 @@ use sqlx::QueryBuilder;
 use crate::pairing::Standing;
 use crate::person::{CardCode, SchoolYear};
 use crate::response::ResponseId;
-use crate::store::erasure::{ErasureKey, Tombstone};
+use crate::store::erasure::{Erasing, ErasureKey, Tombstone};
 use crate::store::{StoreError, TakenOut};
 use crate::survey::Library;
 
@@ -105,6 +105,27 @@ pub async fn all_cards(conn: &mut Conn) -> Result<Vec<CardCode>, StoreError> {
     codes.iter().map(|code| code_of(code)).collect()
 }
 
+/// Takes a family's answers out because somebody asks for it. `None` where there is no such card (any more).
+///
+/// The hash of the card goes to the list beside the database before anything is done, and after whoever keeps these
+/// answers from being deleted was asked: in the same transaction, so that nobody begins to in between.
+pub async fn withdraw(
+    conn: &mut Conn,
+    library: &Library,
+    code: &CardCode,
+    erasing: &Erasing,
+    now_us: i64,
+) -> Result<Option<(TakenOut, Vec<Tombstone>)>, StoreError> {
+    if family::project_of_card(conn, code).await?.is_none() {
+        return Ok(None);
+    }
+    if protection::keeps(conn, code).await? {
+        return Err(StoreError::Held);
+    }
+    erasing.note(&[Tombstone { digest: erasing.key.of_card(code), erased_us: now_us }])?;
+    erase(conn, library, code, &erasing.key, now_us).await.map(Some)
+}
+
 /// Takes a family's cards and everything that came with them out, and sets their tombstones, those of `code` first.
 pub async fn erase(
     conn: &mut Conn,
@@ -128,6 +149,7 @@ pub async fn erase(
         stones.extend(set);
     }
     if let Some(project) = project {
+        protection::end_of_nobody(conn, project.programme_id, "the family’s withdrawal", now_us).await?;
         protection::spread(conn, project.programme_id).await?;
     }
     Ok((gone, stones))

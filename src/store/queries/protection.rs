@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlx::QueryBuilder;
 
 use crate::person::CardCode;
+use crate::response::{card_in, session_in};
 use crate::session::protection::ProtectionKind;
 use crate::store::{NewProtection, Protection, StoreError};
 
 use super::history;
 use super::list::list;
-use super::{Conn, Db, family, processing, turnout};
+use super::{Conn, Db, family, processing, sessions, turnout};
 
 type Row = (i64, String, bool, String, String, i64, Option<i64>, String, String);
 
@@ -64,9 +65,14 @@ pub async fn is_held(conn: &mut Conn, programme_id: i64) -> Result<bool, StoreEr
     .await?)
 }
 
-/// Whether a stored response is kept from deletion, with its family or with its programme.
+/// Whether a card's answers are kept from deletion, with its family or with its programme.
+pub async fn keeps(conn: &mut Conn, code: &CardCode) -> Result<bool, StoreError> {
+    Ok(standing_for(conn, code).await?.iter().any(Protection::keeps))
+}
+
+/// The same of a stored response.
 pub async fn holds_response(conn: &mut Conn, id: &str) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar(
+    let placed: bool = sqlx::query_scalar(
         "select exists (select 1 from response r join person n on n.id = r.sent_as join card on card.code = n.card_code
          join project on project.id = card.project_id where r.id = $1 and (card.kept or exists
          (select 1 from protection whole where whole.programme_id = project.programme_id and whole.kind = $2 and whole.whole
@@ -75,7 +81,29 @@ pub async fn holds_response(conn: &mut Conn, id: &str) -> Result<bool, StoreErro
     .bind(id)
     .bind(ProtectionKind::Hold.code())
     .fetch_one(&mut *conn)
-    .await?)
+    .await?;
+    if placed {
+        return Ok(true);
+    }
+    // What is not judged yet, or could not be placed, says itself whose it is.
+    let sent: Vec<Vec<u8>> = sqlx::query_scalar("select bytes from intake where id = $1 order by arrival")
+        .bind(id)
+        .fetch_all(&mut *conn)
+        .await?;
+    for bytes in sent {
+        if let Some(card) = card_in(&bytes)
+            && keeps(conn, &card).await?
+        {
+            return Ok(true);
+        }
+        if let Some(session) = session_in(&bytes)
+            && let Some(at) = sessions::by_key(conn, &session).await?
+            && is_held(conn, at.programme.id).await?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Families that are left out of figures: cards that were named, with those that lead to them.
@@ -182,6 +210,21 @@ pub async fn end(
     }
     spread(conn, programme_id).await?;
     Ok(true)
+}
+
+/// Ends what protects nobody any more, because the cards that were named are gone.
+pub async fn end_of_nobody(conn: &mut Conn, programme_id: i64, by: &str, now_us: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "update protection set ended_us = $2, ended_by = $3, ended_because = 'nothing is left that it is about'
+         where programme_id = $1 and not whole and ended_us is null and not exists
+         (select 1 from card where card.kept_by = protection.id or card.restricted_by = protection.id)",
+    )
+    .bind(programme_id)
+    .bind(now_us)
+    .bind(by)
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
 }
 
 /// A card that somebody named, or that is under something.
