@@ -526,6 +526,58 @@ async fn a_withdrawal_that_is_refused_stands_on_no_list() {
     assert_eq!(lines(), 1);
 }
 
+#[tokio::test]
+async fn what_was_protected_after_a_copy_was_made_is_so_again_when_the_copy_is_put_back() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (target, copy) = (Target::in_folder(&folder.path().join("data")), folder.path().join("copy.db"));
+    let store = open(&target).await;
+    let place = a_place(&store, "Riverside", 4).await;
+    for (n, card) in (1..).zip(&place.cards) {
+        send(&store, &ks2(n, card, Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+    }
+    store.settle().await.expect("settled");
+    let [kept, disputed, ended, since] = [0, 1, 2, 3].map(|n| place.cards[n].clone());
+    assert!(store.protect_card(&ended, held("settled since"), NOW).await.expect("kept"));
+    store.copy_to(&copy).await.expect("copied");
+    nothing_is_kept_any_more(&store, place.programme_id).await;
+    let restricted = NewProtection { kind: ProtectionKind::Restriction, ..held("the father disputes it") };
+    assert!(store.protect_card(&kept, held("evidence"), NOW + 1).await.expect("kept"));
+    assert!(store.protect_card(&disputed, restricted, NOW + 2).await.expect("restricted"));
+    assert!(store.protect_programme(place.programme_id, held("the auditors come"), NOW + 3).await.expect("kept"));
+    let later = vec![CardCode::parse("PEN-C4T").expect("a code")];
+    store.issue_cards(place.project_id, later.clone(), NOW).await.expect("issued");
+    assert!(store.protect_card(&later[0], held("of a card that the copy has not"), NOW + 4).await.expect("kept"));
+    store.close().await.expect("closed");
+
+    let (database, library) = (folder.path().join("data/pencilmark.db"), pencilmark::survey::Library::embedded);
+    let restored = restore(&copy, &database, library(), NOW + 9).await.expect("restored");
+    assert_eq!((restored.responses, restored.protected_again), (4, Some(3)));
+    let store = open(&target).await;
+    let standing = store.protections(place.programme_id).await.expect("read");
+    let mut told: Vec<(&str, i64, bool)> =
+        standing.iter().map(|one| (one.reason.as_str(), one.begun_us, one.ended_us.is_none())).collect();
+    told.sort_unstable();
+    let all = [
+        ("evidence", NOW + 1, true),
+        ("settled since", NOW, true),
+        ("the auditors come", NOW + 3, true),
+        ("the father disputes it", NOW + 2, true),
+    ];
+    assert_eq!(told, all, "that one was ended is to be said once more");
+    assert!(matches!(store.take_out(&kept, NOW).await, Err(StoreError::Held)));
+    assert_eq!(store.families_left_out(place.programme_id).await.expect("read"), 1, "and in no figure");
+    let figures = store.derived().await.expect("derived");
+    store.rebuild(|_| {}).await.expect("rebuilt");
+    assert_eq!(store.derived().await.expect("derived"), figures);
+    assert!(store.is_held(&since).await.expect("read"), "with its programme");
+    store.close().await.expect("closed");
+
+    // What is no database says nothing, and keeps nobody from putting a copy in its place.
+    std::fs::remove_file(&database).expect("gone");
+    let restored = restore(&copy, &database, library(), NOW).await.expect("restored");
+    assert_eq!(restored.protected_again, None);
+}
+
 /// The clock of one clearing.
 async fn clock_of(store: &Store, programme: i64, clearing: Clearing) -> Clock {
     let clocks = store.clocks(programme).await.expect("clocks");

@@ -276,7 +276,7 @@ async fn a_restored_backup_holds_no_withdrawn_answers_and_replaces_nothing_that_
     std::fs::write(folder.path().join("diary.db"), "Dear diary, this is no database. ".repeat(40)).expect("written");
     let diary = restore(&folder.path().join("diary.db"), &database, library(), NOW).await;
     assert!(matches!(diary, Err(StoreError::NotADatabase(_))), "{diary:?}");
-    assert_eq!(restore(&copy, &database, library(), NOW).await.expect("restored"), 1);
+    assert_eq!(restore(&copy, &database, library(), NOW).await.expect("restored").responses, 1);
     assert_eq!(files_with(&folder.path().join("data"), CANARY), [""; 0]);
     let names: Vec<_> = std::fs::read_dir(folder.path().join("data"))
         .expect("folder")

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use clap::Args;
 
-use crate::store::{Target, restore};
+use crate::store::{Restored, Target, restore};
 
 use super::{Place, audit, now_us};
 
@@ -37,11 +37,20 @@ impl Restore {
         }
         // The line is in the copy before it is put in place.
         let line = audit::line("Put a copy in the place of the database", "");
-        let responses = line.over(restore(&self.file, &path, place.library()?, now_us())).await?;
-        eprintln!(
-            "{} is in place, with {responses} responses. Withdrawn answers stayed out. What was kept from deletion, or left out of figures, since the copy was made is not so any more: look under “How long answers are kept”.",
-            path.display()
-        );
+        let Restored { responses, protected_again } =
+            line.over(restore(&self.file, &path, place.library()?, now_us())).await?;
+        say!("{} is in place, with {responses} responses. Withdrawn answers stayed out.", path.display());
+        match protected_again {
+            None => say!(
+                "What was kept from deletion, or left out of figures, since the copy was made is not so any more: look under “How long answers are kept”."
+            ),
+            Some(0) => say!(
+                "Nothing more was kept from deletion, or left out of figures, since the copy was made: see “How long answers are kept”."
+            ),
+            Some(again) => say!(
+                "{again} that were kept from deletion, or left out of figures, since the copy was made are so again: see “How long answers are kept”."
+            ),
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

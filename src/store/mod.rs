@@ -68,7 +68,7 @@ pub use records::{
 };
 pub use report_input::Edition;
 pub use rescue::RescueReceipt;
-pub use restore::restore;
+pub use restore::{Restored, restore};
 pub use retention::Clearable;
 pub use safeguarding::{Comment, Safeguarding, Unread};
 pub use sign_off::SignOff;

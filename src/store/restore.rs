@@ -2,25 +2,39 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::person::CardCode;
 use crate::survey::Library;
 
 use super::erasure::{ErasureList, sync_folder};
-use super::{Store, StoreError, Target, sqlite};
+use super::{NewProtection, Store, StoreError, Target, sqlite};
+
+/// What came of putting a copy in place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Restored {
+    /// Responses that the copy holds.
+    pub responses: i64,
+    /// Holds and restrictions that stood in the database it replaced and not in the copy, and stand again. None where
+    /// nothing could be read from there.
+    pub protected_again: Option<usize>,
+}
 
 /// Puts a copy in the place of the SQLite database at `path`, which may be there or not. The copy is
 /// checked, upgraded and cleared of withdrawn answers under another name first, so that the database is
-/// either the old one or the finished new one. Warnings of what is to be cleared come anew: a hold that was set since
-/// the copy was made is not in it. Returns how many responses it holds.
+/// either the old one or the finished new one. Warnings of what is to be cleared come anew, and what the old one kept
+/// from being deleted, or left out of figures, is protected in the new one too.
 ///
 /// # Errors
 /// Where the copy is no database of ours, somebody has the old one open, or nothing can be written; the
 /// old one then stays as it was.
-pub async fn restore(copy: &Path, path: &Path, library: Library, now_us: i64) -> Result<i64, StoreError> {
+pub async fn restore(copy: &Path, path: &Path, library: Library, now_us: i64) -> Result<Restored, StoreError> {
     let wrong =
         |error: std::io::Error| StoreError::CannotWrite { path: path.to_owned(), reason: crate::system::why(&error) };
     sqlite::connection::check_copy(copy).await?;
+    let mut standing = None;
     if path.exists() {
         sqlite::connection::alone(path).await?;
+        // A database that is replaced because it is broken may have nothing to say any more.
+        standing = sqlite::connection::protected_in(path).await.ok();
     } else if let Some(folder) = path.parent() {
         crate::system::make_folder(folder).map_err(wrong)?;
     }
@@ -33,6 +47,10 @@ pub async fn restore(copy: &Path, path: &Path, library: Library, now_us: i64) ->
     let store = Store::open_with(&Target::Sqlite(new.clone()), library, now_us, Some(list)).await?;
     store.settle().await?;
     store.warn_anew().await?;
+    let protected_again = match standing {
+        Some(standing) => Some(protect_again(&store, standing).await?),
+        None => None,
+    };
     let responses = store.response_count().await?;
     store.close().await?;
     std::fs::File::open(&new).and_then(|file| file.sync_all()).map_err(wrong)?;
@@ -41,7 +59,42 @@ pub async fn restore(copy: &Path, path: &Path, library: Library, now_us: i64) ->
     }
     std::fs::rename(&new, path).map_err(wrong)?;
     sync_folder(path).map_err(wrong)?;
-    Ok(responses)
+    Ok(Restored { responses, protected_again })
+}
+
+/// Protects what another database protected and this one does not, by the same people, since the same moment and for the
+/// same reasons. What is protected here and no longer there stays so until somebody ends it once more.
+async fn protect_again(store: &Store, standing: Vec<Standing>) -> Result<usize, StoreError> {
+    let mut again = 0;
+    for Standing { what, new, begun_us } in standing {
+        again += usize::from(match what {
+            Protected::Family(code) => store.protect_card(&code, new, begun_us).await?,
+            // A number that another programme has here is another programme's.
+            Protected::Programme(id, name) => {
+                let same = store.programme(id).await?.is_some_and(|programme| programme.name == name);
+                same && store.protect_programme(id, new, begun_us).await?
+            }
+        });
+    }
+    Ok(again)
+}
+
+/// A word that stands in a database, with whom or what it protects.
+pub struct Standing {
+    /// Whom or what.
+    pub what: Protected,
+    /// From what, why, and who says so.
+    pub new: NewProtection,
+    /// Since when, microseconds since 1970.
+    pub begun_us: i64,
+}
+
+/// Whom or what a word protects.
+pub enum Protected {
+    /// A family, by a card of theirs.
+    Family(CardCode),
+    /// A programme, by its number and name.
+    Programme(i64, String),
 }
 
 /// `pencilmark.db` → `pencilmark.db.restoring`

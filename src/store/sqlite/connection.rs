@@ -6,7 +6,10 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Pool, Sqlite, SqliteConnection};
 
-use crate::store::{StoreError, migrations};
+use crate::person::CardCode;
+use crate::session::protection::ProtectionKind;
+use crate::store::restore::{Protected, Standing};
+use crate::store::{NewProtection, StoreError, migrations};
 
 /// Settings and the values they must read back with. `synchronous` 2 is FULL: an acknowledged answer
 /// survives a power cut; NORMAL loses the last commits silently.
@@ -186,6 +189,32 @@ pub async fn check_copy(path: &Path) -> Result<(), StoreError> {
         (Ok("ok"), Ok(_)) => Ok(()),
         _ => Err(StoreError::NotADatabase(path.to_owned())),
     }
+}
+
+/// What is protected in a database that is about to be replaced.
+pub async fn protected_in(path: &Path) -> Result<Vec<Standing>, StoreError> {
+    let mut old = open_copy(path).await?;
+    let rows = sqlx::query_as(
+        "select coalesce(card.code, ''), programme.id, programme.name, p.kind, p.reason, p.who, p.begun_us
+         from protection p join programme on programme.id = p.programme_id
+         left join card on card.kept_by = p.id or card.restricted_by = p.id
+         where p.ended_us is null and (p.whole or card.code is not null) order by p.id, card.code",
+    )
+    .fetch_all(&mut old)
+    .await;
+    old.close().await?;
+    let rows: Vec<(String, i64, String, String, String, String, i64)> = rows?;
+    rows.into_iter()
+        .map(|(code, id, name, kind, reason, who, begun_us)| {
+            let unreadable = || StoreError::Unreadable("protection");
+            let kind = ProtectionKind::from_code(&kind).ok_or_else(unreadable)?;
+            let what = match code.as_str() {
+                "" => Protected::Programme(id, name),
+                code => Protected::Family(CardCode::parse(code).map_err(|_| unreadable())?),
+            };
+            Ok(Standing { what, new: NewProtection { kind, reason, who }, begun_us })
+        })
+        .collect()
 }
 
 /// Writes a copy of a copy, whole or not at all.
