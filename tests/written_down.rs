@@ -129,6 +129,117 @@ async fn nothing_that_the_team_does_is_done_without_its_line_in_the_log() {
     .await;
 }
 
+/// The newest line of the log: what it is about, and why.
+async fn last_line(store: &Store) -> (String, String) {
+    let deed = store.audit(None, 1).await.expect("log").remove(0).deed;
+    (deed.about, deed.reason)
+}
+
+#[tokio::test]
+async fn the_log_says_which_fields_were_changed_and_why_and_nothing_that_a_family_said() {
+    on_each_target(async |target| {
+        let (store, place) = {
+            let store = open(&target).await;
+            let place = a_place(&store, "Riverside", 3).await;
+            (store, place)
+        };
+        let team = Browser::of_staff(&app(&store));
+        let (programme, project) =
+            (format!("/programmes/{}", place.programme_id), format!("/projects/{}", place.project_id));
+        let why = ("log_why", "the funder asked for it");
+        let known = store.programme(place.programme_id).await.expect("read").expect("there");
+        let fields = [
+            ("name", known.name.as_str()),
+            ("funder", "A trust"),
+            ("starts_on", known.starts_on.as_str()),
+            ("ends_on", "2026-12-30"),
+            ("awareness_target", "70"),
+            why,
+        ];
+        team.post(&programme, &fields).await.location();
+        let (about, reason) = last_line(&store).await;
+        assert!(about.starts_with(&format!("{programme}: awareness is to rise by 50% → 70%; ")), "{about}");
+        assert!(
+            about.contains("who pays for it") && about.contains("last day") && about.contains(" → 2026-12-30"),
+            "{about}"
+        );
+        assert!(!about.contains("A trust") && !about.contains("name") && !about.contains("first day"), "{about}");
+        assert_eq!(reason, why.1);
+
+        let session = format!("/sessions/{SINGLE}");
+        let fields = [("held_on", "2026-05-17"), ("place", "The barn of Mrs Gull"), ("role", "single"), why];
+        team.post(&session, &fields).await.location();
+        let (about, reason) = last_line(&store).await;
+        assert!(about.contains(" → 2026-05-17; place") && !about.contains("Gull"), "{about}");
+        assert_eq!(reason, why.1);
+
+        let costs = [("strand_0", "Staff"), ("budget_0", "5"), ("total", "5"), why];
+        team.post(&format!("{programme}/report/costs"), &costs).await.location();
+        assert_eq!(
+            last_line(&store).await,
+            (format!("{programme}: lines of costs; planned £0 → £5"), why.1.to_owned())
+        );
+        let texts = [("about", "Families meet."), why];
+        team.post(&format!("{programme}/report/texts"), &texts).await.location();
+        let (about, reason) = last_line(&store).await;
+        assert!(about.starts_with(&format!("{programme}: ")) && !about.contains("Families meet"), "{about}");
+        assert_eq!(reason, why.1);
+
+        let days = [("cut", "2099-01-01"), ("delete", "2099-06-01"), why];
+        team.post(&format!("{programme}/retention"), &days).await.location();
+        assert_eq!(
+            last_line(&store).await.1,
+            format!("Codes are cut from answers: 1 January 2099; Answers are deleted: 1 June 2099. {}", why.1)
+        );
+
+        team.post(&format!("{session}/closure"), &[]).await.location();
+        team.post(&format!("{session}/reopening"), &[("log_why", "one family came late")]).await.location();
+        assert_eq!(last_line(&store).await.1, "one family came late");
+
+        // What cannot stand in the log for good is refused, and nothing is done.
+        let lines = store.audit(None, 500).await.expect("log").len();
+        let code = place.cards[0].to_string();
+        let spaced = code.replace('-', " ");
+        for why in [code.as_str(), spaced.as_str(), "x".repeat(121).as_str()] {
+            let refused =
+                team.post(&format!("{programme}/retention"), &[("cut", ""), ("delete", ""), ("log_why", why)]).await;
+            assert_eq!(refused.status.as_u16(), 400, "{why}");
+        }
+        assert_eq!(store.clocks(place.programme_id).await.expect("clocks").len(), 2);
+        assert_eq!(store.audit(None, 500).await.expect("log").len(), lines);
+        let unchanged = [
+            ("name", "Job Trail of Riverside"),
+            ("delivery_model", "school"),
+            ("design", "one_off"),
+            ("target_children", "20"),
+            ("award", "7"),
+            ("established", "yes"),
+        ];
+        team.post(&project, &unchanged).await.location();
+        let (about, reason) = last_line(&store).await;
+        assert!(about.starts_with(&format!("{project}: ")) && about.contains(" → £7"), "{about}");
+        assert_eq!(reason, "", "nobody has to say why");
+
+        let own = [("name", "Anna"), ("password", PASSWORD), ("again", PASSWORD)];
+        let application = app(&store);
+        let anna = Browser::signed_in(
+            &application,
+            &Browser::of_staff(&application).post("/people/first", &own).await.secret(),
+        );
+        anna.post("/people", &[("name", "Bea"), ("role", "administrator")]).await;
+        let bea = store.accounts().await.expect("team").into_iter().find(|one| one.name == "Bea").expect("Bea").id;
+        let given = place.programme_id.to_string();
+        let role = [("role", "evaluator"), ("given", given.as_str()), ("log_why", "she evaluates now")];
+        anna.post(&format!("/people/{bea}"), &role).await.location();
+        let (about, reason) = last_line(&store).await;
+        assert_eq!(about, "Bea: role Administrator → Evaluator; what they reach");
+        assert_eq!(reason, "she evaluates now");
+        anna.post(&format!("/people/{bea}/closure"), &[("log_why", "left in May")]).await.location();
+        assert_eq!(last_line(&store).await, ("Bea, Evaluator".to_owned(), "left in May".to_owned()));
+    })
+    .await;
+}
+
 /// Programmes, projects, sessions, cards.
 async fn set_up(trial: &mut Trial, team: &Browser) {
     let fields =

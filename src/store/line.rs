@@ -23,6 +23,14 @@ struct Draft {
     stands: bool,
 }
 
+impl Draft {
+    fn because(&mut self, reason: String) {
+        if !reason.is_empty() {
+            self.deed.reason = reason;
+        }
+    }
+}
+
 /// What a deed is about, from the number or name of what it made.
 type Naming = Box<dyn Fn(&str) -> String + Send>;
 
@@ -54,11 +62,13 @@ impl LogLine {
         }
     }
 
-    /// Says what the deed under way is about, and why it is done. To be said before it is done.
+    /// Says what the deed under way is about, and why it is done; where that is empty, what was said before stays. To be
+    /// said before it is done.
     pub fn remark(about: impl Into<String>, reason: impl Into<String>) {
         if let Some(line) = LogLine::under_way() {
             let mut draft = line.draft();
-            (draft.deed.about, draft.deed.reason, draft.about) = (about.into(), reason.into(), None);
+            (draft.deed.about, draft.about) = (about.into(), None);
+            draft.because(reason.into());
         }
     }
 
@@ -66,9 +76,14 @@ impl LogLine {
     pub fn remark_on(about: impl Fn(&str) -> String + Send + 'static, reason: impl Into<String>) {
         if let Some(line) = LogLine::under_way() {
             let mut draft = line.draft();
-            draft.deed.reason = reason.into();
             draft.about = Some(Box::new(about));
+            draft.because(reason.into());
         }
+    }
+
+    /// Why the deed under way is done, as far as somebody said so; empty where nobody did.
+    pub fn reason() -> String {
+        LogLine::under_way().map(|line| line.draft().deed.reason.clone()).unwrap_or_default()
     }
 
     /// Whether it is written down.
@@ -184,6 +199,11 @@ mod tests {
         }
         assert_eq!(line.due(&None::<i64>), None);
         line.over(async { LogLine::remark_on(|name| format!("the {name} tablet"), "asked") }).await;
+        let said = line.over(async {
+            LogLine::remark_on(|name| format!("the {name} tablet"), "");
+            LogLine::reason()
+        });
+        assert_eq!(said.await, "asked", "what was said stays");
         let named = line.due(&Some("red".to_owned())).expect("due");
         assert_eq!((named.0.about.as_str(), named.0.reason.as_str()), ("the red tablet", "asked"));
         line.set_down();

@@ -28,11 +28,12 @@ pub fn asked(answers_are_in: bool, reason: &str, errors: &[FieldError]) -> Marku
     }
 }
 
-/// Why these targets are changed, with a line of it in the log; what has to be mended where a reason is due and missing.
+/// Why these targets are changed, with a line of it and of what changes `beside` them in the log; what has to be mended
+/// where a reason is due and missing.
 pub async fn because(
     app: &App,
     (programme_id, project_id): (i64, Option<i64>),
-    (home, altered): (&str, &[String]),
+    (home, altered, beside): (&str, &[String], &[String]),
     typed: &str,
 ) -> Result<Result<Because, Vec<FieldError>>, StoreError> {
     let mut reading = Reading::default();
@@ -44,13 +45,24 @@ pub async fn because(
         Ok(because) => because,
         Err(errors) => return Ok(Err(errors)),
     };
-    if !altered.is_empty() {
-        LogLine::remark(format!("{home}: {}", altered.join("; ")), because.reason.as_str());
-    }
+    remark(home, altered.iter().chain(beside), &because.reason);
     Ok(Ok(because))
 }
 
 /// `awareness target 50% → 70%`, where the two are not the same.
 pub fn from_to(what: &str, was: &str, becomes: &str) -> Option<String> {
     (was != becomes).then(|| format!("{what} {was} → {becomes}"))
+}
+
+/// The same of what is no number and no choice: that it changed, and not what anybody typed.
+pub fn another(what: &str, was: &str, becomes: &str) -> Option<String> {
+    (was != becomes).then(|| what.to_owned())
+}
+
+/// Has the log say which fields of a page changed.
+pub fn remark<'a>(home: &str, changed: impl IntoIterator<Item = &'a String>, reason: &str) {
+    let changed: Vec<&str> = changed.into_iter().map(String::as_str).collect();
+    if !changed.is_empty() {
+        LogLine::remark(format!("{home}: {}", changed.join("; ")), reason);
+    }
 }

@@ -14,6 +14,7 @@ use crate::session::Programme;
 use crate::session::lawful_basis::{ACKNOWLEDGED_IN_DAYS, Complaint, Ground, LawfulBasis};
 use crate::store::LogLine;
 
+use super::altered::{self, another, from_to};
 use super::asking::may;
 use super::form::{Posted, Reading, choices};
 use super::frame::{FormPage, Part, crumbs, programme_page, refused};
@@ -109,6 +110,16 @@ async fn change(
     let id = complaint_of(&app, &programme, &id).await?.id;
     match form.read(id, &app.today()) {
         Ok(complaint) => {
+            let was = complaint_of(&app, &programme, &complaint.id.to_string()).await?;
+            let changed = [
+                from_to("received on", &was.received_on, &complaint.received_on),
+                another("what it is about", &was.about, &complaint.about),
+                from_to("acknowledged on", &was.acknowledged_on, &complaint.acknowledged_on),
+                another("what was done", &was.done, &complaint.done),
+                from_to("closed on", &was.closed_on, &complaint.closed_on),
+            ];
+            let changed: Vec<String> = changed.into_iter().flatten().collect();
+            altered::remark(&format!("/programmes/{}: complaint {id}", programme.id), &changed, "");
             app.store().change_complaint(programme.id, complaint).await?;
             Ok(Redirect::to(&home(&programme)).into_response())
         }

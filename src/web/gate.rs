@@ -14,7 +14,7 @@ use super::asking::Asked;
 use super::doors::{self, Door, For};
 use super::family::find_session;
 use super::guard::{asked_by, asks_still, from_our_own_page, token_first};
-use super::{App, Error, asking, stamp};
+use super::{App, Error, asking, stamp, why};
 
 /// Lets a request through the door it came to, or refuses it, and has what is done written down with it.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -46,13 +46,13 @@ async fn for_member(app: &App, door: &Door, asked: Asked, request: Request, next
         For::Team(_) if door.method != "GET" => stamp::checked(parts, body, &token).await?,
         _ => Request::from_parts(parts, body),
     };
-    let answering = asking::scope(Some(asked), next.run(request));
     let response = match door.deed {
-        None => answering.await,
+        None => asking::scope(Some(asked), next.run(request)).await,
         Some(what) => {
-            let deed = Deed { who, what: what.to_owned(), about, reason: String::new() };
+            let (request, reason) = why::said(request).await?;
+            let deed = Deed { who, what: what.to_owned(), about, reason };
             let line = LogLine::of(deed, app.now_us());
-            let response = line.over(answering).await;
+            let response = line.over(asking::scope(Some(asked), next.run(request))).await;
             // What changed nothing here but hands something out: the line stands before the first byte leaves.
             if !response.status().is_client_error() && !response.status().is_server_error() {
                 line.over(app.store().write_line()).await?;

@@ -21,7 +21,7 @@ use super::form::Posted;
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::AtSession;
 use super::words::{moment, weekday};
-use super::{App, Error, asking};
+use super::{App, Error, asking, why};
 
 /// `/sessions/{session}/links`
 pub fn routes() -> Router<App> {
@@ -287,6 +287,7 @@ fn decision(action: &str, link: &StoredLink) -> Markup {
                 Some(us) => p.small { "Taken back " (moment(us)) ", " (link.undone_by) "." },
                 None => form action={ (action) "/undo" } method="post" {
                     input type="hidden" name="id" value=(link.id);
+                    (why::folded(&format!("why-{}", link.id)))
                     button.button.plain type="submit" { "Take it back" span.hidden { ": " (what) } }
                 },
             }

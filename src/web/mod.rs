@@ -75,6 +75,7 @@ mod tls;
 mod troubles;
 mod trust;
 mod welcome;
+mod why;
 mod withdrawal;
 mod words;
 mod worker;

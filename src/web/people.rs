@@ -12,10 +12,11 @@ use crate::html::Page;
 use crate::html::partials::{Column, Field, FieldError, Input, button, button_link, error_summary, field, table};
 use crate::store::{LogLine, NewAccount, StoreError};
 
+use super::altered::{self, from_to};
 use super::form::{Posted, Reading, choices};
 use super::frame::{crumbs, refused, staff_page};
 use super::sign_in::new_secret;
-use super::{App, Error};
+use super::{App, Error, why};
 
 mod given;
 
@@ -162,7 +163,12 @@ async fn change(State(app): State<App>, Somebody(account): Somebody, typed: Type
     if let Err(errors) = reading.finish(()) {
         return Ok(refused(one_page(&app, &account, &typed, &errors).await?));
     }
+    let mut changed: Vec<String> = from_to("role", account.role.words(), role.words()).into_iter().collect();
+    if holdings.iter().any(|one| !account.holdings.contains(one)) || holdings.len() != account.holdings.len() {
+        changed.push("what they reach".to_owned());
+    }
     remark(&account.name, role);
+    altered::remark(&account.name, &changed, "");
     match app.store().change_account(account.id, role, holdings).await {
         Err(StoreError::LastAdministrator) => {
             let errors = [FieldError::new("role", "Somebody must be an administrator who can sign in.")];
@@ -266,6 +272,7 @@ async fn one_page(app: &App, account: &Account, typed: &Typed, errors: &[FieldEr
             @if account.closed_us.is_none() {
                 form.wide action=(home) method="post" novalidate {
                     (role_fields(app, typed, errors).await?)
+                    (why::folded("why-changed"))
                     (button("Save"))
                     p.small { "They are signed out, and sign in again with what they may do from now on." }
                 }
@@ -277,11 +284,11 @@ async fn one_page(app: &App, account: &Account, typed: &Typed, errors: &[FieldEr
                 section aria-labelledby="off" {
                     h2 #off { "Off the team" }
                     p { "They are signed out at once and cannot come in. What they did stays in the log." }
-                    form action={ (home) "/closure" } method="post" { button.button.danger type="submit" { "Take off the team" } }
+                    form action={ (home) "/closure" } method="post" { (why::folded("why-off")) button.button.danger type="submit" { "Take off the team" } }
                 }
             } @else {
                 p { "Off the team. What they did stays in the log." }
-                form action={ (home) "/reopening" } method="post" { button.button.plain type="submit" { "Take back on the team" } }
+                form action={ (home) "/reopening" } method="post" { (why::folded("why-back")) button.button.plain type="submit" { "Take back on the team" } }
             }
         },
     );

@@ -10,7 +10,6 @@ use serde::Deserialize;
 
 use crate::account::Spot;
 use crate::html::partials::{Field, FieldError, Input, button, field};
-use crate::person::CardCode;
 use crate::session::Programme;
 use crate::session::protection::ProtectionKind;
 use crate::store::{Held, LogLine, NewProtection, Protection};
@@ -19,6 +18,7 @@ use super::asking::may;
 use super::form::{Posted, Reading, choices};
 use super::place::InProgramme;
 use super::report::asker;
+use super::why::names_a_card;
 use super::words::moment;
 use super::{App, Error, retention, rights};
 
@@ -44,11 +44,7 @@ const NO_CODE: &str = "No name and no code: it stands in the log.";
 /// A reason that names no card: it is shown and logged.
 fn reason(reading: &mut Reading, name: &str, typed: &str, missing: &str) -> String {
     let reason = reading.needed(name, typed, missing);
-    // Some words have the shape of a code, as “parent” has: a code is typed in capitals, or has a digit or a dash.
-    let typed_as_code =
-        |word: &str| word.contains(|c: char| c.is_ascii_digit() || c == '-') || word == word.to_uppercase();
-    let words = reason.split(|c: char| !c.is_alphanumeric() && c != '-');
-    if words.filter(|word| typed_as_code(word)).any(|word| CardCode::parse(word).is_ok()) {
+    if names_a_card(&reason) {
         reading.wrong(name, "Leave the card’s code out: this stands in the log.");
     }
     reason

@@ -13,11 +13,12 @@ use crate::html::partials::{Field, FieldError, Input, button, error_summary, fie
 use crate::report::Passage;
 use crate::session::Programme;
 
+use super::altered::{self, another};
 use super::asking::may;
 use super::form::{Posted, Reading};
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
-use super::{App, Error};
+use super::{App, Error, why};
 
 mod costs;
 mod learning;
@@ -72,6 +73,12 @@ async fn keep(
 ) -> Result<Response, Error> {
     match read(&typed) {
         Ok(texts) => {
+            let was: HashMap<Passage, String> = app.store().written(programme.id).await?.texts.into_iter().collect();
+            let changed = |(passage, body): &(Passage, String)| {
+                another(passage.words(), was.get(passage).map_or("", String::as_str), body)
+            };
+            let changed: Vec<String> = texts.iter().filter_map(changed).collect();
+            altered::remark(&format!("/programmes/{}", programme.id), &changed, "");
             app.store().keep_texts(programme.id, texts).await?;
             Ok(Redirect::to(&format!("/programmes/{}/report", programme.id)).into_response())
         }
@@ -102,6 +109,7 @@ async fn page(app: &App, programme: &Programme, typed: &Typed, errors: &[FieldEr
                     (field(&Field::new(passage.code(), passage.words(), kind(*passage)).value(of(*passage)), errors))
                 }
             }
+            (why::folded("log-why"))
             (button("Save the texts"))
         }
     };

@@ -20,7 +20,7 @@ use super::form::{Posted, Reading};
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
 use super::words::{count, day};
-use super::{App, Error, protection};
+use super::{App, Error, protection, why};
 
 /// `/programmes/{programme}/retention`
 pub fn routes() -> Router<App> {
@@ -101,7 +101,9 @@ async fn set(
             let new: Vec<(Clearing, String)> =
                 days.into_iter().filter(|(clearing, day)| *day != due(&clocks, *clearing)).collect();
             if !new.is_empty() {
-                LogLine::remark(programme.name.as_str(), said(&new));
+                let reason =
+                    [said(&new), LogLine::reason()].into_iter().filter(|said| !said.is_empty()).collect::<Vec<_>>();
+                LogLine::remark(programme.name.as_str(), reason.join(". "));
                 app.store().set_clocks(programme.id, new).await?;
             }
             Ok(Redirect::to(&format!("/programmes/{}/retention", programme.id)).into_response())
@@ -182,6 +184,7 @@ fn page(
             @if may("POST", "/programmes/{programme}/retention", None) && to_come {
                 form.wide action={ (home) "/retention" } method="post" novalidate {
                     @for one in &fields { (field(one, errors)) }
+                    (why::asked("log-why"))
                     (button("Set the days"))
                 }
             }
@@ -193,7 +196,7 @@ fn page(
 
 /// Whether the whole programme is kept from deletion.
 fn is_held(protections: &[Protection]) -> bool {
-    protections.iter().any(|one| one.whole && one.ended_us.is_none())
+    protections.iter().any(|one| one.whole && one.keeps())
 }
 
 fn standing(clearing: Clearing, clock: Option<&Clock>, today: &str) -> Markup {

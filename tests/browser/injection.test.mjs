@@ -61,7 +61,7 @@ async function programmeOf(text) {
   // What stands beside the figures, and why things were done.
   await post(`${programme}/report/texts`, { about: text });
   await post(`${programme}/report/learning`, { kind: 'worked', note: text, action: text, theme: text, noted_on: day(0) });
-  await post(`${programme}/report/costs`, { strand_0: text, budget_0: '5', total: '5' });
+  await post(`${programme}/report/costs`, { strand_0: text, budget_0: '5', total: '5', log_why: text });
   await post(`${programme}/report/quotes`, { said: text, speaker: 'adult', consent: '2' });
   await post(`${programme}/data-protection`, { ground: 'public_task', decided_by: text, decided_on: '', written_in: text, contact: text });
   await post(`${programme}/complaints`, { received_on: day(0), about: text });

@@ -9,11 +9,11 @@ use serde::Deserialize;
 
 use crate::html::partials::{Field, FieldError, Input, field};
 use crate::session::{Programme, TargetReading};
-use crate::web::altered::{self, from_to};
+use crate::web::altered::{self, another, from_to};
 use crate::web::form::{Posted, Reading, choices};
 use crate::web::frame::{FormPage, Part, programme_page, refused, staff_page};
 use crate::web::place::InProgramme;
-use crate::web::{App, Error};
+use crate::web::{App, Error, why};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -82,6 +82,21 @@ fn targets_altered(old: &Programme, new: &Programme) -> Vec<String> {
     target.into_iter().chain(from_to("judged by", judged(old), judged(new))).collect()
 }
 
+/// The same of everything else.
+fn altered_beside(old: &Programme, new: &Programme) -> Vec<String> {
+    let none = |day: &str| if day.is_empty() { "not set".to_owned() } else { day.to_owned() };
+    [
+        another("name", &old.name, &new.name),
+        another("who pays for it", &old.funder, &new.funder),
+        another("the funder’s reference", &old.grant_reference, &new.grant_reference),
+        from_to("first day", &none(&old.starts_on), &none(&new.starts_on)),
+        from_to("last day", &none(&old.ends_on), &none(&new.ends_on)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
 impl ProgrammeForm {
     fn of(programme: &Programme) -> ProgrammeForm {
         ProgrammeForm {
@@ -104,8 +119,8 @@ impl ProgrammeForm {
         };
         let new = Programme { id: old.id, sample: old.sample, practice_of: old.practice_of, ..read };
         let home = format!("/programmes/{}", old.id);
-        let altered = targets_altered(old, &new);
-        match altered::because(app, (old.id, None), (&home, &altered), &self.target_reason).await? {
+        let (altered, beside) = (targets_altered(old, &new), altered_beside(old, &new));
+        match altered::because(app, (old.id, None), (&home, &altered, &beside), &self.target_reason).await? {
             Ok(because) => Ok(Ok(app.store().change_programme(new, because).await?)),
             Err(errors) => Ok(Err(errors)),
         }
@@ -178,7 +193,7 @@ impl ProgrammeForm {
             action: &home,
             button: "Save",
             errors,
-            fields: self.fields(errors, answers_are_in),
+            fields: html! { (self.fields(errors, answers_are_in)) (why::folded("log-why")) },
         };
         programme_page(app, old, Part::Projects, page.page()).await
     }

@@ -11,12 +11,13 @@ use crate::account::{Hold, Spot};
 use crate::html::partials::{Field, FieldError, Input, field};
 use crate::session::{Area, DeliveryModel, Design, Organisation, Programme, Project};
 use crate::store::{Store, StoreError};
-use crate::web::altered::{self, from_to};
+use crate::web::altered::{self, another, from_to};
 use crate::web::asking;
 use crate::web::form::{Posted, Reading, choices};
 use crate::web::frame::{FormPage, Part, programme_page, refused};
 use crate::web::place::{InProgramme, InProject};
-use crate::web::{App, Error};
+use crate::web::words::pounds;
+use crate::web::{App, Error, why};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -171,7 +172,8 @@ impl ProjectForm {
                 let altered: Vec<String> = from_to("children to reach", &was, &becomes).into_iter().collect();
                 let at = (programme_id, Some(old.id));
                 let home = format!("/projects/{}", old.id);
-                let because = match altered::because(app, at, (&home, &altered), &self.target_reason).await? {
+                let beside = self.altered_beside(app, old, &named.project).await?;
+                let because = match altered::because(app, at, (&home, &altered, &beside), &self.target_reason).await? {
                     Ok(because) => because,
                     Err(errors) => return Ok(Err(errors)),
                 };
@@ -184,6 +186,23 @@ impl ProjectForm {
             Err(StoreError::Taken) => taken(),
             stored => stored.map(Ok),
         }
+    }
+
+    /// What changes beside the target, in words for the log.
+    async fn altered_beside(&self, app: &App, old: &Project, new: &Project) -> Result<Vec<String>, StoreError> {
+        let (areas, runs) =
+            (app.store().areas(old.programme_id).await?, app.store().organisations(old.programme_id).await?);
+        let was = ProjectForm::of(old, &areas, &runs);
+        let changed = [
+            another("name", &old.name, &new.name),
+            another("area", &was.area.to_lowercase(), &self.area.trim().to_lowercase()),
+            another("who runs it", &was.organisation.to_lowercase(), &self.organisation.trim().to_lowercase()),
+            from_to("where it finds its families", old.delivery_model.words(), new.delivery_model.words()),
+            from_to("how its sessions hang together", old.design.words(), new.design.words()),
+            from_to("award", &pounds(old.award_pence), &pounds(new.award_pence)),
+            from_to("known before", said_of_before(old.established), said_of_before(new.established)),
+        ];
+        Ok(changed.into_iter().flatten().collect())
     }
 
     fn read(&self, programme_id: i64) -> Result<Named, Vec<FieldError>> {
@@ -249,6 +268,7 @@ impl ProjectForm {
             fields: html! {
                 (self.fields(app, programme, errors).await?)
                 (altered::asked(answers_are_in, &self.target_reason, errors))
+                (why::folded("log-why"))
             },
         };
         programme_page(app, programme, Part::Projects, page.page()).await

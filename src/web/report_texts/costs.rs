@@ -11,11 +11,12 @@ use maud::{Markup, html};
 use crate::html::partials::{Field, FieldError, Input, button, field};
 use crate::report::CostLine;
 use crate::session::Programme;
+use crate::web::altered::{self, from_to};
 use crate::web::form::{Posted, Reading};
 use crate::web::frame::refused;
 use crate::web::place::InProgramme;
 use crate::web::words::pounds;
-use crate::web::{App, Error};
+use crate::web::{App, Error, why};
 
 use super::{above, shown};
 
@@ -42,11 +43,24 @@ async fn keep(
 ) -> Result<Response, Error> {
     match read(&typed) {
         Ok(lines) => {
+            let was = app.store().written(programme.id).await?.costs;
+            let home = format!("/programmes/{}", programme.id);
+            altered::remark(&home, &altered_costs(&was, &lines), "");
             app.store().keep_costs(programme.id, lines).await?;
             Ok(Redirect::to(&format!("/programmes/{}/report#money", programme.id)).into_response())
         }
         Err(errors) => Ok(refused(page(&app, &programme, &typed, &errors).await?)),
     }
+}
+
+/// What changes, in words for the log.
+fn altered_costs(old: &[CostLine], new: &[CostLine]) -> Vec<String> {
+    let sum = |lines: &[CostLine], of: fn(&CostLine) -> i64| pounds(lines.iter().map(of).sum());
+    let planned: fn(&CostLine) -> i64 = |line| line.budget_pence;
+    let spent: fn(&CostLine) -> i64 = |line| line.spent_pence;
+    let sums = [("planned", planned), ("spent", spent)].map(|(what, of)| from_to(what, &sum(old, of), &sum(new, of)));
+    let lines = (old != new).then(|| "lines of costs".to_owned());
+    lines.into_iter().chain(sums.into_iter().flatten()).collect()
 }
 
 fn of<'a>(typed: &'a Typed, field: &str) -> &'a str {
@@ -135,6 +149,7 @@ async fn page(app: &App, programme: &Programme, typed: &Typed, errors: &[FieldEr
             }
             (field(&Field::text("total", "Planned in total, £").value(of(typed, "total")).width("short").keyboard("decimal")
                 .hint("From the grant. It is held against the sum of the lines."), errors))
+            (why::folded("log-why"))
             (button("Save the costs"))
         }
     };

@@ -12,11 +12,12 @@ use crate::html::partials::{Field, FieldError, Input, button, field};
 use crate::report::{Consent, Quote, QuoteState, Speaker};
 use crate::session::{Programme, Project};
 use crate::store::TakenQuote;
+use crate::web::altered::{self, another, from_to};
 use crate::web::form::{Posted, Reading, choices};
 use crate::web::frame::refused;
 use crate::web::place::InProgramme;
 use crate::web::words::how_many;
-use crate::web::{App, Error};
+use crate::web::{App, Error, why};
 
 use super::{above, shown};
 
@@ -81,13 +82,17 @@ async fn change(
 ) -> Result<Response, Error> {
     let quotes = app.store().quotes(programme.id).await?;
     let mut quote = quotes.into_iter().find(|quote| quote.id == id).ok_or(Error::NotFound)?;
-    let mut reading = Reading::default();
+    let (mut reading, said) = (Reading::default(), quote.words.clone());
     if let Some(words) = &step.words {
         quote.words = reading.lines("words", words);
     }
     let state = QuoteState::from_code(&step.state).filter(|state| quote.may_become(*state));
     match (state, reading.finish(())) {
         (Some(state), Ok(())) => {
+            let at = format!("/programmes/{}/report/quotes/{id}", programme.id);
+            let words = another("what may be printed", &said, &quote.words);
+            let moved = from_to("quote", quote.state.words(), state.words());
+            altered::remark(&at, &[words, moved].into_iter().flatten().collect::<Vec<_>>(), "");
             app.store().change_quote(id, state, quote.words).await?;
             Ok(to_the_list(&programme))
         }
@@ -177,6 +182,7 @@ fn one(quote: &Quote, projects: &[Project], path: &str) -> Markup {
             @if quote.may_become(state) {
                 form action={ (path) "/" (quote.id) } method="post" {
                     input type="hidden" name="state" value=(state.code());
+                    @if state == QuoteState::Withdrawn { (why::folded(&format!("why-{}", quote.id))) }
                     button.link-button type="submit" { (label) span.hidden { ": " (quote.words) } }
                 }
             }

@@ -15,7 +15,7 @@ use crate::web::form::{LONGEST, Posted, Reading};
 use crate::web::frame::{Part, programme_page, refused};
 use crate::web::place::AtSession;
 use crate::web::words::{count, how_many, moment};
-use crate::web::{App, Error, rescue};
+use crate::web::{App, Error, rescue, why};
 
 use super::parts::{Parts, Scene};
 use super::{collecting, crumbs_to, live_page, so_far, tablets};
@@ -129,6 +129,7 @@ pub fn closed(scene: &Scene, at_us: i64, closing: Option<&Closing>) -> Markup {
             (so_far::only_numbers(scene))
             (unread(scene))
             form action={ "/sessions/" (key) "/reopening" } method="post" {
+                (why::folded("why-reopened"))
                 button.button.plain type="submit" { "Open it again" }
             }
         }

@@ -10,10 +10,11 @@ use serde::Deserialize;
 use crate::html::partials::{Field, FieldError, Input, field};
 use crate::session::{Programme, Project, Session, SessionRole};
 use crate::store::{SessionPlace, StoreError};
+use crate::web::altered::{self, another, from_to};
 use crate::web::form::{Posted, Reading, choices};
 use crate::web::frame::{FormPage, Part, programme_page, refused, way_up};
 use crate::web::place::{AtSession, InProject};
-use crate::web::{App, Error};
+use crate::web::{App, Error, why};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -75,6 +76,13 @@ async fn change(
 ) -> Result<Response, Error> {
     match form.read() {
         Ok(read) => {
+            let changed = [
+                from_to("day", &at.session.held_on, &read.held_on),
+                another("place", &at.session.place, &read.place),
+                from_to("what it is in the run", at.session.role.words(), read.role.words()),
+            ];
+            let changed: Vec<String> = changed.into_iter().flatten().collect();
+            altered::remark(&format!("/sessions/{}", at.session.key), &changed, "");
             app.store().change_session(Session { id: at.session.id, ..read }).await?;
             Ok(Redirect::to(&format!("/sessions/{}", at.session.key)).into_response())
         }
@@ -145,7 +153,7 @@ impl SessionForm {
             action: &home,
             button: "Save",
             errors,
-            fields: self.fields(errors),
+            fields: html! { (self.fields(errors)) (why::folded("log-why")) },
         };
         programme_page(app, &at.programme, Part::Projects, page.page()).await
     }
