@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::person::{KeyStage, Role};
 use crate::response::Helper;
 use crate::scoring::Score;
+use crate::session::{FOUR_WEEKS, days_between};
 use crate::survey::{Comparison, Wave};
 
 pub use doubt::{Doubt, Doubts};
@@ -37,6 +38,8 @@ pub struct Scored {
     pub wave: Wave,
     /// The session it was answered at.
     pub session_id: i64,
+    /// Its day; `None` of a follow-up at home, which the server opens by its own calendar.
+    pub held_on: Option<String>,
     /// Short name of the survey; only scores of the same survey are compared.
     pub survey: String,
     /// Whether every question was reached; the first complete response of a wave counts.
@@ -117,9 +120,23 @@ pub struct PairCount {
 
 /// The response of each wave that counts: the one begun first of the complete ones, or else the one begun first.
 /// The others are kept and marked `superseded`. In whatever order they arrived, the same one counts.
+///
+/// So is a follow-up that was answered at a session within four weeks of the before that counts: it asks how often
+/// something happens, of a time that reaches back before the before.
 pub fn counted(history: &[Scored]) -> BTreeMap<Wave, &Scored> {
+    let mut by_wave = first_of_each(history.iter().filter(|response| !response.aside));
+    let before = by_wave.get(&Wave::Pre).copied();
+    if by_wave.get(&Wave::FollowUp).is_some_and(|again| is_too_soon(before, again)) {
+        let others = history.iter().filter(|one| one.wave == Wave::FollowUp && !one.aside);
+        by_wave.remove(&Wave::FollowUp);
+        by_wave.extend(first_of_each(others.filter(|one| !is_too_soon(before, one))));
+    }
+    by_wave
+}
+
+fn first_of_each<'a>(responses: impl Iterator<Item = &'a Scored>) -> BTreeMap<Wave, &'a Scored> {
     let mut by_wave: BTreeMap<Wave, &Scored> = BTreeMap::new();
-    for response in history.iter().filter(|response| !response.aside) {
+    for response in responses {
         let best = by_wave.entry(response.wave).or_insert(response);
         let order = |one: &Scored| (!one.complete, one.started_ms, one.id.clone());
         if order(response) < order(best) {
@@ -127,6 +144,12 @@ pub fn counted(history: &[Scored]) -> BTreeMap<Wave, &Scored> {
         }
     }
     by_wave
+}
+
+fn is_too_soon(before: Option<&Scored>, again: &Scored) -> bool {
+    let day = |one: &Scored| one.held_on.clone();
+    let days = before.and_then(day).zip(day(again)).map(|(then, now)| days_between(&then, &now));
+    days.is_some_and(|days| days < FOUR_WEEKS)
 }
 
 /// The responses that stand for something: those that are [`counted`], and feedback on every other event, of which
@@ -197,8 +220,8 @@ pub fn pairs_of(history: &[Scored]) -> Vec<Pair> {
     pairs
 }
 
-/// Visits from which it no longer matters how many more there were.
-const MOST_VISITS: i64 = 8;
+/// Visits from which it no longer matters how many more there were: whoever came more often is counted with them.
+pub const MOST_VISITS: i64 = 8;
 
 /// Notes in a person's pairs how many sessions they came to, where people are told apart by that: in the matched pairs
 /// of main results. More than eight count as eight; of a person whose visits are not told, nothing is noted.
@@ -214,6 +237,56 @@ mod tests {
 
     /// Wave, session, begun, complete; the arrivals that stand, by place; the one in the results.
     type Case = (&'static str, &'static [(Wave, i64, i64, bool)], &'static [i64], Option<i64>);
+
+    fn answered(arrival: i64, wave: Wave, held_on: Option<&str>, value: i64) -> Scored {
+        Scored {
+            arrival,
+            id: arrival.to_string(),
+            started_ms: arrival,
+            aside: false,
+            wave,
+            session_id: arrival,
+            held_on: held_on.map(str::to_owned),
+            survey: "ks2".to_owned(),
+            complete: true,
+            scores: vec![Score::new("TLK", value, 1)],
+            doubts: Doubts::NONE,
+            helper: None,
+            language: "en".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_follow_up_within_four_weeks_of_the_before_is_nothing_later() {
+        let before = answered(1, Wave::Pre, Some("2024-03-01"), 0);
+        let cases = [
+            (Some("2024-02-28"), false),
+            (Some("2024-03-01"), false),
+            (Some("2024-03-28"), false),
+            (Some("2024-03-29"), true),
+            (None, true),
+        ];
+        for (held_on, is_later) in cases {
+            let history = [before.clone(), answered(2, Wave::FollowUp, held_on, 3)];
+            let later = pairs_of(&history).into_iter().filter(|pair| pair.comparison == Comparison::Later);
+            let later: Vec<_> = later.map(|pair| (pair.pre, pair.post)).collect();
+            let expected: &[_] = if is_later { &[(Some(0), Some(3))] } else { &[] };
+            assert_eq!(later, expected, "{held_on:?}");
+            assert_eq!(standing(&history).contains(&2), is_later, "{held_on:?}");
+            assert_eq!(Standing::of(&history).waves.contains(&Wave::FollowUp), is_later, "{held_on:?}");
+        }
+    }
+
+    #[test]
+    fn of_two_follow_ups_the_one_that_is_late_enough_counts() {
+        let history = [
+            answered(1, Wave::FollowUp, Some("2024-03-08"), 1),
+            answered(2, Wave::FollowUp, Some("2024-06-01"), 2),
+            answered(3, Wave::Pre, Some("2024-03-01"), 0),
+        ];
+        assert_eq!(standing(&history), [2, 3].into());
+        assert_eq!(standing(&history[..2]), [1].into(), "nobody knows of a before");
+    }
 
     #[test]
     fn feedback_counts_once_at_each_event_and_a_person_once_in_the_results() {
@@ -246,6 +319,7 @@ mod tests {
                     aside: false,
                     wave,
                     session_id,
+                    held_on: None,
                     survey: "event".to_owned(),
                     complete,
                     scores: Vec::new(),

@@ -113,6 +113,7 @@ fn scored(sent: &[Envelope]) -> Vec<(Key, Scored)> {
             aside: false,
             wave: envelope.wave,
             session_id: if envelope.session == LAST { 2 } else { 1 },
+            held_on: None,
             survey: "ks2".to_owned(),
             complete: !envelope.answers.values().any(|answer| *answer == Answer::Missing(Missing::NotReached)),
             scores: score(survey, envelope.wave, &envelope.answers),

@@ -6,10 +6,11 @@ mod common;
 use axum::http::StatusCode;
 use common::web::{Browser, app};
 use common::{a_place, a_project, ks2, open};
+use pencilmark::pairing::PairCount;
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::session::{Session, SessionRole};
-use pencilmark::store::{Store, Target};
-use pencilmark::survey::Wave;
+use pencilmark::store::{ResponseState, Store, Target};
+use pencilmark::survey::{Comparison, Wave};
 
 /// A hall today, a leader and a family's phone.
 struct Hall {
@@ -67,6 +68,19 @@ impl Hall {
         let said = [("code", self.card.as_str()), ("animal", "fox"), ("permission", "yes")];
         let asked = self.phone.post(&format!("/s/{key}"), &said).await;
         heading(&asked.text)
+    }
+
+    /// Matched pairs of a before and a later answer on the list of jobs; what became of the last response; and how many
+    /// children the flow says answered later.
+    async fn later(&self) -> (i64, ResponseState, i64) {
+        let person = self.store.family(&self.card).await.expect("family")[0].id;
+        let state = self.store.responses_of(&[person]).await.expect("responses").last().expect("one").state;
+        let programme = self.store.programmes().await.expect("query")[0].id;
+        let is_later = |cell: &PairCount| cell.comparison == Comparison::Later && cell.measure == "AWR";
+        let cells = self.store.pair_counts(programme).await.expect("counts");
+        let pairs = cells.iter().filter(|cell| is_later(cell) && cell.pre.is_some() && cell.post.is_some());
+        let input = self.store.report_input(programme, String::new()).await.expect("read").expect("there");
+        (pairs.map(|cell| cell.n).sum(), state, input.flow.iter().map(|row| row.follow_up).sum())
     }
 
     async fn card_says(&self, key: &str, home: bool) -> serde_json::Value {
@@ -239,6 +253,31 @@ async fn weeks_later_the_card_opens_the_follow_up_once_a_grown_up_says_yes_again
     let person = hall.store.family(&hall.card).await.expect("family")[0].id;
     let responses = hall.store.responses_of(&[person]).await.expect("responses");
     assert_eq!(responses.last().expect("the follow-up").flags, "", "nobody is late at home");
+}
+
+#[tokio::test]
+async fn within_four_weeks_of_the_before_nobody_is_asked_later_and_no_answer_is() {
+    let hall = Hall::new().await;
+    let then = hall.session("threeago", -21, SessionRole::Single).await;
+    let reunion = hall.session("backhere", 0, SessionRole::FollowUp).await;
+    hall.answered(&then, Animal::Fox, Wave::Pre).await;
+    assert_eq!(hall.fox_at(&reunion).await, "There is nothing to answer for Fox");
+    // A tablet without a network knows of no before.
+    hall.answered(&reunion, Animal::Fox, Wave::FollowUp).await;
+    assert_eq!(hall.later().await, (0, ResponseState::Superseded, 0), "kept, and no later in any figure");
+    assert_eq!(hall.fox_at(&reunion).await, "There is nothing to answer for Fox");
+
+    // The day of the first session was typed wrongly: it was five weeks ago.
+    let session = hall.store.session(&then).await.expect("query").expect("there").session;
+    let moved = |from_today| Session { held_on: day(from_today), ..session.clone() };
+    hall.store.change_session(moved(-35)).await.expect("changed");
+    assert_eq!(hall.later().await, (1, ResponseState::Counted, 1));
+    hall.store.change_session(moved(-27)).await.expect("changed");
+    assert_eq!(hall.later().await, (0, ResponseState::Superseded, 0));
+    hall.store.change_session(moved(-28)).await.expect("changed");
+    assert_eq!(hall.later().await, (1, ResponseState::Counted, 1));
+    hall.store.rebuild(|_| {}).await.expect("rebuilt");
+    assert_eq!(hall.later().await, (1, ResponseState::Counted, 1), "and so from the raw answers");
 }
 
 fn now_us() -> i64 {

@@ -50,6 +50,7 @@ fn rows(library: &Library, sample: &Sample) -> Vec<Row> {
             arrival: i64::try_from(response.received_order).expect("few"),
             wave: envelope.wave,
             session_id: i64::try_from(response.session).expect("few"),
+            held_on: Some(sample.sessions[response.session].held_on.to_string()),
             survey: envelope.survey.clone(),
             complete: !envelope.answers.values().any(|answer| *answer == Answer::Missing(Missing::NotReached)),
             scores: score(survey, envelope.wave, &envelope.answers),

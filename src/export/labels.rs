@@ -33,7 +33,9 @@ fn long(column: &str) -> &'static str {
     match column {
         "project" => "Project the session belongs to",
         "response" => "The person's responses in the order of arrival, from 1",
-        "counted" => "Whether the response counts; 0 for a second one at the same wave",
+        "counted" => {
+            "Whether the response counts; 0 for a second one at the same wave, or a follow-up within four weeks of the before"
+        }
         "wave" => "When it was asked",
         "survey" => "Questionnaire",
         "version" => "Version of the questionnaire",

@@ -184,6 +184,7 @@ mod tests {
             aside: true,
             wave,
             session_id: 1,
+            held_on: None,
             survey: "ks2".to_owned(),
             complete: true,
             scores: vec![score],

@@ -314,13 +314,26 @@ mod tests {
             (Last, started, &[Wave::Pre, Wave::PostProg], Done, Done),
             (Event, None, &[], NotAsked, Owed),
             (Event, None, &[Wave::Event], NotAsked, Done),
-            (FollowUp, None, &[Wave::Pre], NotAsked, Owed),
-            (FollowUp, None, &[Wave::Pre, Wave::FollowUp], NotAsked, Done),
+            (FollowUp, None, &[], NotAsked, Owed),
+            (FollowUp, None, &[Wave::FollowUp], NotAsked, Done),
         ];
         for (role, afters, waves, before, after) in cases {
             let board = Board::of(role, afters, vec![present(1, 0, Animal::Fox, waves)], NOW);
             let seat = &board.families[0].seats[0];
             assert_eq!((seat.before, seat.after), (before, after), "{role:?} {afters:?} {waves:?}");
+        }
+    }
+
+    #[test]
+    fn a_follow_up_is_owed_from_four_weeks_after_the_before() {
+        for (days_ago, expected) in [(0, Standing::NotAsked), (27, Standing::NotAsked), (28, Standing::Owed)] {
+            let mut person = present(1, 0, Animal::Fox, &[]);
+            person.visits.push(Visit { wave: Wave::Pre, days_ago });
+            let seats = |person| Board::of(SessionRole::FollowUp, None, vec![person], NOW).families.remove(0).seats;
+            assert_eq!(seats(person.clone())[0].after, expected, "{days_ago}");
+            person.visits.push(Visit { wave: Wave::FollowUp, days_ago: 0 });
+            let answered = if expected == Standing::Owed { Standing::Done } else { expected };
+            assert_eq!(seats(person)[0].after, answered, "{days_ago}");
         }
     }
 

@@ -11,7 +11,7 @@ mod proposal;
 
 pub use home::{days_between, is_open_at_home};
 pub use journey::{Assent, Known, Permission, Said, Screen, next_screen, standing};
-pub use proposal::{Occasion, Past, Proposal, Visit, propose_wave};
+pub use proposal::{FOUR_WEEKS, Occasion, Past, Proposal, Visit, propose_wave};
 
 macro_rules! coded {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $words:literal;)+ }) => {

@@ -5,8 +5,9 @@ use crate::survey::Wave;
 
 use super::SessionRole;
 
-/// Days that must lie between before and after for a frequency at home to be asked.
-const PROGRAMME_DAYS: i64 = 28;
+/// Days that must lie between a before and what asks how often something happens at home: the programme's after and
+/// the follow-up. A window of four weeks would otherwise reach back before the before.
+pub const FOUR_WEEKS: i64 = 28;
 
 /// Attendances, this one included, after which a run's after may be answered before its last session.
 const ENOUGH_ATTENDANCES: i64 = 3;
@@ -15,7 +16,7 @@ const ENOUGH_ATTENDANCES: i64 = 3;
 const TOO_LATE_ATTENDANCES: i64 = 2;
 
 /// Days after a person's newest answers in which they may be asked again at home: four weeks to half a year.
-const LATER_DAYS: std::ops::RangeInclusive<i64> = 28..=182;
+const LATER_DAYS: std::ops::RangeInclusive<i64> = FOUR_WEEKS..=182;
 
 /// Afters on a whole questionnaire. The short one of a family that left early does not stand in for them
 /// where they can still be asked.
@@ -98,7 +99,7 @@ pub enum Proposal {
 pub fn propose_wave(occasion: Occasion, past: &Past<'_>) -> Proposal {
     match occasion {
         Occasion::Session { role: SessionRole::Event, .. } => past.once_today(Wave::Event),
-        Occasion::Session { role: SessionRole::FollowUp, .. } => past.once(Wave::FollowUp),
+        Occasion::Session { role: SessionRole::FollowUp, .. } => again(past),
         Occasion::Session { role, afters } => {
             let ends = matches!(role, SessionRole::Last | SessionRole::Single);
             match past.days_since_before() {
@@ -111,6 +112,15 @@ pub fn propose_wave(occasion: Occasion, past: &Past<'_>) -> Proposal {
             None => past.once(Wave::PostExit),
         },
         Occasion::Home { afters } => at_home(afters, past),
+    }
+}
+
+/// A follow-up is due once, and not within four weeks of the before: it would ask about days before it. Of somebody new
+/// there may be a before on another tablet; whether it counts is decided when both are in (`pairing::counted`).
+fn again(past: &Past<'_>) -> Proposal {
+    match past.days_since_before() {
+        Some(days) if days < FOUR_WEEKS => Proposal::Nothing,
+        _ => past.once(Wave::FollowUp),
     }
 }
 
@@ -134,8 +144,8 @@ fn without_before(ends: bool, afters: bool, past: &Past<'_>) -> Proposal {
 /// after below that (days 1 to 27 ask intention too, because a two- or four-week frequency would reach back before
 /// the before).
 fn with_before(ends: bool, afters: bool, days: i64, past: &Past<'_>) -> Proposal {
-    let wave = if days >= PROGRAMME_DAYS { Wave::PostProg } else { Wave::PostSame };
-    let enough = days >= PROGRAMME_DAYS || past.attended + 1 >= ENOUGH_ATTENDANCES;
+    let wave = if days >= FOUR_WEEKS { Wave::PostProg } else { Wave::PostSame };
+    let enough = days >= FOUR_WEEKS || past.attended + 1 >= ENOUGH_ATTENDANCES;
     match (ends, past.whole_after()) {
         (_, Some(_)) => Proposal::Done(wave),
         (true, None) if afters || days > 0 => Proposal::Due(wave),

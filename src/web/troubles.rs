@@ -50,7 +50,9 @@ fn troubles_page(troubles: &[StateCount]) -> Page {
 fn what(state: ResponseState) -> &'static str {
     match state {
         ResponseState::Counted => "Counted",
-        ResponseState::Superseded => "The person had answered this before; one of the two counts",
+        ResponseState::Superseded => {
+            "The person had answered this before, or was asked again within four weeks of a before"
+        }
         ResponseState::Variant => "Arrived a second time with other answers; the first counts",
         ResponseState::Invalid => "Could not be read, or holds an answer its questionnaire does not have",
         ResponseState::Unplaced => "Belongs to no session, card or questionnaire that is known here",
@@ -82,7 +84,7 @@ mod tests {
             StateCount { state: ResponseState::Superseded, wave: Some(Wave::PostSame), reason: String::new(), n: 1 };
         assert_eq!(
             sentence(&trouble),
-            "1 response is kept but not counted (after): the person had answered this before; one of the two counts."
+            "1 response is kept but not counted (after): the person had answered this before, or was asked again within four weeks of a before."
         );
     }
 

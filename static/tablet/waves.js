@@ -3,10 +3,10 @@
 (function (pencilmark) {
   'use strict';
 
-  const PROGRAMME_DAYS = 28;
+  const FOUR_WEEKS = 28;
   const ENOUGH_ATTENDANCES = 3;
   const TOO_LATE_ATTENDANCES = 2;
-  const LATER_DAYS = [28, 182];
+  const LATER_DAYS = [FOUR_WEEKS, 182];
   const WHOLE_AFTERS = ['post_prog', 'post_same', 'post_home'];
   const ADULTS = ['sun', 'moon'];
 
@@ -29,7 +29,7 @@
     const whole = WHOLE_AFTERS.find(answered);
 
     if (at.role === 'event') return visits.some((visit) => visit.wave === 'event' && visit.days_ago <= 0) ? { done: 'event' } : { due: 'event' };
-    if (at.role === 'follow_up') return once('follow_up');
+    if (at.role === 'follow_up') return days !== null && days < FOUR_WEEKS ? { nothing: true } : once('follow_up');
     if (at.role === 'leaving') return whole ? { done: whole } : once('post_exit');
     if (at.role === 'home') return atHome();
     const ends = at.role === 'last' || at.role === 'single';
@@ -42,8 +42,8 @@
     }
 
     function withBefore() {
-      const wave = days >= PROGRAMME_DAYS ? 'post_prog' : 'post_same';
-      const enough = days >= PROGRAMME_DAYS || attended + 1 >= ENOUGH_ATTENDANCES;
+      const wave = days >= FOUR_WEEKS ? 'post_prog' : 'post_same';
+      const enough = days >= FOUR_WEEKS || attended + 1 >= ENOUGH_ATTENDANCES;
       if (whole) return { done: wave };
       if (!ends) return at.afters && enough ? { due: wave } : { done: 'pre' };
       return at.afters || days > 0 ? { due: wave } : { not_yet: wave };

@@ -207,9 +207,11 @@ async fn rows_of(conn: &mut Conn, people: &[i64]) -> Result<Vec<Row>, StoreError
     let mut query = QueryBuilder::<Db>::new(
         "select person.id as person_id, card.project_id, person.role, person.school_year, r.arrival, r.state, r.wave,
          r.session_id, r.survey, r.complete, r.scores, r.id, r.started_ms, r.flags, r.helper, r.language, r.sent_as,
+         case when r.wave <> 'follow_up' or session.role = 'follow_up' then session.held_on end as held_on,
          case when card.restricted then true else exists (select 1 from link where link.response_id = r.id
               and link.kind = 'aside' and link.undone_us is null) end as aside
          from response r join person on person.id = r.person_id join card on card.code = person.card_code
+         join session on session.id = r.session_id
          where r.person_id in (",
     );
     list(&mut query, people.iter().copied());
@@ -230,9 +232,12 @@ fn scored(row: &Row, likely: &Likely) -> Result<Scored, StoreError> {
         Doubt::FoilHit => flags.contains(&Flag::FoilHit.code()),
         Doubt::LikelyLink => likely.is(&id, sent_as),
     });
+    let started_ms = row.try_get("started_ms")?;
+    let held_on: Option<&str> = row.try_get("held_on")?;
     Ok(Scored {
         arrival: row.try_get("arrival")?,
-        started_ms: row.try_get("started_ms")?,
+        held_on: held_on.map(|day| day_of(day, wave, started_ms)),
+        started_ms,
         aside: row.try_get("aside")?,
         session_id: row.try_get("session_id")?,
         survey: row.try_get("survey")?,
@@ -248,6 +253,14 @@ fn scored(row: &Row, likely: &Likely) -> Result<Scored, StoreError> {
 
 fn state_of(code: &str) -> Result<ResponseState, StoreError> {
     ResponseState::from_code(code).ok_or(StoreError::Unreadable("state"))
+}
+
+/// The day of a response: its session's. What is answered at home comes under the last session the family came to, so
+/// a follow-up under one for follow-ups may have been begun later.
+fn day_of(held_on: &str, wave: Wave, started_ms: i64) -> String {
+    let begun = jiff::Timestamp::from_millisecond(started_ms).ok().filter(|_| wave == Wave::FollowUp);
+    let begun = begun.map(|begun| begun.to_zoned(jiff::tz::TimeZone::UTC).date().to_string());
+    begun.into_iter().chain([held_on.to_owned()]).max().unwrap_or_default()
 }
 
 /// What rests on a decision that somebody made because it was likely.

@@ -116,6 +116,7 @@ pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError
     let people: Vec<i64> = seen.into_iter().chain(who_counts.iter().copied()).collect();
     let were_there = turnout::Before::of_people(conn, who_counts.clone()).await?;
     let before = family_sums::of_people(conn, &people).await?;
+    let answers = history::Before::of(conn, &who_counts).await?;
     sqlx::query("update session set held_on = $2, place = $3, role = $4 where id = $1")
         .bind(session.id)
         .bind(&session.held_on)
@@ -126,8 +127,8 @@ pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError
     were_there.settle(conn).await?;
     let now = family_sums::of_people(conn, &people).await?;
     family_sums::shift(conn, before.into_iter().map(FamilySums::negated).chain(now)).await?;
-    // Whether it is a visit may be another matter now.
-    history::look_again(conn, &who_counts).await
+    // Whether it is a visit, and whether a follow-up is late enough to be one, may be another matter now.
+    answers.settle(conn).await
 }
 
 /// Closes a session, or opens it again. An answer is late by the closing that stands, so whoever was late and is not
