@@ -12,6 +12,8 @@ mod cohort;
 mod cohorts;
 #[path = "report/comparison.rs"]
 mod comparison;
+#[path = "report/crossed.rs"]
+mod crossed;
 #[path = "report/dyads.rs"]
 mod dyads;
 #[path = "report/figures.rs"]

@@ -110,6 +110,15 @@ async fn the_address_of_the_evaluators_page_keeps_which_part_is_shown() {
         assert_eq!(page("?part=project.nonsense").await.status, 404);
         let twice = page("?part=project.nonsense&part=key_stage.ks2").await.text;
         assert!(twice.contains("Fund: Key Stage 2</h1>"), "of several parts the last counts");
+        let both = page("?part=project.1&stage=key_stage.ks2").await.text;
+        assert!(both.contains(", Key Stage 2</h1>") && !both.contains("flow-child-title"));
+        for chosen in ["project.1", "key_stage.ks2"] {
+            assert!(both.contains(&format!("<option value=\"{chosen}\" selected>")), "{chosen}");
+        }
+        assert!(both.contains("/report.pdf?part=project.1&amp;stage=key_stage.ks2\""), "the PDF is of the same people");
+        let once = page("?part=key_stage.ks2&stage=key_stage.ks2").await.text;
+        assert!(once.contains("Fund: Key Stage 2</h1>"));
+        assert_eq!(page("?part=key_stage.ks1&stage=key_stage.ks2").await.status, 400);
     })
     .await;
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
 use crate::pdf;
-use crate::report::{Report, Scope};
+use crate::report::{Group, Report, Scope};
 use crate::session::Programme;
 use crate::store::Store;
 
@@ -19,9 +19,10 @@ pub struct ReportArgs {
     /// The programme, by name or number; needed only where there are several
     #[arg(long, value_name = "NAME")]
     programme: Option<String>,
-    /// Only what the report shows of one project, area or key stage: its name, or its code as in `project.5`
+    /// Only what the report shows of one project, area or key stage: its name, or its code as in `project.5`. Given
+    /// several times, of those who are in each: one place, one key stage and one term
     #[arg(long, value_name = "NAME")]
-    part: Option<String>,
+    part: Vec<String>,
     /// One row for each figure, or the whole report as one value
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
@@ -57,15 +58,15 @@ impl ReportArgs {
         let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let input = store.report_input(programme.id, now).await?.context("The programme is gone.")?;
         let report = Report::build(&input, Scope::Programme).run_by("the command line")?;
-        let report = match &self.part {
-            Some(wanted) => {
-                let parts = || report.parts.iter().map(|p| format!("  {}  {}", p.code(), p.name)).collect::<Vec<_>>();
-                let missing = || format!("There is no part “{wanted}”. There are:\n{}", parts().join("\n"));
-                let part = report.part_called(wanted).with_context(missing)?;
-                report.narrowed(&part)
-            }
-            None => report,
-        };
+        let mut parts: Vec<Group> = Vec::new();
+        for wanted in &self.part {
+            let named = || report.parts.iter().map(|p| format!("  {}  {}", p.code(), p.name)).collect::<Vec<_>>();
+            let missing = || format!("There is no part “{wanted}”. There are:\n{}", named().join("\n"));
+            parts.push(report.part_called(wanted).with_context(missing)?);
+        }
+        let report = report.told_of(&input, &parts).with_context(
+            || "These parts cannot be crossed: name one project, area or delivery model, one key stage and one term.",
+        )?;
         let bytes = match (self.format, self.page) {
             (Format::Json, _) => report.to_json()?.into_bytes(),
             (Format::Csv, _) => report.to_csv()?.into_bytes(),

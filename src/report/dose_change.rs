@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::pairing::MOST_VISITS;
 use crate::person::Role;
 use crate::session::Design;
 
@@ -17,7 +18,6 @@ use super::number::Number;
 use super::outcome::Outcome;
 use super::suppression::{Figure, Plan, SMALLEST_GROUP, Withheld, follows_from};
 use super::tally::{Scale, Tally};
-use super::visits::MOST_VISITS;
 
 /// A main result by sessions come to.
 #[derive(Debug, Clone, Serialize)]
@@ -130,29 +130,11 @@ impl DoseChange {
 /// Whether a group below ten, or one that is withheld, follows from the bands laid beside the tables by project, area,
 /// model, term and questionnaire, and does not follow from those tables alone.
 fn tells_of_few(outcome: &Outcome, tally: &Tally<'_>, groups: &Groups<'_>, bands: &[(i64, i64)]) -> bool {
-    let mut counts: BTreeMap<Part<'_>, i64> = BTreeMap::new();
-    for (row, _, _, n) in tally.matched_rows(Scale::Codes) {
-        let (project, survey) = (row.count.group.project_id, row.count.survey.as_str());
-        let meets = groups.projects.iter().any(|one| one.id == project && one.design == Design::Programme);
-        let band = row.count.visits.filter(|_| meets);
-        let band = band.and_then(|visits| bands.iter().position(|&(from, to)| (from..=to).contains(&visits)));
-        *counts.entry(Part { project, survey, band }).or_default() += signed(n);
-    }
-    let (parts, sizes): (Vec<Part<'_>>, Vec<i64>) = counts.into_iter().unzip();
+    let (parts, sizes) = parts_by_band(tally, groups, bands);
     let those = |holds: &dyn Fn(&Part<'_>) -> bool| -> Vec<usize> {
         (0..parts.len()).filter(|&place| holds(&parts[place])).collect()
     };
-    let cell = |finding: &Finding| -> Vec<usize> {
-        let group = &finding.group;
-        let unions = groups.areas.iter().chain(&groups.models).chain(&groups.terms);
-        let union = unions.into_iter().find(|union| union.group == *group);
-        let in_union = |id: i64| union.is_some_and(|union| union.projects.iter().any(|&p| groups.projects[p].id == id));
-        match group.cut {
-            Cut::KeyStage => those(&|part| part.survey == group.key),
-            Cut::Project => those(&|part| part.project.to_string() == group.key),
-            _ => those(&|part| in_union(part.project)),
-        }
-    };
+    let cell = |finding: &Finding| those(&|part| groups.holds(&finding.group, part.project, part.survey));
     let cells = Cut::PARTS.into_iter().flat_map(|cut| outcome.by(cut));
     let (hidden, shown): (Vec<&Finding>, Vec<&Finding>) =
         cells.partition(|finding| matches!(finding.change, Figure::Withheld(_)));
@@ -176,11 +158,28 @@ fn tells_of_few(outcome: &Outcome, tally: &Tally<'_>, groups: &Groups<'_>, bands
 }
 
 /// Matched children of one project and questionnaire in one band; without one where they are of none.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Part<'a> {
-    project: i64,
-    survey: &'a str,
-    band: Option<usize>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Part<'a> {
+    pub project: i64,
+    pub survey: &'a str,
+    pub band: Option<usize>,
+}
+
+/// The matched by project, questionnaire and band, and how many each part holds.
+pub(super) fn parts_by_band<'t>(
+    tally: &'t Tally<'_>,
+    groups: &Groups<'_>,
+    bands: &[(i64, i64)],
+) -> (Vec<Part<'t>>, Vec<i64>) {
+    let mut counts: BTreeMap<Part<'t>, i64> = BTreeMap::new();
+    for (row, _, _, n) in tally.matched_rows(Scale::Codes) {
+        let (project, survey) = (row.count.group.project_id, row.count.survey.as_str());
+        let meets = groups.projects.iter().any(|one| one.id == project && one.design == Design::Programme);
+        let band = row.count.visits.filter(|_| meets);
+        let band = band.and_then(|visits| bands.iter().position(|&(from, to)| (from..=to).contains(&visits)));
+        *counts.entry(Part { project, survey, band }).or_default() += signed(n);
+    }
+    counts.into_iter().unzip()
 }
 
 /// Numbers of sessions put together until each band holds ten; `sizes` are the children who came once, twice, and so on.

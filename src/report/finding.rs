@@ -39,7 +39,7 @@ pub struct Group {
     /// How the programme was divided.
     pub cut: Cut,
     /// Which part: a project's or area's number, a survey's short name, a delivery model's code, a term; empty for
-    /// everyone.
+    /// everyone. Of several at once their codes, joined by +.
     pub key: String,
     /// Its name.
     pub name: String,
@@ -61,6 +61,8 @@ pub enum Cut {
     Model,
     /// By the school term in which projects began.
     Term,
+    /// By several of these at once.
+    Several,
 }
 
 impl Cut {
@@ -78,6 +80,7 @@ impl Cut {
             Cut::KeyStage => "key_stage",
             Cut::Model => "delivery_model",
             Cut::Term => "term",
+            Cut::Several => "several",
         }
     }
 }

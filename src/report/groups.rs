@@ -87,6 +87,21 @@ impl<'a> Groups<'a> {
         if groups.len() > 1 { groups } else { Vec::new() }
     }
 
+    /// Whether answers of a project's people on a questionnaire belong to a group.
+    pub fn holds(&self, group: &Group, project_id: i64, survey: &str) -> bool {
+        match group.cut {
+            Cut::All => true,
+            Cut::KeyStage => survey == group.key,
+            Cut::Project => project_id.to_string() == group.key,
+            Cut::Area | Cut::Model | Cut::Term => {
+                let mut unions = self.areas.iter().chain(&self.models).chain(&self.terms);
+                let union = unions.find(|union| union.group == *group);
+                union.is_some_and(|union| union.projects.iter().any(|&place| self.projects[place].id == project_id))
+            }
+            Cut::Several => false,
+        }
+    }
+
     pub fn includes(&self, project_id: i64) -> bool {
         self.projects.iter().any(|project| project.id == project_id)
     }

@@ -4,6 +4,7 @@
 //! numbers would give away ([`suppression`]), rounds ([`number`]) and finds the words. Writers print the
 //! value and compute nothing.
 
+mod admission;
 mod aims;
 mod altered;
 mod attrition;
@@ -15,6 +16,7 @@ mod circumstances;
 mod clusters;
 mod comparison;
 mod costs;
+mod crossing;
 mod csv;
 mod cuts;
 mod described;

@@ -177,13 +177,19 @@ impl Outcome {
 
     /// The same result of one group alone: what the cuts show of it, and nothing more. `None` where it has none.
     pub(super) fn narrowed(&self, group: &Group) -> Option<Outcome> {
-        let mut finding = self.by(group.cut).iter().find(|finding| finding.group == *group)?.clone();
+        let finding = self.by(group.cut).iter().find(|finding| finding.group == *group)?.clone();
+        Some(self.alone(finding))
+    }
+
+    /// The same result told of the people of one finding alone.
+    pub(super) fn alone(&self, mut finding: Finding) -> Outcome {
         // Sentences say how many are matched: where that is not shown, neither is what they say of them.
         if let (Figure::Withheld(why), Figure::Shown(_)) = (&finding.base.matched, &finding.change) {
             finding.change = Figure::Withheld(*why);
         }
         let matched = finding.base.matched.shown().copied().unwrap_or(SMALLEST_GROUP);
-        let answered = |distribution: &&Distribution| group.cut == Cut::KeyStage && distribution.survey == group.key;
+        let (cut, key) = (finding.group.cut, finding.group.key.clone());
+        let answered = |distribution: &&Distribution| cut == Cut::KeyStage && distribution.survey == key;
         let mut outcome = Outcome {
             verdict: finding.change.clone().map(|change| change.judgement.grade),
             headline: finding,
@@ -206,7 +212,7 @@ impl Outcome {
             ..self.clone()
         };
         outcome.put_into_words(matched);
-        Some(outcome)
+        outcome
     }
 
     /// Whether it says of one job who could do it.

@@ -4,8 +4,7 @@
 //! the whole report show of it, which one plan has protected together. So whoever lays the two beside each other,
 //! or any number of parts, can subtract nothing that the whole report does not tell already. A figure that is
 //! counted for everybody only (flow, loss, reach, money) is not counted again for a part, because its difference
-//! from everybody's could be a few people; and there is one part at a time, because a project's children of one
-//! key stage are a cell of no table.
+//! from everybody's could be a few people. Several parts at once are cells of further tables ([`super::crossing`]).
 
 use super::finding::{Cut, Finding, Group};
 use super::outcome::Outcome;
@@ -13,9 +12,18 @@ use super::titles;
 use super::{Attrition, Circumstances, Figure, Report, Voices};
 
 impl Group {
-    /// What a part is asked for by: `project.5`, `area.other`, `key_stage.ks2`.
+    /// What a part is asked for by: `project.5`, `area.other`, `key_stage.ks2`; several at once by all of theirs,
+    /// `area.3+key_stage.ks2`.
     pub fn code(&self) -> String {
-        format!("{}.{}", self.cut.code(), self.key)
+        match self.cut {
+            Cut::Several => self.key.clone(),
+            cut => format!("{}.{}", cut.code(), self.key),
+        }
+    }
+
+    /// The code of each part that somebody has to be in.
+    pub fn codes(&self) -> Vec<String> {
+        self.code().split('+').map(str::to_owned).collect()
     }
 }
 
@@ -41,8 +49,13 @@ impl Report {
 
     /// What this report shows of one part, in the words of a report about it.
     #[must_use]
-    pub fn narrowed(mut self, part: &Group) -> Report {
-        let of = |outcomes: Vec<Outcome>| outcomes.iter().filter_map(|outcome| outcome.narrowed(part)).collect();
+    pub fn narrowed(self, part: &Group) -> Report {
+        self.narrowed_to(part.clone(), |outcome| outcome.narrowed(part))
+    }
+
+    /// The report of a part, of whose results `told` says what is shown.
+    pub(super) fn narrowed_to(mut self, part: Group, told: impl Fn(&Outcome) -> Option<Outcome>) -> Report {
+        let of = |outcomes: Vec<Outcome>| outcomes.iter().filter_map(&told).collect();
         self.primary = of(self.primary);
         self.secondary = of(self.secondary);
         self.secondary_findings = titles::of_secondary(&self.secondary);
@@ -89,7 +102,7 @@ impl Report {
         self.evidence.told.clear();
         self.method.design.clear();
         self.method.told.clear();
-        self.part = Some(part.clone());
+        self.part = Some(part);
         self
     }
 }
@@ -98,7 +111,7 @@ impl Outcome {
     /// The findings of a cut; nothing for everyone's.
     pub(super) fn by(&self, cut: Cut) -> &[Finding] {
         match cut {
-            Cut::All => &[],
+            Cut::All | Cut::Several => &[],
             Cut::Project => &self.by_project,
             Cut::Area => &self.by_area,
             Cut::KeyStage => &self.by_key_stage,

@@ -265,7 +265,7 @@ impl Plan {
 
 /// A prime below 2³¹: arithmetic modulo it is exact in `i64`, and 0/1 rows that are independent
 /// over the rationals are independent modulo it for tables of this size.
-const PRIME: i64 = 2_147_483_647;
+pub(super) const PRIME: i64 = 2_147_483_647;
 
 /// Whether the sum over `secret` is a linear combination of the sums over the `known` sets.
 /// Empty parts are everybody's knowledge.
@@ -286,7 +286,7 @@ pub(super) fn follows_from<'a>(secret: &[usize], known: impl Iterator<Item = &'a
     reduce(row(secret), &basis).iter().all(|&x| x == 0)
 }
 
-fn reduce(mut row: Vec<i64>, basis: &[(usize, Vec<i64>)]) -> Vec<i64> {
+pub(super) fn reduce(mut row: Vec<i64>, basis: &[(usize, Vec<i64>)]) -> Vec<i64> {
     for (pivot, known) in basis {
         let factor = row[*pivot];
         if factor == 0 {
@@ -297,7 +297,7 @@ fn reduce(mut row: Vec<i64>, basis: &[(usize, Vec<i64>)]) -> Vec<i64> {
     row
 }
 
-fn power(mut base: i64, mut exponent: i64) -> i64 {
+pub(super) fn power(mut base: i64, mut exponent: i64) -> i64 {
     let mut result = 1;
     while exponent > 0 {
         if exponent % 2 == 1 {

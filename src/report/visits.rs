@@ -18,13 +18,12 @@ use super::suppression::{self, Figure, Plan, SMALLEST_COUNT, SMALLEST_GROUP, Wit
 use super::target::Targets;
 use super::told::Told;
 use super::wording::say;
+use crate::pairing::MOST_VISITS;
 
 /// Sessions from which attendance has a trend.
 const FEWEST_SESSIONS: usize = 3;
 /// Percent by which the last third must be above the first to have risen.
 const RISES: f64 = 10.0;
-/// Visits that have a line of their own; whoever came more often stands in the last one.
-pub(super) const MOST_VISITS: i64 = 8;
 
 /// Children at one session.
 #[derive(Debug, Clone, PartialEq, Eq)]

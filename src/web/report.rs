@@ -28,8 +28,25 @@ pub fn routes() -> Router<App> {
         .route("/programmes/{programme}/funder.pdf", get(funders_pdf))
 }
 
-/// What an address asks for. Of several parts the last counts.
+/// What an address asks for: a `part`, and of those in it only the ones of a `stage` and a `term`. Of several of one
+/// name the last counts.
 type Wanted = Vec<(String, String)>;
+
+const NAMES: [&str; 3] = ["part", "stage", "term"];
+
+/// The address of a part's page.
+fn address_of(part: &Group) -> String {
+    let codes = part.codes();
+    let stage = |code: &str| code.starts_with(Cut::KeyStage.code());
+    let name = |place: usize, code: &str| match (place, stage(code)) {
+        (0, _) => NAMES[0],
+        (_, true) => NAMES[1],
+        (_, false) => NAMES[2],
+    };
+    let asked: Vec<String> =
+        codes.iter().enumerate().map(|(place, code)| format!("{}={code}", name(place, code))).collect();
+    format!("?{}", asked.join("&"))
+}
 
 async fn evaluators_page(
     State(app): State<App>,
@@ -38,7 +55,7 @@ async fn evaluators_page(
 ) -> Result<Markup, Error> {
     let (programme, report) = report_to_see(&app, id, wanted).await?;
     let signing = sign_off::standing(&app, &programme, &report).await?;
-    let part = report.part.as_ref().map(|part| format!("?part={}", part.code())).unwrap_or_default();
+    let part = report.part.as_ref().map(address_of).unwrap_or_default();
     let body = html! {
         p.no-print {
             a href={ "/programmes/" (id) "/report.pdf" (part) } download { "Download as PDF" }
@@ -66,19 +83,34 @@ async fn evaluators_pdf(
 
 /// The report, narrowed to what whoever asks may see and wants to.
 async fn report_to_see(app: &App, id: i64, wanted: Wanted) -> Result<(Programme, Report), Error> {
-    let mut part = wanted.into_iter().rfind(|(name, _)| name == "part").map_or_else(String::new, |(_, part)| part);
+    let last = |name: &str| wanted.iter().rfind(|(asked, _)| asked == name).map(|(_, code)| code.clone());
+    let mut codes: Vec<String> = NAMES.into_iter().filter_map(last).filter(|code| !code.is_empty()).collect();
     let (programme, report) = report_of(app, id).await?;
     let mut report = report.run_by(&asker()).map_err(ExportError::from)?;
     if asking::reach(&spot(id)) != Hold::Whole {
         only_ours(app, id, &mut report).await?;
         // Everybody's figures are not theirs to see: the first of their projects stands in.
-        let first = report.parts.first().map(Group::code);
-        part = if part.is_empty() { first.ok_or(NOT_YET)? } else { part };
+        if codes.is_empty() {
+            codes.push(report.parts.first().map(Group::code).ok_or(NOT_YET)?);
+        }
     }
-    if !part.is_empty() {
-        let part = report.part_called(&part).ok_or(Error::NotFound)?;
-        report = report.narrowed(&part);
-    }
+    let parts: Option<Vec<Group>> = codes.iter().map(|code| report.part_called(code)).collect();
+    let mut parts = parts.ok_or(Error::NotFound)?;
+    let mut seen = Vec::new();
+    parts.retain(|part| {
+        !seen.contains(part) && {
+            seen.push(part.clone());
+            true
+        }
+    });
+    report = match parts.as_slice() {
+        [] => report,
+        [part] => report.narrowed(part),
+        several => {
+            let input = app.store().report_input(id, app.now_utc()).await?.ok_or(Error::NotFound)?;
+            report.told_of(&input, several).ok_or(Error::Bad(NOT_CROSSED))?
+        }
+    };
     Ok((programme, report))
 }
 
@@ -120,6 +152,9 @@ async fn only_ours(app: &App, id: i64, report: &mut Report) -> Result<(), Error>
     report.parts.retain(|part| part.cut == Cut::Project && ours.contains(&part.key));
     Ok(())
 }
+
+const NOT_CROSSED: &str =
+    "These parts cannot be shown at once. Choose one project, area or delivery model, one key stage and one term.";
 
 const NOT_YET: Error = Error::Bad("There are no figures about your projects yet. They come with the first answers.");
 

@@ -102,39 +102,47 @@ fn appendices(report: &Report) -> Vec<Section> {
     ]
 }
 
-/// Everyone, or one part by itself. The form keeps what it asks for in the address.
+/// Everyone, or a part. The form keeps what it asks for in the address.
 fn filter(report: &Report) -> Markup {
-    let chosen = report.part.as_ref().map(Group::code).unwrap_or_default();
+    let chosen = report.part.as_ref().map(Group::codes).unwrap_or_default();
     let of = |cut: Cut| report.parts.iter().filter(move |part| part.cut == cut);
-    let kinds = [
-        ("Projects", Cut::Project),
-        ("Areas", Cut::Area),
-        ("Delivery models", Cut::Model),
-        ("Projects by when they began", Cut::Term),
-        ("Questionnaires and key stages", Cut::KeyStage),
-    ];
+    let options = |cut: Cut| {
+        html! { @for part in of(cut) { option value=(part.code()) selected[chosen.contains(&part.code())] { (part.name) } } }
+    };
+    let places = [("Projects", Cut::Project), ("Areas", Cut::Area), ("Delivery models", Cut::Model)];
+    let further =
+        [("stage", "Questionnaire or key stage", Cut::KeyStage), ("term", "Projects that began in", Cut::Term)];
     html! {
         @if let Some(part) = &report.part {
             p.notice {
-                "This page is about " strong { (part.name) } " alone. It shows what the page of everyone shows of it and no more, "
-                "so that nobody can be worked out from the two: who took part, who was lost and money are told "
+                "This page is about " strong { (part.name) } " alone. "
+                @if part.cut == Cut::Several {
+                    "What is left out would tell of few people, beside the page of everyone and of other parts: who took part, who was lost and money are told "
+                } @else {
+                    "It shows what the page of everyone shows of it and no more, "
+                    "so that nobody can be worked out from the two: who took part, who was lost and money are told "
+                }
                 a href="?" { "of everyone" } "."
             }
         }
         @if report.parts.len() > 1 {
             details.filter.no-print open[report.part.is_some()] {
-                summary { "Show one project, area, delivery model, term or key stage" }
+                summary { "Show one project, area, delivery model, term or key stage, or what they have in common" }
                 form method="get" {
                     div.field {
                         label for="part" { "Show" }
                         select #part name="part" {
                             option value="" { "Everyone" }
-                            @for (kind, cut) in kinds {
-                                @if of(cut).next().is_some() {
-                                    optgroup label=(kind) {
-                                        @for part in of(cut) { option value=(part.code()) selected[part.code() == chosen] { (part.name) } }
-                                    }
-                                }
+                            @for (kind, cut) in places {
+                                @if of(cut).next().is_some() { optgroup label=(kind) { (options(cut)) } }
+                            }
+                        }
+                    }
+                    @for (name, label, cut) in further {
+                        @if of(cut).next().is_some() {
+                            div.field {
+                                label for=(name) { (label) }
+                                select id=(name) name=(name) { option value="" { "All" } (options(cut)) }
                             }
                         }
                     }
