@@ -1,34 +1,12 @@
 // Every kind of question of every survey, closed and with what a tap opens; and the whole way by keyboard.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertAccessible, launch, openPage } from './support/browser.mjs';
+import { test } from 'node:test';
+import { assertAccessible, openPage } from './support/browser.mjs';
 import { sitDown } from './support/kiosk.mjs';
-import { addSession, day, printCards, setUpProject } from './support/staff.mjs';
-import { startServer, until } from './support/server.mjs';
+import { until } from './support/server.mjs';
+import { standAtSession } from './support/standing.mjs';
 
-let browser, server, single, event, cards;
-
-before(async () => {
-  browser = await launch();
-  server = await startServer();
-  const staff = await openPage(browser);
-  const project = await setUpProject(staff, server.url, {
-    programme: 'Riverside Futures',
-    project: 'Job Trail North',
-    design: 'One-off sessions: before and after on the day',
-  });
-  single = await addSession(staff, { heldOn: day(0), place: 'Hall', role: 'One-off: before and after on the same day' });
-  await staff.goto(project);
-  event = await addSession(staff, { heldOn: day(0), place: 'Fair', role: /^Event/ });
-  await staff.goto(project);
-  cards = await printCards(staff);
-  await staff.context().close();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, session: single, event, cards } = await standAtSession({ event: true });
 
 /** In the page: the first screen of each kind that a survey has at a wave. */
 function kinds([survey, wave]) {

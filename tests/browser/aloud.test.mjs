@@ -5,36 +5,27 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { after, before, test } from 'node:test';
-import { HALL, launch } from './support/browser.mjs';
-import { shortSession } from './support/family.mjs';
+import { after, test } from 'node:test';
+import { HALL } from './support/browser.mjs';
 import { answerShort, profile, sitDown, switchOn } from './support/kiosk.mjs';
 import { startServer, until } from './support/server.mjs';
+import { standAtSession } from './support/standing.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const surveys = mkdtempSync(path.join(tmpdir(), 'pencilmark-surveys-'));
-let browser, server, session, cards;
-
-before(async () => {
-  const recordings = path.join(surveys, 'short.v1.audio');
-  mkdirSync(recordings);
-  const short = readFileSync(path.join(here, 'surveys/short.v1.toml'), 'utf8');
-  const forSome = 'text = "What do you like?"\ntext_when = [{ item = "S2", is = [1], text = "What do you like to learn?" }]';
-  writeFileSync(path.join(surveys, 'short.v1.toml'), short.replace('text = "What do you like?"', forSome));
-  for (const said of ['opening', 'S1', 'S3.when-1', 'closing']) record(recordings, said);
-  const common = path.join(surveys, 'common.audio');
-  mkdirSync(common);
-  for (const said of ['who', 'year', 'permission', 'ready', 'helper', 'pass-on']) record(common, said);
-  browser = await launch();
-  server = await startServer({ args: ['--surveys', surveys] });
-  ({ session, cards } = await shortSession(browser, server));
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(surveys, { recursive: true, force: true });
-});
+const recordings = path.join(surveys, 'short.v1.audio');
+mkdirSync(recordings);
+const short = readFileSync(path.join(here, 'surveys/short.v1.toml'), 'utf8');
+const forSome = 'text = "What do you like?"\ntext_when = [{ item = "S2", is = [1], text = "What do you like to learn?" }]';
+writeFileSync(path.join(surveys, 'short.v1.toml'), short.replace('text = "What do you like?"', forSome));
+for (const said of ['opening', 'S1', 'S3.when-1', 'closing']) record(recordings, said);
+const common = path.join(surveys, 'common.audio');
+mkdirSync(common);
+for (const said of ['who', 'year', 'permission', 'ready', 'helper', 'pass-on']) record(common, said);
+const stands = await standAtSession({ serve: () => startServer({ args: ['--surveys', surveys] }) });
+const { browser, session, cards } = stands;
+let { server } = stands;
+after(() => rmSync(surveys, { recursive: true, force: true }));
 
 /** A recording that can be told from the others: the same beep, and a tag that no player reads. */
 function record(folder, said) {
@@ -88,7 +79,7 @@ for (const [name, address] of [['plain http', () => session.replace('127.0.0.1',
     await until('a question without a recording to be read by the voice', () => page.evaluate(() => window.heard.includes('Could you learn to do a new job?')));
     await tablet.close();
     memory.gone();
-    server = await startServer({ data: server.data, port: new URL(session).port, args: ['--surveys', surveys] });
+    server = stands.server = await startServer({ data: server.data, port: new URL(session).port, args: ['--surveys', surveys] });
   });
 }
 

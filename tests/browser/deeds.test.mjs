@@ -1,24 +1,15 @@
 // What a leader does besides watching: starts the afters, finds a family, says who is who, prints and keys in paper.
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
-import { PHONE, assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { answer, come, shortSession, startShort } from './support/family.mjs';
+import { test } from 'node:test';
+import { PHONE, assertAccessible, assertKeptToItself, openPage } from './support/browser.mjs';
+import { answer, come } from './support/family.mjs';
+import { standAtShort } from './support/standing.mjs';
 
 const SIZES = { phone: PHONE, tablet: { width: 1024, height: 768 } };
 
-let browser, server, session, cards, leader;
-
-before(async () => {
-  [browser, server] = await Promise.all([launch(), startShort()]);
-  ({ session, cards } = await shortSession(browser, server));
-  leader = session.replace('/s/', '/sessions/');
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, session, cards } = await standAtShort();
+const leader = session.replace('/s/', '/sessions/');
 
 /** Opens a leader's screen at every size; `PENCILMARK_SHOTS` keeps a picture of each. */
 async function onEachSize(where, look = async () => {}) {

@@ -1,23 +1,13 @@
 // What makes the tablet easier for somebody stays with their family: calm colours, reading aloud, their own picture.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, openPage } from './support/browser.mjs';
-import { hold, shortSession, startShort } from './support/family.mjs';
+import { test } from 'node:test';
+import { openPage } from './support/browser.mjs';
+import { hold } from './support/family.mjs';
 import { answerShort, familyGoes, sitDown, takeTurn } from './support/kiosk.mjs';
 import { until } from './support/server.mjs';
+import { standAtShort } from './support/standing.mjs';
 
-let browser, server, session, cards;
-
-before(async () => {
-  browser = await launch();
-  server = await startShort();
-  ({ session, cards } = await shortSession(browser, server));
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, session, cards } = await standAtShort();
 
 async function tablet(options, script) {
   const page = await openPage(browser, options);

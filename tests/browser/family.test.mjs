@@ -2,23 +2,14 @@
 // what changed.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { after, before, test } from 'node:test';
-import { LAPTOP, launch, openPage } from './support/browser.mjs';
+import { test } from 'node:test';
+import { LAPTOP, openPage } from './support/browser.mjs';
 import { answer, come } from './support/family.mjs';
-import { pencilmark, startServer, until } from './support/server.mjs';
+import { pencilmark, until } from './support/server.mjs';
 import { addSession, day, look, printCards, setUpProject } from './support/staff.mjs';
+import { stand } from './support/standing.mjs';
 
-let browser, server;
-
-before(async () => {
-  browser = await launch();
-  server = await startServer();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, server } = await stand();
 
 // A child of Year 1, one of Year 5 and a parent. The children know twice as many jobs afterwards, say
 // yes to having a job one day, and talk about it at home with a grown-up who says the same.

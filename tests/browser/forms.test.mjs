@@ -1,33 +1,13 @@
 // The questionnaires as they ship, each held to what only it has.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertKeptToItself, launch, openPage } from './support/browser.mjs';
+import { test } from 'node:test';
+import { assertKeptToItself, openPage } from './support/browser.mjs';
 import { answer, come, remembered } from './support/family.mjs';
 import { sitDown } from './support/kiosk.mjs';
-import { startServer, until } from './support/server.mjs';
-import { addSession, day, printCards, setUpProject } from './support/staff.mjs';
+import { until } from './support/server.mjs';
+import { standAtSession } from './support/standing.mjs';
 
-let browser, server, session, cards;
-
-before(async () => {
-  browser = await launch();
-  server = await startServer();
-  const staff = await openPage(browser);
-  const project = await setUpProject(staff, server.url, {
-    programme: 'Riverside Futures',
-    project: 'Job Trail North',
-    design: 'One-off sessions: before and after on the day',
-  });
-  session = await addSession(staff, { heldOn: day(0), place: 'Hall', role: 'One-off: before and after on the same day' });
-  await staff.goto(project);
-  cards = await printCards(staff);
-  await staff.context().close();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, session, cards } = await standAtSession();
 
 test('a young person answers for every job of a list that fills several screens', async () => {
   const page = await openPage(browser);

@@ -2,10 +2,10 @@
 // families write, and every page that shows them is opened.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { LAPTOP, assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { startServer } from './support/server.mjs';
+import { test } from 'node:test';
+import { LAPTOP, assertKeptToItself, openPage } from './support/browser.mjs';
 import { day } from './support/staff.mjs';
+import { stand } from './support/standing.mjs';
 
 /** Each fits a line of a form. Whatever runs one of them opens a dialog. */
 const HOSTILE = [
@@ -15,19 +15,10 @@ const HOSTILE = [
   `@SUM(1)${'W'.repeat(50)}<a href=javascript:alert(1)>${'W'.repeat(28)}`,
 ];
 
-let browser, server, page, token;
-
-before(async () => {
-  [browser, server] = await Promise.all([launch(), startServer()]);
-  page = await openPage(browser, { viewport: LAPTOP });
-  await page.goto(`${server.url}/programmes/new`);
-  token = await page.locator('input[name="form-token"]').first().getAttribute('value');
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, server } = await stand();
+const page = await openPage(browser, { viewport: LAPTOP });
+await page.goto(`${server.url}/programmes/new`);
+let token = await page.locator('input[name="form-token"]').first().getAttribute('value');
 
 /** Posts a form of the team's. Gives the path that it leads to. */
 async function post(path, fields, status = 303) {

@@ -1,31 +1,11 @@
 // Every screen of every questionnaire, in the sizes families meet it: nothing covered, nothing beside the glass.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { addSession, day, setUpProject } from './support/staff.mjs';
-import { startServer } from './support/server.mjs';
+import { test } from 'node:test';
+import { assertKeptToItself, openPage } from './support/browser.mjs';
+import { standAtSession } from './support/standing.mjs';
 
-let browser, server, sessions;
-
-before(async () => {
-  browser = await launch();
-  server = await startServer();
-  const staff = await openPage(browser);
-  const project = await setUpProject(staff, server.url, {
-    programme: 'Riverside Futures',
-    project: 'Job Trail North',
-    design: 'One-off sessions: before and after on the day',
-  });
-  const single = await addSession(staff, { heldOn: day(0), place: 'Hall', role: 'One-off: before and after on the same day' });
-  await staff.goto(project);
-  sessions = [single, await addSession(staff, { heldOn: day(0), place: 'Fair', role: /^Event/ })];
-  await staff.context().close();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, session, event } = await standAtSession({ event: true });
+const sessions = [session, event];
 
 /**
  * In the page: shows every screen of every questionnaire, closed and with all that opens on a tap open, and gives

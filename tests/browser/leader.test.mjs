@@ -1,23 +1,15 @@
 // A leader's telephone and two tablets, from two words to safe to pack away.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { LAPTOP, PHONE, assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { answer, come, remembered, shortSession, startShort } from './support/family.mjs';
+import { test } from 'node:test';
+import { LAPTOP, PHONE, assertAccessible, assertKeptToItself, openPage } from './support/browser.mjs';
+import { answer, come, remembered, startShort } from './support/family.mjs';
 import { until } from './support/server.mjs';
+import { standAtShort } from './support/standing.mjs';
 
-let browser, server, session, cards, home;
-
-before(async () => {
-  browser = await launch();
-  server = await startShort();
-  ({ session, cards } = await shortSession(browser, server));
-  home = session.replace('/s/', '/sessions/');
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const stands = await standAtShort();
+const { browser, session, cards } = stands;
+let { server } = stands;
+const home = session.replace('/s/', '/sessions/');
 
 const line = (board, code) => board.locator('.family-line', { hasText: code });
 
@@ -107,7 +99,7 @@ test('one tap on a family opens its seat, and a board that lost the server says 
   await board.locator('[data-lamp].lost').waitFor();
   assert.match(await board.locator('[data-lamp]').innerText(), /from \d\d:\d\d/);
   await assertAccessible(board, 'a board that lost the server');
-  server = await startShort({ data, port });
+  server = stands.server = await startShort({ data, port });
   await board.locator('[data-lamp].live').waitFor({ timeout: 30_000 });
 });
 

@@ -1,28 +1,17 @@
 // The outbox as it ships, behind a network that loses, cuts, doubles and lies; and a ledger of what may never be lost.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, openPage } from './support/browser.mjs';
-import { shortSession, startShort } from './support/family.mjs';
+import { after, test } from 'node:test';
+import { openPage } from './support/browser.mjs';
 import { chances, deal, front } from './support/front.mjs';
 import { answerShort, sitDown } from './support/kiosk.mjs';
+import { standAtShort } from './support/standing.mjs';
 
 const ITEMS = process.env.PENCILMARK_LONG === 'yes' ? 2000 : 60;
 const SEED = Number(process.env.PENCILMARK_SEED) || 2026;
 
-let browser, server, network, session, cards;
-
-before(async () => {
-  browser = await launch();
-  server = await startShort();
-  ({ session, cards } = await shortSession(browser, server));
-  network = await front(server.url);
-});
-
-after(async () => {
-  await browser?.close();
-  await network?.stop();
-  await server?.stop();
-});
+const { browser, server, session, cards } = await standAtShort();
+const network = await front(server.url);
+after(() => network.stop());
 
 /** What the server says of bytes that it is sent once more, past the bad network. */
 async function again({ key, body }) {

@@ -1,27 +1,14 @@
 // Families that do not finish: who stops, who walks away, and whoever finds the tablet then.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { HALL, launch } from './support/browser.mjs';
-import { remembered, shortSession, startShort } from './support/family.mjs';
-import { httpsFront } from './support/https.mjs';
+import { test } from 'node:test';
+import { HALL } from './support/browser.mjs';
+import { remembered } from './support/family.mjs';
 import { answerShort, profile, sitDown, switchOn } from './support/kiosk.mjs';
 import { CANARY, assertNothing, settled, step } from './support/nothing.mjs';
 import { until } from './support/server.mjs';
+import { standAtShort } from './support/standing.mjs';
 
-let browser, server, front, session, cards;
-
-before(async () => {
-  server = await startShort();
-  front = await httpsFront(server.url);
-  browser = await launch([front.trust]);
-  ({ session, cards } = await shortSession(browser, server));
-});
-
-after(async () => {
-  await browser?.close();
-  await front?.stop();
-  await server?.stop();
-});
+const { browser, server, front, session, cards } = await standAtShort({ https: true });
 
 const plain = () => session.replace('127.0.0.1', HALL);
 const secure = () => session.replace(server.url, front.url);

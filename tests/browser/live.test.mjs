@@ -1,26 +1,18 @@
 // A leader's page that changes by itself: forms that came later, a server that was off, somebody who was signed out.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { PHONE, assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { openCard, shortSession, startShort } from './support/family.mjs';
+import { test } from 'node:test';
+import { PHONE, assertAccessible, assertKeptToItself, openPage } from './support/browser.mjs';
+import { openCard, startShort } from './support/family.mjs';
 import { sitDown, answerShort, familyGoes, takeTurn } from './support/kiosk.mjs';
+import { standAtShort } from './support/standing.mjs';
 
 const PASSWORD = 'gull tractor sock';
 
-let browser, server, session, cards, home, leader;
-
-before(async () => {
-  browser = await launch();
-  server = await startShort();
-  ({ session, cards } = await shortSession(browser, server));
-  home = session.replace('/s/', '/sessions/');
-  leader = await openPage(browser, { viewport: PHONE });
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const stands = await standAtShort();
+const { browser, session, cards } = stands;
+let { server } = stands;
+const home = session.replace('/s/', '/sessions/');
+const leader = await openPage(browser, { viewport: PHONE });
 
 const line = (board, code) => board.locator('.family-line', { hasText: code });
 
@@ -63,7 +55,7 @@ test('a board shows a family from its first question on, and what is true after 
   await board.locator('[data-lamp].lost').waitFor();
   await answerShort(tablet);
   await tablet.getByText('Saved on this tablet').first().waitFor();
-  server = await startShort({ data, port });
+  server = stands.server = await startShort({ data, port });
   await line(board, cards[0]).getByText('✓ before').waitFor({ timeout: 45_000 });
   await board.locator('[data-lamp].live').waitFor();
   assert.equal(await line(board, cards[0]).getByText('answering on').count(), 0);

@@ -1,30 +1,22 @@
 // A tablet alone: the server off, the browser switched off and on, plain http and a secure origin.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { HALL, assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { hold, remembered, shortSession, startShort } from './support/family.mjs';
+import { after, test } from 'node:test';
+import { HALL, assertAccessible, assertKeptToItself, openPage } from './support/browser.mjs';
+import { hold, remembered, startShort } from './support/family.mjs';
 import { httpsFront } from './support/https.mjs';
 import { answerShort, familyGoes, profile, sitDown, switchOn, takeTurn } from './support/kiosk.mjs';
 import { dataFolder, pencilmark, until } from './support/server.mjs';
+import { oneOffSession, standAtShort } from './support/standing.mjs';
 
 const LONG = process.env.PENCILMARK_LONG === 'yes';
 const KILLS = LONG ? 200 : 10;
 
-let browser, server, front, session, cards;
 const data = dataFolder();
-
-before(async () => {
-  browser = await launch();
-  server = await startShort({ data });
-  ({ session, cards } = await shortSession(browser, server));
-  front = await httpsFront(server.url);
-});
-
-after(async () => {
-  await browser?.close();
-  await front?.stop();
-  await server?.stop();
-});
+const stands = await standAtShort({ serve: () => startShort({ data }) });
+const { browser, session, cards } = stands;
+let { server } = stands;
+const front = await httpsFront(server.url);
+after(() => front.stop());
 
 const secure = () => session; // 127.0.0.1 counts as secure, and has a service worker
 const plain = () => session.replace('127.0.0.1', HALL);
@@ -36,7 +28,7 @@ async function serverOff() {
 
 async function serverBack() {
   await front.on();
-  server = await startShort({ data, port: new URL(session).port });
+  server = stands.server = await startShort({ data, port: new URL(session).port });
 }
 
 /** Every response the server holds: card, animal, wave, what was typed. */
@@ -250,7 +242,7 @@ async function takeAway(page) {
 
 test('a laptop with another address is told which tablets hold answers, and they can be had from the old one', async () => {
   const own = await startShort();
-  const place = await shortSession(browser, own);
+  const place = await oneOffSession(browser, own);
   const page = await browser.newContext({ serviceWorkers: 'block', acceptDownloads: true }).then((context) => context.newPage());
   await page.goto(place.session.replace('127.0.0.1', HALL));
   await page.route(/\/r\//, (route) => route.abort());

@@ -1,26 +1,17 @@
 // A tablet without a server: what it knows of people from elsewhere, and cards that it does not know.
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
-import { launch, openPage } from './support/browser.mjs';
-import { hold, remembered, shortSession, startShort } from './support/family.mjs';
+import { beforeEach, test } from 'node:test';
+import { openPage } from './support/browser.mjs';
+import { hold, remembered } from './support/family.mjs';
 import { front } from './support/front.mjs';
 import { answerShort, sitDown, takeTurn } from './support/kiosk.mjs';
 import { until } from './support/server.mjs';
+import { standAtShort } from './support/standing.mjs';
 
-let browser, server, network, session, cards;
-
-before(async () => {
-  browser = await launch();
-  server = await startShort();
-  ({ session, cards } = await shortSession(browser, server));
-});
+const { browser, server, session, cards } = await standAtShort();
+let network;
 
 beforeEach(async () => { network = await front(server.url); });
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
 
 const shows = (page, screen) => page.locator(`[data-stage][data-shows="${screen}"]`).waitFor();
 const kit = (page) => page.evaluate(() => window.pencilmark.memory.get('meta', 'kit.' + document.querySelector('[data-tablet]').dataset.session));

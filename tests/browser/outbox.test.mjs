@@ -1,24 +1,16 @@
 // What waits on a tablet, and every way in which sending or keeping it can go wrong.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, openPage } from './support/browser.mjs';
-import { remembered, shortSession, startShort } from './support/family.mjs';
+import { test } from 'node:test';
+import { openPage } from './support/browser.mjs';
+import { remembered, startShort } from './support/family.mjs';
 import { takeTurn } from './support/kiosk.mjs';
 import { dataFolder, until } from './support/server.mjs';
+import { standAtShort } from './support/standing.mjs';
 
-let browser, server, session, cards;
 const data = dataFolder();
-
-before(async () => {
-  browser = await launch();
-  server = await startShort({ data });
-  ({ session, cards } = await shortSession(browser, server));
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const stands = await standAtShort({ serve: () => startShort({ data }) });
+const { browser, session, cards } = stands;
+let { server } = stands;
 
 const isAnswer = /\/r\/[0-9a-f]{32}$/;
 
@@ -121,7 +113,7 @@ test('a server that comes back is noticed by itself', async () => {
   await server.off();
   await put(page, 2);
   await drain(page);
-  server = await startShort({ data, port: new URL(session).port });
+  server = stands.server = await startShort({ data, port: new URL(session).port });
   await until('everything to be sent, untouched', async () => (await remembered(page)) === '0 drafts, 0 waiting', 35_000);
 });
 
@@ -291,7 +283,7 @@ test('the service worker touches nothing but GET, and can be taken away from eve
   assert.equal(await remembered(page), '0 drafts, 0 waiting', 'answers pass it by');
   await server.off();
   await put(page, 1);
-  server = await startShort({ data, port: new URL(session).port, args: ['--no-service-worker'] });
+  server = stands.server = await startShort({ data, port: new URL(session).port, args: ['--no-service-worker'] });
   await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
   await until('the worker to be gone', () => page.evaluate(async () => {
     const registrations = await navigator.serviceWorker.getRegistrations();

@@ -1,24 +1,15 @@
 // Every page, with the sample loaded: no axe violation, no request elsewhere, nothing wider than its screen.
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { LAPTOP, PHONE, assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
+import { test } from 'node:test';
+import { LAPTOP, PHONE, assertAccessible, assertKeptToItself, openPage } from './support/browser.mjs';
 import { openCard } from './support/family.mjs';
 import { dataFolder, pencilmark, startServer } from './support/server.mjs';
+import { stand } from './support/standing.mjs';
 
-let browser, server;
-
-before(async () => {
-  const data = dataFolder();
-  pencilmark(data, 'demo');
-  browser = await launch();
-  server = await startServer({ data });
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const data = dataFolder();
+pencilmark(data, 'demo');
+const { browser, server } = await stand({ serve: () => startServer({ data }) });
 
 /** Follows our own links from the first page, to one page of each kind, and looks at each with `check`. */
 async function visitAll(page, check) {

@@ -1,24 +1,16 @@
 // A tablet is paired: the leader looks for its two words, and its colour stays through reload and restarts.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { PHONE, assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { answer, come, shortSession, startShort } from './support/family.mjs';
+import { test } from 'node:test';
+import { PHONE, assertAccessible, assertKeptToItself, openPage } from './support/browser.mjs';
+import { answer, come, startShort } from './support/family.mjs';
 import { profile, switchOn } from './support/kiosk.mjs';
 import { dataFolder } from './support/server.mjs';
+import { standAtShort } from './support/standing.mjs';
 
-let browser, server, session, cards;
 const data = dataFolder();
-
-before(async () => {
-  browser = await launch();
-  server = await startShort({ data });
-  ({ session, cards } = await shortSession(browser, server));
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const stands = await standAtShort({ serve: () => startShort({ data }) });
+const { browser, session, cards } = stands;
+let { server } = stands;
 
 const strip = (page) => page.locator('[data-pairing]');
 const home = () => session.replace('/s/', '/sessions/');
@@ -55,7 +47,7 @@ test('a tablet shows two words, is paired by the leader, and stays so when it an
 
   const port = new URL(server.url).port;
   await server.off();
-  server = await startShort({ data, port });
+  server = stands.server = await startShort({ data, port });
   tablet = await switchOn(folder);
   await tablet.page.goto(session);
   await strip(tablet.page).getByText('Red tablet').waitFor();

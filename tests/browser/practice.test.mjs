@@ -1,25 +1,16 @@
 // A practice on a leader's telephone and tablet: each screen says that it is one, and can be read, reached and tapped.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { PHONE, assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { startServer } from './support/server.mjs';
+import { test } from 'node:test';
+import { PHONE, assertAccessible, assertKeptToItself, openPage } from './support/browser.mjs';
 import { look, setUpProject } from './support/staff.mjs';
+import { stand } from './support/standing.mjs';
 
 const LEADERS_TABLET = { width: 768, height: 1024 };
 
-let browser, server, project;
-
-before(async () => {
-  [browser, server] = await Promise.all([launch(), startServer()]);
-  const page = await openPage(browser);
-  await setUpProject(page, server.url, { programme: 'Bright Futures', project: 'Job Trail', design: 'One-off sessions' });
-  project = page.url();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, server } = await stand();
+const leader = await openPage(browser);
+await setUpProject(leader, server.url, { programme: 'Bright Futures', project: 'Job Trail', design: 'One-off sessions' });
+const project = leader.url();
 
 /** What can be tapped and is smaller than a thumb: 48 pixels high, but for links within a sentence. */
 const tooSmall = (page) => page.locator('main').evaluate((main) =>

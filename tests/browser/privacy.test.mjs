@@ -1,28 +1,15 @@
 // What the next family finds of the last one: nothing, whatever they press. The back-forward cache is on,
 // on plain http and on https.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { HALL, launch } from './support/browser.mjs';
-import { remembered, shortSession, startShort } from './support/family.mjs';
+import { test } from 'node:test';
+import { HALL } from './support/browser.mjs';
+import { remembered } from './support/family.mjs';
 import { answerShort, familyGoes, sitDown, takeTurn } from './support/kiosk.mjs';
-import { httpsFront } from './support/https.mjs';
 import { CANARY, assertNothing, settled, step, whatTheBrowserKeeps } from './support/nothing.mjs';
 import { until } from './support/server.mjs';
+import { standAtShort } from './support/standing.mjs';
 
-let browser, server, front, session, cards;
-
-before(async () => {
-  server = await startShort();
-  front = await httpsFront(server.url);
-  browser = await launch([front.trust]); // "ignoreHTTPSErrors" would let no service worker in
-  ({ session, cards } = await shortSession(browser, server));
-});
-
-after(async () => {
-  await browser?.close();
-  await front?.stop();
-  await server?.stop();
-});
+const { browser, server, front, session, cards } = await standAtShort({ https: true });
 
 async function tablet(address) {
   const context = await browser.newContext({ viewport: { width: 768, height: 1024 } });

@@ -1,21 +1,11 @@
 // A no and a stop hold for the day, also when the card is opened again.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { come, hold, openCard, passOn, shortSession, startShort } from './support/family.mjs';
+import { test } from 'node:test';
+import { assertAccessible, assertKeptToItself, openPage } from './support/browser.mjs';
+import { come, hold, openCard, passOn } from './support/family.mjs';
+import { standAtShort } from './support/standing.mjs';
 
-let browser, server, session, cards;
-
-before(async () => {
-  browser = await launch();
-  server = await startShort();
-  ({ session, cards } = await shortSession(browser, server));
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, session, cards } = await standAtShort();
 
 const shows = (page, screen) => page.locator(`[data-stage][data-shows="${screen}"]`).waitFor().then(() => page.waitForTimeout(350)); // past the guard against double taps
 

@@ -1,27 +1,18 @@
 // A family changes its mind: on the tablet of an open session, and at the team's table.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { LAPTOP, PHONE, launch, openPage } from './support/browser.mjs';
+import { test } from 'node:test';
+import { LAPTOP, PHONE, openPage } from './support/browser.mjs';
 import { hold, answer, come } from './support/family.mjs';
-import { startServer } from './support/server.mjs';
 import { addSession, day, look, printCards, setUpProject } from './support/staff.mjs';
+import { stand } from './support/standing.mjs';
 
-let browser, server, tablets, codes;
-
-before(async () => {
-  [browser, server] = await Promise.all([launch(), startServer()]);
-  const staff = await openPage(browser, { viewport: LAPTOP });
-  const project = await setUpProject(staff, server.url, { programme: 'Bright Futures', project: 'Job Trail', design: 'One-off sessions: before and after on the day' });
-  const address = await addSession(staff, { heldOn: day(0), place: 'Hall', role: 'One-off: before and after on the same day' });
-  tablets = server.url + new URL(address).pathname;
-  await staff.goto(project);
-  codes = await printCards(staff);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, server } = await stand();
+const staff = await openPage(browser, { viewport: LAPTOP });
+const project = await setUpProject(staff, server.url, { programme: 'Bright Futures', project: 'Job Trail', design: 'One-off sessions: before and after on the day' });
+const address = await addSession(staff, { heldOn: day(0), place: 'Hall', role: 'One-off: before and after on the same day' });
+const tablets = server.url + new URL(address).pathname;
+await staff.goto(project);
+const codes = await printCards(staff);
 
 /** A grown-up answers with this card, on a tablet of the hall. */
 async function answerAs(code) {

@@ -1,28 +1,19 @@
 // Each role of the team in a real browser: what it is shown, and what it is kept from.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { LAPTOP, PHONE, launch, openPage } from './support/browser.mjs';
-import { startServer } from './support/server.mjs';
+import { test } from 'node:test';
+import { LAPTOP, PHONE, openPage } from './support/browser.mjs';
 import { addSession, day, look, setUpProject } from './support/staff.mjs';
+import { stand } from './support/standing.mjs';
 
 const PASSWORD = 'gull tractor sock';
 
-let browser, server, anna, programme, session;
-
-before(async () => {
-  [browser, server] = await Promise.all([launch(), startServer()]);
-  anna = await openPage(browser, { viewport: LAPTOP });
-  const project = await setUpProject(anna, server.url, { programme: 'Bright Futures', project: 'Job Trail', design: 'One-off sessions: before and after on the day' });
-  const address = await addSession(anna, { heldOn: day(0), place: 'Hall', role: 'One-off: before and after on the same day' });
-  session = '/sessions/' + new URL(address).pathname.split('/').pop();
-  await anna.goto(project);
-  programme = await anna.getByRole('link', { name: 'Bright Futures' }).first().getAttribute('href');
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, server } = await stand();
+const anna = await openPage(browser, { viewport: LAPTOP });
+const project = await setUpProject(anna, server.url, { programme: 'Bright Futures', project: 'Job Trail', design: 'One-off sessions: before and after on the day' });
+const address = await addSession(anna, { heldOn: day(0), place: 'Hall', role: 'One-off: before and after on the same day' });
+const session = '/sessions/' + new URL(address).pathname.split('/').pop();
+await anna.goto(project);
+const programme = await anna.getByRole('link', { name: 'Bright Futures' }).first().getAttribute('href');
 
 async function shoot(page, name) {
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true });

@@ -1,23 +1,13 @@
 // Every family screen on every size it is used at, with large text, by keyboard alone, and read aloud.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { hold, shortSession, startShort } from './support/family.mjs';
+import { test } from 'node:test';
+import { assertAccessible, assertKeptToItself, openPage } from './support/browser.mjs';
+import { hold } from './support/family.mjs';
 import { familyGoes, sitDown, takeTurn } from './support/kiosk.mjs';
 import { until } from './support/server.mjs';
+import { standAtShort } from './support/standing.mjs';
 
-let browser, server, session, cards;
-
-before(async () => {
-  browser = await launch();
-  server = await startShort();
-  ({ session, cards } = await shortSession(browser, server));
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, session, cards } = await standAtShort();
 
 /** Shows every screen in turn, without a family, and looks at each with `check`. */
 async function everyScreen(page, check) {

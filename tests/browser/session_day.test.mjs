@@ -1,25 +1,18 @@
 // A session as it is in a hall: twelve families, two tablets and a third that dies, a leader with a telephone.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { PHONE, assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { answer, come, hold, openCard, remembered, shortSession, startShort } from './support/family.mjs';
+import { after, test } from 'node:test';
+import { PHONE, assertAccessible, assertKeptToItself, openPage } from './support/browser.mjs';
+import { answer, come, hold, openCard, remembered } from './support/family.mjs';
 import { answerShort, familyGoes, profile, sitDown, switchOn, takeTurn } from './support/kiosk.mjs';
 import { until } from './support/server.mjs';
+import { standAtShort } from './support/standing.mjs';
 
-let browser, server, session, cards, home, green;
 const memory = profile(); // of the tablet that dies
-
-before(async () => {
-  browser = await launch();
-  server = await startShort();
-  ({ session, cards } = await shortSession(browser, server));
-  home = session.replace('/s/', '/sessions/');
-});
-
+const { browser, server, session, cards } = await standAtShort();
+const home = session.replace('/s/', '/sessions/');
+let green;
 after(async () => {
   await green?.off().catch(() => {}); // it may be off already
-  await browser?.close();
-  await server?.stop();
   memory.gone();
 });
 

@@ -1,30 +1,12 @@
 // Every screen can be read aloud by the tablet's own voice, whole: what it asks, every choice, every button.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, openPage } from './support/browser.mjs';
+import { test } from 'node:test';
+import { openPage } from './support/browser.mjs';
 import { sitDown } from './support/kiosk.mjs';
-import { startServer, until } from './support/server.mjs';
-import { addSession, day, printCards, setUpProject } from './support/staff.mjs';
+import { until } from './support/server.mjs';
+import { standAtSession } from './support/standing.mjs';
 
-let browser, server, session, feedback, cards;
-
-before(async () => {
-  browser = await launch();
-  server = await startServer();
-  const staff = await openPage(browser);
-  const project = await setUpProject(staff, server.url, { programme: 'Riverside', project: 'Job Trail', design: 'One-off sessions: before and after on the day' });
-  session = await addSession(staff, { heldOn: day(0), place: 'Hall', role: 'One-off: before and after on the same day' });
-  await staff.goto(project);
-  feedback = await addSession(staff, { heldOn: day(-1), place: 'Fair', role: 'Event: feedback only' });
-  await staff.goto(project);
-  cards = await printCards(staff);
-  await staff.context().close();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, session, event: feedback, cards } = await standAtSession({ event: true });
 
 /** Notes what the tablet's own voice is given to say. */
 function listen() {

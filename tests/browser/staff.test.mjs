@@ -1,19 +1,10 @@
 // A leader without script: the set-up by its forms alone, a refusal that leads on, and cards on whole sheets of A4.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { LAPTOP, launch, openPage } from './support/browser.mjs';
-import { startServer } from './support/server.mjs';
+import { test } from 'node:test';
+import { LAPTOP, openPage } from './support/browser.mjs';
+import { stand } from './support/standing.mjs';
 
-let browser, server;
-
-before(async () => {
-  [browser, server] = await Promise.all([launch(), startServer()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, server } = await stand();
 
 const withoutScript = () => openPage(browser, { viewport: LAPTOP, javaScriptEnabled: false });
 

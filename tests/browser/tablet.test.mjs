@@ -1,22 +1,12 @@
 // What a borrowed tablet on a bad network must get right.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { answer, come, hold, openCard, passOn, remembered, shortSession, startShort } from './support/family.mjs';
+import { test } from 'node:test';
+import { assertKeptToItself, openPage } from './support/browser.mjs';
+import { answer, come, hold, openCard, passOn, remembered } from './support/family.mjs';
 import { until } from './support/server.mjs';
+import { standAtShort } from './support/standing.mjs';
 
-let browser, server, session, cards;
-
-before(async () => {
-  browser = await launch();
-  server = await startShort();
-  ({ session, cards } = await shortSession(browser, server));
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, session, cards } = await standAtShort();
 
 /** What the leader's page of the session says was counted. */
 async function befores() {

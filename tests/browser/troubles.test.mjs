@@ -1,24 +1,14 @@
 // When our own script fails, or a network takes everything and gives nothing: no screen without a way on.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { HALL, launch, openPage } from './support/browser.mjs';
-import { remembered, shortSession, startShort } from './support/family.mjs';
+import { test } from 'node:test';
+import { HALL, openPage } from './support/browser.mjs';
+import { remembered } from './support/family.mjs';
 import { front } from './support/front.mjs';
 import { answerShort, sitDown } from './support/kiosk.mjs';
 import { until } from './support/server.mjs';
+import { standAtShort } from './support/standing.mjs';
 
-let browser, server, session, cards;
-
-before(async () => {
-  browser = await launch();
-  server = await startShort();
-  ({ session, cards } = await shortSession(browser, server));
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, server, session, cards } = await standAtShort();
 
 async function tablet(address = session) {
   const page = await openPage(browser);

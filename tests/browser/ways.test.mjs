@@ -1,23 +1,12 @@
 // The ways through a questionnaire: forward, what opens on a telephone, and what is read first.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { PHONE, assertKeptToItself, launch, openPage } from './support/browser.mjs';
-import { hold, shortSession } from './support/family.mjs';
+import { test } from 'node:test';
+import { PHONE, assertKeptToItself, openPage } from './support/browser.mjs';
+import { hold } from './support/family.mjs';
 import { sitDown } from './support/kiosk.mjs';
-import { startServer } from './support/server.mjs';
+import { standAtSession } from './support/standing.mjs';
 
-let browser, server, session, cards;
-
-before(async () => {
-  browser = await launch();
-  server = await startServer();
-  ({ session, cards } = await shortSession(browser, server));
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, session, cards } = await standAtSession();
 
 const shows = (page, screen) => page.locator(`[data-stage][data-shows="${screen}"]`).waitFor().then(() => page.waitForTimeout(350)); // past the guard against double taps
 

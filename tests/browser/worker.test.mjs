@@ -1,24 +1,13 @@
 // The service worker of a secure origin: from one release to the next, and never in the way of an answer.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './support/browser.mjs';
-import { remembered, shortSession, startShort } from './support/family.mjs';
+import { test } from 'node:test';
+import { remembered } from './support/family.mjs';
 import { front } from './support/front.mjs';
 import { takeTurn } from './support/kiosk.mjs';
 import { until } from './support/server.mjs';
+import { standAtShort } from './support/standing.mjs';
 
-let browser, server, session, cards;
-
-before(async () => {
-  browser = await launch();
-  server = await startShort();
-  ({ session, cards } = await shortSession(browser, server));
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, server, session, cards } = await standAtShort();
 
 /** A tablet that the worker looks after, with its start page kept. */
 async function tablet(network) {

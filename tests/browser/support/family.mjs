@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { assertAccessible, assertKeptToItself, openPage } from './browser.mjs';
+import { assertAccessible, assertKeptToItself } from './browser.mjs';
 import { startServer } from './server.mjs';
-import { addSession, day, printCards, setUpProject } from './staff.mjs';
 
 /** Types a card's code on a session's start page. */
 export async function openCard(page, address, code) {
@@ -120,21 +119,6 @@ async function answerScreen(page, screen, item, kind, wanted) {
     await screen.locator('.typed').fill(wanted);
   }
   await page.locator('[data-next]').click();
-}
-
-/** A one-off session on the short questionnaire of tests/browser/surveys, with its cards. */
-export async function shortSession(browser, server) {
-  const staff = await openPage(browser);
-  const project = await setUpProject(staff, server.url, {
-    programme: 'Riverside Futures',
-    project: 'Job Trail North',
-    design: 'One-off sessions: before and after on the day',
-  });
-  const session = await addSession(staff, { heldOn: day(0), place: 'Hall', role: 'One-off: before and after on the same day' });
-  await staff.goto(project);
-  const cards = await printCards(staff);
-  await staff.context().close();
-  return { session, cards };
 }
 
 /** Starts a server whose youngest children answer three questions. */
