@@ -3,6 +3,7 @@
 
 pub mod alone;
 pub mod assets;
+mod bundle;
 pub mod codebook;
 pub mod family;
 pub mod layout;

@@ -1,6 +1,6 @@
 //! Sizes and colours on paper, in points.
 
-/// The colours of `static/staff.css`, on white.
+/// The colours of `static/staff/tokens.css`, on white.
 pub(super) const INK: &str = "#1b2f5b";
 pub(super) const SOFT: &str = "#4a587a";
 pub(super) const FAINT: &str = "#d8d5ca";

@@ -25,7 +25,7 @@
   }
 
   // What all pictures and controls of a questionnaire have is not sent with each of them: `lean` in
-  // src/html/family/shell.rs.
+  // src/html/family/lean.rs.
   function wear(copy) {
     copy.querySelectorAll('svg.picture').forEach((picture) => {
       picture.setAttribute('viewBox', '0 0 32 32');

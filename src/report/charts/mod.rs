@@ -29,7 +29,7 @@ pub use stacked::{Look, StackedRow, stacked};
 /// Width of a chart's coordinate system; pages scale it.
 const WIDTH: f64 = 880.0;
 
-/// Colours, the same as in `static/staff.css`; lightness alone tells them apart.
+/// Colours, the same as in `static/staff/tokens.css`; lightness alone tells them apart.
 mod ink {
     pub const TEXT: &str = "#1b2f5b";
     pub const SOFT: &str = "#4a587a";
