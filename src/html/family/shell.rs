@@ -11,16 +11,20 @@ use sha2::{Digest, Sha256};
 use super::lean::lean;
 use super::notice::{self, notice};
 use super::start::{self, StartPage};
-use super::who::{Leaving, Standing, WhoPage, YearPage};
-use super::withdrawal::{self, AskPage};
-use super::{Common, Place, Step, pass_on, permission, who};
-use crate::html::questionnaire::{Drawn, Heard, say_button, template};
+use super::{Place, Step};
+use crate::html::questionnaire::{Drawn, Heard, template};
 use crate::html::{Page, Pictures, assets, page};
 use crate::person::{Animal, CardCode, KeyStage, Role, SchoolYear};
 use crate::response::GivenBy;
 use crate::session::lawful_basis::LawfulBasis;
 use crate::session::{MadeUp, Occasion};
 use crate::survey::{Audience, Library, SurveyVersion, Wave};
+
+mod leader;
+mod screens;
+
+use leader::{corner, pairing, panel};
+use screens::{still_there, with_say};
 
 /// A session's start page as tablets get it.
 #[derive(Debug)]
@@ -178,221 +182,12 @@ impl ShellPage<'_> {
         };
         serde_json::to_string(&facts).expect("texts and maps of texts are JSON")
     }
-
-    /// The notice as a screen, so that it can be read without the server; its link leads to a page of its own.
-    fn notice_read(&self) -> Markup {
-        html! {
-            (self.place.line())
-            div.welcome.stack {
-                (notice::privacy())
-                (notice::law(self.programme, self.basis))
-                button.button type="button" data-notice-read { "Back" }
-            }
-        }
-    }
-
-    /// Every screen but the questions: name, title, class, what stands on it.
-    fn screens(
-        &self,
-        start: &StartPage,
-        step: &Step,
-        pictures: &mut Pictures,
-    ) -> Vec<(&'static str, &'static str, &'static str, Markup)> {
-        let place = &self.place;
-        let nobody = Animal::ALL.into_iter().map(|animal| (animal, Standing::Free)).collect();
-        let who_page = WhoPage {
-            place: place.clone(),
-            people: nobody,
-            step: step.clone(),
-            leaving: Leaving::of(self.may_leave(), false),
-            newcomers: !self.is_home(),
-            made_up: self.made_up,
-        };
-        let year_page =
-            YearPage { place: place.clone(), animal: Animal::Fox, step: step.clone(), made_up: self.made_up };
-        let permission_page = permission::PermissionPage {
-            place: place.clone(),
-            step: step.clone(),
-            notice: format!("/privacy?at={}", self.key),
-            made_up: self.made_up,
-        };
-        let take_out = AskPage {
-            place: place.clone(),
-            action: format!("/s/{}/withdrawal", self.key),
-            start: self.address(),
-            ..AskPage::default()
-        };
-        let common = Common(Some(self.library.common_recordings()));
-        let permission = permission::permission_main(&permission_page);
-        let (declined, pass_on) =
-            (pass_on::declined_template(place, pictures), pass_on::pass_on_template(place, pictures));
-        vec![
-            ("start", "Your card", "target-56", with_say(&start::main(start, pictures), None)),
-            (
-                "who",
-                "Who is answering?",
-                "target-56",
-                with_say(&who::who_main(&who_page, pictures), common.audio("who")),
-            ),
-            ("year", "School year", "target-56", with_say(&who::year_main(&year_page, pictures), common.audio("year"))),
-            ("permission", "For the grown-up", "target-48", with_say(&permission, common.audio("permission"))),
-            ("notice", "What happens with the answers", "target-48", with_say(&self.notice_read(), None)),
-            ("withdrawal", "Take our answers out", "target-48", with_say(&withdrawal::ask_main(&take_out), None)),
-            ("ready", "Ready?", "", with_say(&permission::ready_template(place, step, &common, pictures), None)),
-            ("declined", "Thank you", "target-56", with_say(&declined, common.audio("declined"))),
-            ("pass-on", "Thank you", "target-56", with_say(&pass_on, common.audio("pass-on"))),
-            ("closed", "No session is open", "target-56", with_say(&pass_on::no_session_main(place, pictures), None)),
-            ("collected", "Thank you", "target-56", with_say(&collected(place, pictures), None)),
-            ("saving", "Saving", "target-56", message(&whose(pictures), "One moment…", "", &html! {})),
-            ("unsure", "Your card", "target-56", with_say(&unsure(place, pictures), None)),
-            ("resume", "Who was answering?", "target-56", with_say(&resume(place, pictures), None)),
-            ("trouble", "Something went wrong", "target-56", with_say(&trouble(place, pictures), None)),
-            ("nothing-to-ask", "Nothing to ask", "target-56", with_say(&nothing_to_ask(place, pictures), None)),
-        ]
-    }
 }
 
 /// Whether a survey has anything for a wave at all.
 fn asks(version: &SurveyVersion, wave: Wave) -> bool {
     (version.survey.audience == Audience::Event) == (wave == Wave::Event)
         && version.survey.items_at(wave).next().is_some()
-}
-
-/// The loudspeaker at the end of the line that says where we are.
-fn with_say(main: &Markup, audio: Option<String>) -> Markup {
-    html! { div.with-say data-audio=[audio] { (main) (say_button()) } }
-}
-
-fn message(picture: &Markup, heading: &str, words: &str, more: &Markup) -> Markup {
-    html! {
-        div.hero { (picture) div.welcome.stack {
-            h1 { (heading) }
-            @if !words.is_empty() { p.lead { (words) } }
-            (more)
-        } }
-    }
-}
-
-/// The picture of whose turn it is: the script puts it in the fox's place.
-fn whose(pictures: &mut Pictures) -> Markup {
-    html! { div.picture-box data-animal-picture { (pictures.animal(Animal::Fox)) } }
-}
-
-/// The leader collects the tablets: nothing is begun on this one until they say that families go on.
-fn collected(place: &Place, pictures: &mut Pictures) -> Markup {
-    let waits = pass_on::saved("Answers saved on this tablet. Sending…", "Nothing waits on this tablet");
-    let words = "If this tablet is ours, please give it to the person who runs the session.";
-    html! { (place.line()) (message(&pictures.animal(Animal::Bee), "That is all for today. Thank you!", words, &waits)) }
-}
-
-/// The code is right and nobody can be asked whether the card is ours.
-fn unsure(place: &Place, pictures: &mut Pictures) -> Markup {
-    let buttons = html! {
-        div.row {
-            button.button type="button" data-again { "Type it again" }
-            button.button.plain.hold type="button" data-go-on data-hold { span { "Leader: go on with it" small { "hold for two seconds" } } }
-        }
-        p.small { "A card printed today may not be known here yet. The answers are kept either way, and placed when the tablet is connected." }
-    };
-    html! { (place.line()) (message(&pictures.animal(Animal::Owl), "We do not know this card yet", "Show it to the person who runs the session.", &buttons)) }
-}
-
-/// A page that was lost, or left alone: only who says whose questions these were may go on. After a while the
-/// card has to say so, too, or after two wrong pictures: another family has a fox as well.
-fn resume(place: &Place, pictures: &mut Pictures) -> Markup {
-    html! {
-        (place.line())
-        div.stack {
-            h1 { "Who was answering here?" }
-            p.lead { "Some questions are not finished. Hold the right picture for two seconds to go on." }
-            p.error data-nobody hidden role="alert" { "Those questions were somebody else’s." }
-            div.animals {
-                @for animal in Animal::ALL {
-                    button.plate.hold type="button" data-resume=(animal.code()) data-hold { (pictures.animal(animal)) span { (animal.name()) } }
-                }
-            }
-            form.stack data-card-again autocomplete="off" hidden {
-                label.lead for="card-again" { "Somebody else may have come since. Type the code on your card to go on" }
-                p.error data-card-error role="alert" {}
-                input.code #card-again type="text" name="card_again" maxlength="16"
-                    autocomplete="off" autocorrect="off" autocapitalize="characters" spellcheck="false" enterkeyhint="go";
-                button.button type="submit" { "Go on" }
-                p.small { "No card at hand? The person who runs the session can open them." }
-            }
-            button.button.plain type="button" data-fresh { "None of us. Start fresh" }
-        }
-    }
-}
-
-fn trouble(place: &Place, pictures: &mut Pictures) -> Markup {
-    let buttons = html! { button.button type="button" data-open-again { "Go on" } };
-    let words = "Your answers are safe on this tablet.";
-    html! { (place.line()) (message(&pictures.animal(Animal::Frog), "Something went wrong here", words, &buttons)) }
-}
-
-fn nothing_to_ask(place: &Place, pictures: &mut Pictures) -> Markup {
-    let buttons = html! { button.button type="button" data-all-done { "Back to the beginning" } };
-    let words = "Tell the person who runs the session.";
-    html! { (place.line()) (message(&pictures.animal(Animal::Cat), "There are no questions for you", words, &buttons)) }
-}
-
-/// Stands over whatever is shown; any tap answers it.
-fn still_there(pictures: &mut Pictures) -> Markup {
-    html! {
-        div.cover data-still-there role="alertdialog" aria-label="Are you still there?" hidden {
-            div.card.stack {
-                (pictures.animal(Animal::Owl))
-                p.question { "Are you still there?" }
-                button.button type="button" { "Yes" }
-            }
-        }
-    }
-}
-
-/// Under the start page: the words that the leader looks for, and once it is paired the tablet's name.
-fn pairing() -> Markup {
-    html! {
-        p.pairing data-pairing role="status" hidden {
-            span data-pairing-says {} " " strong data-pairing-words {}
-        }
-    }
-}
-
-/// How many answers wait on this tablet: a number in the corner, for whoever looks after it.
-fn corner() -> Markup {
-    html! {
-        button.corner type="button" data-corner data-hold {
-            span aria-hidden="true" data-waiting { "✓" }
-            span.hidden data-corner-words { "For the leader: hold." }
-        }
-    }
-}
-
-fn panel(session: &str, has_afters: bool) -> Markup {
-    html! {
-        section.cover data-panel data-session=(session) data-afters=(if has_afters { "yes" } else { "no" }) role="dialog" aria-labelledby="panel-heading" hidden {
-            div.card.stack {
-                h2 #panel-heading tabindex="-1" { "For the leader" }
-                p.lead data-panel-waiting role="status" {}
-                p.error data-panel-parked {}
-                p data-panel-erased {}
-                p data-panel-drafts {}
-                p data-panel-storage {}
-                p data-panel-voice hidden { "This tablet has no voice: read along with the youngest, or add a voice in its settings." }
-                p data-panel-afters {}
-                p.small data-panel-name {}
-                p.panel-said data-panel-said role="status" {}
-                div.row {
-                    button.button type="button" data-send-now { "Send now" }
-                    button.button.plain type="button" data-save-file { "Save to a file" }
-                    button.button.plain type="button" data-open-draft hidden {}
-                    button.button.plain type="button" data-start-afters hidden { "Start the afters on this tablet" }
-                    button.button.plain type="button" data-calm aria-pressed="false" { "Calm colours" }
-                    button.button.quiet type="button" data-close { "Close" }
-                }
-            }
-        }
-    }
 }
 
 #[cfg(test)]
