@@ -130,9 +130,10 @@
       if (way.who && way.who.last) return way.showPassOn();
       if (way.who) return way.step();
       if (tablet.dataset.opens === 'withdrawal') return way.showWithdrawal(); // by its own address
-      if (stage.showsNow() !== 'start') way.toStart();
-      if (await way.restIfStopped()) return undefined;
       const code = handedCard();
+      if (stage.showsNow() !== 'start') way.toStart();
+      if (code) stage.veil(); // the start page is not for whoever has scanned a card
+      if (await way.restIfStopped()) return undefined;
       return code ? way.openCard(code) : undefined;
     }
 

@@ -4,6 +4,8 @@
 
   const GUARD_MS = 300; // the second tap of two must not answer the next screen
 
+  const VEIL_MS = 2000;
+
   let shownAt = -Infinity;
   const leaving = []; // what to do before the screen that stands now goes
 
@@ -37,6 +39,17 @@
 
   const templateOf = (name) => document.querySelector('template[data-screen="' + name + '"]');
 
+  // A fresh page shows nothing before it is known whose turn it is: another screen would flash by. Not for long: where
+  // that cannot be found out, and without script, what the server drew is seen.
+  function veil() {
+    document.documentElement.classList.add('veiled');
+    setTimeout(unveil, VEIL_MS);
+  }
+
+  const unveil = () => document.documentElement.classList.remove('veiled');
+
+  veil();
+
   // Shows a screen by its name, or a template itself. `prepare` gets the copy before anybody sees it.
   function show(what, prepare) {
     const template = typeof what === 'string' ? templateOf(what) : what;
@@ -49,6 +62,7 @@
     document.body.className = 'family ' + (template.dataset.class || '');
     document.title = template.dataset.title + ' – Pencilmark';
     stage.dataset.shows = template.dataset.screen || 'questions';
+    unveil();
     shown();
     window.scrollTo(0, 0);
     const heading = stage.querySelector('h1, h2');
@@ -91,5 +105,5 @@
     root.querySelectorAll('[data-animal-picture] use').forEach((use) => use.setAttribute('href', '#p-people-' + animal));
   }
 
-  pencilmark.stage = { place, wipe, wipeStage, show, shown, onLeave, guard, nameOf, fillAnimal, showsNow: () => place().dataset.shows };
+  pencilmark.stage = { place, wipe, wipeStage, veil, unveil, show, shown, onLeave, guard, nameOf, fillAnimal, showsNow: () => place().dataset.shows };
 })(window.pencilmark = window.pencilmark || {});

@@ -48,7 +48,8 @@
     pencilmark.startLeader(tablet.dataset.session);
     pencilmark.startJourney(tablet)
       .then(() => { tablet.dataset.open = 'yes'; }) // what this tablet remembers has been looked at
-      .catch(() => document.documentElement.classList.remove('js'));
+      .catch(() => document.documentElement.classList.remove('js'))
+      .then(pencilmark.stage.unveil);
     pencilmark.forgetOld();
     if (atHome) return; // a family's phone takes nothing with it
     const look = () => refresh(tablet).catch(() => {}); // with the next kit
