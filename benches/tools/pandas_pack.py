@@ -17,6 +17,16 @@ import pandas as pd
 AFTERS = ["post_prog", "post_same", "post_home", "post_exit"]
 SLOTS = {"pre": "pre", "follow_up": "fu", "event": "event"} | {wave: "post" for wave in AFTERS}
 
+
+
+def explain(kind, error, _trace):
+    sys.exit(
+        f"pandas_pack.py cannot read this database ({kind.__name__}: {error}). It reads the tables as the program stores them"
+        " and has to follow where they change."
+    )
+
+
+sys.excepthook = explain
 base, out = sys.argv[1:]
 with sqlite3.connect(base) as con:
     people = pd.read_sql_query(
@@ -52,7 +62,7 @@ for at, (person, session, state, wave, survey, version, scored, sent) in enumera
     )
     for item, value in sent["answers"].items():
         answers.append((at, item, value, seconds.get(item.split(".")[0])))
-    for measure, value, denominator in json.loads(scored):
+    for measure, value, denominator, *_ in json.loads(scored):  # and what main results and scales need
         scores.append((at, measure, round(100 * value / denominator, 6) if denominator > 1 else value))
 del stored
 

@@ -1,5 +1,7 @@
 //! `workbook.xlsx`: the wide file for people with a spreadsheet, once in words, once in codes, with the reasons
-//! why something is missing on a sheet of their own, because a spreadsheet averages a −9 without a word.
+//! why something is missing on a sheet of their own, because a spreadsheet averages a −9 without a word. What was not
+//! asked of somebody is blank there too: nineteen of twenty cells, of every questionnaire but their own, among which
+//! nobody would find the others.
 //!
 //! Rows go through nameless temporary files, which the system removes when they are closed: memory stays flat.
 
@@ -16,6 +18,7 @@ use super::spool::LEVEL;
 use super::writing::ids;
 use super::{Export, ExportError, rows};
 use crate::report::RESULT_NUMBERS;
+use crate::response::Missing;
 
 /// Its name.
 pub const WORKBOOK: &str = "workbook.xlsx";
@@ -77,10 +80,12 @@ impl Book {
             self.people += 1; // and the heading stands in line 0
             for (at, (cell, column)) in (0_u16..).zip(row.iter().zip(columns)) {
                 write_label(labels, self.people, at, cell, column)?;
-                if let Cell::Missing(reason) = cell {
-                    reasons.write(self.people, at, reason.label())?;
-                } else {
-                    write(codes, self.people, at, cell)?;
+                match cell {
+                    Cell::Missing(Missing::NotAsked) => {}
+                    Cell::Missing(reason) => {
+                        reasons.write(self.people, at, reason.label())?;
+                    }
+                    _ => write(codes, self.people, at, cell)?,
                 }
             }
         }
