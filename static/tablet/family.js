@@ -31,12 +31,13 @@
     try { sessionStorage.removeItem(key); } catch (blocked) { /* nothing kept there */ }
   }
 
-  // A mistyped code is no other family: what was made easier stays so.
+  // Another family begins as the page was made. A mistyped code is no other family: what was made easier stays so.
   function forget(mistyped) {
     drop(KEY);
     if (mistyped) return;
     drop(EASE);
     easier = {};
+    wear();
   }
 
   // ---- what makes the page easier for them: { calm, aloud }, as somebody has asked for it ----
@@ -54,5 +55,19 @@
     try { sessionStorage.setItem(EASE, JSON.stringify(easier)); } catch (blocked) { /* for this document, then */ }
   }
 
-  pencilmark.family = { recall, hold, forget, eased, ease };
+  // Calm colours: on the whole page, whichever of the switches was tapped.
+  function wear() {
+    const calm = Boolean(eased().calm);
+    document.documentElement.classList.toggle('calm', calm);
+    document.querySelectorAll('[data-calm]').forEach((control) => control.setAttribute('aria-pressed', String(calm)));
+  }
+
+  function calm(yes) {
+    ease({ calm: yes });
+    wear();
+  }
+
+  wear(); // before the first picture is drawn
+
+  pencilmark.family = { recall, hold, forget, eased, ease, wear, calm };
 })(window.pencilmark = window.pencilmark || {});

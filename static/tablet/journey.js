@@ -47,6 +47,7 @@
       aloud.unlock();
       const tapped = event.target.closest('button, a');
       if (!tapped) return;
+      if (tapped.hasAttribute('data-calm')) return family.calm(!family.eased().calm);
       if (tapped.hasAttribute('data-say')) {
         if (!way.asking) aloud.screen(stage.place());
         family.ease({ aloud: true });
@@ -120,7 +121,7 @@
     }
 
     async function open() {
-      if (family.eased().calm) document.documentElement.classList.add('calm');
+      family.wear();
       if (family.eased().aloud) aloud.turn(true);
       const drafts = (await pencilmark.leftBehind()).filter((draft) => draft.base.session === way.session);
       pencilmark.outbox.again(); // what was left behind for too long has been sealed

@@ -108,11 +108,6 @@
       if (tapped.hasAttribute('data-save-file')) saveFile(panel);
       if (tapped.hasAttribute('data-open-draft')) { panel.hidden = true; pencilmark.left.goOn(); }
       if (tapped.hasAttribute('data-start-afters')) pencilmark.noteAfters(session, { here: true }).then(() => fillPanel(panel));
-      if (tapped.hasAttribute('data-calm')) {
-        const calm = document.documentElement.classList.toggle('calm');
-        pencilmark.family.ease({ calm: calm });
-        tapped.setAttribute('aria-pressed', String(calm));
-      }
     });
     document.addEventListener('keydown', (event) => { if (event.key === 'Escape') panel.hidden = true; });
     pencilmark.memory.storage().then((storage) => {

@@ -62,6 +62,7 @@
     document.body.className = 'family ' + (template.dataset.class || '');
     document.title = template.dataset.title + ' – Pencilmark';
     stage.dataset.shows = template.dataset.screen || 'questions';
+    pencilmark.family.wear();
     unveil();
     shown();
     window.scrollTo(0, 0);

@@ -22,10 +22,7 @@
     function toStart(typed, error) {
       way.who = null;
       way.said = {};
-      if (!error) {
-        aloud.turn(false);
-        document.documentElement.classList.remove('calm');
-      }
+      if (!error) aloud.turn(false);
       family.forget(Boolean(error));
       stage.show('start', (copy) => {
         copy.querySelector('[name="code"]').value = typed || '';

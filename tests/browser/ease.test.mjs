@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPage } from './support/browser.mjs';
-import { hold } from './support/family.mjs';
 import { answerShort, familyGoes, sitDown, takeTurn } from './support/kiosk.mjs';
 import { until } from './support/server.mjs';
 import { standAtShort } from './support/standing.mjs';
@@ -22,9 +21,9 @@ const isCalm = (page) => page.evaluate(() => document.documentElement.classList.
 
 test('calm colours stay through a mistyped code, a whole turn and a reload, and go with the family', async () => {
   const page = await tablet();
-  await hold(page, page.locator('[data-corner]'));
-  await page.getByRole('button', { name: 'Calm colours' }).click();
-  await page.locator('[data-panel] [data-close]').click();
+  const calm = page.getByRole('button', { name: 'Calm colours' });
+  await calm.click();
+  assert.equal(await calm.getAttribute('aria-pressed'), 'true');
   await page.getByLabel(/six letters/).fill('AAAAAA');
   await page.getByLabel(/six letters/).press('Enter');
   await page.locator('[data-error]').filter({ visible: true }).waitFor();
@@ -36,9 +35,34 @@ test('calm colours stay through a mistyped code, a whole turn and a reload, and 
   assert.equal(await isCalm(page), true, 'after a reload');
   await familyGoes(page);
   assert.equal(await isCalm(page), false, 'the next family chooses for itself');
+  assert.equal(await calm.getAttribute('aria-pressed'), 'false');
   await page.reload();
   await page.locator('[data-open]').waitFor();
   assert.equal(await isCalm(page), false);
+});
+
+test('a child finds calm colours on their own screens and in the head of the questions, and sees there when Next goes on', async () => {
+  const page = await tablet();
+  const calm = page.getByRole('button', { name: 'Calm colours' });
+  for (const name of ['who', 'year', 'permission', 'ready', 'declined', 'pass-on', 'start']) {
+    await page.evaluate((name) => { window.pencilmark.stage.show(name); }, name);
+    assert.equal(await calm.isVisible(), true, name);
+  }
+  await sitDown(page, { card: cards[8], animal: 'fox', year: 1 });
+  await answerShort(page, { upTo: 1 });
+  await page.waitForTimeout(350); // past the guard against double taps
+  await calm.click();
+  assert.equal(await isCalm(page), true);
+  assert.equal(await calm.getAttribute('aria-pressed'), 'true');
+  const look = () => page.locator('[data-next]').evaluate((button) => {
+    const { backgroundColor, borderStyle } = getComputedStyle(button);
+    return { backgroundColor, borderStyle };
+  });
+  const waits = await look();
+  await page.locator('.screen.now .option input').first().evaluate((input) => input.click());
+  const goes = await look();
+  assert.notEqual(goes.backgroundColor, waits.backgroundColor);
+  assert.notEqual(goes.borderStyle, waits.borderStyle, 'not by colour alone');
 });
 
 /** A voice on the tablet; what it says is listed for whoever looks, also from the next page. */
@@ -166,3 +190,19 @@ for (const [size, width, height] of [['a tablet on its side', 1024, 768], ['a ta
     await page.context().close();
   });
 }
+
+test('where nothing can read aloud the youngest are told to ask somebody, and where a voice can they are not', async () => {
+  for (const [can, card, script] of [[false, cards[9]], [true, cards[10], voice]]) {
+    const page = await tablet({}, script);
+    await page.getByLabel(/six letters/).fill(card);
+    await page.getByLabel(/six letters/).press('Enter');
+    await shows(page, 'who');
+    assert.equal(await page.getByText('Ask somebody to read it to you').isVisible(), !can);
+    await page.evaluate(() => { document.querySelector('[data-all-done]').click(); });
+    await shows(page, 'start');
+    await page.locator('[data-open]').waitFor();
+    await sitDown(page, { card, animal: 'owl', year: 1 });
+    assert.equal(await page.getByText('Ask somebody to read the questions to you').isVisible(), !can);
+    await page.context().close();
+  }
+});

@@ -24,7 +24,7 @@ mod leader;
 mod screens;
 
 use leader::{corner, pairing, panel};
-use screens::{still_there, with_say};
+use screens::{ease, still_there, with_say};
 
 /// A session's start page as tablets get it.
 #[derive(Debug)]
@@ -117,6 +117,7 @@ impl ShellPage<'_> {
                     strong { "Do not close this page. " } "This tablet cannot keep answers by itself: they are safe only once they are sent."
                 }
                 div data-stage data-shows=(if self.instead.is_some() { "left" } else { "start" }) { (first) }
+                (ease())
                 (still_there(&mut pictures))
                 @if !self.is_home() {
                     (pairing())

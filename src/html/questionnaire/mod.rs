@@ -24,7 +24,7 @@ mod two_children;
 
 pub use choices::pictures_of;
 pub use order::Order;
-pub use template::{Drawn, Heard, say_button, template};
+pub use template::{Drawn, Heard, calm_picture, say_button, template};
 pub use two_children::{QUESTION as WHICH_CHILD, how_much};
 
 /// What the questionnaire of one person needs.

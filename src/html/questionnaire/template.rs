@@ -56,6 +56,7 @@ pub fn template(
                     h1.me data-animal-picture { (me) span { span data-animal-name {} small { (wave.word()) } } }
                     ol.family-bar data-bar aria-label="Your family" hidden {}
                     p.count data-count {}
+                    (calm_button())
                     (say_button())
                     button.button.quiet type="button" data-stop { "Stop" }
                 }
@@ -100,6 +101,25 @@ pub fn say_button() -> Markup {
     }
 }
 
+/// Quieter colours, beside the loudspeaker.
+fn calm_button() -> Markup {
+    html! { button.say-button.calm-button type="button" data-calm aria-pressed="false" aria-label="Calm colours" { (calm_picture()) } }
+}
+
+/// Still water.
+pub fn calm_picture() -> Markup {
+    html! {
+        svg.picture viewBox="0 0 32 32" aria-hidden="true" focusable="false" {
+            path fill="none" stroke="currentColor" stroke-width="2.600" stroke-linecap="round" d="M4 12c4-4 8 4 12 0s8-4 12 0M4 21c4-4 8 4 12 0s8-4 12 0" {}
+        }
+    }
+}
+
+/// Whoever cannot read yet, on a tablet that cannot either: the script shows it nowhere else.
+fn read_by_somebody(pictures: &mut Pictures) -> Markup {
+    html! { p.read-by { (pictures.show("scale/helper-parent")) "Ask somebody to read the questions to you." } }
+}
+
 /// A grown-up with several children is asked which one; the script keeps one of the two.
 fn opening(draw: &mut Draw) -> Markup {
     let words = &draw.survey.words.opening;
@@ -113,7 +133,10 @@ fn opening(draw: &mut Draw) -> Markup {
             div.hero {
                 @if about_a_child { div.picture-box data-animal-picture data-about-picture { (picture) } }
                 @else { div.picture-box data-animal-picture { (picture) } }
-                h2.question tabindex="-1" { (words) }
+                div {
+                    h2.question tabindex="-1" { (words) }
+                    @if draw.survey.target_px == 72 { (read_by_somebody(&mut draw.pictures)) }
+                }
             }
         }
         @if about_a_child { (which_child(draw, words, &children)) }

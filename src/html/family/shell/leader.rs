@@ -40,7 +40,6 @@ pub(super) fn panel(session: &str, has_afters: bool) -> Markup {
                     button.button.plain type="button" data-save-file { "Save to a file" }
                     button.button.plain type="button" data-open-draft hidden {}
                     button.button.plain type="button" data-start-afters hidden { "Start the afters on this tablet" }
-                    button.button.plain type="button" data-calm aria-pressed="false" { "Calm colours" }
                     button.button.quiet type="button" data-close { "Close" }
                 }
             }

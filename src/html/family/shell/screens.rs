@@ -8,7 +8,7 @@ use crate::html::family::start::{self, StartPage};
 use crate::html::family::who::{self, Leaving, Standing, WhoPage, YearPage};
 use crate::html::family::withdrawal::{self, AskPage};
 use crate::html::family::{Common, Place, Step, notice, pass_on, permission};
-use crate::html::questionnaire::say_button;
+use crate::html::questionnaire::{calm_picture, say_button};
 use crate::person::Animal;
 
 impl ShellPage<'_> {
@@ -161,6 +161,17 @@ fn nothing_to_ask(place: &Place, pictures: &mut Pictures) -> Markup {
     let buttons = html! { button.button type="button" data-all-done { "Back to the beginning" } };
     let words = "Tell the person who runs the session.";
     html! { (place.line()) (message(&pictures.animal(Animal::Cat), "There are no questions for you", words, &buttons)) }
+}
+
+/// Under every screen but the questions, which have it in their head: quieter colours, and what to do where nothing can
+/// read aloud.
+pub(super) fn ease() -> Markup {
+    html! {
+        div.ease.with-script {
+            button.ease-button type="button" data-calm aria-pressed="false" { (calm_picture()) "Calm colours" }
+            p.no-voice { "This tablet cannot read aloud. Ask somebody to read it to you." }
+        }
+    }
 }
 
 /// Stands over whatever is shown; any tap answers it.
