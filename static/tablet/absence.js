@@ -63,7 +63,7 @@
       way.who = remembered && remembered.code === card ? remembered : null;
       if (!way.who) {
         const found = await pencilmark.lookUp(way.session, card, way.home);
-        way.who = { session: way.session, code: card, people: found.people, permitted: true, asked: found.asked, afters: found.afters, leaving: wave === 'post_exit', done: [], words: Boolean(draft.base.words) };
+        way.who = { session: way.session, code: card, people: found.people, permitted: true, asked: found.asked, afters: found.afters, refusals: found.refusals, refused: found.refused, leaving: wave === 'post_exit', done: [], words: Boolean(draft.base.words) };
       }
       way.hold();
       const template = document.querySelector('template[data-survey="' + survey + '"][data-wave="' + wave + '"][data-version="' + draft.base.version + '"]');

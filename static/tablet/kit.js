@@ -93,6 +93,7 @@
   // ---- who said no or stopped, today ----
 
   const isToday = (note) => new Date(note.at_ms).toDateString() === new Date().toDateString();
+  const CHILDREN = 'children'; // a grown-up's no to all of theirs, where a picture's name stands else
   const refusalKey = (session, code, animal) => 'no.' + seenKey(session, code) + '.' + animal;
 
   // So that nobody is asked twice: a card's hash, a picture and a wave, until the day or the session is over.
@@ -138,6 +139,7 @@
     const kit = (await memory.get('meta', 'kit.' + session)) || { cards: {}, open: true };
     const card = kit.cards[cardHash(session, code)];
     const seen = (await memory.get('seen', seenKey(session, code))) || { people: [], permitted: false };
+    const refusals = await refusalsOf(session, code);
     const told = reply && reply.known ? reply : null;
     if (told && !home) await noteAfters(session, { told: told.afters });
     const afters = home ? Boolean(told && told.afters) : await aftersStarted(session);
@@ -149,11 +151,12 @@
       people: together(found.people, seen.people),
       permitted: found.permitted || seen.permitted,
       asked: Boolean(told),
-      refusals: await refusalsOf(session, code),
+      refusals: refusals.filter((note) => note.animal !== CHILDREN),
+      refused: refusals.some((note) => note.animal === CHILDREN),
     };
   }
 
   Object.assign(pencilmark, {
-    cardHash, cardsKept, fetchKit, noteAfters, aftersStarted, together, lookUp, rememberPermission, rememberAnswered, rememberRefusal, forgetRefusal, noteTakenOut, wasTakenOut,
+    CHILDREN, cardHash, cardsKept, fetchKit, noteAfters, aftersStarted, together, lookUp, rememberPermission, rememberAnswered, rememberRefusal, forgetRefusal, noteTakenOut, wasTakenOut,
   });
 })(window.pencilmark = window.pencilmark || {});

@@ -43,7 +43,7 @@
       if (!found.open) return stage.show('closed');
       if (found.known === 'unknown') return toStart(typed, await pencilmark.wasTakenOut(way.session, card.code) ? TAKEN_OUT : UNKNOWN);
       if (found.known === 'elsewhere') return toStart(typed, ELSEWHERE);
-      way.who = { session: way.session, code: card.code, people: found.people, permitted: found.permitted, asked: found.asked, afters: found.afters, refusals: found.refusals, leaving: false, done: [], words: false };
+      way.who = { session: way.session, code: card.code, people: found.people, permitted: found.permitted, asked: found.asked, afters: found.afters, refusals: found.refusals, refused: found.refused, leaving: false, done: [], words: false };
       way.said = {};
       if (found.known === 'unsure') return vouch(); // a card issued since, or another programme's
       hold();
@@ -90,7 +90,9 @@
         way.who.done.filter((animal) => !way.who.people.some((person) => person.animal === animal))
           .forEach((animal) => known.appendChild(copy.querySelector('[name="animal"][value="' + animal + '"]')));
         (way.who.refusals || []).forEach((note) => showRefusal(copy, known, note));
-        // A grown-up who said no may answer, and no child of theirs is asked.
+        // A grown-up who said no may answer, and no child of theirs is asked, today; but for who thinks again.
+        copy.querySelector('[data-refused]').hidden = !way.who.refused;
+        pencilmark.onHold(copy.querySelector('[data-ask-after-all]'), askAfterAll);
         if (way.who.refused) copy.querySelectorAll('[name="animal"]').forEach((choice) => { if (pencilmark.roleOf(choice.value) === 'child') choice.parentNode.removeChild(choice); });
         // At home nobody new is asked.
         if (way.home) copy.querySelectorAll('fieldset button').forEach((free) => free.parentNode.removeChild(free));
@@ -122,6 +124,13 @@
         noteRefusal(note.animal, null);
         answerStep('animal', note.animal);
       });
+    }
+
+    function askAfterAll() {
+      way.who.refused = false;
+      pencilmark.forgetRefusal(way.session, way.who.code, pencilmark.CHILDREN);
+      hold();
+      showWho();
     }
 
     // `stopped`: whether it was in the middle; null where somebody wants to be asked after all.
@@ -193,7 +202,10 @@
       const forOthers = role && pencilmark.roleOf(animal) === role;
       const which = !role ? 'later' : forOthers ? 'person' : 'family';
       way.said = {};
-      if (which === 'family') way.who.refused = true;
+      if (which === 'family') {
+        way.who.refused = true;
+        pencilmark.rememberRefusal(way.session, way.who.code, { animal: pencilmark.CHILDREN });
+      }
       if (which === 'person') noteRefusal(animal, waveOf(animal), false);
       hold(); // the card stays open for who is next
       stage.show('declined', (copy) => {

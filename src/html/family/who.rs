@@ -80,6 +80,10 @@ pub fn who_main(who: &WhoPage, pictures: &mut Pictures) -> Markup {
             @if who.leaving != Leaving::NotAsked {
                 p.lead data-leaving="yes" hidden[who.leaving != Leaving::Going] { "Three quick questions each, at the most, before you go." }
             }
+            div.card data-refused hidden {
+                p.lead { "A grown-up said no for the children today: no child of this card is asked." }
+                button.button.quiet.hold type="button" data-ask-after-all data-hold { span { "They may be asked after all" small { "hold for two seconds" } } }
+            }
             div.animals data-known { @for (animal, standing) in &known { (choice(pictures, *animal, *standing)) } }
             h2 data-someone-new hidden[known.is_empty() || !who.newcomers] { "Someone new? Pick a free picture" }
             p.lead data-nobody-yet hidden[!known.is_empty()] {
