@@ -34,12 +34,13 @@
     button.addEventListener('keydown', (event) => { if (isPress(event)) { byKey = true; start(); } });
     button.addEventListener('keyup', stop);
     button.addEventListener('blur', stop);
-    // A tap was too short: the button's own words on holding stand out, and are read.
+    // A tap was too short: the words on holding stand out, the button's own or its screen's, and are read.
     const tell = () => {
-      const words = button.querySelector('small:last-child');
+      const screen = button.closest('[data-stage]');
+      const words = button.querySelector('small:last-child') || (screen && screen.querySelector('[data-hold-words]'));
       if (!words || button.closest('[hidden]')) return;
-      button.classList.add('brief');
-      setTimeout(() => button.classList.remove('brief'), BRIEF_MS);
+      words.classList.add('brief');
+      setTimeout(() => words.classList.remove('brief'), BRIEF_MS);
       pencilmark.aloud.aside([words]);
     };
     button.addEventListener('click', (event) => {

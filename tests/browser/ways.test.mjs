@@ -53,7 +53,7 @@ test('the question is read, and not the row of the family’s pictures', async (
   const filled = await page.locator('[data-stage] .row .button:not(.plain):visible').allInnerTexts();
   assert.match(filled.join(), /^Next in our family/, 'the way on is the one to do next, and closing the card is not');
   await page.locator('[data-who]').click();
-  await page.locator('[data-who].brief').waitFor(); // a tap was too short, and is told so
+  await page.locator('[data-who] .brief').waitFor(); // a tap was too short, and is told so
   await hold(page, page.locator('[data-who]'));
   await shows(page, 'who');
   await page.getByRole('button', { name: /^Owl/ }).click();

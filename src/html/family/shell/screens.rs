@@ -131,20 +131,20 @@ fn resume(place: &Place, pictures: &mut Pictures) -> Markup {
         (place.line())
         div.stack {
             h1 { "Who was answering here?" }
-            p.lead { "Some questions are not finished. Hold the right picture for two seconds to go on." }
+            p.lead { "Some questions are not finished. " span data-hold-words { "Hold the right picture for two seconds to go on." } }
             p.error data-nobody hidden role="alert" { "Those questions were somebody else’s." }
-            div.animals {
-                @for animal in Animal::ALL {
-                    button.plate.hold type="button" data-resume=(animal.code()) data-hold { (pictures.animal(animal)) span { (animal.name()) } }
-                }
-            }
             form.stack data-card-again autocomplete="off" hidden {
                 label.lead for="card-again" { "Somebody else may have come since. Type the code on your card to go on" }
                 p.error data-card-error role="alert" {}
                 input.code #card-again type="text" name="card_again" maxlength="16"
                     autocomplete="off" autocorrect="off" autocapitalize="characters" spellcheck="false" enterkeyhint="go";
                 button.button type="submit" { "Go on" }
-                p.small { "No card at hand? The person who runs the session can open them." }
+                p.small { "No card at hand? The person who runs the session can let you go on: they hold the round button in the corner." }
+            }
+            div.animals {
+                @for animal in Animal::ALL {
+                    button.plate.hold type="button" data-resume=(animal.code()) data-hold { (pictures.animal(animal)) span { (animal.name()) } }
+                }
             }
             button.button.plain type="button" data-fresh { "None of us. Start fresh" }
         }
