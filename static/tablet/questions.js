@@ -66,17 +66,19 @@
       showMore();
     }
 
-    // A list that is longer than the glass says so, and a tap on the arrow shows the rest.
+    const endOf = (part) => part.getBoundingClientRect().bottom;
+    const endOfSight = () => Math.min(find('moves').getBoundingClientRect().top, window.innerHeight);
+
+    // A question that is longer than the glass says so, and a tap on the arrow shows the rest. Empty paper is no rest.
     function showMore() {
       if (over) return;
-      const page = document.documentElement;
-      find('more').hidden = page.scrollHeight - page.scrollTop - page.clientHeight < LITTLE_PX;
+      const ends = Array.from(screens[now].children).map(endOf);
+      find('more').hidden = Math.max.apply(null, ends) - endOfSight() < LITTLE_PX;
     }
 
     // What has just opened stands above the moves.
     function reveal(opened) {
-      const end = Math.min(find('moves').getBoundingClientRect().top, window.innerHeight);
-      const hidden = opened.getBoundingClientRect().bottom + LITTLE_PX - end;
+      const hidden = endOf(opened) + LITTLE_PX - endOfSight();
       if (hidden > 0) window.scrollBy(0, hidden);
     }
 

@@ -131,6 +131,7 @@
         way.holdForWho(copy);
         bar.fillBar(copy, people);
       });
+      document.body.classList.toggle('grown', way.who.closing !== null); // all the way up the door frame
       pencilmark.outbox.again();
     }
 

@@ -58,7 +58,11 @@ function walk() {
     if (!stop.contains(document.elementFromPoint(left + width / 2, top + height / 2))) wrong.push(`${name}: Stop is out of sight further down`);
     window.scrollTo(0, 0);
     window.dispatchEvent(new Event('scroll'));
-    if (more.hidden !== glass.scrollHeight - glass.clientHeight < 24) wrong.push(`${name}: whether there is more is not said`);
+    // Empty paper further down is not more of the question.
+    const ends = Array.from(document.querySelectorAll('.screen.now')[0].querySelectorAll('.question, .plate, .button, .bubble, .typed, .meaning, .say, .read-by'), (part) => part.getBoundingClientRect().bottom);
+    const below = Math.max(...ends) - document.querySelector('[data-moves]').getBoundingClientRect().top;
+    if (below > 30 && more.hidden) wrong.push(`${name}: ${below} px are below, and it is not said`);
+    if (below < 10 && !more.hidden) wrong.push(`${name}: an arrow leads to nothing`);
   }
 
   const known = new Set(); // most questions look the same at every wave
