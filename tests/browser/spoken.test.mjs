@@ -99,6 +99,18 @@ test('every screen of the families’ page is read whole by the tablet’s own v
   await page.context().close();
 });
 
+test('no family reads a word about machines on any screen', async () => {
+  const page = await openTablet(session);
+  const words = await page.evaluate(() => Array.from(document.querySelectorAll('template'), (template) => {
+    const said = Array.from(template.content.querySelectorAll('[data-saved], [data-stopped], [data-finish]'), (part) => Object.values(part.dataset).join(' '));
+    return `${template.dataset.screen || template.dataset.survey}: ${template.content.textContent} ${said.join(' ')}`;
+  }));
+  assert.ok(words.length > 25);
+  const machines = /\b(errors?|server|network|https?|database|browser|cookies?|offline|timed? ?out|null|undefined|exception|failed|invalid|status \d+)\b/i;
+  assert.deepEqual(words.map((one) => machines.exec(one)).filter(Boolean).map(({ input, index }) => input.slice(Math.max(0, index - 60), index + 40)), []);
+  await page.context().close();
+});
+
 for (const [kind, address] of [['session', () => session], ['event', () => feedback]]) {
   test(`every question that a ${kind} asks is read whole, with its choices and the ways round it`, async () => {
     const page = await openTablet(address());

@@ -28,7 +28,9 @@ test('answers finished without a connection stay on the tablet, survive a reload
   await come(page, session, cards[0], { animal: 'Fox', year: 'Year 1' });
   await page.route(isAnswer, (route) => route.abort());
   await answer(page, {}, { connected: false });
+  const drawn = () => page.locator('[data-outbox] .picture').evaluateAll((all) => all.filter((one) => one.getClientRects().length).map((one) => one.classList[1]));
   await page.getByText('Saved on this tablet').waitFor();
+  assert.deepEqual(await drawn(), ['on-tablet']);
   assert.equal(await remembered(page), '0 drafts, 1 waiting');
   assert.equal(await page.locator('main input:visible').count(), 0, 'the questions are gone from the page');
   assert.equal(await page.locator('[data-waiting]').innerText(), '1', 'the corner counts');
@@ -39,6 +41,7 @@ test('answers finished without a connection stay on the tablet, survive a reload
   await counted(1);
   await until('the tablet to let go of it', async () => (await remembered(page)) === '0 drafts, 0 waiting');
   await page.getByText('Received', { exact: true }).waitFor();
+  assert.deepEqual(await drawn(), ['arrived'], 'another word, and another picture');
   await page.reload(); // a page that finds nothing to send says so too
   await page.getByText('Received', { exact: true }).waitFor();
   assertKeptToItself(page);
