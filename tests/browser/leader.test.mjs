@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { LAPTOP, PHONE, assertAccessible, assertKeptToItself, openPage } from './support/browser.mjs';
 import { answer, come, remembered, startShort } from './support/family.mjs';
 import { until } from './support/server.mjs';
+import { pairedTablet } from './support/staff.mjs';
 import { standAtShort } from './support/standing.mjs';
 
 const stands = await standAtShort();
@@ -13,17 +14,7 @@ const home = session.replace('/s/', '/sessions/');
 
 const line = (board, code) => board.locator('.family-line', { hasText: code });
 
-/** A tablet that a leader has paired by its words. */
-async function paired(leader, name) {
-  const tablet = await openPage(browser);
-  await tablet.goto(session);
-  await tablet.locator('[data-pairing-words]').getByText(/\w+ \w+/).waitFor();
-  const words = await tablet.locator('[data-pairing-words]').innerText();
-  await leader.goto(home);
-  await leader.locator('.request', { hasText: words }).getByRole('button', { name: `Yes, it is the ${name} tablet` }).click();
-  await tablet.getByText(`${name} tablet`).waitFor();
-  return tablet;
-}
+const paired = (leader, name) => pairedTablet(browser, session, leader, name);
 
 test('a session from two words to safe to pack away, with a tablet that loses its connection', { timeout: 240_000 }, async () => {
   const leader = await openPage(browser, { viewport: PHONE });

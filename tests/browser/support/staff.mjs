@@ -1,5 +1,5 @@
 // What a leader does on the machine itself: from an empty database to sessions that families can answer at.
-import { assertAccessible, assertKeptToItself } from './browser.mjs';
+import { assertAccessible, assertKeptToItself, openPage } from './browser.mjs';
 
 /** `2026-11-21`, that many days from today, on this machine's calendar as the server reads it. */
 export function day(daysFromToday) {
@@ -50,6 +50,18 @@ export async function printCards(page) {
   await look(page, 'a sheet of cards');
   const codes = (await page.locator('main').innerText()).match(/\b[234679ACDEFHJKMNPRTVWXY]{3}-[234679ACDEFHJKMNPRTVWXY]{3}\b/g);
   return [...new Set(codes)];
+}
+
+/** A tablet that a leader has paired by its two words, on the leader's page of the session. */
+export async function pairedTablet(browser, session, leader, name) {
+  const tablet = await openPage(browser);
+  await tablet.goto(session);
+  await tablet.locator('[data-pairing-words]').getByText(/\w+ \w+/).waitFor();
+  const words = await tablet.locator('[data-pairing-words]').innerText();
+  await leader.goto(session.replace('/s/', '/sessions/'));
+  await leader.locator('.request', { hasText: words }).getByRole('button', { name: `Yes, it is the ${name} tablet` }).click();
+  await tablet.getByText(`${name} tablet`).waitFor();
+  return tablet;
 }
 
 async function goOn(page) {
