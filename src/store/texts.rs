@@ -27,7 +27,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn noted(&self, programme_id: i64) -> Result<Vec<(i64, DayNotes)>, StoreError> {
-        read!(self, attended::notes(programme_id))
+        read!(self, closing::notes_of_programme(programme_id))
     }
 
     /// Keeps texts in the place of those before; one that is empty is taken away.

@@ -1,7 +1,6 @@
 //! How often children came, and what leaders noted of the day.
 
 use crate::report::{Attended, DoseCount, SessionVisits};
-use crate::session::closing::DayNotes;
 use crate::store::StoreError;
 
 use super::{Conn, closing};
@@ -31,24 +30,6 @@ pub async fn of_programme(conn: &mut Conn, programme_id: i64) -> Result<Attended
             .into_iter()
             .map(|(project_id, sessions, children)| DoseCount { project_id, sessions, children })
             .collect(),
-        notes: notes(conn, programme_id).await?,
+        notes: closing::notes_of_programme(conn, programme_id).await?,
     })
-}
-
-/// What leaders noted of a programme's sessions.
-pub async fn notes(conn: &mut Conn, programme_id: i64) -> Result<Vec<(i64, DayNotes)>, StoreError> {
-    let noted: Vec<i64> = sqlx::query_scalar(
-        "select n.session_id from session_notes n join session s on s.id = n.session_id
-         join project p on p.id = s.project_id where p.programme_id = $1 order by n.session_id",
-    )
-    .bind(programme_id)
-    .fetch_all(&mut *conn)
-    .await?;
-    let mut notes = Vec::with_capacity(noted.len());
-    for session_id in noted {
-        if let Some(of_day) = closing::notes(conn, session_id).await? {
-            notes.push((session_id, of_day));
-        }
-    }
-    Ok(notes)
 }

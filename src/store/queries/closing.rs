@@ -9,34 +9,51 @@ use super::{Conn, sessions, sitting};
 const MOST_GIVEN_UP: i64 = 1000;
 
 type NotesRow =
-    (Option<i64>, Option<i64>, String, String, String, Option<i64>, String, String, String, Option<i64>, String);
+    (i64, Option<i64>, Option<i64>, String, String, String, Option<i64>, String, String, String, Option<i64>, String);
+
+/// A session, and what was noted of it.
+fn noted(row: NotesRow) -> (i64, DayNotes) {
+    let (id, children, adults, food, topics, other_topic, visitors, who, leader, disruption, conversations, note) = row;
+    let notes = DayNotes {
+        children,
+        adults,
+        food: Food::from_code(&food),
+        topics: topics.split_whitespace().filter_map(Topic::from_code).collect(),
+        other_topic,
+        visitors,
+        visitors_who: who,
+        same_leader: SameLeader::from_code(&leader),
+        disruption,
+        conversations,
+        note,
+    };
+    (id, notes)
+}
 
 /// What was noted of a session.
 pub async fn notes(conn: &mut Conn, session_id: i64) -> Result<Option<DayNotes>, StoreError> {
     let row: Option<NotesRow> = sqlx::query_as(
-        "select children, adults, food, topics, other_topic, visitors, visitors_who, same_leader, disruption,
+        "select session_id, children, adults, food, topics, other_topic, visitors, visitors_who, same_leader, disruption,
          conversations, note from session_notes where session_id = $1",
     )
     .bind(session_id)
     .fetch_optional(&mut *conn)
     .await?;
-    Ok(row.map(
-        |(children, adults, food, topics, other_topic, visitors, who, leader, disruption, conversations, note)| {
-            DayNotes {
-                children,
-                adults,
-                food: Food::from_code(&food),
-                topics: topics.split_whitespace().filter_map(Topic::from_code).collect(),
-                other_topic,
-                visitors,
-                visitors_who: who,
-                same_leader: SameLeader::from_code(&leader),
-                disruption,
-                conversations,
-                note,
-            }
-        },
-    ))
+    Ok(row.map(noted).map(|(_, notes)| notes))
+}
+
+/// What was noted of a programme's sessions.
+pub async fn notes_of_programme(conn: &mut Conn, programme_id: i64) -> Result<Vec<(i64, DayNotes)>, StoreError> {
+    let rows: Vec<NotesRow> = sqlx::query_as(
+        "select n.session_id, n.children, n.adults, n.food, n.topics, n.other_topic, n.visitors, n.visitors_who,
+         n.same_leader, n.disruption, n.conversations, n.note from session_notes n
+         join session s on s.id = n.session_id join project p on p.id = s.project_id
+         where p.programme_id = $1 order by n.session_id",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    Ok(rows.into_iter().map(noted).collect())
 }
 
 /// Keeps what was noted; what was noted before gives way.
