@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use common::web::{Browser, app};
 use common::{SINGLE, a_place, ks2, on_each_database, send};
 use pencilmark::person::Animal;
-use pencilmark::session::{Aimed, TargetReading};
+use pencilmark::session::{Aimed, Because, Programme, Project, TargetReading};
 use pencilmark::store::Store;
 use pencilmark::survey::Wave;
 
@@ -130,6 +130,36 @@ async fn a_project_without_answers_of_its_own_is_still_being_set_up() {
             .collect();
         assert_eq!(team.post(&at, &fields).await.location(), at);
         assert_eq!(store.target_changes(place.programme_id).await.expect("read"), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_target_that_the_first_answer_overtakes_on_its_way_is_not_changed_without_a_reason() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let silent = || Because { reason: String::new(), on: "2026-05-16".to_owned() };
+        let said = || Because { reason: "Agreed with the trust".to_owned(), ..silent() };
+        let programme = store.programme(place.programme_id).await.expect("read").expect("there");
+        let project = store.project(place.project_id).await.expect("read").expect("there");
+        let (goal, children) = (
+            |awareness_target| Programme { awareness_target, ..programme.clone() },
+            |target_children| Project { target_children, ..project.clone() },
+        );
+        assert!(store.change_programme(goal(60), silent()).await.expect("changed"), "nobody has answered");
+        assert!(store.change_project(children(30), silent()).await.expect("changed"));
+        send(&store, &ks2(0, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 6, 2)).await;
+        store.settle().await.expect("settled");
+        assert!(!store.change_programme(goal(70), silent()).await.expect("no failure"));
+        assert!(!store.change_project(children(40), silent()).await.expect("no failure"));
+        assert_eq!(store.target_changes(place.programme_id).await.expect("read"), []);
+        let kept = store.programme(place.programme_id).await.expect("read").expect("there");
+        assert_eq!(kept.awareness_target, 60);
+        let renamed = Programme { name: "Riverside again".to_owned(), ..goal(60) };
+        assert!(store.change_programme(renamed, silent()).await.expect("changed"), "a name needs none");
+        assert!(store.change_programme(goal(70), said()).await.expect("changed"));
+        assert!(store.change_project(children(40), said()).await.expect("changed"));
+        assert_eq!(store.target_changes(place.programme_id).await.expect("read").len(), 2);
     })
     .await;
 }

@@ -240,6 +240,41 @@ async fn the_log_says_which_fields_were_changed_and_why_and_nothing_that_a_famil
     .await;
 }
 
+#[tokio::test]
+async fn no_reason_that_is_kept_for_good_names_a_card() {
+    on_each_target(async |target| {
+        let store = open(&target).await;
+        let place = a_place(&store, "Riverside", 2).await;
+        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        store.settle().await.expect("settled");
+        let team = Browser::of_staff(&app(&store));
+        let (programme, session) = (format!("/programmes/{}", place.programme_id), format!("/sessions/{SINGLE}"));
+        let complaint = [("received_on", "2026-05-01"), ("about", "a photograph")];
+        team.post(&format!("{programme}/complaints"), &complaint).await.location();
+        let known = store.complaints(place.programme_id).await.expect("read")[0].id;
+        let lines = store.audit(None, 500).await.expect("log").len();
+        let (code, response) = (place.cards[0].to_string(), "01".repeat(16));
+        for typed in [format!("{code} asked"), format!("the mother of {}", code.replace('-', " "))] {
+            let typed = typed.as_str();
+            let forms: [(String, Vec<(&str, &str)>); 6] = [
+                (programme.clone(), vec![("name", "Riverside"), ("awareness_target", "70"), ("target_reason", typed)]),
+                (format!("{programme}/complaints"), vec![("received_on", "2026-05-01"), ("about", typed)]),
+                (format!("{programme}/complaints/{known}"), [&complaint[..], &[("done", typed)]].concat()),
+                (format!("{programme}/hold"), vec![("why", typed)]),
+                (format!("{session}/links"), vec![("response", response.as_str()), ("reason", typed)]),
+                (format!("{session}/permission/unrecorded"), vec![("known", "paper"), ("reason", typed)]),
+            ];
+            for (path, fields) in forms {
+                let refused = team.post(&path, &fields).await;
+                assert_eq!(refused.status.as_u16(), 422, "{path}");
+                assert!(refused.text.contains("Leave the card’s code out"), "{path}: {}", refused.text);
+            }
+        }
+        assert_eq!(store.audit(None, 500).await.expect("log").len(), lines, "and none is in the log");
+    })
+    .await;
+}
+
 /// Programmes, projects, sessions, cards.
 async fn set_up(trial: &mut Trial, team: &Browser) {
     let fields =

@@ -29,11 +29,12 @@ impl Store {
         write!(self, programme::insert(&programme, now_us))
     }
 
-    /// Changes a programme's texts, dates and target. What changes of a target while answers are in leaves a trace.
+    /// Changes a programme's texts, dates and target. What changes of a target while answers are in leaves a trace;
+    /// `false`, and nothing changes, where that needs a reason and there is none.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn change_programme(&self, programme: Programme, because: Because) -> Result<(), StoreError> {
+    pub async fn change_programme(&self, programme: Programme, because: Because) -> Result<bool, StoreError> {
         write!(self, programme::update(&programme, &because))
     }
 
@@ -118,11 +119,12 @@ impl Store {
         write!(self, programme::insert_project(&project))
     }
 
-    /// Changes a project. A target that changes while answers are in leaves a trace.
+    /// Changes a project. A target that changes while answers are in leaves a trace; `false`, and nothing changes, where
+    /// that needs a reason and there is none.
     ///
     /// # Errors
     /// [`StoreError::Taken`] where another project of the programme has its name.
-    pub async fn change_project(&self, project: Project, because: Because) -> Result<(), StoreError> {
+    pub async fn change_project(&self, project: Project, because: Because) -> Result<bool, StoreError> {
         write!(self, programme::update_project(&project, &because))
     }
 }

@@ -12,6 +12,13 @@ use super::form::Reading;
 /// The name of the field.
 const REASON: &str = "target_reason";
 
+const DUE: &str = "Answers are in. Say why the target changes: readers of the report are told.";
+
+/// What has to be mended where the first answer came while the form was on its way.
+pub fn overtaken() -> Vec<FieldError> {
+    vec![FieldError::new(REASON, DUE)]
+}
+
 /// The warning beside a target, with the field for a reason; nothing while no answer is in.
 pub fn asked(answers_are_in: bool, reason: &str, errors: &[FieldError]) -> Markup {
     let why = Field::new(REASON, "Why the target changes", Input::Line("text"))
@@ -37,9 +44,9 @@ pub async fn because(
     typed: &str,
 ) -> Result<Result<Because, Vec<FieldError>>, StoreError> {
     let mut reading = Reading::default();
-    let reason = reading.line(REASON, typed);
+    let reason = reading.for_the_log(REASON, typed);
     if !altered.is_empty() && reason.is_empty() && app.store().answers_are_in(programme_id, project_id).await? {
-        reading.wrong(REASON, "Answers are in. Say why the target changes: readers of the report are told.");
+        reading.wrong(REASON, DUE);
     }
     let because = match reading.finish(Because { reason, on: app.today() }) {
         Ok(because) => because,

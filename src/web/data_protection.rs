@@ -182,9 +182,9 @@ impl ComplaintForm {
         let complaint = Complaint {
             id,
             received_on: reading.day("received_on", &self.received_on),
-            about: reading.needed("about", &self.about, "Say in a few words what it is about."),
+            about: reading.needed_for_the_log("about", &self.about, "Say in a few words what it is about."),
             acknowledged_on: reading.day("acknowledged_on", &self.acknowledged_on),
-            done: reading.line("done", &self.done),
+            done: reading.for_the_log("done", &self.done),
             closed_on: reading.day("closed_on", &self.closed_on),
         };
         if complaint.received_on.is_empty() {

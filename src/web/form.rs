@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
 use crate::html::partials::FieldError;
+use crate::person::CardCode;
 
 use super::Error;
 
@@ -17,6 +18,9 @@ const LONGEST_TEXT: usize = 6000;
 
 /// The largest sum, in pounds.
 const MOST_POUNDS: i64 = 1_000_000_000;
+
+/// What is said of a card's code where it may not stand.
+pub const NO_CODE: &str = "Leave the card’s code out: this stays, and the card may have to go.";
 
 /// A posted form; one that cannot be read at all is refused with a page in plain words.
 pub struct Posted<T>(pub T);
@@ -61,6 +65,24 @@ impl Reading {
     /// A line of text that must be there; `missing` says what to do.
     pub fn needed(&mut self, field: &str, typed: &str, missing: &str) -> String {
         let text = self.line(field, typed);
+        if text.is_empty() {
+            self.wrong(field, missing);
+        }
+        text
+    }
+
+    /// A line that goes into the log, or stays beside what a family can take out: no card's code may be in it.
+    pub fn for_the_log(&mut self, field: &str, typed: &str) -> String {
+        let text = self.line(field, typed);
+        if names_a_card(&text) {
+            self.wrong(field, NO_CODE);
+        }
+        text
+    }
+
+    /// The same where it must be there; `missing` says what to do.
+    pub fn needed_for_the_log(&mut self, field: &str, typed: &str, missing: &str) -> String {
+        let text = self.for_the_log(field, typed);
         if text.is_empty() {
             self.wrong(field, missing);
         }
@@ -123,6 +145,20 @@ impl Reading {
 /// The choices of a field whose values are coded: (code, words).
 pub fn choices<T: Copy>(all: &[T], code: fn(T) -> &'static str, words: fn(T) -> &'static str) -> Vec<(String, String)> {
     all.iter().map(|&value| (code(value).to_owned(), words(value).to_owned())).collect()
+}
+
+/// Whether a text for the log holds what has the shape of a card's code, in one word or in two. Some words have that
+/// shape, as “parent” has: a code is typed in capitals, or has a digit or a dash.
+pub fn names_a_card(text: &str) -> bool {
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty()).collect();
+    let typed_as_code =
+        |word: &str| word.contains(|c: char| c.is_ascii_digit() || c == '-') || word == word.to_uppercase();
+    let alone = words.iter().any(|word| typed_as_code(word) && CardCode::parse(word).is_ok());
+    let in_two = words
+        .windows(2)
+        .any(|two| two.iter().all(|word| typed_as_code(word)) && CardCode::parse(&two.concat()).is_ok());
+    alone || in_two
 }
 
 /// Text without control characters, outer spaces and runs of spaces.
@@ -233,5 +269,17 @@ mod tests {
         let errors = reading.finish(()).expect_err("three fields are wrong");
         let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["name", "target", "starts_on"]);
+    }
+
+    #[test]
+    fn a_code_is_known_as_it_is_typed_and_words_are_left_alone() {
+        for named in ["PEN-C4T", "the mother of PEN-C4T asked", "it is PENC4T.", "PEN C4T moved away", "pen-c4t"] {
+            assert!(names_a_card(named), "{named}");
+        }
+        for words in
+            ["", "a parent asked", "The funder wrote on 3 May 2026", "grant 2026-17, page 4", "THE HALL IS LOCKED"]
+        {
+            assert!(!names_a_card(words), "{words}");
+        }
     }
 }

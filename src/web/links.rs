@@ -17,7 +17,7 @@ use crate::person::{Animal, CardCode};
 use crate::store::{LogLine, NewLink, SessionPlace, StoredLink};
 
 use super::find::{clock, described};
-use super::form::Posted;
+use super::form::{NO_CODE, Posted, names_a_card};
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::AtSession;
 use super::words::{moment, weekday};
@@ -96,6 +96,9 @@ async fn decide(
 ) -> Result<Response, Error> {
     let people = app.store().seen_at(at.session.id, &at.session.key).await?;
     let link = match read(&form, &people) {
+        Ok(_) if names_a_card(&form.reason) => {
+            return Ok(refused(draw(&app, &at, &[FieldError::new("decided", NO_CODE)]).await?));
+        }
         Ok((decision, confidence)) => NewLink {
             programme_id: at.programme.id,
             decision,

@@ -18,7 +18,6 @@ use super::asking::may;
 use super::form::{Posted, Reading, choices};
 use super::place::InProgramme;
 use super::report::asker;
-use super::why::names_a_card;
 use super::words::moment;
 use super::{App, Error, retention, rights};
 
@@ -39,16 +38,7 @@ struct ProtectionForm {
     why: String,
 }
 
-const NO_CODE: &str = "No name and no code: it stands in the log.";
-
-/// A reason that names no card: it is shown and logged.
-fn reason(reading: &mut Reading, name: &str, typed: &str, missing: &str) -> String {
-    let reason = reading.needed(name, typed, missing);
-    if names_a_card(&reason) {
-        reading.wrong(name, "Leave the card’s code out: this stands in the log.");
-    }
-    reason
-}
+const NO_NAME: &str = "No name and no code: it stands in the log.";
 
 async fn protect_card(State(app): State<App>, Posted(form): Posted<ProtectionForm>) -> Result<Response, Error> {
     let held = match rights::held(&app, &form.code).await? {
@@ -57,7 +47,7 @@ async fn protect_card(State(app): State<App>, Posted(form): Posted<ProtectionFor
     };
     let mut reading = Reading::default();
     let kind = reading.choice("kind", &form.kind, ProtectionKind::from_code, ProtectionKind::Hold);
-    let why = reason(&mut reading, "why", &form.why, "Say why: whoever ends it has to know.");
+    let why = reading.needed_for_the_log("why", &form.why, "Say why: whoever ends it has to know.");
     let new = match reading.finish(NewProtection { kind, reason: why, who: asker() }) {
         Ok(new) => new,
         Err(errors) => return rights::refused_page(&app, &held, &errors).await,
@@ -76,7 +66,7 @@ async fn hold(
     Posted(form): Posted<ProtectionForm>,
 ) -> Result<Response, Error> {
     let mut reading = Reading::default();
-    let why = reason(&mut reading, "why", &form.why, "Say why: whoever ends it has to know.");
+    let why = reading.needed_for_the_log("why", &form.why, "Say why: whoever ends it has to know.");
     if programme.sample {
         reading.wrong("why", "Sample data have no clock. Take them away whenever you like.");
     }
@@ -113,7 +103,7 @@ async fn end(
     }
     let field = format!("because-{}", one.id);
     let mut reading = Reading::default();
-    let because = reason(&mut reading, &field, &form.because, "Say why it ends.");
+    let because = reading.needed_for_the_log(&field, &form.because, "Say why it ends.");
     let because = match reading.finish(because) {
         Ok(because) => because,
         Err(errors) => return retention::refused_page(&app, &programme, &errors).await,
@@ -154,7 +144,7 @@ pub fn of_card(held: &Held, errors: &[FieldError]) -> Markup {
                 form.wide action="/rights/protection" method="post" novalidate {
                     input type="hidden" name="code" value=(held.code.as_str());
                     (field(&Field::new("kind", "What is to be done", kinds).required(), errors))
-                    (field(&Field::text("why", "Why").hint(NO_CODE).required(), errors))
+                    (field(&Field::text("why", "Why").hint(NO_NAME).required(), errors))
                     button.button.plain type="submit" { "Do it" }
                 }
             }
@@ -192,7 +182,7 @@ pub fn of_programme(programme: &Programme, all: &[Protection], errors: &[FieldEr
                     summary { "Keep the whole programme from being deleted" }
                     p { "Where somebody may need it as evidence. The days above do nothing until it ends, and no family’s answers can be taken out. When it ends, both warnings come again first." }
                     form.wide action={ (home) "/hold" } method="post" novalidate {
-                        (field(&Field::text("why", "Why").hint(NO_CODE).required(), errors))
+                        (field(&Field::text("why", "Why").hint(NO_NAME).required(), errors))
                         (button("Keep it"))
                     }
                 }

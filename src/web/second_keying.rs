@@ -16,7 +16,7 @@ use crate::response::{Answer, Answers, Envelope, Missing};
 use crate::store::{LogLine, NewLink, SecondKeying, SessionPlace};
 use crate::survey::{Survey, Wave};
 
-use super::form::Posted;
+use super::form::{NO_CODE, Posted, names_a_card};
 use super::frame::{Part, crumbs, programme_page};
 use super::keying::{self, Round, Typed};
 use super::paper::AtPaper;
@@ -217,6 +217,9 @@ impl Settled {
             }
         }
         let reason: String = of(REASON).chars().take(LONGEST).collect();
+        if names_a_card(&reason) {
+            errors.push(FieldError::new(REASON, NO_CODE));
+        }
         if !differing.is_empty() && reason.is_empty() {
             errors.push(FieldError::new(REASON, "Say in a few words how it came: it is kept beside the answers."));
         }

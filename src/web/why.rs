@@ -8,9 +8,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::html::partials::{Field, field};
-use crate::person::CardCode;
 
-use super::form::{LONGEST, Reading};
+use super::form::{LONGEST, Reading, names_a_card};
 use super::{BODY_LIMIT, Error};
 
 /// The name of the field.
@@ -58,35 +57,4 @@ pub async fn said(request: Request) -> Result<(Request, String), Error> {
         ));
     }
     Ok((Request::from_parts(parts, Body::from(bytes)), why))
-}
-
-/// Whether a text for the log holds what has the shape of a card's code, in one word or in two. Some words have that
-/// shape, as “parent” has: a code is typed in capitals, or has a digit or a dash.
-pub fn names_a_card(text: &str) -> bool {
-    let words: Vec<&str> =
-        text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty()).collect();
-    let typed_as_code =
-        |word: &str| word.contains(|c: char| c.is_ascii_digit() || c == '-') || word == word.to_uppercase();
-    let alone = words.iter().any(|word| typed_as_code(word) && CardCode::parse(word).is_ok());
-    let in_two = words
-        .windows(2)
-        .any(|two| two.iter().all(|word| typed_as_code(word)) && CardCode::parse(&two.concat()).is_ok());
-    alone || in_two
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_code_is_known_as_it_is_typed_and_words_are_left_alone() {
-        for named in ["PEN-C4T", "the mother of PEN-C4T asked", "it is PENC4T.", "PEN C4T moved away", "pen-c4t"] {
-            assert!(names_a_card(named), "{named}");
-        }
-        for words in
-            ["", "a parent asked", "The funder wrote on 3 May 2026", "grant 2026-17, page 4", "THE HALL IS LOCKED"]
-        {
-            assert!(!names_a_card(words), "{words}");
-        }
-    }
 }

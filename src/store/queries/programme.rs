@@ -70,9 +70,11 @@ pub async fn insert(conn: &mut Conn, programme: &Programme, now_us: i64) -> Resu
 }
 
 /// Changes what may change of a programme; whether it is sample data never does. Targets that change while answers are
-/// in leave a trace.
-pub async fn update(conn: &mut Conn, programme: &Programme, because: &Because) -> Result<(), StoreError> {
-    targets::trace_programme(conn, programme, because).await?;
+/// in leave a trace; `false`, and nothing changes, where that needs a reason and there is none.
+pub async fn update(conn: &mut Conn, programme: &Programme, because: &Because) -> Result<bool, StoreError> {
+    if !targets::trace_programme(conn, programme, because).await? {
+        return Ok(false);
+    }
     sqlx::query(
         "update programme set name = $2, funder = $3, grant_reference = $4, starts_on = $5, ends_on = $6,
          awareness_target = $7, awareness_reading = $8 where id = $1",
@@ -87,7 +89,7 @@ pub async fn update(conn: &mut Conn, programme: &Programme, because: &Because) -
     .bind(programme.awareness_reading.code())
     .execute(&mut *conn)
     .await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Removes everything of a programme, practices beside its projects too. Returns the responses removed.
@@ -276,9 +278,12 @@ pub async fn insert_project(conn: &mut Conn, project: &Project) -> Result<i64, S
     .await?)
 }
 
-/// Changes a project; it stays in its programme. A target that changes while answers are in leaves a trace.
-pub async fn update_project(conn: &mut Conn, project: &Project, because: &Because) -> Result<(), StoreError> {
-    targets::trace_project(conn, project, because).await?;
+/// Changes a project; it stays in its programme. A target that changes while answers are in leaves a trace;
+/// `false`, and nothing changes, where that needs a reason and there is none.
+pub async fn update_project(conn: &mut Conn, project: &Project, because: &Because) -> Result<bool, StoreError> {
+    if !targets::trace_project(conn, project, because).await? {
+        return Ok(false);
+    }
     sqlx::query(
         "update project set name = $2, area_id = $3, organisation_id = $4, delivery_model = $5, design = $6,
          target_children = $7, award_pence = $8, established = $9, established_known = $10 where id = $1",
@@ -295,5 +300,5 @@ pub async fn update_project(conn: &mut Conn, project: &Project, because: &Becaus
     .bind(project.established.is_some())
     .execute(&mut *conn)
     .await?;
-    Ok(())
+    Ok(true)
 }

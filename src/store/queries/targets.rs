@@ -5,8 +5,22 @@ use crate::store::StoreError;
 
 use super::Conn;
 
-/// Keeps what is about to change of a programme's targets, where answers are in: to be done before the change.
-pub async fn trace_programme(conn: &mut Conn, programme: &Programme, because: &Because) -> Result<(), StoreError> {
+/// Keeps what is about to change of a programme's targets, where answers are in: to be done before the change. `false`, and
+/// nothing is kept, where a reason is due and nobody gave one.
+pub async fn trace_programme(conn: &mut Conn, programme: &Programme, because: &Because) -> Result<bool, StoreError> {
+    if because.reason.is_empty() {
+        let due: bool = sqlx::query_scalar(
+            "select exists (select 1 from programme p where p.id = $1
+             and (p.awareness_target <> $2 or p.awareness_reading <> $3) and exists (select 1 from response r
+             join session s on s.id = r.session_id join project q on q.id = s.project_id where q.programme_id = p.id))",
+        )
+        .bind(programme.id)
+        .bind(programme.awareness_target)
+        .bind(programme.awareness_reading.code())
+        .fetch_one(&mut *conn)
+        .await?;
+        return Ok(!due);
+    }
     let target = programme.awareness_target.to_string();
     let reading = programme.awareness_reading.code();
     for (aimed, was, became) in [
@@ -28,11 +42,22 @@ pub async fn trace_programme(conn: &mut Conn, programme: &Programme, because: &B
             .execute(&mut *conn)
             .await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// The same of a project's own target, where answers are in at its sessions.
-pub async fn trace_project(conn: &mut Conn, project: &Project, because: &Because) -> Result<(), StoreError> {
+pub async fn trace_project(conn: &mut Conn, project: &Project, because: &Because) -> Result<bool, StoreError> {
+    if because.reason.is_empty() {
+        let due: bool = sqlx::query_scalar(
+            "select exists (select 1 from project p where p.id = $1 and p.target_children <> $2
+             and exists (select 1 from response r join session s on s.id = r.session_id where s.project_id = p.id))",
+        )
+        .bind(project.id)
+        .bind(project.target_children)
+        .fetch_one(&mut *conn)
+        .await?;
+        return Ok(!due);
+    }
     sqlx::query(
         "insert into target_change (id, programme_id, project_id, target, was, became, reason, changed_on)
          select (select coalesce(max(id), 0) + 1 from target_change), p.programme_id, p.id, $2,
@@ -47,7 +72,7 @@ pub async fn trace_project(conn: &mut Conn, project: &Project, because: &Because
     .bind(&because.on)
     .execute(&mut *conn)
     .await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Whether answers are in at a programme's sessions, or at those of one of its projects.

@@ -121,7 +121,10 @@ impl ProgrammeForm {
         let home = format!("/programmes/{}", old.id);
         let (altered, beside) = (targets_altered(old, &new), altered_beside(old, &new));
         match altered::because(app, (old.id, None), (&home, &altered, &beside), &self.target_reason).await? {
-            Ok(because) => Ok(Ok(app.store().change_programme(new, because).await?)),
+            Ok(because) => {
+                let changed = app.store().change_programme(new, because).await?;
+                Ok(if changed { Ok(()) } else { Err(altered::overtaken()) })
+            }
             Err(errors) => Ok(Err(errors)),
         }
     }

@@ -178,7 +178,10 @@ impl ProjectForm {
                     Err(errors) => return Ok(Err(errors)),
                 };
                 let project = named.resolved(store).await?;
-                store.change_project(Project { id: old.id, ..project }, because).await.map(|()| old.id)
+                match store.change_project(Project { id: old.id, ..project }, because).await {
+                    Ok(false) => return Ok(Err(altered::overtaken())),
+                    changed => changed.map(|_| old.id),
+                }
             }
             None => store.add_project(named.resolved(store).await?).await,
         };

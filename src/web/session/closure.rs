@@ -51,7 +51,11 @@ async fn close(
     let mut reason = String::new();
     if !scene.is_safe() {
         let mut reading = Reading::default();
-        reason = reading.needed("reason", &typed, "Say why it is closed although a tablet may still hold answers.");
+        reason = reading.needed_for_the_log(
+            "reason",
+            &typed,
+            "Say why it is closed although a tablet may still hold answers.",
+        );
         if let Err(errors) = reading.finish(()) {
             let page = page(&scene, &scene.parts(), &typed, &errors);
             return Ok(refused(programme_page(&app, &scene.at.programme, Part::Projects, page).await?));

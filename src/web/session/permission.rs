@@ -85,7 +85,8 @@ async fn say_afterwards(
     if given.is_none() && form.known != NOBODY {
         reading.wrong("known", "Choose one of these.");
     }
-    let reason = reading.needed("reason", &form.reason, "Say how you know, in a few words: it is kept with your name.");
+    const DUE: &str = "Say how you know, in a few words: it is kept with your name.";
+    let reason = reading.needed_for_the_log("reason", &form.reason, DUE);
     let reason = match reading.finish(reason) {
         Ok(reason) => reason,
         Err(errors) => return Ok(refused(shown(&app, &at, &form, &errors).await?)),
