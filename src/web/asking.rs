@@ -32,6 +32,11 @@ pub fn member() -> Option<Member> {
     ASKING.try_with(|asked| asked.as_ref().map(|asked| asked.member.clone())).unwrap_or_default()
 }
 
+/// Who asks, by name.
+pub fn name() -> String {
+    member().map_or_else(|| "somebody who is not signed in".to_owned(), |member| member.name)
+}
+
 /// Who asks, with what came with it.
 pub fn asked() -> Option<Asked> {
     ASKING.try_with(Clone::clone).unwrap_or_default()

@@ -179,7 +179,7 @@ async fn download(
         Download::Pack => {
             let folder = format!("pencilmark-{slug}");
             let input = app.store().report_input(programme_id, app.now_utc()).await?.ok_or(Error::NotFound)?;
-            let enclosed = Enclosed::of(&input, reader, &super::report::asker())?;
+            let enclosed = Enclosed::of(&input, reader, &super::asking::name())?;
             let packing = Packing::new(export, folder.clone(), enclosed, jiff::Zoned::now());
             (format!("{folder}.zip"), "application/zip", Body::new(stream(Source::Pack(Box::new(packing)))))
         }

@@ -206,7 +206,7 @@ async fn tie(
         decision: Decision::Tie { card: spare, to: code.clone() },
         confidence,
         reason: String::new(),
-        who: asking::member().map(|member| member.name).unwrap_or_default(),
+        who: asking::name(),
     };
     let key = at.session.key.clone();
     LogLine::remark_on(move |link| format!("/sessions/{key}: decision {link}"), confidence.words());

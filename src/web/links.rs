@@ -104,7 +104,7 @@ async fn decide(
             decision,
             confidence,
             reason: form.reason.trim().chars().take(120).collect(),
-            who: asking::member().map(|member| member.name).unwrap_or_default(),
+            who: asking::name(),
         },
         Err(why) => return Ok(refused(draw(&app, &at, &[FieldError::new("decided", why)]).await?)),
     };
@@ -156,7 +156,7 @@ async fn undo(
     AtSession(at): AtSession,
     Posted(UndoForm { id }): Posted<UndoForm>,
 ) -> Result<Response, Error> {
-    let who = asking::member().map(|member| member.name).unwrap_or_default();
+    let who = asking::name();
     if !decided_here(&app, &at).await?.iter().any(|link| link.id == id) {
         return Err(Error::NotFound);
     }

@@ -14,10 +14,9 @@ use crate::session::Programme;
 use crate::session::protection::ProtectionKind;
 use crate::store::{Held, LogLine, NewProtection, Protection};
 
-use super::asking::may;
+use super::asking::{self, may};
 use super::form::{Posted, Reading, choices};
 use super::place::InProgramme;
-use super::report::asker;
 use super::words::moment;
 use super::{App, Error, retention, rights};
 
@@ -48,7 +47,7 @@ async fn protect_card(State(app): State<App>, Posted(form): Posted<ProtectionFor
     let mut reading = Reading::default();
     let kind = reading.choice("kind", &form.kind, ProtectionKind::from_code, ProtectionKind::Hold);
     let why = reading.needed_for_the_log("why", &form.why, "Say why: whoever ends it has to know.");
-    let new = match reading.finish(NewProtection { kind, reason: why, who: asker() }) {
+    let new = match reading.finish(NewProtection { kind, reason: why, who: asking::name() }) {
         Ok(new) => new,
         Err(errors) => return rights::refused_page(&app, &held, &errors).await,
     };
@@ -70,7 +69,7 @@ async fn hold(
     if programme.sample {
         reading.wrong("why", "Sample data have no clock. Take them away whenever you like.");
     }
-    let new = match reading.finish(NewProtection { kind: ProtectionKind::Hold, reason: why, who: asker() }) {
+    let new = match reading.finish(NewProtection { kind: ProtectionKind::Hold, reason: why, who: asking::name() }) {
         Ok(new) => new,
         Err(errors) => return retention::refused_page(&app, &programme, &errors).await,
     };
@@ -109,7 +108,7 @@ async fn end(
         Err(errors) => return retention::refused_page(&app, &programme, &errors).await,
     };
     LogLine::remark(format!("{}: {}", programme.name, one.kind.standing()), because.as_str());
-    if !app.store().end_protection(programme.id, one.id, asker(), because, app.now_us()).await? {
+    if !app.store().end_protection(programme.id, one.id, asking::name(), because, app.now_us()).await? {
         return Err(Error::NotFound);
     }
     Ok(back(&programme))

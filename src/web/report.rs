@@ -86,7 +86,7 @@ async fn report_to_see(app: &App, id: i64, wanted: Wanted) -> Result<(Programme,
     let last = |name: &str| wanted.iter().rfind(|(asked, _)| asked == name).map(|(_, code)| code.clone());
     let mut codes: Vec<String> = NAMES.into_iter().filter_map(last).filter(|code| !code.is_empty()).collect();
     let (programme, report) = report_of(app, id).await?;
-    let mut report = report.run_by(&asker()).map_err(ExportError::from)?;
+    let mut report = report.run_by(&asking::name()).map_err(ExportError::from)?;
     if asking::reach(&spot(id)) != Hold::Whole {
         only_ours(app, id, &mut report).await?;
         // Everybody's figures are not theirs to see: the first of their projects stands in.
@@ -132,11 +132,6 @@ async fn funders_page(State(app): State<App>, Path(id): Path<i64>) -> Result<Mar
 async fn funders_pdf(State(app): State<App>, Path(id): Path<i64>) -> Result<Response, Error> {
     let (_, report) = report_of(&app, id).await?;
     print(report, Kind::Funder).await
-}
-
-/// Who asks, by name.
-pub fn asker() -> String {
-    asking::member().map_or_else(|| "somebody who is not signed in".to_owned(), |member| member.name)
 }
 
 /// The whole of a programme.

@@ -98,7 +98,7 @@ async fn settle(
     differing: &[Difference<'_>],
     settled: Settled,
 ) -> Result<Result<(), String>, Error> {
-    let who = asking::member().map(|member| member.name).unwrap_or_default();
+    let who = asking::name();
     let mut stands = first.id.clone();
     if settled.seconds.values().any(|second| *second) {
         let link = NewLink {

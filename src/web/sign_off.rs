@@ -14,11 +14,11 @@ use crate::report::Report;
 use crate::session::Programme;
 use crate::store::{LogLine, SignOff};
 
-use super::asking::may;
+use super::asking::{self, may};
 use super::form::Posted;
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
-use super::report::{asker, report_of};
+use super::report::report_of;
 use super::words::{count, moment};
 use super::{App, Error, safeguarding};
 
@@ -54,7 +54,7 @@ async fn sign(
         return Ok(refused(page));
     }
     LogLine::remark(programme.name.as_str(), format!("figures {figures}"));
-    let word = SignOff { who: asker(), figures: figures.clone(), signed_us: app.now_us() };
+    let word = SignOff { who: asking::name(), figures: figures.clone(), signed_us: app.now_us() };
     if !app.store().sign_off(programme.id, word).await? {
         let unread = safeguarding::unread_words(&app, &programme).await?.unwrap_or_default();
         return Ok(refused(shown(&app, &programme, &figures, &[FieldError::new("sign", unread)]).await?));
@@ -65,7 +65,7 @@ async fn sign(
 /// The hash of a report's figures as they are now, whatever day it is.
 async fn figures_now(app: &App, programme: &Programme) -> Result<String, Error> {
     let (_, report) = report_of(app, programme.id).await?;
-    let report = report.run_by(&asker()).map_err(ExportError::from)?;
+    let report = report.run_by(&asking::name()).map_err(ExportError::from)?;
     Ok(figures_of(&report).to_owned())
 }
 

@@ -92,7 +92,7 @@ async fn say_afterwards(
         Err(errors) => return Ok(refused(shown(&app, &at, &form, &errors).await?)),
     };
     let home = format!("/sessions/{}/permission", at.session.key);
-    let (who, now_us) = (asking::member().map(|member| member.name).unwrap_or_default(), app.now_us());
+    let (who, now_us) = (asking::name(), app.now_us());
     let outcome = given.map_or("left out", GivenAfterwards::words);
     LogLine::remark(format!("{home}: {outcome}"), reason.as_str());
     match given {
