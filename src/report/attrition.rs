@@ -260,7 +260,6 @@ fn table(
     let hidden = suppression::counts(&sizes);
     let of_row = |((key, name, counts), lost_figure): (GroupCounts, Figure<i64>)| {
         let known = counts.map_or(Figure::Withheld(Withheld::ProtectsAnother), Figure::Shown);
-        let of = |n: i64, total: i64| Share::any(share(people(n), people(total)));
         let lost_here = known.clone().and_then(|_| lost_figure);
         let standardised = known.clone().and_then(|[in_matched, before]| {
             lost_here.clone().and_then(|_| gap([in_matched, matched], [before - in_matched, lost]))
@@ -269,8 +268,8 @@ fn table(
             characteristic,
             key: format!("{code}.{key}"),
             name,
-            matched: known.and_then(|[n, _]| of(n, matched)),
-            lost: lost_here.and_then(|n| of(n, lost)),
+            matched: known.and_then(|[n, _]| Share::counted(n, matched)),
+            lost: lost_here.and_then(|n| Share::counted(n, lost)),
             unlike: standardised.shown().is_some_and(|d| d.value.abs() > UNLIKE),
             standardised,
         }
@@ -287,8 +286,4 @@ fn gap([a, of_a]: [i64; 2], [b, of_b]: [i64; 2]) -> Figure<Number> {
     } else {
         Figure::Undefined(Undefined::SidesConstant.to_string())
     }
-}
-
-fn people(n: i64) -> u64 {
-    u64::try_from(n).unwrap_or(0)
 }

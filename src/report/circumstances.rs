@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::pairing::{Circumstance, Moment};
 use crate::person::Role;
-use crate::statistics::share;
 
 use super::estimate::Share;
 use super::groups::Groups;
@@ -95,7 +94,7 @@ impl Circumstances {
         if all < SMALLEST_GROUP || !whole {
             return;
         }
-        let people = shown.and_then(|helped| Share::any(share(people(helped), people(all))));
+        let people = shown.and_then(|helped| Share::counted(helped, all));
         let row = AnsweredWith {
             id: format!("circumstance.child.{}.helped", moment.code()),
             who: Role::Child,
@@ -138,7 +137,7 @@ impl Circumstances {
                     Circumstance::Language if *value == OTHERS => say("circumstances", "other_languages", &[]),
                     Circumstance::Language => (*value).to_owned(),
                 },
-                people: figure.and_then(|n| Share::any(share(people(n), people(all)))),
+                people: figure.and_then(|n| Share::counted(n, all)),
             }
         });
         self.rows.extend(rows);
@@ -155,10 +154,6 @@ impl Circumstances {
             self.sentences.push(say("circumstances", "languages", &fills));
         }
     }
-}
-
-fn people(n: i64) -> u64 {
-    u64::try_from(n).unwrap_or(0)
 }
 
 /// Languages of fewer than five people are not named: that a family reads one would tell where it is from.

@@ -9,6 +9,7 @@ use super::finding::Finding;
 use super::input::SurveyMeasure;
 use super::suppression::{self, Figure};
 use super::tally::Tally;
+use super::tally::people;
 use super::titles;
 use super::wording;
 
@@ -108,7 +109,6 @@ struct Column {
 impl Column {
     /// The share of positive answers is shown elsewhere, so each side of the cut is a row whose total is known.
     fn of(spec: &SurveyMeasure, table: &CountTable) -> Column {
-        let people = |n: i64| u64::try_from(n).unwrap_or(0);
         let share = |n: i64| Share::any(statistics::share(people(n), table.n()));
         let count = |value: i32| i64::try_from(table.count(|code| code == i64::from(value))).unwrap_or(i64::MAX);
         let side = |wanted: bool| {

@@ -18,6 +18,7 @@ use super::input::ReportInput;
 use super::number::{self, Number};
 use super::outcome::Outcome;
 use super::suppression::{Figure, SMALLEST_GROUP, Withheld, is_small};
+use super::tally::people;
 use super::tally::{Subject, Tally};
 use super::wording::{self, say};
 
@@ -286,10 +287,6 @@ fn of_pairs(share: Share) -> Share {
 
 fn kappa_number(value: f64) -> Number {
     Number { value, text: number::decimals(value, 2) }
-}
-
-fn people(n: i64) -> u64 {
-    u64::try_from(n).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::statistics::{self, Defined};
 use super::breakdown::signed;
 use super::number::Number;
 use super::suppression::{Figure, Withheld, is_small};
+use super::tally::people;
 
 /// A value with its intervals.
 #[derive(Debug, Clone, Serialize)]
@@ -80,6 +81,11 @@ impl Share {
         if tells_of_few(&share) { Figure::Withheld(Withheld::FewerThanFive) } else { Share::any(share) }
     }
 
+    /// People among others, both of which the caller has protected.
+    pub(super) fn counted(n: i64, of: i64) -> Figure<Share> {
+        Share::any(share_of(n, of))
+    }
+
     /// A share whose counts the caller has protected.
     pub(super) fn any(share: statistics::Share) -> Figure<Share> {
         defined(share.percent.map(|percent| Share {
@@ -101,6 +107,11 @@ pub(super) fn defined<T>(value: Defined<T>) -> Figure<T> {
         Ok(value) => Figure::Shown(value),
         Err(reason) => Figure::Undefined(reason.to_string()),
     }
+}
+
+/// People among others, as the statistics take them.
+pub(super) fn share_of(n: i64, of: i64) -> statistics::Share {
+    statistics::share(people(n), people(of))
 }
 
 /// Whether a share of people tells of one to four of them.

@@ -9,6 +9,7 @@ use super::change::Direction;
 use super::estimate::Share;
 use super::suppression::{self, Figure, is_small};
 use super::tally::Tally;
+use super::tally::people;
 
 /// The ranges begin and end at these points of 100, on both sides of no change.
 const EDGES: [i64; 6] = [0, 10, 20, 30, 40, 50];
@@ -87,7 +88,6 @@ impl Histogram {
                 ranges = vec![(0, None, ranges.iter().map(|(.., n)| n).sum())];
             }
             let figures = suppression::counts(&ranges.iter().map(|(.., n)| *n).collect::<Vec<_>>());
-            let people = |n: i64| u64::try_from(n).unwrap_or(0);
             let mut ranges: Vec<Range> = ranges
                 .into_iter()
                 .zip(figures)

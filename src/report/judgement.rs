@@ -2,16 +2,17 @@
 
 use serde::Serialize;
 
-use crate::statistics::{Evidence, Grade, Interval, Reservation, Undefined, holm, share};
+use crate::statistics::{Evidence, Grade, Interval, Reservation, Undefined, holm};
 use crate::survey::Rule;
 
 use super::change::{Change, Direction};
-use super::estimate::defined;
+use super::estimate::{defined, share_of};
 use super::inference::Inference;
 use super::number::Number;
 use super::outcome::Outcome;
 use super::suppression::{Figure, Withheld};
 use super::tally::Tally;
+use super::tally::people;
 use super::wording::say;
 
 /// Adjusted p values below this are called significant.
@@ -58,7 +59,6 @@ impl Judgement {
         direction: &Direction,
         clusters: u64,
     ) -> Judgement {
-        let people = |n: i64| u64::try_from(n).unwrap_or(0);
         let same_for_all = matches!(found.limits.0, Err(Undefined::AllChangesEqual));
         let evidence = Evidence {
             mean: Ok(points),
@@ -66,7 +66,7 @@ impl Judgement {
             error: found.error,
             collapsed: false,
             pairs: people(tally.matched()),
-            match_rate: share(people(tally.matched()), people(tally.seen())).percent,
+            match_rate: share_of(tally.matched(), tally.seen()).percent,
             clusters: Some(clusters),
             higher_is_better: tally.higher_is_better(),
         };

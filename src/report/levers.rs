@@ -8,9 +8,8 @@ use serde::Serialize;
 
 use crate::session::closing::{Food, SameLeader};
 use crate::session::{DeliveryModel, Design, Project};
-use crate::statistics;
 
-use super::estimate::Share;
+use super::estimate::{Share, share_of};
 use super::groups::Groups;
 use super::number::{self, Number};
 use super::print;
@@ -302,8 +301,7 @@ fn newcomers(shown: &[Shown<'_>]) -> Figure<Share> {
     let later: Vec<&SessionPoint> = again.flat_map(|one| one.points.iter().skip(1)).collect();
     let sum = |of: fn(&SessionPoint) -> i64| -> i64 { later.iter().map(|point| of(point)).sum() };
     let (new, all) = (sum(|point| point.newcomers), sum(|point| point.children));
-    let people = |n: i64| u64::try_from(n).unwrap_or(0);
-    super::suppression::if_enough(all, || Share::alone(statistics::share(people(new), people(all))))
+    super::suppression::if_enough(all, || Share::alone(share_of(new, all)))
 }
 
 fn newcomers_sentence(share: &Figure<Share>) -> String {

@@ -5,13 +5,12 @@ use serde::Serialize;
 use crate::person::Role;
 use crate::survey::{Comparison, Wave};
 
-use super::estimate::{Share, defined};
+use super::estimate::{Share, defined, share_of};
 use super::groups::Groups;
 use super::input::ReportInput;
 use super::number;
 use super::suppression::{self, Figure, lone_count};
 use super::wording::{self, say};
-use crate::statistics;
 
 /// Counts of people and sessions.
 #[derive(Debug, Clone, Serialize)]
@@ -127,7 +126,7 @@ impl Flow {
         let step = |key: &str, n: i64, people: Figure<i64>| Step {
             label: say("flow", key, &[]),
             is_matched: key == "matched",
-            of_registered: people.clone().and_then(|_| share_of(n, registered)),
+            of_registered: people.clone().and_then(|_| of_registered(n, registered)),
             people,
             lost: Vec::new(),
         };
@@ -221,8 +220,7 @@ fn later_note(who: Role, later: i64, title: &str, matched: i64) -> Option<String
 }
 
 /// People at a step as a share of the registered: a count, not an answer, so only its own size matters.
-fn share_of(n: i64, registered: i64) -> Figure<Share> {
-    let people = |n: i64| u64::try_from(n).unwrap_or(0);
-    let share = statistics::share(people(n), people(registered));
+fn of_registered(n: i64, registered: i64) -> Figure<Share> {
+    let share = share_of(n, registered);
     defined(share.percent.map(|_| ())).and_then(|()| Share::any(share))
 }

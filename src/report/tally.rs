@@ -329,7 +329,7 @@ fn people_in(rows: &[Row<'_>], holds: impl Fn(&PairCount) -> bool) -> i64 {
 }
 
 /// A count of the store as the statistics take it; never negative.
-fn people(n: i64) -> u64 {
+pub(super) fn people(n: i64) -> u64 {
     u64::try_from(n).unwrap_or(0)
 }
 

@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use crate::session::closing::{DayNotes, Food, SameLeader};
 use crate::session::{Design, Project, Session};
-use crate::statistics;
 
 use super::estimate::Share;
 use super::groups::Groups;
@@ -276,12 +275,11 @@ fn doses(counts: &[DoseCount], groups: &Groups<'_>) -> (Vec<Dose>, Figure<i64>) 
         counts.iter().filter(fits).map(|count| count.children).sum()
     };
     let sizes: Vec<i64> = (1..=last).map(came).collect();
-    let people = |n: i64| u64::try_from(n).unwrap_or(0);
     let figures = suppression::counts(&sizes);
     let doses = (1..=last).zip(figures).map(|(sessions, figure)| Dose {
         sessions,
         or_more: sessions == last && most.is_some_and(|most| most > last),
-        children: figure.and_then(|n| Share::any(statistics::share(people(n), people(all)))),
+        children: figure.and_then(|n| Share::counted(n, all)),
     });
     (doses.collect(), shown)
 }
@@ -292,8 +290,7 @@ fn often(doses: &[Dose], children: &Figure<i64>) -> Option<Told> {
         doses.iter().map(|dose| Some((dose.sessions, dose.children.shown()?.count))).collect();
     let counts = counts.filter(|counts| !counts.is_empty())?;
     let often: i64 = counts.iter().filter(|(sessions, _)| *sessions >= 3).map(|(_, n)| n).sum();
-    let people = |n: i64| u64::try_from(n).unwrap_or(0);
-    let share = Share::any(statistics::share(people(often), people(*children.shown()?)));
+    let share = Share::counted(often, *children.shown()?);
     Some(Told::share("dose.often", "children_three_or_more", share.shown()?))
 }
 

@@ -152,6 +152,11 @@ pub fn who(role: Role) -> &'static str {
     }
 }
 
+/// What is added to a title where the result is of the follow-up.
+pub fn when(comparison: Comparison) -> &'static str {
+    if comparison == Comparison::Later { ", later" } else { "" }
+}
+
 /// After or later.
 pub fn later(comparison: Comparison) -> &'static str {
     match comparison {

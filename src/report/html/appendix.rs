@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::super::{Figure, Instrument, Outcome, Report, Sensitivity, number, print, who};
 use super::{count, results, tables, traced};
 use crate::html::partials::{Column, table};
-use crate::report::Estimate;
+use crate::report::{Estimate, wording};
 use crate::survey::{Comparison, Rank};
 
 /// All of it; what is told of everyone only is left out of a report of a part.
@@ -66,7 +66,7 @@ fn sensitivity(report: &Report) -> Markup {
 }
 
 fn runs(report: &Report, one: &Sensitivity) -> Markup {
-    let when = if one.comparison == Comparison::Later { ", later" } else { "" };
+    let when = wording::when(one.comparison);
     let unit = if one.is_percent { "%" } else { "points" };
     let columns = [
         Column::words("Who stands behind it"),

@@ -8,6 +8,7 @@ use super::super::{
 };
 use super::{awareness_status, count, grade, held, status, traced, withheld};
 use crate::html::partials::{Column, table};
+use crate::report::wording;
 use crate::survey::Comparison;
 
 /// Findings line by line: whom, how many, before, after, change.
@@ -331,7 +332,7 @@ pub(super) fn losses(caption: &str, losses: &[Loss]) -> Markup {
         html! { (print::number(&figure)) }
     };
     let rows = losses.iter().map(|loss| {
-        let when = if loss.comparison == Comparison::Later { ", later" } else { "" };
+        let when = wording::when(loss.comparison);
         vec![
             html! { (loss.title) " (" (who(loss.who)) (when) ")" },
             traced(&loss.id, "n_with_before", count(&loss.before)),
