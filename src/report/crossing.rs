@@ -9,7 +9,7 @@ use super::groups::Groups;
 use super::input::ReportInput;
 use super::outcome::Outcome;
 use super::suppression::{self, Figure, SMALLEST_COUNT, SMALLEST_GROUP, Withheld, is_small};
-use super::tally::{Subject, Tally};
+use super::tally::Tally;
 use super::{Report, Scope};
 use crate::pairing::MOST_VISITS;
 use crate::survey::Rank;
@@ -62,8 +62,7 @@ impl Report {
         let tallies = Tally::all(input, |project_id| groups.includes(project_id));
         let doses = self.dose_changes.clone();
         let of = |outcome: &Outcome| {
-            let (measure, who, comparison) = (outcome.measure.clone(), outcome.who, outcome.comparison);
-            let tally = tallies.get(&Subject { measure, who, comparison })?;
+            let tally = tallies.get(&outcome.subject())?;
             let same = |dose: &&DoseChange| {
                 outcome.who == crate::person::Role::Child
                     && dose.measure == outcome.measure

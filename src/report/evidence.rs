@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use crate::statistics::{share, summary};
-use crate::survey::{Comparison, Rule, Wave};
+use crate::statistics::summary;
+use crate::survey::{Rule, Wave};
 
 use super::attrition::{Attrition, Loss};
 use super::circumstances::Circumstances;
-use super::estimate::Share;
+use super::estimate::{Share, share_of};
 use super::finding::Level;
 use super::groups::Groups;
 use super::number::{self, Number};
@@ -59,16 +59,31 @@ pub struct Evidence {
 /// Finds the counts of a main result.
 type CountsOf<'f, 't> = dyn Fn(&Outcome) -> Option<&'t Tally<'t>> + 'f;
 
+/// What the evidence is weighed by.
+pub(super) struct Grounds<'r, 'i, 't> {
+    pub groups: &'r Groups<'i>,
+    pub flows: &'r [Flow],
+    /// The main results,
+    pub outcomes: &'r [Outcome],
+    /// and the others.
+    pub secondary: &'r [Outcome],
+    /// The counts of awareness, or of what stands in for it.
+    pub main: Option<&'r Tally<'t>>,
+    /// Whether anybody has answered anything.
+    pub any_answers: bool,
+    /// Whether a comparison group stands beside a result.
+    pub beside_others: bool,
+    pub attrition: &'r Attrition,
+    /// Sessions that something got in the way of.
+    pub disrupted: i64,
+    pub circumstances: &'r Circumstances,
+    pub counts_of: &'r CountsOf<'r, 't>,
+}
+
 impl Evidence {
-    pub(super) fn of<'t>(
-        groups: &Groups<'_>,
-        flows: &[Flow],
-        (outcomes, secondary): (&[Outcome], &[Outcome]),
-        main: Option<&Tally<'_>>,
-        (any_answers, beside_others): (bool, bool),
-        (attrition, disrupted): (&Attrition, i64),
-        (circumstances, counts_of): (&Circumstances, &CountsOf<'_, 't>),
-    ) -> Evidence {
+    pub(super) fn of(grounds: &Grounds<'_, '_, '_>) -> Evidence {
+        let &Grounds { groups, flows, outcomes, secondary, main, any_answers, beside_others, .. } = grounds;
+        let &Grounds { attrition, disrupted, circumstances, counts_of, .. } = grounds;
         let all: Vec<&Outcome> = outcomes.iter().chain(secondary).collect();
         let compared = outcomes.iter().any(|outcome| outcome.headline.base.matched != Figure::Shown(0));
         let nesta = match (compared, beside_others) {
@@ -105,7 +120,7 @@ impl Evidence {
                 let fills = [
                     ("title", outcome.title.clone()),
                     ("who", wording::who(outcome.who).to_owned()),
-                    ("when", if outcome.comparison == Comparison::Later { ", later" } else { "" }.to_owned()),
+                    ("when", wording::when(outcome.comparison).to_owned()),
                     ("count", small.words()),
                     ("projects", groups.projects.len().to_string()),
                 ];
@@ -207,8 +222,7 @@ fn loss(tally: &Tally<'_>) -> Vec<String> {
     if lost == 0 || is_small(lost) || is_small(before) || matched < SMALLEST_GROUP {
         return Vec::new();
     }
-    let people = |n: i64| u64::try_from(n).unwrap_or(0);
-    let Ok(percent) = share(people(lost), people(before)).percent else { return Vec::new() };
+    let Ok(percent) = share_of(lost, before).percent else { return Vec::new() };
     let fills = [
         ("lost", number::count(lost)),
         ("before", number::count(before)),

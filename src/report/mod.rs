@@ -1,6 +1,6 @@
 //! The report: one value that says what changed among whom, and how sure a reader may be.
 //!
-//! [`Report::build`] turns counts into figures: it calls [`crate::statistics`], withholds what small
+//! [`Report::build`] (`build.rs`) turns counts into figures: it calls [`crate::statistics`], withholds what small
 //! numbers would give away ([`suppression`]), rounds ([`number`]) and finds the words. Writers print the
 //! value and compute nothing.
 
@@ -10,6 +10,7 @@ mod altered;
 mod attrition;
 mod awareness;
 mod breakdown;
+mod build;
 mod change;
 pub mod charts;
 mod circumstances;
@@ -102,13 +103,6 @@ pub use told::Told;
 pub use visits::{Attended, Dose, DoseCount, ProjectVisits, SessionPoint, SessionVisits, Trend, Visits};
 pub use wording::{later, wave_words, who};
 
-use crate::person::Role;
-use crate::survey::{Comparison, Rank};
-use groups::Groups;
-use tally::{Subject, Tally};
-
-type Tallies<'a> = std::collections::BTreeMap<Subject, Tally<'a>>;
-
 /// The measure whose rise the programme promised, and the one that is asked where lists hold jobs that do not exist.
 const AWARENESS: &str = "AWR";
 const AWARENESS_CLEAN: &str = "AWR~clean";
@@ -200,149 +194,6 @@ pub struct Report {
 }
 
 impl Report {
-    /// Builds the report of a programme, or of the part of it in scope.
-    pub fn build(input: &ReportInput, scope: Scope) -> Report {
-        let groups = Groups::of(input, scope);
-        let tallies = Tally::all(input, |project_id| groups.includes(project_id));
-        let target = (input.programme.awareness_target, input.programme.awareness_reading);
-        let is_checked = |subject: &Subject| {
-            let clean = Subject { measure: AWARENESS_CLEAN.to_owned(), ..subject.clone() };
-            subject.measure == AWARENESS && tallies.contains_key(&clean)
-        };
-        let has_before = |tally: &&Tally<'_>| tally.before() > 0;
-        let comparable = tallies.values().filter(has_before).filter(|tally| tally.subject.measure != AWARENESS_CLEAN);
-        let mut outcomes: Vec<Outcome> =
-            comparable.filter_map(|tally| Outcome::of(tally, is_checked(&tally.subject), &groups, target)).collect();
-        outcomes.sort_by_key(|outcome| {
-            (
-                wording::place(&outcome.measure),
-                outcome.measure.clone(),
-                outcome.who.code() != "child",
-                outcome.comparison,
-            )
-        });
-        let described = described::of(&tallies);
-        let awareness = Subject { measure: AWARENESS.to_owned(), who: Role::Child, comparison: Comparison::After };
-        let main_tally = tallies.get(&awareness).filter(|tally| tally.matched() > 0).or_else(|| {
-            let of_children = |tally: &&Tally<'_>| tally.subject.who == Role::Child && tally.matched() > 0;
-            let primary = |tally: &&Tally<'_>| tally.specs.first().is_some_and(|s| s.measure.rank == Rank::Primary);
-            tallies.values().filter(of_children).filter(primary).max_by_key(|tally| tally.matched())
-        });
-        let any_answers = tallies.values().any(|tally| tally.before() + tally.after() > 0);
-        let is_main = |outcome: &Outcome| {
-            let headline = headline_comparison(input, &tallies, &outcome.measure, outcome.who);
-            outcome.rank == Rank::Primary && headline == outcome.comparison
-        };
-        let (mut primary, mut secondary): (Vec<Outcome>, Vec<Outcome>) = outcomes.into_iter().partition(is_main);
-        // A main measure with its other comparison describes, and so has no test either.
-        for effects in secondary.iter_mut().filter_map(|outcome| outcome.effects.as_mut()) {
-            effects.signed_rank_p = None;
-        }
-        for outcome in &mut primary {
-            if declared_comparison(input, &outcome.measure) != outcome.comparison {
-                outcome.sentences.insert(0, wording::say("grade", "stand_in", &[]));
-            }
-        }
-        judgement::test_all(&mut primary);
-        let aware = primary.iter().find(|outcome| outcome.measure == AWARENESS);
-
-        let later = |who| {
-            let rests_on_later = |tally: &&Tally<'_>| {
-                let subject = &tally.subject;
-                let declared = declared_comparison(input, &subject.measure);
-                let is_main = tally.specs.first().is_some_and(|spec| spec.measure.rank == Rank::Primary);
-                subject.who == who && [subject.comparison, declared] == [Comparison::Later; 2] && is_main
-            };
-            let tally = tallies.values().find(rests_on_later)?;
-            Some((tally.specs.first()?.measure.title.as_str(), tally.matched()))
-        };
-        let flows: Vec<Flow> = [Role::Child, Role::Adult]
-            .map(|who| Flow::of(who, &groups, best_matched(&tallies, who), later(who)))
-            .into();
-        let reach = Reach::of(input, &groups);
-        let counts_of = |outcome: &Outcome| {
-            let (measure, who, comparison) = (outcome.measure.clone(), outcome.who, outcome.comparison);
-            tallies.get(&Subject { measure, who, comparison })
-        };
-        let attrition = Attrition::of(&groups, &primary, counts_of);
-        let nobody = Figure::Shown(0);
-        let matched = aware.map_or(&nobody, |outcome| &outcome.headline.base.matched);
-        let whole = scope == Scope::Programme;
-        let awarded = groups.projects.iter().map(|project| project.award_pence).sum();
-        let beside = BesideOthers::of(input, &groups, &primary);
-        let dyads = Dyads::all(input, &groups, &primary, |subject| tallies.get(subject));
-        let dyads = if whole { dyads } else { Vec::new() };
-        let again = |outcome: &Outcome| Sensitivity::of(outcome, counts_of(outcome)?);
-        let sensitivity = primary.iter().filter_map(again).collect();
-        let by_dose = |outcome: &Outcome| DoseChange::of(outcome, counts_of(outcome)?, &groups);
-        let dose_changes = primary.iter().filter_map(by_dose).collect();
-        let circumstances = Circumstances::of(input, &groups);
-        let is_answered = |spec: &input::SurveyMeasure| {
-            let of_measure = tallies.values().filter(|tally| tally.subject.measure == spec.measure.id);
-            of_measure.flat_map(|tally| &tally.specs).any(|known| known.survey == spec.survey)
-        };
-        let instruments = instruments::instruments(input, is_answered);
-        let compared = beside.as_ref().is_some_and(BesideOthers::any);
-        let targets = target::Targets::of(
-            input,
-            &groups,
-            aware.map(|outcome| (&outcome.headline, outcome.by_project.as_slice())),
-        );
-        let visits = Visits::of(input, &groups, &targets);
-        let delivery = Delivery::of(input, &groups, &visits, &targets);
-        let disrupted = i64::try_from(delivery.disruptions.len()).unwrap_or(i64::MAX);
-        let programme = &input.programme;
-        Report {
-            schema: 4,
-            made_by: concat!("Pencilmark ", env!("CARGO_PKG_VERSION")),
-            generated_at: input.generated_at.clone(),
-            provenance: None,
-            sample: programme.sample,
-            programme: programme.name.clone(),
-            scope: scope_name(input, scope),
-            part: None,
-            parts: part::parts(&primary.iter().chain(&secondary).collect::<Vec<_>>()),
-            funder: programme.funder.clone(),
-            grant_reference: programme.grant_reference.clone(),
-            starts_on: programme.starts_on.clone(),
-            ends_on: programme.ends_on.clone(),
-            delivery,
-            visits,
-            targets,
-            beside,
-            dyads,
-            sensitivity,
-            dose_changes,
-            reliability: scales::reliabilities(input, &groups),
-            instruments,
-            money: Money::of(&groups, &reach, matched),
-            costs: Costs::of(&input.written.costs, awarded, &reach, matched).filter(|_| whole),
-            voices: Voices::of(input, &groups),
-            learning: Learning::of(&input.written, &groups),
-            texts: texts::texts(&input.written),
-            aims: Aims::of(input, &groups),
-            evidence: Evidence::of(
-                &groups,
-                &flows,
-                (&primary, &secondary),
-                main_tally,
-                (any_answers, compared),
-                (&attrition, disrupted),
-                (&circumstances, &counts_of),
-            ),
-            circumstances,
-            method: Method::of(input, &groups, &flows, &primary.iter().chain(&secondary).collect::<Vec<_>>()),
-            reach,
-            attrition,
-            flows,
-            primary,
-            secondary_findings: titles::of_secondary(&secondary),
-            jobs_finding: titles::of_jobs(&secondary),
-            secondary,
-            described,
-        }
-    }
-
     /// The report as indented JSON: exactly the value, numbers unrounded in `value` and as printed in `text`.
     ///
     /// # Errors
@@ -422,42 +273,5 @@ impl Report {
             let cuts = cuts.into_iter().flat_map(|cut| outcome.by(cut));
             std::iter::once(&outcome.headline).chain(cuts).map(move |finding| (outcome, finding))
         })
-    }
-}
-
-/// The comparison that a measure's main result rests on. Where that is the follow-up and fewer than ten have
-/// answered it, the after stands in its place: for talk at home that is the end of a programme, because no survey
-/// asks a frequency on the day of the before.
-fn headline_comparison(input: &ReportInput, tallies: &Tallies<'_>, measure: &str, who: Role) -> Comparison {
-    let declared = declared_comparison(input, measure);
-    let matched = |comparison: Comparison| {
-        let subject = Subject { measure: measure.to_owned(), who, comparison };
-        tallies.get(&subject).map_or(0, Tally::matched)
-    };
-    let (after, later) = (matched(Comparison::After), matched(Comparison::Later));
-    let stands_in = later < suppression::SMALLEST_GROUP && (after >= suppression::SMALLEST_GROUP || later == 0);
-    if declared == Comparison::Later && stands_in && after > 0 { Comparison::After } else { declared }
-}
-
-fn declared_comparison(input: &ReportInput, measure: &str) -> Comparison {
-    let spec = input.measures.iter().find(|spec| spec.measure.id == measure);
-    spec.map_or(Comparison::After, |spec| spec.measure.headline)
-}
-
-/// The measure that most people of a role are matched on at the after, with its title.
-fn best_matched<'a>(tallies: &Tallies<'a>, who: Role) -> Option<(&'a str, i64)> {
-    let after =
-        tallies.values().filter(|tally| tally.subject.who == who && tally.subject.comparison == Comparison::After);
-    let best =
-        after.max_by_key(|tally| (tally.matched(), std::cmp::Reverse(wording::place(&tally.subject.measure))))?;
-    Some((best.specs.first()?.measure.title.as_str(), best.matched()))
-}
-
-fn scope_name(input: &ReportInput, scope: Scope) -> Option<String> {
-    match scope {
-        Scope::Programme => None,
-        Scope::Project(id) => input.projects.iter().find(|project| project.id == id).map(|p| p.name.clone()),
-        Scope::Area(None) => Some("City-wide".to_owned()),
-        Scope::Area(Some(id)) => input.areas.iter().find(|area| area.id == id).map(|area| area.name.clone()),
     }
 }

@@ -21,7 +21,7 @@ use super::input::SurveyMeasure;
 use super::judgement::Test;
 use super::number;
 use super::suppression::{Figure, SMALLEST_GROUP};
-use super::tally::Tally;
+use super::tally::{Subject, Tally};
 use super::titles;
 use super::wording::{self, fill, say};
 
@@ -213,6 +213,11 @@ impl Outcome {
         };
         outcome.put_into_words(matched);
         outcome
+    }
+
+    /// What it is about.
+    pub(super) fn subject(&self) -> Subject {
+        Subject { measure: self.measure.clone(), who: self.who, comparison: self.comparison }
     }
 
     /// Whether it says of one job who could do it.
