@@ -17,7 +17,7 @@ test('a tablet that was cleared before it could send is never called empty, and 
   await answer(red, {}, { connected: false });
   await red.getByText('Saved on this tablet').waitFor();
   await leader.goto(session.replace('/s/', '/sessions/') + '/closure');
-  const line = leader.locator('.tablets li', { hasText: 'Red' });
+  const line = leader.locator('.tablets li', { hasText: /^Red\b/ });
   await line.getByText(/\b1\b/).first().waitFor();
 
   const devtools = await red.context().newCDPSession(red);
