@@ -138,6 +138,10 @@ mod sqlite {
     pub(super) mod judged;
     #[path = "../queries/keying.rs"]
     pub(super) mod keying;
+    #[path = "../queries/kin.rs"]
+    pub(super) mod kin;
+    #[path = "../queries/likely.rs"]
+    pub(super) mod likely;
     #[path = "../queries/linked.rs"]
     pub(super) mod linked;
     #[path = "../queries/links.rs"]
@@ -269,6 +273,10 @@ mod postgres {
     pub(super) mod judged;
     #[path = "../queries/keying.rs"]
     pub(super) mod keying;
+    #[path = "../queries/kin.rs"]
+    pub(super) mod kin;
+    #[path = "../queries/likely.rs"]
+    pub(super) mod likely;
     #[path = "../queries/linked.rs"]
     pub(super) mod linked;
     #[path = "../queries/links.rs"]

@@ -20,7 +20,7 @@ use super::intake::Arrived;
 use super::list::{list, run_for};
 use super::pairs::{self, PersonPairs};
 use super::stored::{self, Walk};
-use super::{Conn, Db, family, linked, links, processing, protection, quotes, turnout};
+use super::{Conn, Db, family, kin, linked, links, processing, protection, quotes, turnout};
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
@@ -150,7 +150,7 @@ pub async fn erase(
     }
     if let Some(project) = project {
         protection::end_of_nobody(conn, project.programme_id, "the family’s withdrawal", now_us).await?;
-        protection::spread(conn, project.programme_id).await?;
+        kin::spread(conn, project.programme_id).await?;
     }
     Ok((gone, stones))
 }

@@ -1,23 +1,22 @@
 //! What people have answered so far: which of it counts, and the pairs that follow from it.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Deserialize;
 use sqlx::{QueryBuilder, Row as _};
 
-use crate::pairing::links::{Confidence, Decision, Links};
 use crate::pairing::{Doubt, Doubts, Scored, Standing, counted, pairs_of, standing, told_apart};
 use crate::person::{Role, SchoolYear};
 use crate::response::Helper;
 use crate::scoring::{Flag, Score};
-use crate::store::{ResponseState, StoreError, StoredLink};
+use crate::store::{ResponseState, StoreError};
 use crate::survey::Wave;
 
 use super::circumstances::{self, Moved};
-use super::family::{animal_of, code_of, role_of, year_of};
+use super::family::{role_of, year_of};
 use super::flow::{self, Waves};
 use super::judged::LATE;
-use super::links;
+use super::likely::Likely;
 use super::list::list;
 use super::pairs::{self, PersonPairs};
 use super::responses::wave_of;
@@ -223,7 +222,10 @@ fn scored(row: &Row, likely: &Likely) -> Result<Scored, StoreError> {
     let wave = wave_of(row.try_get("wave")?)?;
     let id: String = row.try_get("id")?;
     let flags: Vec<&str> = row.try_get::<&str, _>("flags")?.split(' ').collect();
-    let helper = Helper::from_code(row.try_get("helper")?);
+    let helper = match row.try_get("helper")? {
+        "" => None,
+        code => Some(Helper::from_code(code).ok_or(StoreError::Unreadable("helper"))?),
+    };
     let sent_as: Option<i64> = row.try_get("sent_as")?;
     let doubts = Doubts::which(|doubt| match doubt {
         Doubt::ParentHelped => helper == Some(Helper::Parent),
@@ -261,49 +263,6 @@ fn day_of(held_on: &str, wave: Wave, started_ms: i64) -> String {
     let begun = jiff::Timestamp::from_millisecond(started_ms).ok().filter(|_| wave == Wave::FollowUp);
     let begun = begun.map(|begun| begun.to_zoned(jiff::tz::TimeZone::UTC).date().to_string());
     begun.into_iter().chain([held_on.to_owned()]).max().unwrap_or_default()
-}
-
-/// What rests on a decision that somebody made because it was likely.
-#[derive(Default)]
-struct Likely {
-    responses: HashSet<String>,
-    /// People whose way to whom they count as leads through one, wherever on the way it stands.
-    people: HashSet<i64>,
-}
-
-impl Likely {
-    async fn read(conn: &mut Conn) -> Result<Likely, StoreError> {
-        let decided = links::stored(conn).await?;
-        if decided.iter().all(|link| link.confidence != Confidence::Likely) {
-            return Ok(Likely::default());
-        }
-        let sure = decided.iter().filter(|link| link.confidence != Confidence::Likely);
-        let (all, sure) = (Links::of(decisions(&decided)), Links::of(decisions(sure)));
-        let people: Vec<(i64, String, String)> =
-            sqlx::query_as("select id, card_code, animal from person where counts_as is not null order by id")
-                .fetch_all(&mut *conn)
-                .await?;
-        let mut likely = Likely::default();
-        for (id, card, animal) in people {
-            let key = (code_of(&card)?, animal_of(&animal)?);
-            if all.end(&key) != sure.end(&key) {
-                likely.people.insert(id);
-            }
-        }
-        likely.responses.extend(decided.into_iter().filter_map(|link| match link.decision {
-            Decision::Move { response, .. } if link.confidence == Confidence::Likely => Some(response),
-            _ => None,
-        }));
-        Ok(likely)
-    }
-
-    fn is(&self, response: &str, sent_as: Option<i64>) -> bool {
-        self.responses.contains(response) || sent_as.is_some_and(|person| self.people.contains(&person))
-    }
-}
-
-fn decisions<'a>(links: impl IntoIterator<Item = &'a StoredLink>) -> Vec<Decision> {
-    links.into_iter().map(|link| link.decision.clone()).collect()
 }
 
 /// A score as it is kept: measure, score, denominator, and only where there is more to say whether a main result rests

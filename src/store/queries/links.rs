@@ -10,7 +10,7 @@ use crate::survey::Library;
 use super::family::{animal_of, code_of};
 use super::history::look_again_at_card;
 use super::relink::{follow_the_end, note_what_it_makes, relink};
-use super::{Conn, processing, protection};
+use super::{Conn, kin, processing};
 
 type Row = (i64, String, String, String, String, String, String, String, String, String, i64, Option<i64>, String);
 
@@ -110,7 +110,7 @@ pub async fn make(
         Decision::Move { response, to } => {
             note_what_it_makes(conn, id, response, to).await?;
             processing::judge_again(conn, library, response).await?;
-            protection::spread(conn, link.programme_id).await?;
+            kin::spread(conn, link.programme_id).await?;
         }
         Decision::Aside { response } => processing::judge_again(conn, library, response).await?,
     }
@@ -197,7 +197,7 @@ pub async fn undo(
         return Ok(false);
     }
     follow_the_end(conn, library, programme_id, id).await?;
-    protection::spread(conn, programme_id).await?;
+    kin::spread(conn, programme_id).await?;
     Ok(true)
 }
 

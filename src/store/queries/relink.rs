@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::pairing::links::Key;
+use crate::pairing::links::{Key, Links};
 use crate::pairing::{FamilyAnswers, FamilySums};
 use crate::store::StoreError;
 use crate::survey::Library;
@@ -11,7 +11,7 @@ use crate::survey::Library;
 use super::family::{animal_of, code_of};
 use super::history::{Before, look_again, look_again_at_card};
 use super::list::list;
-use super::{Conn, Db, family_answers, family_sums, links, processing, protection, turnout};
+use super::{Conn, Db, family_answers, family_sums, kin, links, processing, turnout};
 
 /// Forgets who counts as whom, and works it out again: nothing else is derived at that moment.
 pub async fn relink_all(conn: &mut Conn) -> Result<(), StoreError> {
@@ -47,7 +47,7 @@ pub async fn relink_newcomers(conn: &mut Conn, cards: &BTreeSet<&str>) -> Result
 /// Works out who counts as whom in a programme, and lets responses, pairs and counts follow, and what is protected.
 pub async fn relink(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
     relink_people(conn, programme_id).await?;
-    protection::spread(conn, programme_id).await
+    kin::spread(conn, programme_id).await
 }
 
 async fn relink_people(conn: &mut Conn, programme_id: i64) -> Result<(), StoreError> {
@@ -60,20 +60,32 @@ async fn relink_people(conn: &mut Conn, programme_id: i64) -> Result<(), StoreEr
     .bind(programme_id)
     .fetch_all(&mut *conn)
     .await?;
-    let holders: Vec<i64> = sqlx::query_scalar(
-        "select p.id from person p where p.card_code in
-         (select card_code from link where programme_id = $1 union select to_code from link where programme_id = $1)
-         order by p.id",
-    )
-    .bind(programme_id)
-    .fetch_all(&mut *conn)
-    .await?;
-    let families_before = family_sums::of_people(conn, &holders).await?;
-    let answers_before = family_answers::of_people(conn, &holders).await?;
-    let families_there = turnout::Before::of_families(conn, &cards).await?;
     let mut people: BTreeMap<i64, Key> = BTreeMap::new();
     let mut now: BTreeMap<i64, i64> = BTreeMap::new();
     for card in &cards {
+        let rows: Vec<(i64, String, Option<i64>)> =
+            sqlx::query_as("select id, animal, counts_as from person where card_code = $1 order by id")
+                .bind(card)
+                .fetch_all(&mut *conn)
+                .await?;
+        for (id, animal, counts_as) in rows {
+            people.insert(id, (code_of(card)?, animal_of(&animal)?));
+            now.insert(id, counts_as.unwrap_or(id));
+        }
+    }
+    let holders: Vec<i64> = people.keys().copied().collect();
+    one_family(conn, &decided, &cards, &holders).await?;
+    let wanted = decided.counts_as(&people);
+    let changed: Vec<(i64, i64)> = wanted.into_iter().filter(|(id, to)| now.get(id) != Some(to)).collect();
+    one_person(conn, &changed, &now).await
+}
+
+/// Says of cards which family they lead to, and lets what is counted family by family follow.
+async fn one_family(conn: &mut Conn, decided: &Links, cards: &[String], holders: &[i64]) -> Result<(), StoreError> {
+    let families_before = family_sums::of_people(conn, holders).await?;
+    let answers_before = family_answers::of_people(conn, holders).await?;
+    let families_there = turnout::Before::of_families(conn, cards).await?;
+    for card in cards {
         let code = code_of(card)?;
         let family = decided.family(&code);
         sqlx::query("update card set family = $2 where code = $1")
@@ -81,24 +93,16 @@ async fn relink_people(conn: &mut Conn, programme_id: i64) -> Result<(), StoreEr
             .bind((family != code).then(|| family.as_str().to_owned()))
             .execute(&mut *conn)
             .await?;
-        let rows: Vec<(i64, String, Option<i64>)> =
-            sqlx::query_as("select id, animal, counts_as from person where card_code = $1 order by id")
-                .bind(card)
-                .fetch_all(&mut *conn)
-                .await?;
-        for (id, animal, counts_as) in rows {
-            let animal = animal_of(&animal)?;
-            people.insert(id, (code.clone(), animal));
-            now.insert(id, counts_as.unwrap_or(id));
-        }
     }
     families_there.settle(conn).await?;
-    let families_now = family_sums::of_people(conn, &holders).await?;
+    let families_now = family_sums::of_people(conn, holders).await?;
     family_sums::shift(conn, families_before.into_iter().map(FamilySums::negated).chain(families_now)).await?;
-    let answers_now = family_answers::of_people(conn, &holders).await?;
-    family_answers::shift(conn, answers_before.into_iter().map(FamilyAnswers::negated).chain(answers_now)).await?;
-    let wanted = decided.counts_as(&people);
-    let changed: Vec<(i64, i64)> = wanted.into_iter().filter(|(id, to)| now.get(id) != Some(to)).collect();
+    let answers_now = family_answers::of_people(conn, holders).await?;
+    family_answers::shift(conn, answers_before.into_iter().map(FamilyAnswers::negated).chain(answers_now)).await
+}
+
+/// Lets people count as others than they do `now`, and their responses, visits and pairs follow.
+async fn one_person(conn: &mut Conn, changed: &[(i64, i64)], now: &BTreeMap<i64, i64>) -> Result<(), StoreError> {
     if changed.is_empty() {
         return Ok(());
     }
@@ -107,7 +111,7 @@ async fn relink_people(conn: &mut Conn, programme_id: i64) -> Result<(), StoreEr
     let before = Before::of(conn, &touched).await?;
     let concerned = touched.iter().chain(changed.iter().map(|(id, _)| id)).copied().collect();
     let were_there = turnout::Before::of_people(conn, concerned).await?;
-    for (id, to) in &changed {
+    for (id, to) in changed {
         sqlx::query("update person set counts_as = $2 where id = $1")
             .bind(id)
             .bind((to != id).then_some(*to))
