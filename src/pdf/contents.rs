@@ -1,27 +1,30 @@
 //! The contents: every main heading with its page; pressing one goes there.
 
 use super::block::Run;
+use super::compose::beside;
 use super::layout::{Press, Title};
 use super::look::{self, leading};
 use super::path::polyline;
-use super::sheet::{Jump, Piece, Placed};
+use super::sheet::{Jump, Piece, Placed, stack};
 use super::structure::{Kind, PartId};
 use super::words::{Face, Side, lines, set};
 
 /// For a page's number at the right.
 const NUMBER: f32 = 26.0;
+/// Between the two columns.
+const GUTTER: f32 = 22.0;
 
 impl Press<'_> {
-    /// One line or more for each heading of the second level.
+    /// One line or more for each heading of the second level, in two columns: there are twenty, and the summary is to
+    /// begin on the same side.
     pub(super) fn contents(&mut self, width: f32, parent: PartId) -> Vec<Piece> {
         let contents = self.structure.add(parent, Kind::Contents);
         let main = self.titles.clone().into_iter().enumerate().filter(|(_, title)| title.level == 2);
-        let mut pieces: Vec<Piece> =
-            main.map(|(heading, title)| self.entry(heading, &title, width, contents)).collect();
-        if let Some(first) = pieces.first_mut() {
-            first.space = self.size.gap * 1.6;
-        }
-        pieces
+        let column = (width - GUTTER) / 2.0;
+        let mut left: Vec<Piece> = main.map(|(heading, title)| self.entry(heading, &title, column, contents)).collect();
+        let right = left.split_off(left.len().div_ceil(2));
+        let both = beside(vec![stack(left, 0.0), stack(right, column + GUTTER)]);
+        vec![Piece { space: self.size.gap * 1.6, ..both }]
     }
 
     fn entry(&mut self, heading: usize, title: &Title, width: f32, contents: PartId) -> Piece {

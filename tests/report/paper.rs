@@ -133,13 +133,27 @@ fn the_contents_lead_to_the_pages_that_they_name() {
     LazyLock::force(&RIVERSIDE);
     let Some(text) = poppler("pdftotext", &["-layout"], "report-riverside-evaluator.pdf") else { return };
     let pages: Vec<&str> = text.split('\u{c}').collect();
-    let mut entries = 0;
+    let (mut entries, mut runs_on) = (0, String::new());
     for line in pages[0].lines() {
-        let Some((title, number)) = line.trim().rsplit_once("  ") else { continue };
-        let Ok(page) = number.trim().parse::<usize>() else { continue };
-        let title = title.trim();
-        assert!(pages[page - 1].lines().any(|line| line.trim() == title), "“{title}” is not on page {page}");
-        entries += 1;
+        // Two columns: a title and its page, and another title and its page. A long title runs on in the next line.
+        let cells: Vec<&str> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        let mut begun = String::new();
+        for (place, cell) in cells.iter().enumerate() {
+            let Some(page) = cells.get(place + 1).and_then(|next| next.parse::<usize>().ok()) else {
+                if cell.parse::<usize>().is_err() {
+                    begun = format!("{cell} ");
+                }
+                continue;
+            };
+            let numbered =
+                cell.starts_with(|c: char| c.is_ascii_digit()) || ["A ", "B "].iter().any(|a| cell.starts_with(a));
+            let title = if numbered { (*cell).to_owned() } else { format!("{}{cell}", std::mem::take(&mut runs_on)) };
+            assert!(pages[page - 1].lines().any(|line| line.trim() == title), "“{title}” is not on page {page}");
+            entries += 1;
+        }
+        if !begun.is_empty() {
+            runs_on = begun;
+        }
     }
     assert!(entries > 8, "the contents were not understood: {}", pages[0]);
     let all = pages.len() - 1;
