@@ -92,8 +92,7 @@ fn on_one_side(letters: &Letters, blocks: &[Block]) -> Result<Setting, PdfError>
 }
 
 fn imprint(kind: &str, report: &Report) -> Imprint {
-    let scope = report.scope.iter().chain(report.part.as_ref().map(|part| &part.name));
-    let name = scope.fold(report.programme.clone(), |name, scope| format!("{name}: {scope}"));
+    let name = report.scope.iter().fold(report.programme.clone(), |name, scope| format!("{name}: {scope}"));
     Imprint {
         title: format!("{kind}: {name}"),
         running: if report.sample { format!("{name} · sample data: invented") } else { name },

@@ -220,6 +220,12 @@ fn with_inference(
 }
 
 impl Direction {
+    /// Nothing of it.
+    pub(super) fn withheld() -> Direction {
+        let none = || Figure::Withheld(Withheld::ProtectsAnother);
+        Direction { improved: none(), same: none(), lower: none() }
+    }
+
     fn of(tally: &Tally<'_>, is_shown: bool) -> Direction {
         let moved = direction(&tally.codes(), 1);
         let (improved, lower) =

@@ -2,7 +2,7 @@
 
 use super::admission::{Known, Set};
 use super::breakdown::{directions, ends, sides};
-use super::change::{Change, View};
+use super::change::{Change, Direction, View};
 use super::dose_change::{DoseChange, Part, parts_by_band};
 use super::finding::{Base, Cut, Finding, Group};
 use super::groups::Groups;
@@ -173,8 +173,9 @@ impl<'a> Crossing<'a> {
         // How many moved which way, and who changed sides, would need tables of their own.
         let spread = matched == 0 || !directions(tally).contains(&matched);
         let view = View { everyone: false, direction: false, spread, switch: false };
+        let without_directions = |change: Change| Change { direction: Direction::withheld(), ..change };
         let change = match is_in(&changes, set) && count.shown().is_some() {
-            true => suppression::if_enough(matched, || Change::of(tally, view)),
+            true => suppression::if_enough(matched, || Change::of(tally, view)).map(without_directions),
             false => Figure::Withheld(why),
         };
         (count, change)

@@ -264,7 +264,11 @@ impl Outcome {
         if let Some(Figure::Shown(switch)) = &change.switch {
             sentences.extend(switch_sentences(&self.measure, switch, &fills));
         }
-        let key = if shown.len() == moved.len() { "sentence" } else { "withheld" };
+        let key = match (shown.len() == moved.len(), self.headline.group.cut) {
+            (true, _) => "sentence",
+            (false, Cut::Several) => "crossed",
+            (false, _) => "withheld",
+        };
         fills.extend(shown);
         sentences.push(say("direction", key, &fills));
         // Where nobody's change differs from another's, a percentage may still have limits; they are no interval of it.

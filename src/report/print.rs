@@ -91,9 +91,13 @@ pub fn share(figure: &Figure<Share>) -> String {
     figure.shown().map_or_else(|| not_shown(figure), print)
 }
 
-/// The people behind a figure: `902 matched of 1,500 registered`.
+/// The people behind a figure: `902 matched of 1,500 registered`; the matched alone where the others are not counted.
 pub fn base(base: &Base) -> String {
-    format!("{} matched of {} registered", count(&base.matched), count(&base.registered))
+    let matched = format!("{} matched", count(&base.matched));
+    match &base.registered {
+        Figure::Undefined(_) => matched,
+        registered => format!("{matched} of {} registered", count(registered)),
+    }
 }
 
 /// `2026-05-16` → `16 May 2026`. What is not a date is shown as it is.
