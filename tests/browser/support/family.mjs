@@ -15,11 +15,13 @@ export async function openCard(page, address, code) {
   await page.getByRole('button', { name: 'Open my card' }).click();
 }
 
-/** Presses a button for the two seconds that hand a tablet on. */
+/** Presses a button for the two seconds that hand a tablet on, by the page's own clock: the machine may be busy. */
 export async function hold(page, button) {
   await button.hover();
+  const held = await button.elementHandle();
   await page.mouse.down();
-  await page.waitForTimeout(2100);
+  await page.waitForTimeout(2000);
+  await page.waitForFunction((button) => !button.classList.contains('held'), held).catch(() => {}); // or its page has gone
   await page.mouse.up();
 }
 
