@@ -184,6 +184,7 @@ for (const [size, width, height] of [['a tablet on its side', 1024, 768], ['a ta
     await tap('[data-skip]:visible');
     await shows(page, 'saving');
     await own('saving', 'cat');
+    await until('the answers to be on their way', () => page.evaluate(() => Boolean(window.goOn)));
     await page.evaluate(() => window.goOn());
     await shows(page, 'pass-on');
     await own('pass-on', 'cat');
