@@ -512,6 +512,27 @@ async fn stopping_empties_nothing_that_is_kept_even_where_it_was_never_placed() 
 }
 
 #[tokio::test]
+async fn what_is_kept_is_the_first_under_its_id_once_what_came_first_has_gone() {
+    on_each_database(async |store| {
+        let place = a_place(&store, "Riverside", 2).await;
+        assert!(store.protect_card(&place.cards[0], held("evidence"), NOW).await.expect("kept"));
+        send(&store, &ks2(1, &place.cards[1], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 5, 1)).await;
+        store.settle().await.expect("settled");
+        store.set_clock(place.programme_id, Clearing::Delete, "2027-06-30".to_owned()).await.expect("set");
+        for day in ["2027-05-31", "2027-06-23", "2027-06-30"] {
+            store.look_at_clocks(day, NOW).await.expect("looked at");
+            store.note_warnings_seen(place.programme_id, day.to_owned()).await.expect("seen");
+        }
+        let derived = store.derived().await.expect("derived");
+        assert!(derived.contains("\"counted\""), "{derived}");
+        store.rebuild(|_| ()).await.expect("rebuilt");
+        assert_eq!(derived, store.derived().await.expect("derived"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_withdrawal_that_is_refused_stands_on_no_list() {
     let folder = tempfile::tempdir().expect("folder");
     let target = Target::in_folder(folder.path());
@@ -552,6 +573,7 @@ async fn what_was_protected_after_a_copy_was_made_is_so_again_when_the_copy_is_p
     let (database, library) = (folder.path().join("data/pencilmark.db"), pencilmark::survey::Library::embedded);
     let restored = restore(&copy, &database, library(), NOW + 9).await.expect("restored");
     assert_eq!((restored.responses, restored.protected_again), (4, Some(3)));
+    assert_eq!(restored.unprotected, 1, "of a card that the copy has not");
     let store = open(&target).await;
     let standing = store.protections(place.programme_id).await.expect("read");
     let mut told: Vec<(&str, i64, bool)> =

@@ -124,8 +124,8 @@ impl Store {
             if tick == Tick::Clear {
                 // Nothing may wait to be judged: it would be judged with a code that is no more.
                 self.settle().await?;
-                let key = self.erasing().key.clone();
-                if !write!(self, clearing::clear(id, clearing, &day, &key, deed, now_us))? {
+                let (library, key) = (self.library(), self.erasing().key.clone());
+                if !write!(self, clearing::clear(&library, id, clearing, &day, &key, deed, now_us))? {
                     continue;
                 }
                 self.scrub().await?;

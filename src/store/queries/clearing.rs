@@ -11,11 +11,12 @@ use crate::response::{card_in, names_card};
 use crate::session::retention::Clearing;
 use crate::store::erasure::ErasureKey;
 use crate::store::{Deed, StoreError};
+use crate::survey::Library;
 
 use super::family::code_of;
 use super::list::run_for;
 use super::stored::{self, Stored, Walk};
-use super::{Conn, Db, audit, derived, erasure, history, intake, protection, recount, relink, written};
+use super::{Conn, Db, audit, derived, erasure, history, intake, processing, protection, recount, relink, written};
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
@@ -24,6 +25,7 @@ const CHUNK: usize = 500;
 /// programme from that since the clock was looked at.
 pub async fn clear(
     conn: &mut Conn,
+    library: &Library,
     programme_id: i64,
     clearing: Clearing,
     today: &str,
@@ -43,7 +45,7 @@ pub async fn clear(
     .await?;
     let went = match clearing {
         Clearing::Texts => texts(conn, programme_id).await?,
-        Clearing::Cut | Clearing::Delete => cards(conn, programme_id, clearing, key, now_us).await?,
+        Clearing::Cut | Clearing::Delete => cards(conn, library, programme_id, clearing, key, now_us).await?,
     };
     let rest = if spared > 0 { format!("; {spared} cards are kept from being deleted") } else { String::new() };
     let receipt = format!("{went}{rest}");
@@ -73,6 +75,7 @@ async fn texts(conn: &mut Conn, programme_id: i64) -> Result<String, StoreError>
 /// Clears what came with cards, but for those that are kept from deletion.
 async fn cards(
     conn: &mut Conn,
+    library: &Library,
     programme_id: i64,
     clearing: Clearing,
     key: &ErasureKey,
@@ -98,8 +101,25 @@ async fn cards(
         Clearing::Delete => delete(conn, programme_id, &cards).await?,
         _ => cut(conn, programme_id, &cards).await?,
     };
+    judge_what_is_first_now(conn, library).await?;
     protection::end_of_nobody(conn, programme_id, "the clock", now_us).await?;
     Ok(went)
+}
+
+/// Of two contents under one id the first may have gone, and the other be kept with its card: that is the first now, as it
+/// is when everything is judged again.
+async fn judge_what_is_first_now(conn: &mut Conn, library: &Library) -> Result<(), StoreError> {
+    let ids: Vec<String> = sqlx::query_scalar(
+        "select distinct id from response where state = 'variant'
+         and not exists (select 1 from response first where first.id = response.id and first.state <> 'variant')
+         order by id",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    for id in ids {
+        processing::judge_again(conn, library, &id).await?;
+    }
+    Ok(())
 }
 
 /// Gives each card in use, by people or by a decision, another code that is written down nowhere else, and takes the
