@@ -38,7 +38,8 @@ pub struct Scored {
     pub wave: Wave,
     /// The session it was answered at.
     pub session_id: i64,
-    /// Its day; `None` of a follow-up at home, which the server opens by its own calendar.
+    /// Its day; `None` of a follow-up at home, which the server opens by its own calendar, but where a session for follow-ups
+    /// was the family's last.
     pub held_on: Option<String>,
     /// Short name of the survey; only scores of the same survey are compared.
     pub survey: String,

@@ -85,7 +85,8 @@ pub async fn at_home(app: &App, card: &CardCode, members: &[FamilyMember]) -> Re
     Ok(open.then_some(AtHome { at, afters }))
 }
 
-/// A person as the rules see them. Days are counted between the sessions' dates, so no clock of a tablet has a say.
+/// A person as the rules see them. Days are counted between the sessions' dates, so no clock of a tablet has a say in what
+/// is asked.
 pub fn known(member: &FamilyMember, at: &SessionPlace, today: &str) -> Known {
     let visits =
         member.visits.iter().map(|v| Visit { wave: v.wave, days_ago: days_between(&v.held_on, today) }).collect();

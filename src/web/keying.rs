@@ -62,8 +62,8 @@ async fn key_in(
 ) -> Result<Response, Error> {
     let typed: Typed = posted.into_iter().collect();
     let mut errors = Vec::new();
-    let now_ms = app.now_us() / 1000;
-    let mut read = read(&at, &version, wave, &typed, now_ms, &mut errors);
+    let answered_ms = answered_ms(&at.session.held_on, &app);
+    let mut read = read(&at, &version, wave, &typed, answered_ms, &mut errors);
     if let Some(envelope) = &mut read {
         let project = app.store().project_of_card(&envelope.card).await?;
         if project.is_none_or(|project| project.programme_id != at.programme.id) {
@@ -111,13 +111,20 @@ pub async fn refuse(app: &App, at: &SessionPlace, page: Page) -> Result<Response
     Ok(refused(programme_page(app, &at.programme, Part::Projects, page).await?))
 }
 
+/// When a paper was answered: at noon of its session's day, where that has passed. Whoever keys it in may do so weeks later.
+pub fn answered_ms(held_on: &str, app: &App) -> i64 {
+    let day: Option<jiff::civil::Date> = held_on.parse().ok().filter(|_| held_on < app.today().as_str());
+    let noon = day.and_then(|day| day.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::system()).ok());
+    noon.map_or(app.now_us() / 1000, |noon| noon.timestamp().as_millisecond())
+}
+
 /// The sheet as an envelope; what is wrong is added to `errors`.
 pub fn read(
     at: &SessionPlace,
     version: &SurveyVersion,
     wave: Wave,
     typed: &Typed,
-    now_ms: i64,
+    answered_ms: i64,
     errors: &mut Vec<FieldError>,
 ) -> Option<Envelope> {
     let survey = &version.survey;
@@ -159,8 +166,8 @@ pub fn read(
         survey: survey.id.clone(),
         version: version.hash.clone(),
         language: survey.language.clone(),
-        started_ms: now_ms,
-        finished_ms: now_ms,
+        started_ms: answered_ms,
+        finished_ms: answered_ms,
         device: None,
         sequence: None,
         mode: Mode::Paper,

@@ -47,7 +47,8 @@ async fn key_in_again(
 ) -> Result<Response, Error> {
     let typed: Typed = posted.into_iter().collect();
     let mut errors = Vec::new();
-    let read = keying::read(&at, &version, wave, &typed, app.now_us() / 1000, &mut errors);
+    let answered_ms = keying::answered_ms(&at.session.held_on, &app);
+    let read = keying::read(&at, &version, wave, &typed, answered_ms, &mut errors);
     let first = match &read {
         Some(second) if errors.is_empty() => app.store().keyed(at.session.id, second).await?,
         _ => None,

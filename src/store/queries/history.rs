@@ -207,10 +207,11 @@ async fn rows_of(conn: &mut Conn, people: &[i64]) -> Result<Vec<Row>, StoreError
         "select person.id as person_id, card.project_id, person.role, person.school_year, r.arrival, r.state, r.wave,
          r.session_id, r.survey, r.complete, r.scores, r.id, r.started_ms, r.flags, r.helper, r.language, r.sent_as,
          case when r.wave <> 'follow_up' or session.role = 'follow_up' then session.held_on end as held_on,
+         i.received_us,
          case when card.restricted then true else exists (select 1 from link where link.response_id = r.id
               and link.kind = 'aside' and link.undone_us is null) end as aside
          from response r join person on person.id = r.person_id join card on card.code = person.card_code
-         join session on session.id = r.session_id
+         join session on session.id = r.session_id join intake i on i.arrival = r.arrival
          where r.person_id in (",
     );
     list(&mut query, people.iter().copied());
@@ -235,10 +236,11 @@ fn scored(row: &Row, likely: &Likely) -> Result<Scored, StoreError> {
         Doubt::LikelyLink => likely.is(&id, sent_as),
     });
     let started_ms = row.try_get("started_ms")?;
+    let received_us: i64 = row.try_get("received_us")?;
     let held_on: Option<&str> = row.try_get("held_on")?;
     Ok(Scored {
         arrival: row.try_get("arrival")?,
-        held_on: held_on.map(|day| day_of(day, wave, started_ms)),
+        held_on: held_on.map(|day| day_of(day, wave, started_ms, received_us / 1_000)),
         started_ms,
         aside: row.try_get("aside")?,
         session_id: row.try_get("session_id")?,
@@ -258,11 +260,17 @@ fn state_of(code: &str) -> Result<ResponseState, StoreError> {
 }
 
 /// The day of a response: its session's. What is answered at home comes under the last session the family came to, so
-/// a follow-up under one for follow-ups may have been begun later.
-fn day_of(held_on: &str, wave: Wave, started_ms: i64) -> String {
-    let begun = jiff::Timestamp::from_millisecond(started_ms).ok().filter(|_| wave == Wave::FollowUp);
-    let begun = begun.map(|begun| begun.to_zoned(jiff::tz::TimeZone::UTC).date().to_string());
-    begun.into_iter().chain([held_on.to_owned()]).max().unwrap_or_default()
+/// a follow-up under one for follow-ups may have been begun later. A tablet's clock is believed from the session's day to
+/// the response's arrival; where it says something earlier, the arrival's day stands.
+fn day_of(held_on: &str, wave: Wave, started_ms: i64, received_ms: i64) -> String {
+    if wave != Wave::FollowUp {
+        return held_on.to_owned();
+    }
+    let here = jiff::tz::TimeZone::system();
+    let day =
+        |ms: i64| jiff::Timestamp::from_millisecond(ms).ok().map(|at| at.to_zoned(here.clone()).date().to_string());
+    let begun = day(started_ms.min(received_ms)).filter(|begun| begun.as_str() >= held_on);
+    begun.or_else(|| day(received_ms)).into_iter().chain([held_on.to_owned()]).max().unwrap_or_default()
 }
 
 /// A score as it is kept: measure, score, denominator, and only where there is more to say whether a main result rests
@@ -295,4 +303,23 @@ pub fn unpacked(text: &str) -> Result<Vec<Score>, StoreError> {
         ..Score::new(&measure, value, denominator)
     };
     Ok(list.into_iter().map(score).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_is_believed_from_the_session_to_the_arrival() {
+        let noon = |day: &str| {
+            let at = day.parse::<jiff::civil::Date>().expect("a day").at(12, 0, 0, 0);
+            at.to_zoned(jiff::tz::TimeZone::system()).expect("a time").timestamp().as_millisecond()
+        };
+        let day = |wave, begun, received| day_of("2026-05-16", wave, noon(begun), noon(received));
+        assert_eq!(day(Wave::Pre, "2026-06-01", "2026-06-01"), "2026-05-16", "only a follow-up may be at home");
+        assert_eq!(day(Wave::FollowUp, "2026-05-16", "2026-05-18"), "2026-05-16");
+        assert_eq!(day(Wave::FollowUp, "2026-05-25", "2026-05-25"), "2026-05-25", "at home");
+        assert_eq!(day(Wave::FollowUp, "2027-01-01", "2026-05-17"), "2026-05-17", "a clock ahead");
+        assert_eq!(day(Wave::FollowUp, "2020-01-01", "2026-05-25"), "2026-05-25", "a clock behind");
+    }
 }
