@@ -37,19 +37,24 @@ impl Restore {
         }
         // The line is in the copy before it is put in place.
         let line = audit::line("Put a copy in the place of the database", "");
-        let Restored { responses, protected_again } =
+        let Restored { responses, protected_again, unprotected } =
             line.over(restore(&self.file, &path, place.library()?, now_us())).await?;
         say!("{} is in place, with {responses} responses. Withdrawn answers stayed out.", path.display());
         match protected_again {
             None => say!(
                 "What was kept from deletion, or left out of figures, since the copy was made is not so any more: look under “How long answers are kept”."
             ),
-            Some(0) => say!(
+            Some(0) if unprotected == 0 => say!(
                 "Nothing more was kept from deletion, or left out of figures, since the copy was made: see “How long answers are kept”."
             ),
             Some(again) => say!(
                 "{again} that were kept from deletion, or left out of figures, since the copy was made are so again: see “How long answers are kept”."
             ),
+        }
+        if unprotected > 0 {
+            say!(
+                "{unprotected} that were kept from deletion, or left out of figures, could not be found in the copy, under another code or name as they may be there: look under “How long answers are kept”."
+            );
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -16,6 +16,9 @@ pub struct Restored {
     /// Holds and restrictions that stood in the database it replaced and not in the copy, and stand again. None where
     /// nothing could be read from there.
     pub protected_again: Option<usize>,
+    /// Those that stood there and cannot stand here: of a family by a card that the copy does not know, of a programme
+    /// that has another name in it.
+    pub unprotected: usize,
 }
 
 /// Puts a copy in the place of the SQLite database at `path`, which may be there or not. The copy is
@@ -47,9 +50,12 @@ pub async fn restore(copy: &Path, path: &Path, library: Library, now_us: i64) ->
     let store = Store::open_with(&Target::Sqlite(new.clone()), library, now_us, Some(list)).await?;
     store.settle().await?;
     store.warn_anew().await?;
-    let protected_again = match standing {
-        Some(standing) => Some(protect_again(&store, standing).await?),
-        None => None,
+    let (protected_again, unprotected) = match standing {
+        Some(standing) => {
+            let (again, lost) = protect_again(&store, standing).await?;
+            (Some(again), lost)
+        }
+        None => (None, 0),
     };
     let responses = store.response_count().await?;
     store.close().await?;
@@ -59,24 +65,28 @@ pub async fn restore(copy: &Path, path: &Path, library: Library, now_us: i64) ->
     }
     std::fs::rename(&new, path).map_err(wrong)?;
     sync_folder(path).map_err(wrong)?;
-    Ok(Restored { responses, protected_again })
+    Ok(Restored { responses, protected_again, unprotected })
 }
 
 /// Protects what another database protected and this one does not, by the same people, since the same moment and for the
-/// same reasons. What is protected here and no longer there stays so until somebody ends it once more.
-async fn protect_again(store: &Store, standing: Vec<Standing>) -> Result<usize, StoreError> {
-    let mut again = 0;
+/// same reasons: how many, and how many are nobody's here. What is protected here and no longer there stays so until
+/// somebody ends it once more.
+async fn protect_again(store: &Store, standing: Vec<Standing>) -> Result<(usize, usize), StoreError> {
+    let (mut again, mut lost) = (0, 0);
     for Standing { what, new, begun_us } in standing {
+        let is_here = match &what {
+            Protected::Family(code) => store.project_of_card(code).await?.is_some(),
+            // A number that another programme has here is another programme's; a new name is told from that by nobody.
+            Protected::Programme(id, name) => store.programme(*id).await?.is_some_and(|here| here.name == *name),
+        };
+        lost += usize::from(!is_here);
         again += usize::from(match what {
+            _ if !is_here => false,
             Protected::Family(code) => store.protect_card(&code, new, begun_us).await?,
-            // A number that another programme has here is another programme's.
-            Protected::Programme(id, name) => {
-                let same = store.programme(id).await?.is_some_and(|programme| programme.name == name);
-                same && store.protect_programme(id, new, begun_us).await?
-            }
+            Protected::Programme(id, _) => store.protect_programme(id, new, begun_us).await?,
         });
     }
-    Ok(again)
+    Ok((again, lost))
 }
 
 /// A word that stands in a database, with whom or what it protects.
