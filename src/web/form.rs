@@ -150,16 +150,20 @@ pub fn choices<T: Copy>(all: &[T], code: fn(T) -> &'static str, words: fn(T) -> 
 /// Whether a text for the log holds what has the shape of a card's code, in one word or in two. Some words have that
 /// shape, as “parent” has: a code is typed in capitals, or has a digit or a dash.
 pub fn names_a_card(text: &str) -> bool {
-    let words: Vec<&str> =
-        text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty()).collect();
+    let words = text.split(|c: char| !c.is_alphanumeric() && !DASHES.contains(&c));
+    let words: Vec<&str> = words.map(|word| word.trim_matches(DASHES)).filter(|word| !word.is_empty()).collect();
     let typed_as_code =
-        |word: &str| word.contains(|c: char| c.is_ascii_digit() || c == '-') || word == word.to_uppercase();
+        |word: &str| word.contains(|c: char| c.is_ascii_digit() || DASHES.contains(&c)) || word == word.to_uppercase();
     let alone = words.iter().any(|word| typed_as_code(word) && CardCode::parse(word).is_ok());
-    let in_two = words
-        .windows(2)
-        .any(|two| two.iter().all(|word| typed_as_code(word)) && CardCode::parse(&two.concat()).is_ok());
+    let in_two = words.windows(2).any(|two| {
+        (two.iter().all(|word| typed_as_code(word)) || two.concat().contains(|c: char| c.is_ascii_digit()))
+            && CardCode::parse(&two.concat()).is_ok()
+    });
     alone || in_two
 }
+
+/// What a keyboard may put between the halves of a code; it parts no words here.
+const DASHES: [char; 6] = ['-', '–', '—', '‑', '_', '.'];
 
 /// Text without control characters, outer spaces and runs of spaces.
 fn tidy(typed: &str) -> String {
@@ -273,12 +277,26 @@ mod tests {
 
     #[test]
     fn a_code_is_known_as_it_is_typed_and_words_are_left_alone() {
-        for named in ["PEN-C4T", "the mother of PEN-C4T asked", "it is PENC4T.", "PEN C4T moved away", "pen-c4t"] {
+        for named in [
+            "PEN-C4T",
+            "the mother of PEN-C4T asked",
+            "it is PENC4T.",
+            "PEN C4T moved away",
+            "Pen c4t asked",
+            "pen–c4t",
+            "pen_c4t",
+            "pen-c4t",
+        ] {
             assert!(names_a_card(named), "{named}");
         }
-        for words in
-            ["", "a parent asked", "The funder wrote on 3 May 2026", "grant 2026-17, page 4", "THE HALL IS LOCKED"]
-        {
+        for words in [
+            "",
+            "a parent asked",
+            "asked by a parent.",
+            "The funder wrote on 3 May 2026",
+            "grant 2026-17, page 4",
+            "THE HALL IS LOCKED",
+        ] {
             assert!(!names_a_card(words), "{words}");
         }
     }
