@@ -59,6 +59,10 @@ pub async fn sweep(
     deed: Deed,
     now_us: i64,
 ) -> Result<bool, StoreError> {
+    // Somebody may have kept the programme from deletion since the clock was looked at.
+    if super::protection::is_held(conn, programme_id).await? {
+        return Ok(false);
+    }
     let newer = format!(
         "{OURS} and i.arrival in
          (select arrival from response where comment <> '' or state in ('variant', 'invalid', 'unplaced'))
