@@ -62,6 +62,9 @@ impl Report {
         let tallies = Tally::all(input, |project_id| groups.includes(project_id));
         let doses = self.dose_changes.clone();
         let of = |outcome: &Outcome| {
+            if !is_told_by(outcome, parts) {
+                return None;
+            }
             let tally = tallies.get(&outcome.subject())?;
             let same = |dose: &&DoseChange| {
                 outcome.who == crate::person::Role::Child
@@ -69,10 +72,16 @@ impl Report {
                     && dose.comparison == outcome.comparison
             };
             let crossing = Crossing::of(outcome, tally, &groups, doses.iter().find(same));
-            Some(outcome.alone(crossing.finding(parts)?))
+            Some(outcome.alone(crossing.finding(parts)))
         };
         self.narrowed_to(Group::crossed(parts), of)
     }
+}
+
+/// Whether a result is told by each of some parts.
+fn is_told_by(outcome: &Outcome, parts: &[Group]) -> bool {
+    let known = |group: &Group| outcome.by(group.cut).iter().any(|finding| finding.group == *group);
+    outcome.rank != Rank::Describe && parts.iter().all(known)
 }
 
 fn not_here() -> Base {
@@ -118,12 +127,8 @@ impl<'a> Crossing<'a> {
         Crossing { bands: (0..bands.len()).map(of_band).collect(), outcome, tally, groups, parts, sizes, categories }
     }
 
-    /// What may be shown of those who are in each of several parts; `None` where the result is not told by parts.
-    fn finding(&self, wanted: &[Group]) -> Option<Finding> {
-        let known = |group: &Group| self.outcome.by(group.cut).iter().any(|finding| finding.group == *group);
-        if self.outcome.rank == Rank::Describe || !wanted.iter().all(known) {
-            return None;
-        }
+    /// What may be shown of those who are in each of several parts.
+    fn finding(&self, wanted: &[Group]) -> Finding {
         let group = Group::crossed(wanted);
         let headline = &self.outcome.headline;
         let id = [&headline.measure, headline.who.code(), headline.comparison.code(), &group.key].join(".");
@@ -132,13 +137,13 @@ impl<'a> Crossing<'a> {
         let same = |finding: &&Finding| !set.is_empty() && self.those(std::slice::from_ref(&finding.group)) == set;
         if let Some(one) = Cut::PARTS.into_iter().flat_map(|cut| self.outcome.by(cut)).find(same) {
             let base = Base { matched: one.base.matched.clone(), ..not_here() };
-            return Some(Finding { id, group, base, ..one.clone() });
+            return Finding { id, group, base, ..one.clone() };
         }
         let holds = |project, survey: &str| wanted.iter().all(|group| self.groups.holds(group, project, survey));
         let tally = self.tally.only(holds);
         let (matched, change) = self.shown(&set, &tally);
         let base = Base { matched, ..not_here() };
-        Some(Finding { id, group, base, change, ..headline.clone() })
+        Finding { id, group, base, change, ..headline.clone() }
     }
 
     /// How many are matched in a cell of the crossed tables, and what changed among them.

@@ -107,8 +107,10 @@ async fn report_to_see(app: &App, id: i64, wanted: Wanted) -> Result<(Programme,
         [] => report,
         [part] => report.narrowed(part),
         several => {
+            // A report that was kept may be of a moment ago: cells and what is in them are of one.
             let input = app.store().report_input(id, app.now_utc()).await?.ok_or(Error::NotFound)?;
-            report.told_of(&input, several).ok_or(Error::Bad(NOT_CROSSED))?
+            let now = Report::build(&input, Scope::Programme).run_by(&asking::name()).map_err(ExportError::from)?;
+            now.told_of(&input, several).ok_or(Error::Bad(NOT_CROSSED))?
         }
     };
     Ok((programme, report))

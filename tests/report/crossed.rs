@@ -123,9 +123,9 @@ fn tells((n, positives): Counted) -> bool {
     (1..10).contains(&n) || (n > 0 && sides.clone().any(|count| (1..5).contains(&count)))
 }
 
-/// What somebody finds who lays all shown sets beside each other: every set of a choice, and every set that one choice
-/// has and another inside it has not, that tells of few and is a sum and difference of shown ones. What follows from the
-/// sets that the page of everyone shows is not counted here.
+/// What somebody finds who lays all shown sets beside each other: every set of a choice, every set that one choice has and
+/// another inside it has not, and every one to three indivisible parts, that tells of few and is a sum and difference of
+/// shown ones. What follows from the sets that the page of everyone shows is not counted here.
 fn recovered(
     count: &dyn Fn(&[bool]) -> Counted,
     [main, shown, choices]: [&[Vec<bool>]; 3],
@@ -133,6 +133,11 @@ fn recovered(
     let all: Vec<Vec<bool>> = main.iter().chain(shown).cloned().collect();
     let inside = |whole: &[bool], part: &[bool]| whole != part && part.iter().zip(whole).all(|(part, is)| !part || *is);
     let mut secrets: std::collections::BTreeSet<Vec<bool>> = choices.iter().cloned().collect();
+    // Any three of the parts that nothing divides.
+    let parts = main.first().map_or(0, Vec::len);
+    for (a, b, c) in (0..parts).flat_map(|a| (a..parts).flat_map(move |b| (b..parts).map(move |c| (a, b, c)))) {
+        secrets.insert((0..parts).map(|part| [a, b, c].contains(&part)).collect());
+    }
     for whole in choices {
         for part in choices.iter().filter(|part| inside(whole, part)) {
             secrets.insert(whole.iter().zip(part).map(|(whole, part)| *whole && !part).collect());
