@@ -7,11 +7,15 @@
   const EASE = 'pencilmark.ease';
   const LIFE_MS = 10 * 60 * 1000;
 
+  function lasting(found) {
+    const age = found ? Date.now() - found.at : -1;
+    return age >= 0 && age < LIFE_MS ? found : null;
+  }
+
   function recall(session) {
     try {
-      const found = JSON.parse(sessionStorage.getItem(KEY));
-      const age = found ? Date.now() - found.at : -1;
-      return age >= 0 && age < LIFE_MS && found.session === session ? found : null;
+      const found = lasting(JSON.parse(sessionStorage.getItem(KEY)));
+      return found && found.session === session ? found : null;
     } catch (blocked) {
       return null;
     }
@@ -21,6 +25,7 @@
   function hold(family) {
     try {
       sessionStorage.setItem(KEY, JSON.stringify(Object.assign({}, family, { at: Date.now() })));
+      if (Object.keys(eased()).length) ease({}); // lasts as long as they do
       return true;
     } catch (blocked) {
       return false; // then this document has to remember it
@@ -46,12 +51,12 @@
 
   // After somebody's turn a new document comes, and is as the last one was.
   function eased() {
-    try { easier = easier || JSON.parse(sessionStorage.getItem(EASE)); } catch (blocked) { /* nothing kept there */ }
+    try { easier = easier || lasting(JSON.parse(sessionStorage.getItem(EASE))); } catch (blocked) { /* nothing kept there */ }
     return easier = easier || {};
   }
 
   function ease(change) {
-    Object.assign(eased(), change);
+    Object.assign(eased(), change, { at: Date.now() });
     try { sessionStorage.setItem(EASE, JSON.stringify(easier)); } catch (blocked) { /* for this document, then */ }
   }
 

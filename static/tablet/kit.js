@@ -144,15 +144,17 @@
     if (told && !home) await noteAfters(session, { told: told.afters });
     const afters = home ? Boolean(told && told.afters) : await aftersStarted(session);
     const found = told || { known: card ? 'here' : 'unsure', open: kit.open, people: card ? card.people : [], permitted: Boolean(card && card.permitted) };
+    const permitted = found.permitted || seen.permitted;
     return {
       known: found.known,
       open: found.open,
       afters: afters,
       people: together(found.people, seen.people),
-      permitted: found.permitted || seen.permitted,
+      permitted: permitted,
       asked: Boolean(told),
       refusals: refusals.filter((note) => note.animal !== CHILDREN),
-      refused: refusals.some((note) => note.animal === CHILDREN),
+      // Whoever has said yes since, on whichever tablet, has thought again.
+      refused: !permitted && refusals.some((note) => note.animal === CHILDREN),
     };
   }
 

@@ -217,6 +217,7 @@
       shownAt = performance.now();
       pencilmark.aloud.screen(screens[now]);
       pencilmark.stage.shown();
+      showMore(); // it could not be told while nothing was shown
     }
 
     // Nobody has shown that these questions are theirs: they begin where nothing was tapped, now and later.

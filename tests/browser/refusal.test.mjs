@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertAccessible, assertKeptToItself, openPage } from './support/browser.mjs';
 import { come, hold, openCard, passOn } from './support/family.mjs';
+import { answerShort } from './support/kiosk.mjs';
 import { standAtShort } from './support/standing.mjs';
 
 const { browser, session, cards } = await standAtShort();
@@ -42,6 +43,28 @@ test('whoever said no or stopped is asked again only by holding their picture, a
   await hold(page, picture('bee'));
   await shows(page, 'year');
   assertKeptToItself(page);
+});
+
+test('a grown-up’s no gives way to their yes on another tablet, so that a child is not left without an after', async () => {
+  const first = await openPage(browser);
+  await openCard(first, session, cards[2]);
+  await shows(first, 'who');
+  await first.getByRole('button', { name: /^Bee/ }).click();
+  await shows(first, 'year');
+  await first.getByRole('button', { name: 'Year 2', exact: true }).click();
+  await shows(first, 'permission');
+  await first.getByRole('button', { name: 'No', exact: true }).click();
+  await shows(first, 'declined');
+  await passOn(first);
+  const second = await openPage(browser);
+  await come(second, session, cards[2], { animal: 'Bee', year: 'Year 2' });
+  await answerShort(second);
+  await shows(second, 'pass-on');
+  await second.getByText('Received').first().waitFor();
+  await openCard(first, session, cards[2]);
+  await shows(first, 'who');
+  assert.equal(await first.getByText('A grown-up said no for the children today').isVisible(), false);
+  assert.equal(await first.getByRole('button', { name: /Bee/ }).first().isVisible(), true);
 });
 
 test('a grown-up’s no to their children holds for the day, also when the card comes back, and ends only when it is held', async () => {
