@@ -52,7 +52,8 @@ Made for {made_for}
 FILES
 {files}
 workbook.xlsx        the wide file for a spreadsheet: in words, in codes, reasons for what is missing, codebook, results;
-                     what is blank in codes and in reasons was not asked of that person
+                     what is blank in codes and in reasons was not asked of that person, or they have no answers at
+                     that time; a text that nobody typed, and what is not known of somebody, is blank, too
 codebook.html        {page}
 {enclosed}{scripts}
 They fit together by `person`, `family` and `session`. These keys were made for this export, in a
