@@ -22,6 +22,18 @@ const EVER: i64 = -1;
 /// Who does what nobody does by hand.
 const CLOCK: &str = "the clock";
 
+/// A clearing whose day has come.
+pub(super) struct Due {
+    /// Whose answers are cleared.
+    pub programme_id: i64,
+    /// How.
+    pub clearing: Clearing,
+    /// The day, for the receipt.
+    pub today: String,
+    /// The moment, microseconds since 1970.
+    pub now_us: i64,
+}
+
 impl Store {
     /// The days that were set for a programme.
     ///
@@ -125,7 +137,8 @@ impl Store {
                 // Nothing may wait to be judged: it would be judged with a code that is no more.
                 self.settle().await?;
                 let (library, key) = (self.library(), self.erasing().key.clone());
-                if !write!(self, clearing::clear(&library, id, clearing, &day, &key, deed, now_us))? {
+                let due = Due { programme_id: id, clearing, today: day, now_us };
+                if !write!(self, clearing::clear(&library, &due, &key, deed))? {
                     continue;
                 }
                 self.scrub().await?;

@@ -10,6 +10,7 @@ use crate::person::CardCode;
 use crate::response::{card_in, names_card};
 use crate::session::retention::Clearing;
 use crate::store::erasure::ErasureKey;
+use crate::store::retention::Due;
 use crate::store::{Deed, StoreError};
 use crate::survey::Library;
 
@@ -26,13 +27,11 @@ const CHUNK: usize = 500;
 pub async fn clear(
     conn: &mut Conn,
     library: &Library,
-    programme_id: i64,
-    clearing: Clearing,
-    today: &str,
+    due: &Due,
     key: &ErasureKey,
     deed: Deed,
-    now_us: i64,
 ) -> Result<bool, StoreError> {
+    let Due { programme_id, clearing, ref today, now_us } = *due;
     if protection::is_held(conn, programme_id).await? {
         return Ok(false);
     }
@@ -45,7 +44,7 @@ pub async fn clear(
     .await?;
     let went = match clearing {
         Clearing::Texts => texts(conn, programme_id).await?,
-        Clearing::Cut | Clearing::Delete => cards(conn, library, programme_id, clearing, key, now_us).await?,
+        Clearing::Cut | Clearing::Delete => cards(conn, library, due, key).await?,
     };
     let rest = if spared > 0 { format!("; {spared} cards are kept from being deleted") } else { String::new() };
     let receipt = format!("{went}{rest}");
@@ -73,14 +72,8 @@ async fn texts(conn: &mut Conn, programme_id: i64) -> Result<String, StoreError>
 }
 
 /// Clears what came with cards, but for those that are kept from deletion.
-async fn cards(
-    conn: &mut Conn,
-    library: &Library,
-    programme_id: i64,
-    clearing: Clearing,
-    key: &ErasureKey,
-    now_us: i64,
-) -> Result<String, StoreError> {
+async fn cards(conn: &mut Conn, library: &Library, due: &Due, key: &ErasureKey) -> Result<String, StoreError> {
+    let Due { programme_id, clearing, now_us, .. } = *due;
     let codes: Vec<String> = sqlx::query_scalar(
         "select card.code from card join project on project.id = card.project_id
          where project.programme_id = $1 and not card.kept order by card.code",
