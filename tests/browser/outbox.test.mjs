@@ -181,7 +181,7 @@ test('a database that the system closes, or that is full for a moment, costs no 
     };
   });
   await takeTurn(page, { card: cards[2], animal: 'bee', year: 1 });
-  await until('it to be sent', async () => (await remembered(page)) === '0 drafts, 0 waiting', 40_000); // after a fault it tries again within thirty seconds
+  await until('it to be sent', async () => (await remembered(page)) === '0 drafts, 0 waiting', 100_000); // it tries again within thirty seconds, and every third try of the database fails
   await until('it to be counted', async () => {
     const kit = await (await fetch(`${session}/kit`)).json();
     return Object.values(kit.cards).some((family) => family.people.some((person) => person.animal === 'bee' && person.visits.length));
