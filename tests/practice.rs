@@ -48,14 +48,16 @@ async fn said(store: &Store, team: &Browser, programme_id: i64) -> BTreeMap<Stri
     said
 }
 
-/// What is not as it was, but for the second it was made in.
+/// What is not as it was, but for the second it was made in, and the minute that is read of it.
 fn differing(before: &BTreeMap<String, Vec<u8>>, now: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let timeless = |bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes).into_owned();
         let parts = text.split("datetime=\"").map(|part| part.split_once('Z').filter(|(at, _)| at.len() == 19));
         text.split("datetime=\"")
             .zip(parts)
-            .map(|(whole, timed)| timed.map_or(whole, |(_, rest)| rest))
+            .map(|(whole, timed)| {
+                timed.map_or(whole, |(_, rest)| rest.split_once("</time>").map_or(rest, |(_, after)| after))
+            })
             .collect::<String>()
     };
     before
