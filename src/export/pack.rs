@@ -1,6 +1,6 @@
 //! Everything in one zip, made as it is sent: no file of it is ever whole in memory.
 //!
-//! People are gone through once (`pass`). The wide file is sent as it grows; the others that have rows for people wait,
+//! People are gone through once (`pass`). The long file is sent as it grows; the others that have rows for people wait,
 //! deflated, in nameless temporary files until their place in the zip comes.
 
 use std::collections::VecDeque;
@@ -13,12 +13,14 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::codebook::Tally;
 use super::enclosed::{Enclosed, RESULTS};
-use super::pass::{Pass, aside};
+use super::pass::{Meanwhile, Pass, aside, meanwhile};
 use super::spool::{LEVEL, Spooled};
-use super::workbook::Book;
 use super::{
     CODEBOOK_PAGE, Export, ExportError, File, Reader, Script, WORKBOOK, Writing, Written, codebook_page, readme,
 };
+
+/// How hard a file is squeezed that is squeezed already, as a workbook is: as little as can be.
+const SQUEEZED: u8 = 1;
 
 /// Bytes of a finished file copied at once.
 const PIECE: u64 = 256 * 1024;
@@ -52,8 +54,8 @@ type Kept = Box<dyn Read + Send>;
 
 /// A file half-way into the zip.
 enum Current {
-    /// The wide file, with those that are made beside it.
-    Wide(Pass),
+    /// The long file, with those that are made beside it.
+    Long(Pass),
     /// It is copied, a piece at a time.
     Copy(Kept),
 }
@@ -63,17 +65,17 @@ enum Part {
     /// The figures of the report.
     Results,
     /// And with it every other file that has rows for people.
-    Wide,
-    /// A file that was made beside the wide one, with its rows.
+    Long,
+    /// A file that was made beside the long one, with its rows.
     Made(File, Kept, u64),
     /// A file without rows for people.
     Small(File),
     Script(Script),
-    Workbook(Box<Book>),
+    Workbook(Meanwhile<std::fs::File>),
     /// After the codebook it is made from.
     CodebookPage,
     /// The report, and what people wrote for it.
-    Enclosed,
+    Enclosed(Meanwhile<Vec<(&'static str, Vec<u8>)>>),
     /// Last, because it counts the rows of the others.
     Readme,
 }
@@ -86,7 +88,7 @@ impl Packing {
             export,
             zip: Some(Box::new(ZipWriter::new_stream(out.clone()))),
             out,
-            parts: VecDeque::from([Part::Results, Part::Wide]),
+            parts: VecDeque::from([Part::Results, Part::Long]),
             writing: None,
             enclosed,
             written: Vec::new(),
@@ -105,10 +107,10 @@ impl Packing {
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
         let Some(zip) = self.zip.take() else { return Ok(None) };
         self.zip = match self.writing.take() {
-            Some(Current::Wide(mut pass)) => match pass.next().await {
+            Some(Current::Long(mut pass)) => match pass.next().await {
                 Some(piece) => {
                     self.people += piece.people;
-                    self.writing = Some(Current::Wide(pass));
+                    self.writing = Some(Current::Long(pass));
                     Some(add(zip, piece.bytes).await?)
                 }
                 None => {
@@ -137,15 +139,19 @@ impl Packing {
         self.people
     }
 
-    /// The wide file is whole: what was made beside it follows.
+    /// The long file is whole: what was made beside it follows. What takes longest to finish is begun now.
     async fn passed(&mut self, pass: Pass) -> Result<(), ExportError> {
         let passed = pass.finish().await?;
-        self.written.push(Written { file: File::Wide, rows: self.people as u64 });
+        self.written.push(Written { file: File::Long, rows: passed.long });
+        let (export, enclosed) = (Arc::clone(&self.export), self.enclosed.clone());
+        let (tallies, results) = (passed.tallies.clone(), self.enclosed.results().to_owned());
+        let book = passed.book.map(|book| meanwhile(move || book.finish(export.columns(), &tallies, &results)));
+        let report = meanwhile(move || Ok(enclosed.files()?.into()));
         self.tallies = passed.tallies;
         let made = |file, (spooled, rows): (Spooled, u64)| Part::Made(file, Box::new(spooled), rows);
         self.parts.extend([
+            made(File::Wide, passed.wide),
             Part::Small(File::Codebook),
-            made(File::Long, passed.long),
             made(File::Pairs, passed.pairs),
             Part::Small(File::Sessions),
             made(File::Attendance, passed.attendance),
@@ -156,8 +162,8 @@ impl Packing {
             self.parts.extend(Script::ALL.map(Part::Script));
         }
         self.parts.push_back(Part::CodebookPage);
-        self.parts.extend(passed.book.map(|book| Part::Workbook(Box::new(book))));
-        self.parts.extend([Part::Enclosed, Part::Readme]);
+        self.parts.extend(book.map(Part::Workbook));
+        self.parts.extend([Part::Enclosed(report), Part::Readme]);
         Ok(())
     }
 
@@ -167,20 +173,20 @@ impl Packing {
                 let results = self.enclosed.results_file()?;
                 self.text(zip, RESULTS, results).await
             }
-            Part::Wide => {
-                self.begin(&mut zip, File::Wide.name())?;
-                self.writing = Some(Current::Wide(Pass::begin(&self.export)));
+            Part::Long => {
+                self.begin(&mut zip, File::Long.name(), LEVEL)?;
+                self.writing = Some(Current::Long(Pass::begin(&self.export)));
                 Ok(zip)
             }
             Part::Made(file, kept, rows) => {
-                self.begin(&mut zip, file.name())?;
+                self.begin(&mut zip, file.name(), LEVEL)?;
                 self.writing = Some(Current::Copy(kept));
                 self.written.push(Written { file, rows });
                 Ok(zip)
             }
             Part::Small(file) => {
                 let mut writing = match file {
-                    File::Codebook => self.export.codebook(self.tallies.clone()),
+                    File::Codebook => self.export.codebook(std::mem::take(&mut self.tallies)),
                     _ => self.export.write(file),
                 };
                 let rows = whole(&mut writing).await?;
@@ -201,17 +207,14 @@ impl Packing {
                 self.text(zip, CODEBOOK_PAGE, page).await
             }
             Part::Workbook(book) => {
-                let (export, results) = (Arc::clone(&self.export), self.enclosed.results().to_owned());
-                let tallies = std::mem::take(&mut self.tallies);
-                let file = aside(move || book.finish(export.columns(), &tallies, &results)).await?;
-                self.begin(&mut zip, WORKBOOK)?;
+                let file = book.result().await?;
+                self.begin(&mut zip, WORKBOOK, SQUEEZED)?;
                 self.writing = Some(Current::Copy(Box::new(file)));
                 Ok(zip)
             }
-            Part::Enclosed => {
-                let enclosed = self.enclosed.clone();
+            Part::Enclosed(report) => {
                 let mut zip = zip;
-                for (name, bytes) in aside(move || enclosed.files()).await? {
+                for (name, bytes) in report.result().await? {
                     zip = self.text(zip, name, bytes).await?;
                 }
                 Ok(zip)
@@ -224,15 +227,15 @@ impl Packing {
     }
 
     async fn text(&mut self, mut zip: Zip, name: &str, text: impl Into<Vec<u8>>) -> Result<Zip, ExportError> {
-        self.begin(&mut zip, name)?;
+        self.begin(&mut zip, name, LEVEL)?;
         add(zip, text.into()).await
     }
 
-    fn begin(&self, zip: &mut Zip, name: &str) -> Result<(), ExportError> {
+    fn begin(&self, zip: &mut Zip, name: &str, level: u8) -> Result<(), ExportError> {
         // Files of more than four gigabytes are announced before their size is known.
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(true);
         let date = zip::DateTime::try_from(self.made.datetime()).unwrap_or_default();
-        let options = options.compression_level(Some(i64::from(LEVEL))).last_modified_time(date);
+        let options = options.compression_level(Some(i64::from(level))).last_modified_time(date);
         Ok(zip.start_file(format!("{}/{name}", self.folder), options)?)
     }
 }

@@ -3,8 +3,8 @@
 //! Four tasks hand each other some people at a time: one fetches, one reads what was fetched and makes rows, one
 //! puts the CSV files by, one writes the workbook's sheets. At most one batch waits between two of them, so that
 //! memory is the same however many people there are, and all of them work at once. Work that takes time is done on
-//! threads that may be kept busy, never on those that answer requests. The wide file is handed out as it grows; where
-//! nobody takes it, every task waits, with no connection to the database and no thread.
+//! threads that may be kept busy, never on those that answer requests. The long file, by far the largest, is handed out
+//! as it grows; where nobody takes it, every task waits, with no connection to the database and no thread.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ const WAITING: usize = 1;
 
 /// A pass under way.
 pub struct Pass {
-    wide: mpsc::Receiver<Piece>,
+    long: mpsc::Receiver<Piece>,
     fetching: Task<()>,
     making: Task<Made>,
     keeping: Task<[Spooled; 3]>,
@@ -38,7 +38,7 @@ pub struct Pass {
 
 type Task<T> = JoinHandle<Result<T, ExportError>>;
 
-/// Some bytes of the wide file, and how many people they end.
+/// Some bytes of the long file, and how many people they end.
 pub struct Piece {
     /// The bytes.
     pub bytes: Vec<u8>,
@@ -46,10 +46,12 @@ pub struct Piece {
     pub people: usize,
 }
 
-/// What a pass leaves behind when the wide file has been handed out.
+/// What a pass leaves behind when the long file has been handed out.
 pub struct Passed {
-    /// The files beside it, each with its rows.
-    pub long: (Spooled, u64),
+    /// Rows of the long file.
+    pub long: u64,
+    /// The wide file, with its rows.
+    pub wide: (Spooled, u64),
     /// The pairs.
     pub pairs: (Spooled, u64),
     /// The visits.
@@ -80,6 +82,7 @@ struct Csv {
 /// What is counted while rows are made.
 struct Made {
     tallies: Vec<Tally>,
+    wide: u64,
     long: u64,
     pairs: u64,
     attendance: u64,
@@ -91,9 +94,9 @@ impl Pass {
         let (fetched, to_make) = mpsc::channel(WAITING);
         let (csv, to_keep) = mpsc::channel(WAITING);
         let (cells, to_write) = mpsc::channel(WAITING);
-        let (pieces, wide) = mpsc::channel(WAITING);
+        let (pieces, long) = mpsc::channel(WAITING);
         Pass {
-            wide,
+            long,
             fetching: tokio::spawn(fetch(Arc::clone(export), fetched)),
             making: tokio::spawn(make(Arc::clone(export), to_make, csv, cells)),
             keeping: tokio::spawn(keep(to_keep, pieces)),
@@ -101,10 +104,10 @@ impl Pass {
         }
     }
 
-    /// The next bytes of the wide file; nothing where there are no more, because it is whole or because something
+    /// The next bytes of the long file; nothing where there are no more, because it is whole or because something
     /// failed: [`Pass::finish`] tells.
     pub async fn next(&mut self) -> Option<Piece> {
-        self.wide.recv().await
+        self.long.recv().await
     }
 
     /// What it leaves behind.
@@ -112,13 +115,14 @@ impl Pass {
     /// # Errors
     /// What went wrong first in the order of the tasks.
     pub async fn finish(self) -> Result<Passed, ExportError> {
-        drop(self.wide);
+        drop(self.long);
         self.fetching.await.map_err(std::io::Error::from)??;
         let made = self.making.await.map_err(std::io::Error::from)??;
-        let [long, pairs, attendance] = self.keeping.await.map_err(std::io::Error::from)??;
+        let [wide, pairs, attendance] = self.keeping.await.map_err(std::io::Error::from)??;
         let book = self.writing.await.map_err(std::io::Error::from)??;
         Ok(Passed {
-            long: (long, made.long),
+            long: made.long,
+            wide: (wide, made.wide),
             pairs: (pairs, made.pairs),
             attendance: (attendance, made.attendance),
             tallies: made.tallies,
@@ -131,7 +135,25 @@ impl Pass {
 pub async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ExportError> + Send + 'static,
 ) -> Result<T, ExportError> {
-    spawn_blocking(work).await.map_err(std::io::Error::from)?
+    meanwhile(work).result().await
+}
+
+/// Begins work that takes time, beside whatever else is done until its result is wanted.
+pub fn meanwhile<T: Send + 'static>(work: impl FnOnce() -> Result<T, ExportError> + Send + 'static) -> Meanwhile<T> {
+    Meanwhile(spawn_blocking(work))
+}
+
+/// Work under way.
+pub struct Meanwhile<T>(Task<T>);
+
+impl<T> Meanwhile<T> {
+    /// What comes of it.
+    ///
+    /// # Errors
+    /// What went wrong.
+    pub async fn result(self) -> Result<T, ExportError> {
+        self.0.await.map_err(std::io::Error::from)?
+    }
 }
 
 /// Fetches people batch by batch, and stops where nobody takes them any more.
@@ -157,7 +179,8 @@ async fn make(
     csv: mpsc::Sender<Csv>,
     cells: mpsc::Sender<Vec<Vec<Cell>>>,
 ) -> Result<Made, ExportError> {
-    let mut made = Made { tallies: vec![Tally::default(); export.columns().len()], long: 0, pairs: 0, attendance: 0 };
+    let tallies = vec![Tally::default(); export.columns().len()];
+    let mut made = Made { tallies, wide: 0, long: 0, pairs: 0, attendance: 0 };
     let mut first = true;
     loop {
         let fetched = from.recv().await;
@@ -201,6 +224,7 @@ fn some(
             codebook::count(&mut made.tallies, row);
             wide.row(row);
         }
+        made.wide += cells.len() as u64;
         made.long += rows::long(export, people, &told, &mut long);
         made.pairs += rows::pairs(export, people, stored, &mut pairs);
         made.attendance += rows::attendance(export, people, visits, &mut attendance);
@@ -209,23 +233,23 @@ fn some(
     Ok((made, Csv { wide, long, pairs, attendance, people: count }, cells))
 }
 
-/// Hands the wide file out, and keeps the long file, the pairs and the visits.
+/// Hands the long file out, and keeps the wide file, the pairs and the visits.
 async fn keep(mut from: mpsc::Receiver<Csv>, to: mpsc::Sender<Piece>) -> Result<[Spooled; 3], ExportError> {
     let mut spools = [Spool::new()?, Spool::new()?, Spool::new()?];
     while let Some(Csv { wide, long, pairs, attendance, people }) = from.recv().await {
         spools = aside(move || {
-            for (spool, rows) in spools.iter_mut().zip([long, pairs, attendance]) {
+            for (spool, rows) in spools.iter_mut().zip([wide, pairs, attendance]) {
                 spool.write(&rows)?;
             }
             Ok(spools)
         })
         .await?;
-        if to.send(Piece { bytes: wide, people }).await.is_err() {
+        if to.send(Piece { bytes: long, people }).await.is_err() {
             break; // nobody waits for the rest
         }
     }
-    let [long, pairs, attendance] = spools;
-    Ok([long.finish()?, pairs.finish()?, attendance.finish()?])
+    let [wide, pairs, attendance] = spools;
+    Ok([wide.finish()?, pairs.finish()?, attendance.finish()?])
 }
 
 /// Writes the workbook's wide sheets.

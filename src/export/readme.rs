@@ -24,10 +24,9 @@ pub fn readme(export: &Export, written: &[Written], made_at: &str, software: &st
             "Excel and other spreadsheets. Missing values are blank. A text that begins with = + - @ or a\ncontrol character has an apostrophe before it, so that it is shown and never run."
         }
     };
-    let files: String = written
-        .iter()
-        .map(|one| format!("{:<20} {:>9} rows   {}\n", one.file.name(), one.rows, one.file.words()))
-        .collect();
+    let in_order = File::ALL.iter().filter_map(|file| written.iter().find(|one| one.file == *file));
+    let files: String =
+        in_order.map(|one| format!("{:<20} {:>9} rows   {}\n", one.file.name(), one.rows, one.file.words())).collect();
     let scripts = match export.reader() {
         Reader::Statistics => Script::ALL.map(|script| format!("{:<20} {}\n", script.name(), script.words())).concat(),
         Reader::Excel => String::new(),

@@ -25,6 +25,10 @@ const SETTINGS: [(&str, &str, &str); 6] = [
 /// The largest database, in bytes, of which a second copy may stand in memory for a moment.
 const IN_MEMORY: i64 = 64 * 1024 * 1024;
 
+/// Rows that the thread of a connection hands over at once. With the 50 that sqlx takes, it and whoever reads thousands
+/// of rows wake each other up for most of their time.
+const ROWS: usize = 1_000;
+
 /// Each try already waits for readers as long as the busy time-out.
 const SCRUB_TRIES: u32 = 3;
 
@@ -105,6 +109,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
         .pragma("trusted_schema", "off")
+        .row_buffer_size(ROWS)
         .pragma("mmap_size", "0")
         .pragma("secure_delete", "on")
         .pragma("cell_size_check", "on")
