@@ -80,7 +80,9 @@ pub fn row(column: &Column, tally: &Tally) -> Vec<Cell> {
     let is_yes_or_no = column.codes.iter().map(|(value, _)| *value).eq([0, 1]);
     let averages = column.level != "nominal";
     let lacks = column.lacks.codes();
-    let codes: Vec<String> = column.codes.iter().map(|(value, label)| format!("{value} = {label}")).collect();
+    let codes = column.codes.iter().map(|(value, label)| format!("{value} = {label}"));
+    let words = column.words.iter().map(|(word, label)| format!("{word} = {label}"));
+    let codes: Vec<String> = codes.chain(words).collect();
     let missing: Vec<String> = lacks.iter().map(|(missing, label)| format!("{} = {label}", missing.code())).collect();
     let mut row = vec![
         Cell::Text(column.name.clone()),

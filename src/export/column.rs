@@ -19,6 +19,8 @@ pub struct Column {
     pub level: &'static str,
     /// Every code with its label.
     pub codes: Vec<(i32, String)>,
+    /// Every code that is a word, with its label, where a text is one of a few.
+    pub words: Vec<(String, String)>,
     /// What missing codes it can hold.
     pub lacks: Lacks,
     /// What a reader has to know.

@@ -13,6 +13,7 @@ use super::slot::Slot;
 
 mod answers;
 mod scores;
+mod words;
 
 pub use answers::wording;
 use scores::has_shape;
@@ -65,7 +66,8 @@ struct Drawing<'a> {
 impl<'a> Drawing<'a> {
     fn add(&mut self, stem: &str, ending: &str, column: Column) -> usize {
         let name = self.names.give(stem, ending, column.slot());
-        self.plan.columns.push(Column { name, ..column });
+        let words = words::words(&column.source, self.versions);
+        self.plan.columns.push(Column { name, words, ..column });
         self.plan.columns.len() - 1
     }
 
@@ -82,7 +84,7 @@ impl<'a> Drawing<'a> {
         for (base, attribute, label, level) in [
             ("person", Person, "The person, under a key of this export", "text"),
             ("family", Family, "The family, under a key of this export", "text"),
-            ("role", Role, "child or adult", "text"),
+            ("role", Role, "Child or grown-up", "text"),
             ("school_year", SchoolYear, "School year; 0 is Reception", "ordinal"),
             ("key_stage", KeyStage, "Key stage that the school year belongs to", "text"),
             ("project", Project, "Project of the family's card", "text"),
@@ -107,7 +109,7 @@ impl<'a> Drawing<'a> {
                 "text",
             ),
             ("survey", Fact::Survey, "Questionnaire that was answered", "text"),
-            ("language", Fact::Language, "Language it was read in", "text"),
+            ("language", Fact::Language, "Language it was read in, as ISO 639 has it", "text"),
             ("mode", Fact::Mode, "How it was answered: screen, or paper that was keyed in", "text"),
             ("helper", Fact::Helper, "Who helped; empty where that was not said", "text"),
             ("words", Fact::Words, "A grown-up allowed the family's words to be used without a name", "nominal"),
@@ -139,7 +141,8 @@ impl<'a> Drawing<'a> {
 
     fn add_named(&mut self, name: &str, column: Column) -> usize {
         let name = self.names.give(name, "", None);
-        self.plan.columns.push(Column { name, ..column });
+        let words = words::words(&column.source, self.versions);
+        self.plan.columns.push(Column { name, words, ..column });
         self.plan.columns.len() - 1
     }
 
@@ -157,6 +160,7 @@ fn blank(label: &str, level: &'static str, lacks: Lacks, notes: &str, source: So
         item: String::new(),
         level,
         codes: Vec::new(),
+        words: Vec::new(),
         lacks,
         notes: notes.to_owned(),
         source,

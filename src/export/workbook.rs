@@ -197,11 +197,14 @@ impl WorkbookWriting {
 /// A coded answer in its words, anything else as it is.
 fn write_label(sheet: &mut Worksheet, line: u32, at: u16, cell: &Cell, column: &Column) -> Result<(), XlsxError> {
     let label = match cell {
-        Cell::Integer(code) => column.codes.iter().find(|(value, _)| i64::from(*value) == *code),
+        Cell::Integer(code) => {
+            column.codes.iter().find(|(value, _)| i64::from(*value) == *code).map(|(_, label)| label)
+        }
+        Cell::Text(word) => column.words.iter().find(|(known, _)| known == word).map(|(_, label)| label),
         _ => None,
     };
     match label {
-        Some((_, label)) => sheet.write(line, at, label.as_str()).map(|_| ()),
+        Some(label) => sheet.write(line, at, label.as_str()).map(|_| ()),
         None => write(sheet, line, at, cell),
     }
 }

@@ -127,6 +127,10 @@ fn wide_field(column: &Column) -> Value {
             .into();
         field["categoriesOrdered"] = json!(column.level == "ordinal");
     }
+    if !column.words.is_empty() {
+        let words = column.words.iter().map(|(value, label)| json!({"value": value, "label": label}));
+        field["categories"] = words.collect::<Vec<_>>().into();
+    }
     field
 }
 

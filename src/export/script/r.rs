@@ -11,7 +11,7 @@ pub fn import_r(export: &Export) -> String {
     let mut text = String::from(HEAD);
     let columns = export.columns();
     list(&mut text, "labels", columns.iter().map(|column| (column, quoted(&column.label))));
-    let coded = columns.iter().filter(|column| !column.codes.is_empty());
+    let coded = columns.iter().filter(|column| !column.codes.is_empty() || !column.words.is_empty());
     list(&mut text, "codes", coded.map(|column| (column, codes(column))));
     let ordered = columns.iter().filter(|column| column.level == "ordinal").map(|column| quoted(&column.name));
     let _never_fails = writeln!(text, "ordinal <- c({})\n", wrapped(ordered));
@@ -26,8 +26,9 @@ pub fn import_r(export: &Export) -> String {
 const HEAD: &str = r#"# Opens the files of this folder in R. Base R is enough:
 #   setwd("the folder"); source("import.R", encoding = "UTF-8")
 # gives `wide`, `long`, `pairs`, `sessions`, and `reasons`: the missing codes of `wide`, where its cells are NA.
-# Each column of `wide` carries its wording as attr(, "label") and its codes as attr(, "labels"), which is
-# where the packages haven, labelled and sjlabelled look for them. Columns of `sessions` carry their wording alike.
+# Each column of `wide` carries its wording as attr(, "label") and its codes as attr(, "labels"), and as_haven(wide)
+# is the same in the class of the packages haven and labelled. Columns of `sessions` carry their wording alike.
+# The other files of this folder open with read_utf8("attendance.csv") and so on.
 
 "#;
 
@@ -55,6 +56,13 @@ for (name in names(wide)) {
 }
 for (name in c("value", "missing")) long[[name]] <- as.integer(long[[name]])
 
+# Coded columns as haven_labelled, for haven::as_factor(), labelled::val_labels(), haven::write_sav() and the like.
+as_haven <- function(data) {
+  for (name in intersect(names(codes), names(data)))
+    class(data[[name]]) <- c("haven_labelled", "vctrs_vctr", typeof(data[[name]]))
+  data
+}
+
 # A coded column as an R factor, in the order of its codes: as_labelled("k2_cf1_pre").
 as_labelled <- function(name)
   factor(wide[[name]], levels = codes[[name]], labels = names(codes[[name]]), ordered = name %in% ordinal)
@@ -66,10 +74,12 @@ fn list<'c>(text: &mut String, name: &str, values: impl Iterator<Item = (&'c Col
     let _never_fails = writeln!(text, "{name} <- list(\n{})\n", lines.join(",\n"));
 }
 
-/// `c("no" = 0, "yes" = 1)`.
+/// `c("no" = 0L, "yes" = 1L)`, `c("Child or young person" = "child")`: of the kind that the column is, as haven wants them.
 fn codes(column: &Column) -> String {
-    let codes: Vec<String> = column.codes.iter().map(|(value, label)| format!("{} = {value}", quoted(label))).collect();
-    format!("c({})", codes.join(", "))
+    let kind = if column.level == "scale" { "" } else { "L" };
+    let codes = column.codes.iter().map(|(value, label)| format!("{} = {value}{kind}", quoted(label)));
+    let words = column.words.iter().map(|(word, label)| format!("{} = {}", quoted(label), quoted(word)));
+    format!("c({})", codes.chain(words).collect::<Vec<_>>().join(", "))
 }
 
 /// Names with line breaks between them: R reads lines of 4,095 bytes at the most from a terminal.

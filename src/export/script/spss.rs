@@ -25,6 +25,12 @@ pub fn import_sps(export: &Export) -> String {
     let labels = columns.iter().map(|column| format!("  {} {}", column.name, quoted(&column.label, VARIABLE_LABEL)));
     text.push_str(&labels.collect::<Vec<_>>().join("\n"));
     text.push_str(".\n");
+    for column in columns.iter().filter(|column| !column.words.is_empty()) {
+        let labels: Vec<String> = (column.words.iter())
+            .map(|(word, label)| format!("{} {}", quoted(word, word.len()), quoted(label, VALUE_LABEL)))
+            .collect();
+        let _never_fails = write!(text, "\nVALUE LABELS {}\n  {}.", column.name, labels.join("\n  "));
+    }
     for column in columns.iter().filter(|column| !column.is_text()) {
         let known = column.codes.iter().map(|(value, label)| (*value, label.clone()));
         let lacks = column.lacks.codes().into_iter().map(|(missing, words)| (missing.code(), words.to_owned()));
@@ -109,13 +115,16 @@ fn open_sessions() -> String {
     text
 }
 
-/// Texts that people typed are up to 2,000 bytes; keys and names are short.
-fn format_of(column: &Column) -> &'static str {
-    match column.level {
-        "text" if column.name.contains("_txt") => "A2000",
-        "text" => "A200",
-        "scale" => "F14.6",
-        _ => "F5.0",
+/// Texts that people typed are up to 2,000 bytes; keys and names are short. One of a few words is as wide as the longest
+/// of them, so that tables have room for its label.
+fn format_of(column: &Column) -> String {
+    let longest = column.words.iter().map(|(word, _)| word.len()).max();
+    match (column.level, longest) {
+        (_, Some(bytes)) => format!("A{bytes}"),
+        ("text", None) if column.name.contains("_txt") => "A2000".to_owned(),
+        ("text", None) => "A200".to_owned(),
+        ("scale", None) => "F14.6".to_owned(),
+        (_, None) => "F5.0".to_owned(),
     }
 }
 
