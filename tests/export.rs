@@ -562,17 +562,25 @@ async fn r_and_spss_read_the_same_numbers_as_the_file_holds() {
         cat('n', sum(!is.na(wide$awr_idx_pre)), 'mean', format(mean(wide$awr_idx_pre, na.rm = TRUE), digits = 15), '\n');
         cat('reasons', sum(!is.na(reasons$awr_idx_pre)), '\n');
         cat('unsure', levels(as_labelled('k2_cf4_pre'))[1], '\n');
+        cat('roles', levels(as_labelled('role')), '\n');
+        ready <- as_haven(wide);
+        stopifnot(inherits(ready$k2_cf4_pre, 'haven_labelled'), inherits(ready$role, 'haven_labelled'));
+        stopifnot(all(sapply(names(codes), function(n) typeof(codes[[n]]) == typeof(ready[[n]]) || all(is.na(wide[[n]])))));
+        if (requireNamespace('haven', quietly = TRUE))
+          stopifnot(identical(as.character(haven::as_factor(ready$k2_cf4_pre)), as.character(as_labelled('k2_cf4_pre'))));
         ";
     if let Some((said, _)) = run_program(&out, "Rscript", &["-e", script]) {
         assert!(said.contains(&format!("n {} mean {mean}", valid.len())), "{said}");
         assert!(said.contains(&format!("reasons {}", lost.len())), "{said}");
+        assert!(said.contains("roles Child or young person Parent, carer"), "{said}");
     }
     let mut syntax = std::fs::read_to_string(out.join("import.sps")).expect("a file");
-    syntax.push_str("\nDESCRIPTIVES awr_idx_pre /STATISTICS=MEAN.\n");
+    syntax.push_str("\nDESCRIPTIVES awr_idx_pre /STATISTICS=MEAN.\nFREQUENCIES role.\n");
     std::fs::write(out.join("check.sps"), syntax).expect("written");
     if let Some((said, _)) = run_program(&out, "pspp", &["check.sps", "-O", "format=csv"]) {
         assert!(!said.contains("error") && !said.contains("warning"), "{said}");
         assert!(said.contains(&format!(",{},{mean:.2}", valid.len())), "{said}");
+        assert!(said.contains("Child or young person,"), "a word has its label too: {said}");
         assert!(out.join("data_wide.sav").exists() && out.join("sessions.sav").exists());
     }
 }
@@ -1273,6 +1281,18 @@ async fn a_file_that_fails_half_way_breaks_the_connection() {
     for whole in &whole {
         assert!(whole.starts_with("HTTP/1.1 200") && whole.ends_with("0\r\n\r\n"), "a whole file has a last piece");
     }
+    // The page asks how far a pack is by the ticket that it is downloaded with.
+    let ticket = format!("{}-9999", "0123456789abcdef".repeat(2));
+    let progress = format!("{pack}/progress?export={ticket}");
+    assert!(raw(address, &progress).await.contains(r#""state":"not_begun""#), "none was asked for");
+    assert!(raw(address, &format!("{pack}?export={ticket}")).await.ends_with("0\r\n\r\n"));
+    let people = store.people_after(id, 0, 100).await.expect("people").len();
+    let said = format!(r#"{{"people":{people},"of":{people},"state":"whole"}}"#);
+    assert!(raw(address, &progress).await.ends_with(&said), "{}", raw(address, &progress).await);
+    let of_long = format!("{long}/progress?export={ticket}");
+    for other in [format!("{progress}&for=excel"), format!("{pack}/progress"), of_long] {
+        assert!(raw(address, &other).await.contains(r#""state":"not_begun""#), "{other}");
+    }
 
     let Target::Sqlite(file) = &target else { panic!("a folder holds a SQLite file") };
     let url = format!("sqlite:{}", file.display());
@@ -1287,6 +1307,8 @@ async fn a_file_that_fails_half_way_breaks_the_connection() {
         assert!(half.len() < whole.len(), "{path} went on");
         assert!(!half.ends_with("0\r\n\r\n"), "half of {path} looks whole");
     }
+    raw(address, &format!("{pack}?export={ticket}")).await;
+    assert!(raw(address, &progress).await.contains(r#""state":"broken_off""#));
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use crate::account::delay::Slips;
 use crate::store::{Store, StoreError};
 
 use super::authority::Authority;
+use super::downloads::packs::Packs;
 use super::guesses::Guesses;
 use super::made::Made;
 use super::reach::Listening;
@@ -55,6 +56,7 @@ struct Inner {
     listening: Option<Listening>,
     live: Live,
     made: Made,
+    packs: Packs,
 }
 
 impl App {
@@ -83,6 +85,7 @@ impl App {
             listening: None,
             live: Live::default(),
             made: Made::default(),
+            packs: Packs::default(),
         })))
     }
 
@@ -221,6 +224,11 @@ impl App {
     /// The reports that were made last.
     pub(super) fn made(&self) -> &Made {
         &self.0.made
+    }
+
+    /// The packs that are being downloaded.
+    pub(super) fn packs(&self) -> &Packs {
+        &self.0.packs
     }
 
     /// The database.

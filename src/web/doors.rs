@@ -169,6 +169,7 @@ pub const DOORS: &[Door] = &[
     change("/programmes/{programme}/funder/links/{link}/revocation", ROWS, "Took a funder’s link back"),
     look("/programmes/{programme}/downloads", ROWS),
     hand_out("/programmes/{programme}/downloads/{file}", ROWS, "Downloaded answers row by row"),
+    look("/programmes/{programme}/downloads/{file}/progress", ROWS),
     look("/programmes/{programme}/retention", MANAGE),
     change("/programmes/{programme}/retention", RUN, "Set how long answers are kept"),
     change("/programmes/{programme}/hold", RUN, "Kept a programme from being deleted"),

@@ -1,21 +1,16 @@
 //! Data files for evaluators: the page that offers them, and the files as they are read from the database.
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
-use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use hyper::body::Frame;
+use axum::{Json, Router};
 use maud::{Markup, html};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use tokio::sync::mpsc;
 
-use crate::export::{Enclosed, Export, ExportError, File, Packing, Reader, Script, Writing, slug};
+use crate::export::{Enclosed, Export, ExportError, File, Packing, Reader, Script, slug};
 use crate::html::Page;
 use crate::html::partials::{Column, table};
 use crate::session::Programme;
@@ -24,15 +19,19 @@ use super::frame::{Part, crumbs, programme_page};
 use super::place::InProgramme;
 use super::{App, Error};
 
-/// `GET /programmes/{programme}/downloads` and `GET /programmes/{programme}/downloads/{file}`
+pub mod packs;
+mod stream;
+
+use packs::Packed;
+use stream::{Followed, Source, stream};
+
+/// `GET /programmes/{programme}/downloads`, `…/downloads/{file}` and `…/downloads/{file}/progress`
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/programmes/{programme}/downloads", get(offer))
         .route("/programmes/{programme}/downloads/{file}", get(download))
+        .route("/programmes/{programme}/downloads/{file}/progress", get(progress))
 }
-
-/// Pieces of a file that may wait for a slow reader.
-const AHEAD: usize = 4;
 
 /// What binds the files of one visit together: people have the same keys in files with the same ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +77,40 @@ struct Wanted {
     reader: Option<String>,
 }
 
+impl Wanted {
+    fn reader(&self) -> Result<Reader, Error> {
+        match self.reader.as_deref() {
+            None | Some("statistics") => Ok(Reader::Statistics),
+            Some("excel") => Ok(Reader::Excel),
+            Some(_) => Err(Error::Bad("Files are made for excel or for statistics.")),
+        }
+    }
+
+    fn ticket(&self) -> Result<Option<Ticket>, Error> {
+        let damaged = "The address of this file is damaged. Go back to the downloads page and take it from there.";
+        let Some(text) = self.export.as_deref() else { return Ok(None) };
+        Ticket::read(text).map(Some).ok_or(Error::Bad(damaged))
+    }
+}
+
+/// What a pack's progress is asked for with.
+fn key(programme_id: i64, ticket: &Ticket, reader: Reader) -> String {
+    format!("{programme_id}/{}/{reader:?}", ticket.text())
+}
+
+/// How far a pack is, by the ticket it is downloaded with. A file by itself is there too soon to be asked about.
+async fn progress(
+    State(app): State<App>,
+    InProgramme(programme): InProgramme,
+    Path((_, name)): Path<(String, String)>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Packed>, Error> {
+    let is_pack = matches!(Download::of(&name).ok_or(Error::NotFound)?, Download::Pack);
+    let (reader, ticket) = (wanted.reader()?, wanted.ticket()?.filter(|_| is_pack));
+    let key = ticket.map_or_else(String::new, |ticket| key(programme.id, &ticket, reader));
+    Ok(Json(app.packs().of(&key)))
+}
+
 /// What can be downloaded.
 enum Download {
     /// Everything, in one zip.
@@ -98,7 +131,7 @@ impl Download {
 
 async fn offer(State(app): State<App>, InProgramme(programme): InProgramme) -> Result<Markup, Error> {
     let ticket = Ticket::new(&app, &programme).await?;
-    let shown = Page::staff(format!("Downloads – {}", programme.name), body(&programme, &ticket));
+    let shown = Page::staff(format!("Downloads – {}", programme.name), body(&programme, &ticket)).script("pack.js");
     programme_page(&app, &programme, Part::Downloads, shown).await
 }
 
@@ -107,6 +140,9 @@ fn body(programme: &Programme, ticket: &Ticket) -> Markup {
         let joint = if file.contains('?') { '&' } else { '?' };
         let address = format!("/programmes/{}/downloads/{file}{joint}export={}", programme.id, ticket.text());
         html! { a href=(address) download { (words) span.hidden { ": " (name) } } }
+    };
+    let pack = |end: &str, reader: &str| {
+        format!("/programmes/{}/downloads/pack.zip{end}?{reader}export={}", programme.id, ticket.text())
     };
     let columns = [
         Column::words("File"),
@@ -137,8 +173,9 @@ fn body(programme: &Programme, ticket: &Ticket) -> Markup {
         (crumbs(&[("Programmes", "/"), (&programme.name, &format!("/programmes/{}", programme.id))]))
         h1 { "Downloads" }
         p.lead { (programme.name) ": what people answered, row by row, for evaluators. Keep these files as carefully as the answers themselves." }
-        p { a.button href={ "/programmes/" (programme.id) "/downloads/pack.zip?export=" (ticket.text()) } download { "Download everything (.zip)" } }
-        p.quiet { "For a spreadsheet instead: " a href={ "/programmes/" (programme.id) "/downloads/pack.zip?for=excel&export=" (ticket.text()) } download { "everything for Excel (.zip)" } "." }
+        p { a.button href=(pack("", "")) data-pack=(pack("/progress", "")) download { "Download everything (.zip)" } }
+        p.quiet { "For a spreadsheet instead: " a href=(pack("", "for=excel&")) data-pack=(pack("/progress", "for=excel&")) download { "everything for Excel (.zip)" } "." }
+        div.progress data-packing hidden { progress aria-label="How far the pack is" {} span role="status" {} }
         details {
             summary { "One file at a time" }
             (table("Data files", &columns, &rows))
@@ -161,16 +198,10 @@ async fn download(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Error> {
     let wanted_file = Download::of(&name).ok_or(Error::NotFound)?;
-    let reader = match wanted.reader.as_deref() {
-        None | Some("statistics") => Reader::Statistics,
-        Some("excel") => Reader::Excel,
-        Some(_) => return Err(Error::Bad("Files are made for excel or for statistics.")),
-    };
-    let ticket = match wanted.export.as_deref() {
+    let reader = wanted.reader()?;
+    let ticket = match wanted.ticket()? {
         None => Ticket::new(&app, &programme).await?,
-        Some(text) => Ticket::read(text).ok_or(Error::Bad(
-            "The address of this file is damaged. Go back to the downloads page and take it from there.",
-        ))?,
+        Some(ticket) => ticket,
     };
     tracing::info!(programme = programme.id, file = %name, "row data are downloaded");
     let (programme_id, slug) = (programme.id, slug(&programme.name));
@@ -180,8 +211,10 @@ async fn download(
             let folder = format!("pencilmark-{slug}");
             let input = app.store().report_input(programme_id, app.now_utc()).await?.ok_or(Error::NotFound)?;
             let enclosed = Enclosed::of(&input, reader, &super::asking::name())?;
+            let of = export.people();
             let packing = Packing::new(export, folder.clone(), enclosed, jiff::Zoned::now());
-            (format!("{folder}.zip"), "application/zip", Body::new(stream(Source::Pack(Box::new(packing)))))
+            let followed = Followed { packing, app: app.clone(), key: key(programme_id, &ticket, reader), of };
+            (format!("{folder}.zip"), "application/zip", Body::new(stream(Source::Pack(Box::new(followed)))))
         }
         Download::Data(file) => {
             // Scripts and description name the files as they are called in a folder.
@@ -212,86 +245,6 @@ impl From<ExportError> for Error {
                 Error::Bad("The files cannot be made just now. Try again.")
             }
         }
-    }
-}
-
-/// What a download is read from.
-enum Source {
-    Data(Writing),
-    Pack(Box<Packing>),
-}
-
-impl Source {
-    async fn next(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
-        match self {
-            Source::Data(writing) => writing.next().await,
-            Source::Pack(packing) => packing.next().await,
-        }
-    }
-}
-
-/// Writes a file ahead of its reader. A reader who leaves stops the writing, and one who is slow keeps
-/// nothing but a few pieces of it waiting: no connection to the database is held.
-fn stream(mut source: Source) -> Pieces {
-    let (sender, receiver) = mpsc::channel(AHEAD);
-    tokio::spawn(async move {
-        loop {
-            let piece = match source.next().await {
-                // Nothing to send says nothing about whoever left.
-                Ok(Some(bytes)) if bytes.is_empty() && !sender.is_closed() => continue,
-                Ok(Some(bytes)) => Piece::Bytes(bytes.into()),
-                Ok(None) => Piece::End,
-                Err(error) => {
-                    tracing::error!(%error, "a download was broken off");
-                    return;
-                }
-            };
-            let is_last = matches!(piece, Piece::End);
-            if sender.send(piece).await.is_err() || is_last {
-                return;
-            }
-        }
-    });
-    Pieces { receiver, whole: false }
-}
-
-/// A piece of a file on its way.
-enum Piece {
-    Bytes(Bytes),
-    /// The file is whole.
-    End,
-}
-
-/// A body that breaks the connection where its file was not written to the end, for whatever reason, so
-/// that half a file never looks whole.
-struct Pieces {
-    receiver: mpsc::Receiver<Piece>,
-    /// The end was handed out: whoever asks again, as compression does, hears the same.
-    whole: bool,
-}
-
-/// The file was not written to its end.
-#[derive(Debug, thiserror::Error)]
-#[error("the file was not written to its end")]
-struct BrokenOff;
-
-impl hyper::body::Body for Pieces {
-    type Data = Bytes;
-    type Error = BrokenOff;
-
-    fn poll_frame(self: Pin<&mut Self>, context: &mut Context) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
-        let pieces = self.get_mut();
-        if pieces.whole {
-            return Poll::Ready(None);
-        }
-        pieces.receiver.poll_recv(context).map(|piece| match piece {
-            Some(Piece::Bytes(bytes)) => Some(Ok(Frame::data(bytes))),
-            Some(Piece::End) => {
-                pieces.whole = true;
-                None
-            }
-            None => Some(Err(BrokenOff)),
-        })
     }
 }
 

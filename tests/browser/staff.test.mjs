@@ -52,6 +52,19 @@ test('the leader’s guide fills one side of A4', async () => {
   assert.equal(pagesOf(await page.pdf({ preferCSSPageSize: true, printBackground: true })), 1);
 });
 
+test('a bar says how far everything in one zip is, and when the file is whole', async () => {
+  const page = await openPage(browser, { viewport: LAPTOP, acceptDownloads: true });
+  await page.goto(`${server.url}/programmes/1/downloads`);
+  const bar = page.locator('[data-packing]');
+  assert.equal(await bar.isVisible(), false, 'nothing is being packed');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download everything (.zip)' }).click()]);
+  await bar.waitFor();
+  assert.match(download.suggestedFilename(), /^pencilmark-.*\.zip$/);
+  await page.getByText(/^The file is whole: everything about [\d,]+ (people|person)/).waitFor();
+  assert.equal(await bar.locator('progress').evaluate((it) => it.value), await bar.locator('progress').evaluate((it) => it.max));
+  await page.context().close();
+});
+
 /** Chromium writes each page of a PDF as an object of its own, uncompressed. */
 function pagesOf(pdf) {
   return pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
