@@ -138,6 +138,25 @@ async fn wrong_passwords_slow_their_own_name_down_and_no_other_and_tell_nothing(
 }
 
 #[tokio::test]
+async fn thirty_spellings_of_a_name_are_as_many_tries_as_one() {
+    let (_folder, store) = empty().await;
+    let app = app(&store);
+    first(&app).await;
+    // From the fourth on each has to wait longer than the one before: a machine that is slow lets through what its own
+    // slowness was worth, and no more.
+    let begun = std::time::Instant::now();
+    let mut looked_at = 0;
+    for n in 0..30 {
+        let spelling =
+            format!("{}{}{}", " ".repeat(n % 6), if n % 2 == 0 { "anna" } else { "ANNA" }, "\u{a0}".repeat(n / 6));
+        let tried = try_in(&app, &spelling, "not the password").await;
+        looked_at += usize::from(tried.status == StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let waits = (0..).take_while(|n| (1_u64 << n) - 1 <= begun.elapsed().as_secs()).count();
+    assert!(looked_at <= 3 + waits, "{looked_at} tries");
+}
+
+#[tokio::test]
 async fn somebody_new_comes_in_by_a_link_that_works_once() {
     on_each_database(|store| async move {
         let app = app(&store);

@@ -2,8 +2,9 @@
 //! address, because a whole hall shares one.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
-use sha2::{Digest, Sha256};
+use super::handle_of;
 
 const SECOND_US: i64 = 1_000_000;
 
@@ -13,15 +14,19 @@ const FREE: u32 = 3;
 /// The longest wait: an attacker has some twenty tries an hour, and a person locked out by one has coffee.
 const LONGEST_US: i64 = 15 * 60 * SECOND_US;
 
-/// Names remembered at once. Past it the one that waits no longer, longest ago, is forgotten.
-const REMEMBERED: usize = 10_000;
+/// Places for names, so that made-up ones fill no memory. Nothing is ever pushed out to make room, or whoever makes up
+/// enough names would be free to go on with the one they are after; now and then two names share a place, and a wait.
+const PLACES: u64 = 1 << 16;
 
-/// Names with wrong passwords, by digest, so that unknown names are remembered like known ones and nobody
-/// learns which there are.
+/// Wrong passwords by the place of the name, unknown names as known ones, so that nobody learns which there are.
+/// Which place a name has is this server's secret.
 #[derive(Debug, Default)]
-pub struct Slips(HashMap<[u8; 32], Slip>);
+pub struct Slips {
+    places: RandomState,
+    slips: HashMap<u64, Slip>,
+}
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Slip {
     count: u32,
     until_us: i64,
@@ -30,24 +35,25 @@ struct Slip {
 impl Slips {
     /// Microseconds until this name may be tried again; nothing if now.
     pub fn wait_us(&self, name: &str, now_us: i64) -> Option<i64> {
-        let slip = self.0.get(&key(name))?;
+        let slip = self.slips.get(&self.place(name))?;
         (slip.until_us > now_us).then(|| slip.until_us - now_us)
     }
 
     /// Notes a wrong password.
     pub fn note(&mut self, name: &str, now_us: i64) {
-        if self.0.len() >= REMEMBERED {
-            let oldest = self.0.iter().min_by_key(|(_, slip)| slip.until_us).map(|(key, _)| *key);
-            oldest.map(|key| self.0.remove(&key));
-        }
-        let slip = self.0.entry(key(name)).or_insert(Slip { count: 0, until_us: 0 });
+        let slip = self.slips.entry(self.place(name)).or_default();
         slip.count = slip.count.saturating_add(1);
         slip.until_us = now_us + delay_us(slip.count);
     }
 
     /// Forgets what was wrong, once it was right.
     pub fn forget(&mut self, name: &str) {
-        self.0.remove(&key(name));
+        self.slips.remove(&self.place(name));
+    }
+
+    /// The same for each spelling by which the account is found.
+    fn place(&self, name: &str) -> u64 {
+        self.places.hash_one(handle_of(name)) % PLACES
     }
 }
 
@@ -57,10 +63,6 @@ fn delay_us(count: u32) -> i64 {
         None | Some(0) => 0,
         Some(more) => SECOND_US.checked_shl(more - 1).filter(|us| *us > 0).map_or(LONGEST_US, |us| us.min(LONGEST_US)),
     }
-}
-
-fn key(name: &str) -> [u8; 32] {
-    Sha256::digest(name.to_lowercase()).into()
 }
 
 #[cfg(test)]
@@ -90,17 +92,38 @@ mod tests {
             }
         }
         assert!((10..=20).contains(&tries), "{tries} tries");
-        assert_eq!(slips.wait_us("Ben", now_us), None);
+        assert_eq!(slips.wait_us(&another(&slips, "anna"), now_us), None);
         slips.forget("ANNA");
         assert_eq!(slips.wait_us("anna", now_us), None);
     }
 
+    /// A name with a place of its own.
+    fn another(slips: &Slips, than: &str) -> String {
+        let mut names = (0..).map(|n| format!("Ben {n}"));
+        names.find(|name| slips.place(name) != slips.place(than)).expect("there are more places than one")
+    }
+
     #[test]
-    fn a_million_made_up_names_do_not_fill_the_memory() {
+    fn every_spelling_of_a_name_waits_with_it() {
         let mut slips = Slips::default();
-        for n in 0..REMEMBERED as i64 + 50 {
+        for spelling in ["anna", " anna", "ANNA\t", "Anna\u{a0}", "\u{2003}anna\u{3000}"] {
+            slips.note(spelling, 0);
+        }
+        for spelling in ["anna ", "aNNa"] {
+            assert_eq!(slips.wait_us(spelling, 0), Some(2 * SECOND_US), "{spelling:?}");
+        }
+    }
+
+    #[test]
+    fn made_up_names_fill_no_memory_and_free_no_name() {
+        let mut slips = Slips::default();
+        for _ in 0..20 {
+            slips.note("anna", 0);
+        }
+        for n in 0..200_000 {
             slips.note(&format!("name {n}"), n);
         }
-        assert_eq!(slips.0.len(), REMEMBERED);
+        assert!(slips.slips.len() <= PLACES as usize);
+        assert!(slips.wait_us("anna", 200_000).is_some_and(|wait| wait > LONGEST_US - SECOND_US));
     }
 }

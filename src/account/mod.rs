@@ -34,6 +34,12 @@ pub struct Account {
     pub closed_us: Option<i64>,
 }
 
+/// What a name is found by: without what stands around it, and in small letters. Whatever is kept under a name is kept
+/// under this.
+pub fn handle_of(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
 /// Somebody of the team, at work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {

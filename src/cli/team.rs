@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use crate::account::Secret;
+use crate::account::{Secret, handle_of};
 
 use super::{Place, audit, now_us};
 
@@ -41,8 +41,7 @@ impl Team {
                 }
             }
             Team::Link { name, url } => {
-                let wanted = name.trim().to_lowercase();
-                let found = accounts.iter().find(|account| account.name.to_lowercase() == wanted);
+                let found = accounts.iter().find(|account| handle_of(&account.name) == handle_of(name));
                 let Some(account) = found.filter(|account| account.closed_us.is_none()) else {
                     anyhow::bail!("Nobody of the team signs in as {name}. `pencilmark team list` says who does.");
                 };

@@ -1,6 +1,6 @@
 //! The team's accounts and what each was given.
 
-use crate::account::{Account, Holding, Role, Within};
+use crate::account::{Account, Holding, Role, Within, handle_of};
 use crate::store::{Credentials, NewAccount, StoreError};
 
 use super::Conn;
@@ -108,10 +108,6 @@ pub async fn insert(conn: &mut Conn, new: &NewAccount, first: bool, now_us: i64)
     .await?;
     hold(conn, id, &new.holdings).await?;
     Ok(id)
-}
-
-fn handle_of(name: &str) -> String {
-    name.trim().to_lowercase()
 }
 
 async fn hold(conn: &mut Conn, id: i64, holdings: &[Holding]) -> Result<(), StoreError> {
