@@ -208,10 +208,13 @@ async fn a_second_step_is_asked_for_and_its_digits_count_once() {
         let now_s = u64::try_from(app.now_us() / 1_000_000).expect("after 1970");
         let shown = digits(key, now_s);
         assert_eq!(
-            anna.post("/account/second-step", &[("key", key), ("digits", "000000")]).await.status.as_u16() / 100,
-            4
+            anna.post("/account/second-step", &[("key", key), ("digits", "000000"), ("current", PASSWORD)])
+                .await
+                .status,
+            StatusCode::UNPROCESSABLE_ENTITY
         );
-        assert_eq!(anna.post("/account/second-step", &[("key", key), ("digits", &shown)]).await.location(), "/account");
+        let right = [("key", key), ("digits", &*shown), ("current", PASSWORD)];
+        assert_eq!(anna.post("/account/second-step", &right).await.location(), "/account");
 
         let half = try_in(&app, "Anna", PASSWORD).await;
         assert!(half.location().starts_with("/sign-in/second-step"));
@@ -219,6 +222,8 @@ async fn a_second_step_is_asked_for_and_its_digits_count_once() {
         assert!(browser.get("/people").await.location().starts_with("/sign-in"), "half-way opens nothing");
         let used = browser.post("/sign-in/second-step", &[("digits", &shown)]).await;
         assert_eq!(used.status, StatusCode::UNPROCESSABLE_ENTITY, "these digits were used when it was turned on");
+        let log = store.audit(None, 1).await.expect("log");
+        assert_eq!((&*log[0].deed.who, &*log[0].deed.what), ("Anna", "Gave wrong digits"));
         let entered = browser.post("/sign-in/second-step", &[("digits", &digits(key, now_s + 30))]).await;
         assert_eq!(entered.location(), "/");
         assert!(entered.secret().as_str() != half.secret().as_str(), "another secret after the second step");

@@ -501,7 +501,14 @@ async fn accounts(trial: &mut Trial, machine: &Browser) {
     let now_s = u64::try_from(trial.app.now_us() / 1_000_000).expect("after 1970");
     let secret = totp_rs::Secret::try_from_base32(key).expect("a key");
     let digits = totp_rs::Builder::new().with_secret(secret).build().expect("a generator").generate(now_s).to_string();
-    trial.post(&here, "/account/second-step", "/account/second-step", &[("key", key), ("digits", &digits)]).await;
+    trial
+        .post(
+            &here,
+            "/account/second-step",
+            "/account/second-step",
+            &[("key", key), ("digits", &digits), ("current", "wind-barley-glove")],
+        )
+        .await;
     let removal = "/account/second-step/removal";
     trial.post(&here, removal, removal, &[("current", "wind-barley-glove")]).await;
     trial.post(&here, "/sign-out", "/sign-out", &[]).await;

@@ -130,12 +130,21 @@ impl Store {
         write!(self, accounts::set_password(id, &password, &but))
     }
 
-    /// Turns the second step on, or off with an empty key; `used` is the newest step that counts as used.
+    /// Turns a second step on where there is none, and says whether that was so; `used` is the newest step that counts
+    /// as used. Every sign-in but the one named by its digest ends.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn set_second_step(&self, id: i64, key: String, used: i64) -> Result<(), StoreError> {
-        write!(self, accounts::set_second_step(id, &key, used))
+    pub async fn turn_second_step_on(&self, id: i64, key: String, used: i64, but: String) -> Result<bool, StoreError> {
+        write!(self, accounts::turn_second_step_on(id, &key, used, &but))
+    }
+
+    /// Turns the second step off; every sign-in but the one named by its digest ends.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn turn_second_step_off(&self, id: i64, but: String) -> Result<(), StoreError> {
+        write!(self, accounts::turn_second_step_off(id, &but))
     }
 
     /// Uses a step up; whether nobody had.
@@ -210,12 +219,18 @@ impl Store {
         read!(self, sign_ins::linked(digest, now_us))
     }
 
-    /// Uses a link up; whose it was, if it still stood.
+    /// Uses a link up for a hashed password; whose it was, if it still stood. It stands for a lost telephone too: the
+    /// second step goes, with every sign-in.
     ///
     /// # Errors
-    /// Where the database fails.
-    pub async fn use_password_link(&self, digest: String, now_us: i64) -> Result<Option<i64>, StoreError> {
-        write!(self, sign_ins::use_link(&digest, now_us))
+    /// Where the database fails; the link then still stands.
+    pub async fn choose_password(
+        &self,
+        digest: String,
+        password: String,
+        now_us: i64,
+    ) -> Result<Option<i64>, StoreError> {
+        write!(self, accounts::choose_password(&digest, &password, now_us))
     }
 
     /// Keeps a link for a funder; its id is given by the store and returned.

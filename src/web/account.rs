@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -15,7 +16,7 @@ use crate::store::Credentials;
 
 use super::form::Posted;
 use super::frame::{crumbs, refused, staff_page};
-use super::sign_in::{hashed, is_right, now_s};
+use super::sign_in::{WRONG_PASSWORD, hashed, is_right, note_failure, now_s, one_more_try, wait_words};
 use super::welcome::{Chosen, password_fields};
 use super::words::moment;
 use super::{App, Error, asking};
@@ -56,6 +57,7 @@ struct Changed {
 struct TurnedOn {
     key: String,
     digits: String,
+    current: String,
 }
 
 async fn show(State(app): State<App>, _parts: Parts) -> Result<Response, Error> {
@@ -71,16 +73,31 @@ async fn change_password(State(app): State<App>, Posted(form): Posted<Changed>) 
         Ok(typed) => typed.to_owned(),
         Err(errors) => return Ok(refused(own_page(&app, &errors).await?)),
     };
-    if !is_right(&app, Some(&found), form.current.current).await? {
-        return Ok(refused(own_page(&app, &[not_yours("current")]).await?));
+    if let Err((status, why)) = typed_again(&app, &account, &found, form.current.current).await? {
+        return Ok((status, own_page(&app, &[FieldError::new("current", why)]).await?).into_response());
     }
     let password = hashed(&app, typed).await?;
     app.store().set_password(account.id, password, asking::sign_in().unwrap_or_default()).await?;
     Ok(Redirect::to("/account").into_response())
 }
 
-fn not_yours(at: &str) -> FieldError {
-    FieldError::new(at, "This is not your password.")
+/// Whether somebody who has signed in knows the password, too: a screen may have been left open, or a cookie read. Each
+/// time is a try, as at the door. Where not, what to say.
+async fn typed_again(
+    app: &App,
+    account: &Account,
+    found: &Credentials,
+    typed: String,
+) -> Result<Result<(), (StatusCode, String)>, Error> {
+    if let Some(wait) = one_more_try(app, &account.name) {
+        return Ok(Err((StatusCode::TOO_MANY_REQUESTS, wait_words(wait))));
+    }
+    if !is_right(app, Some(found), typed).await? {
+        note_failure(app, account.id, WRONG_PASSWORD).await?;
+        return Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, "This is not your password.".to_owned())));
+    }
+    app.slips().forget(&account.name);
+    Ok(Ok(()))
 }
 
 async fn end_others(State(app): State<App>) -> Result<Redirect, Error> {
@@ -89,31 +106,46 @@ async fn end_others(State(app): State<App>) -> Result<Redirect, Error> {
     Ok(Redirect::to("/account"))
 }
 
-async fn offer(State(app): State<App>) -> Result<Markup, Error> {
+async fn offer(State(app): State<App>) -> Result<Response, Error> {
     let mut bytes = [0_u8; 20];
     getrandom::fill(&mut bytes)?;
     let (account, _) = own(&app).await?;
-    second_step_page(&app, &account, &SecondStep::from_bytes(bytes), &[]).await
+    if account.has_second_step {
+        return Ok(Redirect::to("/account").into_response());
+    }
+    Ok(second_step_page(&app, &account, &SecondStep::from_bytes(bytes), &[]).await?.into_response())
 }
 
-/// The key is kept only once the telephone has shown that it has it.
+/// The key is kept only once the telephone has shown that it has it, and in the place of no other.
 async fn turn_on(State(app): State<App>, Posted(form): Posted<TurnedOn>) -> Result<Response, Error> {
-    let (account, _) = own(&app).await?;
+    let (account, found) = own(&app).await?;
+    if account.has_second_step {
+        return Err(ONE_STANDS);
+    }
     let key = SecondStep::parse(&form.key).ok_or(Error::Bad("The form did not arrive whole. Begin again."))?;
+    if let Err((status, why)) = typed_again(&app, &account, &found, form.current).await? {
+        let errors = [FieldError::new("current", why)];
+        return Ok((status, second_step_page(&app, &account, &key, &errors).await?).into_response());
+    }
     let Some(step) = key.check(&form.digits, now_s(&app)) else {
         let errors = [FieldError::new("digits", "These are not the digits of now. Type those your telephone shows.")];
         return Ok(refused(second_step_page(&app, &account, &key, &errors).await?));
     };
-    app.store().set_second_step(account.id, key.as_str().to_owned(), step).await?;
+    let here = asking::sign_in().unwrap_or_default();
+    if !app.store().turn_second_step_on(account.id, key.as_str().to_owned(), step, here).await? {
+        return Err(ONE_STANDS);
+    }
     Ok(Redirect::to("/account").into_response())
 }
 
+const ONE_STANDS: Error = Error::Bad("You have a second step already. Turn it off first: this one was not taken.");
+
 async fn turn_off(State(app): State<App>, Posted(form): Posted<Current>) -> Result<Response, Error> {
     let (account, found) = own(&app).await?;
-    if !is_right(&app, Some(&found), form.current).await? {
-        return Ok(refused(own_page(&app, &[not_yours("current-2")]).await?));
+    if let Err((status, why)) = typed_again(&app, &account, &found, form.current).await? {
+        return Ok((status, own_page(&app, &[FieldError::new("current-2", why)]).await?).into_response());
     }
-    app.store().set_second_step(account.id, String::new(), 0).await?;
+    app.store().turn_second_step_off(account.id, asking::sign_in().unwrap_or_default()).await?;
     Ok(Redirect::to("/account").into_response())
 }
 
@@ -187,6 +219,8 @@ async fn second_step_page(
     key: &SecondStep,
     errors: &[FieldError],
 ) -> Result<Markup, Error> {
+    let current =
+        Field::new("current", "Your password", Input::Line("password")).remembered("current-password").required();
     let digits = Field::text("digits", "The six digits it shows now")
         .remembered("one-time-code")
         .keyboard("numeric")
@@ -212,6 +246,7 @@ async fn second_step_page(
             form.wide action="/account/second-step" method="post" novalidate {
                 input type="hidden" name="key" value=(key.as_str());
                 (field(&digits, errors))
+                (field(&current, errors))
                 (button("Turn it on"))
             }
         },

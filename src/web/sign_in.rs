@@ -76,7 +76,7 @@ async fn sign_in(State(app): State<App>, parts: Parts, Posted(form): Posted<Sign
     let found = app.store().credentials(&form.name).await?;
     if !is_right(&app, found.as_ref(), form.password.clone()).await? {
         if let Some(found) = found {
-            note_failure(&app, &found).await?;
+            note_failure(&app, found.account, WRONG_PASSWORD).await?;
         }
         return Ok(refuse(StatusCode::UNPROCESSABLE_ENTITY, WRONG.to_owned()));
     }
@@ -92,7 +92,8 @@ async fn sign_in(State(app): State<App>, parts: Parts, Posted(form): Posted<Sign
 
 const WRONG: &str = "The name or the password is not right. Look at both and try again.";
 
-fn wait_words(wait_us: i64) -> String {
+/// How long to wait, for whoever has to.
+pub fn wait_words(wait_us: i64) -> String {
     let seconds = wait_us / 1_000_000 + 1;
     let time =
         if seconds < 90 { count(seconds, "second", "seconds") } else { format!("{} minutes", (seconds + 59) / 60) };
@@ -100,7 +101,7 @@ fn wait_words(wait_us: i64) -> String {
 }
 
 /// Microseconds this name has to wait, or nothing, and then this is one more try.
-fn one_more_try(app: &App, name: &str) -> Option<i64> {
+pub fn one_more_try(app: &App, name: &str) -> Option<i64> {
     let (now_us, mut slips) = (app.now_us(), app.slips());
     let wait = slips.wait_us(name, now_us);
     if wait.is_none() {
@@ -138,10 +139,17 @@ pub async fn hashed(app: &App, typed: String) -> Result<String, Error> {
     made.ok().and_then(Result::ok).ok_or(Error::Bad("That could not be worked out. Try again."))
 }
 
-async fn note_failure(app: &App, found: &Credentials) -> Result<(), Error> {
-    let who = app.store().account(found.account).await?.map(|account| account.name).unwrap_or_default();
-    let deed = Deed { who, what: "Gave a wrong password".to_owned(), ..Deed::default() };
-    Ok(app.store().note(deed, app.now_us()).await?)
+/// What the log says of a wrong password, wherever it was typed.
+pub const WRONG_PASSWORD: &str = "Gave a wrong password";
+
+/// Writes down what somebody gave that was wrong, in a line of its own: what it was given for is not done.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn note_failure(app: &App, account: i64, what: &str) -> Result<(), Error> {
+    let who = app.store().account(account).await?.map(|account| account.name).unwrap_or_default();
+    let line = LogLine::of(Deed { who, what: what.to_owned(), ..Deed::default() }, app.now_us());
+    Ok(line.over(app.store().write_line()).await?)
 }
 
 /// Begins a sign-in under a new secret, half-way or, with a line in the log, whole. What the browser had before ends.
@@ -227,6 +235,7 @@ async fn second_step(
         return Ok(refuse(StatusCode::TOO_MANY_REQUESTS, wait_words(wait)));
     }
     if !uses_up(&app, account, &form.digits).await? {
+        note_failure(&app, account, "Gave wrong digits").await?;
         return Ok(refuse(
             StatusCode::UNPROCESSABLE_ENTITY,
             "These are not the digits of now. Type those that your telephone shows; each counts once.".to_owned(),

@@ -139,11 +139,8 @@ async fn choose(
     let password = hashed(&app, typed).await?;
     let deed = Deed { who: account.name.clone(), what: "Chose a password by a link".to_owned(), ..Deed::default() };
     let line = LogLine::of(deed, app.now_us());
-    let used = line.over(app.store().use_password_link(secret.digest(), app.now_us())).await?;
-    let id = used.ok_or(Error::SpentLink)?;
-    app.store().set_password(id, password, String::new()).await?;
-    // A new link stands for a lost telephone too.
-    app.store().set_second_step(id, String::new(), 0).await?;
+    let chosen = line.over(app.store().choose_password(secret.digest(), password, app.now_us())).await?;
+    let id = chosen.ok_or(Error::SpentLink)?;
     app.slips().forget(&account.name);
     signed_in(&app, &parts, id, "/").await
 }

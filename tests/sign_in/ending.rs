@@ -5,7 +5,7 @@ use pencilmark::account::{Role, Secret, SignIn};
 use pencilmark::store::{FunderLink, NewAccount, Store};
 use pencilmark::web::App;
 
-use super::common::web::{Browser, app};
+use super::common::web::{Answered, Browser, app};
 use super::common::{NOW, a_place, on_each_database};
 use super::{PASSWORD, digits, first, link_in, try_in};
 
@@ -126,7 +126,7 @@ async fn a_new_password_by_link_ends_the_old_one_every_sign_in_and_the_second_st
         let page = bea.get("/account/second-step").await.text;
         let key = page.split("name=\"key\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a key");
         let shown = digits(key, u64::try_from(app.now_us() / 1_000_000).expect("after 1970"));
-        bea.post("/account/second-step", &[("key", key), ("digits", &shown)]).await.location();
+        bea.post("/account/second-step", &[("key", key), ("digits", &shown), ("current", PASSWORD)]).await.location();
         assert!(try_in(&app, "Bea", PASSWORD).await.location().starts_with("/sign-in/second-step"));
 
         let person = store.accounts().await.expect("team").into_iter().find(|one| one.name == "Bea").expect("Bea").id;
@@ -159,6 +159,66 @@ async fn whoever_changes_their_password_is_signed_out_everywhere_else() {
         assert!(elsewhere.get("/people").await.location().starts_with("/sign-in"));
         assert_eq!(try_in(&app, "Anna", NEW_PASSWORD).await.location(), "/");
         assert_eq!(try_in(&app, "Anna", PASSWORD).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    })
+    .await;
+}
+
+/// Posts a second step from the page that offers one, with the digits of its key.
+async fn turn_on(app: &App, browser: &Browser, key: &str, password: &str) -> Answered {
+    let shown = digits(key, u64::try_from(app.now_us() / 1_000_000).expect("after 1970"));
+    browser.post("/account/second-step", &[("key", key), ("digits", &shown), ("current", password)]).await
+}
+
+#[tokio::test]
+async fn a_screen_that_was_left_open_changes_no_second_step_and_guesses_no_password() {
+    on_each_database(|store| async move {
+        let app = app(&store);
+        let anna = first(&app).await;
+        let elsewhere = Browser::signed_in(&app, &try_in(&app, "Anna", PASSWORD).await.secret());
+        let (own, theirs) = ("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
+        assert_eq!(turn_on(&app, &anna, own, "not the password").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(turn_on(&app, &anna, own, PASSWORD).await.location(), "/account");
+        assert!(elsewhere.get("/people").await.location().starts_with("/sign-in"), "with it every other sign-in ended");
+        for password in ["not the password", PASSWORD] {
+            let over = turn_on(&app, &anna, theirs, password).await;
+            assert_eq!(over.status, StatusCode::BAD_REQUEST, "over one that stands");
+        }
+        assert_eq!(anna.get("/account/second-step").await.location(), "/account", "nor is another one offered");
+        let account = store.accounts().await.expect("team")[0].id;
+        let kept = store.credentials_of(account).await.expect("read").expect("open");
+        assert_eq!(kept.second_step, own);
+
+        let wrong = async |door: &str| {
+            let fields = [("current", "a guess"), ("password", NEW_PASSWORD), ("again", NEW_PASSWORD)];
+            anna.post(door, &fields).await.status
+        };
+        let mut waits = false;
+        for _ in 0..12 {
+            waits |= wrong("/account/password").await == StatusCode::TOO_MANY_REQUESTS;
+            waits |= wrong("/account/second-step/removal").await == StatusCode::TOO_MANY_REQUESTS;
+        }
+        assert!(waits, "both doors wait like the one in front");
+        let log = store.audit(None, 99).await.expect("log");
+        assert!(log.iter().filter(|entry| entry.deed.what == "Gave a wrong password").count() >= 4);
+        assert!(!log.iter().any(|entry| entry.deed.what.starts_with("Changed their password")), "nothing was changed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn turning_the_second_step_off_ends_every_other_sign_in() {
+    on_each_database(|store| async move {
+        let app = app(&store);
+        let anna = first(&app).await;
+        let key = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+        turn_on(&app, &anna, key, PASSWORD).await.location();
+        let account = store.accounts().await.expect("team")[0].id;
+        let elsewhere = signed_in(&store, &app, account, 41, (HOUR, MINUTE), false).await;
+        assert_eq!(elsewhere.get("/people").await.status, StatusCode::OK);
+        let off = anna.post("/account/second-step/removal", &[("current", PASSWORD)]).await;
+        assert_eq!(off.location(), "/account");
+        assert!(elsewhere.get("/people").await.location().starts_with("/sign-in"));
+        assert_eq!(anna.get("/people").await.status, StatusCode::OK);
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use crate::account::{Account, Holding, Role, Within, handle_of};
 use crate::store::{Credentials, NewAccount, StoreError};
 
-use super::Conn;
+use super::{Conn, sign_ins};
 
 type Row = (i64, String, String, bool, bool, Option<i64>);
 
@@ -166,15 +166,47 @@ pub async fn set_password(conn: &mut Conn, id: i64, password: &str, but: &str) -
     Ok(())
 }
 
-/// Turns the second step on, or off with an empty key.
-pub async fn set_second_step(conn: &mut Conn, id: i64, key: &str, used: i64) -> Result<(), StoreError> {
-    sqlx::query("update account set second_step = $2, second_step_used = $3 where id = $1")
+/// Uses a link up for a password, all at once: a link that is spent has always set one. Whose it was, if it still stood.
+pub async fn choose_password(
+    conn: &mut Conn,
+    digest: &str,
+    password: &str,
+    now_us: i64,
+) -> Result<Option<i64>, StoreError> {
+    let Some(id) = sign_ins::linked(conn, digest, now_us).await? else { return Ok(None) };
+    turn_second_step_off(conn, id, "").await?;
+    set_password(conn, id, password, "").await?;
+    Ok(Some(id))
+}
+
+/// Turns a second step on where there is none. Every other sign-in of the account ends.
+pub async fn turn_second_step_on(
+    conn: &mut Conn,
+    id: i64,
+    key: &str,
+    used: i64,
+    but: &str,
+) -> Result<bool, StoreError> {
+    let taken =
+        sqlx::query("update account set second_step = $2, second_step_used = $3 where id = $1 and second_step = ''")
+            .bind(id)
+            .bind(key)
+            .bind(used)
+            .execute(&mut *conn)
+            .await?;
+    if taken.rows_affected() == 1 {
+        sign_out(conn, id, but).await?;
+    }
+    Ok(taken.rows_affected() == 1)
+}
+
+/// Turns the second step off. Every other sign-in of the account ends.
+pub async fn turn_second_step_off(conn: &mut Conn, id: i64, but: &str) -> Result<(), StoreError> {
+    sqlx::query("update account set second_step = '', second_step_used = 0 where id = $1")
         .bind(id)
-        .bind(key)
-        .bind(used)
         .execute(&mut *conn)
         .await?;
-    Ok(())
+    sign_out(conn, id, but).await
 }
 
 /// Uses a step up. Whether it was still to be used: the same digits never count twice.

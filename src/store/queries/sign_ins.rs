@@ -91,10 +91,3 @@ pub async fn linked(conn: &mut Conn, digest: &str, now_us: i64) -> Result<Option
     .fetch_optional(&mut *conn)
     .await?)
 }
-
-/// Uses a link up. Whose it was, if it still stood: of two who use it at once, one is first.
-pub async fn use_link(conn: &mut Conn, digest: &str, now_us: i64) -> Result<Option<i64>, StoreError> {
-    let account = linked(conn, digest, now_us).await?;
-    sqlx::query("delete from password_link where digest = $1").bind(digest).execute(&mut *conn).await?;
-    Ok(account)
-}
