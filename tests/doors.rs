@@ -16,7 +16,7 @@ use common::{NOW, SINGLE, a_place, ks2, on_each_database, on_each_target, open, 
 use pencilmark::account::{Holding, Role, Secret, SignIn, Within};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::session::{Because, Organisation, Project, Session};
-use pencilmark::store::{AuditVerdict, Deed, NewAccount, Store, Target};
+use pencilmark::store::{AuditVerdict, Deed, NamedProject, NewAccount, Store, Target};
 use pencilmark::survey::Wave;
 use pencilmark::web::{App, DOORS, Door, For};
 
@@ -274,10 +274,8 @@ async fn a_town(store: &Store) -> Town {
     let them = store.add_organisation(organisation("Them")).await.expect("an organisation");
     let project = store.project(here.project_id).await.expect("read").expect("there");
     let nothing_said = Because { reason: String::new(), on: "2026-05-01".to_owned() };
-    store
-        .change_project(Project { organisation_id: Some(us), ..project.clone() }, nothing_said)
-        .await
-        .expect("changed");
+    let ours = NamedProject { project: project.clone(), area: String::new(), organisation: "Us".to_owned() };
+    store.keep_project(ours, Some(project.clone()), nothing_said).await.expect("changed");
     let other = Project { id: 0, name: "Theirs".to_owned(), organisation_id: Some(them), ..project };
     let other = store.add_project(other).await.expect("a project");
     let session = store.session(SINGLE).await.expect("read").expect("there").session;

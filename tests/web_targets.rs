@@ -7,7 +7,7 @@ use common::web::{Browser, app};
 use common::{SINGLE, a_place, ks2, on_each_database, send};
 use pencilmark::person::Animal;
 use pencilmark::session::{Aimed, Because, Programme, Project, TargetReading};
-use pencilmark::store::Store;
+use pencilmark::store::{NamedProject, Store, StoreError};
 use pencilmark::survey::Wave;
 
 const NAMES: [&str; 7] =
@@ -142,24 +142,86 @@ async fn a_target_that_the_first_answer_overtakes_on_its_way_is_not_changed_with
         let said = || Because { reason: "Agreed with the trust".to_owned(), ..silent() };
         let programme = store.programme(place.programme_id).await.expect("read").expect("there");
         let project = store.project(place.project_id).await.expect("read").expect("there");
-        let (goal, children) = (
-            |awareness_target| Programme { awareness_target, ..programme.clone() },
-            |target_children| Project { target_children, ..project.clone() },
-        );
+        let goal = |awareness_target| Programme { awareness_target, ..programme.clone() };
+        let reach = async |target_children, because| {
+            let old = store.project(place.project_id).await.expect("read").expect("there");
+            let project = Project { target_children, ..project.clone() };
+            let named = NamedProject { project, area: "Docks".to_owned(), organisation: "The Harbour".to_owned() };
+            store.keep_project(named, Some(old), because).await
+        };
         assert!(store.change_programme(goal(60), silent()).await.expect("changed"), "nobody has answered");
-        assert!(store.change_project(children(30), silent()).await.expect("changed"));
+        reach(30, silent()).await.expect("changed");
         send(&store, &ks2(0, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 6, 2)).await;
         store.settle().await.expect("settled");
         assert!(!store.change_programme(goal(70), silent()).await.expect("no failure"));
-        assert!(!store.change_project(children(40), silent()).await.expect("no failure"));
+        assert!(matches!(reach(40, silent()).await, Err(StoreError::ReasonDue)));
         assert_eq!(store.target_changes(place.programme_id).await.expect("read"), []);
         let kept = store.programme(place.programme_id).await.expect("read").expect("there");
         assert_eq!(kept.awareness_target, 60);
         let renamed = Programme { name: "Riverside again".to_owned(), ..goal(60) };
         assert!(store.change_programme(renamed, silent()).await.expect("changed"), "a name needs none");
         assert!(store.change_programme(goal(70), said()).await.expect("changed"));
-        assert!(store.change_project(children(40), said()).await.expect("changed"));
+        reach(40, said()).await.expect("changed");
         assert_eq!(store.target_changes(place.programme_id).await.expect("read").len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_project_form_that_was_overtaken_changes_nothing_adds_nothing_and_is_not_in_the_log() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let team = Browser::of_staff(&app(&store));
+        let at = format!("/projects/{}", place.project_id);
+        let lines = async || store.audit(None, 99).await.expect("log").len();
+        let state = async || {
+            let page = team.get(&format!("{at}/edit")).await.text;
+            page.split("name=\"shown\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned)
+        };
+        let typed = |shown: &str, area: &str, children: &str| -> Vec<(String, String)> {
+            let mut fields: Vec<(String, String)> =
+                project(children, "").into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            fields.retain(|(name, _)| name != "area");
+            fields.push(("area".to_owned(), area.to_owned()));
+            fields.push(("shown".to_owned(), shown.to_owned()));
+            fields
+        };
+        let post = async |fields: Vec<(String, String)>| {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+            team.post(&at, &fields).await
+        };
+        // Two have the form open: the second is told, and may then put theirs in the other's place.
+        let before = state().await.expect("a form");
+        post(typed(&before, "Docks", "25")).await.location();
+        let after_first = lines().await;
+        let late = post(typed(&before, "Quays", "30")).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(late.text.contains("Somebody changed this project") && late.text.contains("value=\"Quays\""));
+        let areas = async || store.areas(place.programme_id).await.expect("read");
+        assert_eq!((areas().await.len(), lines().await), (1, after_first), "no area, no line");
+        assert_eq!(store.project(place.project_id).await.expect("read").expect("there").target_children, 25);
+
+        // Another project takes the name meanwhile, or the first answer comes: nothing of the form is kept.
+        let shown = state().await.expect("a form");
+        store.add_project(common::a_project(place.programme_id, "Story Jobs")).await.expect("a project");
+        let mut renamed = typed(&shown, "Quays", "25");
+        renamed.retain(|(name, _)| name != "name");
+        renamed.push(("name".to_owned(), "Story Jobs".to_owned()));
+        assert_eq!(post(renamed).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        send(&store, &ks2(0, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 6, 2)).await;
+        store.settle().await.expect("settled");
+        assert_eq!(post(typed(&shown, "Quays", "40")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!((areas().await.len(), lines().await), (1, after_first), "no area, no line");
+
+        let (old, named) = (
+            common::a_project(place.programme_id, "Job Trail"),
+            store.project(place.project_id).await.expect("read").expect("there"),
+        );
+        let named = NamedProject { project: named, area: "Quays".to_owned(), organisation: String::new() };
+        let because = Because { reason: String::new(), on: "2026-05-16".to_owned() };
+        let stale = store.keep_project(named, Some(Project { id: place.project_id, ..old }), because).await;
+        assert!(matches!(stale, Err(StoreError::Overtaken)), "asked again where it is written");
+        assert_eq!(areas().await.len(), 1);
     })
     .await;
 }

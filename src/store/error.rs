@@ -49,6 +49,12 @@ pub enum StoreError {
     /// A name or key is in use.
     #[error("That name is taken.")]
     Taken,
+    /// What was to be changed is not what whoever changes it looked at.
+    #[error("Somebody else changed this in the meantime. Nothing was changed.")]
+    Overtaken,
+    /// A target changes while answers are in, and nobody says why.
+    #[error("Answers are in: a target is changed with a reason. Nothing was changed.")]
+    ReasonDue,
     /// Nobody would be left who can let anybody in.
     #[error("There must be an administrator who can sign in.")]
     LastAdministrator,

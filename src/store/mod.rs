@@ -60,6 +60,7 @@ pub use links::{LinkRefusal, LinkedPerson, NewLink, StoredLink};
 pub use pairing::{Ask, Asked, Pairing};
 pub use permission::{PermissionCount, PermissionGap, PermissionNote};
 pub use practice::{NewPractice, Practice};
+pub use programmes::NamedProject;
 pub use protection::{NewProtection, Protection};
 pub use quotes::TakenQuote;
 pub use records::{

@@ -4,6 +4,17 @@ use crate::session::{Area, Because, Organisation, Programme, Project, TargetChan
 
 use super::{Store, StoreError, postgres, sqlite};
 
+/// A project as a form has it: where it works and who runs it are still names, or empty.
+#[derive(Debug, Clone)]
+pub struct NamedProject {
+    /// The project; its area and organisation are those named below.
+    pub project: Project,
+    /// The name of its area.
+    pub area: String,
+    /// The name of who runs it.
+    pub organisation: String,
+}
+
 impl Store {
     /// All programmes, the real ones first; practices are not among them.
     ///
@@ -119,12 +130,19 @@ impl Store {
         write!(self, programme::insert_project(&project))
     }
 
-    /// Changes a project. A target that changes while answers are in leaves a trace; `false`, and nothing changes, where
-    /// that needs a reason and there is none.
+    /// Adds a project, or changes the `old` one, with its area and who runs it where the programme does not know them
+    /// yet. Gives its id. A target that changes while answers are in leaves a trace.
     ///
     /// # Errors
-    /// [`StoreError::Taken`] where another project of the programme has its name.
-    pub async fn change_project(&self, project: Project, because: Because) -> Result<bool, StoreError> {
-        write!(self, programme::update_project(&project, &because))
+    /// [`StoreError::Taken`] where another project of the programme has its name, [`StoreError::Overtaken`] where the
+    /// project is not `old` any more, [`StoreError::ReasonDue`] where a target needs a reason and there is none. Nothing
+    /// is changed or added then.
+    pub async fn keep_project(
+        &self,
+        named: NamedProject,
+        old: Option<Project>,
+        because: Because,
+    ) -> Result<i64, StoreError> {
+        write!(self, programme::keep_project(&named, old.as_ref(), &because))
     }
 }

@@ -1,7 +1,7 @@
 //! Programmes, areas, organisations and projects.
 
 use crate::session::{Area, Because, DeliveryModel, Design, Organisation, Programme, Project, TargetReading};
-use crate::store::StoreError;
+use crate::store::{NamedProject, StoreError};
 
 use super::{Conn, derived, practice, stored, targets};
 
@@ -278,11 +278,61 @@ pub async fn insert_project(conn: &mut Conn, project: &Project) -> Result<i64, S
     .await?)
 }
 
-/// Changes a project; it stays in its programme. A target that changes while answers are in leaves a trace;
-/// `false`, and nothing changes, where that needs a reason and there is none.
-pub async fn update_project(conn: &mut Conn, project: &Project, because: &Because) -> Result<bool, StoreError> {
+/// Adds a project or changes the `old` one, with the area and the organisation it names, all or nothing.
+pub async fn keep_project(
+    conn: &mut Conn,
+    named: &NamedProject,
+    old: Option<&Project>,
+    because: &Because,
+) -> Result<i64, StoreError> {
+    if let Some(old) = old
+        && project(conn, old.id).await?.as_ref() != Some(old)
+    {
+        return Err(StoreError::Overtaken);
+    }
+    let NamedProject { project, area, organisation } = named;
+    let (area_id, organisation_id) = (
+        area_named(conn, project.programme_id, area).await?,
+        organisation_named(conn, project.programme_id, organisation).await?,
+    );
+    let project = Project { area_id, organisation_id, ..project.clone() };
+    match old {
+        None => insert_project(conn, &project).await,
+        Some(old) => {
+            update_project(conn, &Project { id: old.id, ..project }, because).await?;
+            Ok(old.id)
+        }
+    }
+}
+
+/// The area of this name, in capitals or not; it is added where there is none.
+async fn area_named(conn: &mut Conn, programme_id: i64, name: &str) -> Result<Option<i64>, StoreError> {
+    let known = areas(conn, programme_id).await?.into_iter().find(|area| is_called(&area.name, name));
+    match known {
+        Some(area) => Ok(Some(area.id)),
+        None if name.is_empty() => Ok(None),
+        None => insert_area(conn, &Area { id: 0, programme_id, name: name.to_owned() }).await.map(Some),
+    }
+}
+
+/// The organisation of this name, likewise.
+async fn organisation_named(conn: &mut Conn, programme_id: i64, name: &str) -> Result<Option<i64>, StoreError> {
+    let known = organisations(conn, programme_id).await?.into_iter().find(|one| is_called(&one.name, name));
+    match known {
+        Some(organisation) => Ok(Some(organisation.id)),
+        None if name.is_empty() => Ok(None),
+        None => insert_organisation(conn, &Organisation { id: 0, programme_id, name: name.to_owned() }).await.map(Some),
+    }
+}
+
+fn is_called(known: &str, typed: &str) -> bool {
+    known.to_lowercase() == typed.to_lowercase()
+}
+
+/// Changes a project; it stays in its programme. A target that changes while answers are in leaves a trace.
+async fn update_project(conn: &mut Conn, project: &Project, because: &Because) -> Result<(), StoreError> {
     if !targets::trace_project(conn, project, because).await? {
-        return Ok(false);
+        return Err(StoreError::ReasonDue);
     }
     sqlx::query(
         "update project set name = $2, area_id = $3, organisation_id = $4, delivery_model = $5, design = $6,
@@ -300,5 +350,5 @@ pub async fn update_project(conn: &mut Conn, project: &Project, because: &Becaus
     .bind(project.established.is_some())
     .execute(&mut *conn)
     .await?;
-    Ok(true)
+    Ok(())
 }

@@ -6,11 +6,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use crate::account::{Hold, Spot};
 use crate::html::partials::{Field, FieldError, Input, field};
-use crate::session::{Area, DeliveryModel, Design, Organisation, Programme, Project};
-use crate::store::{Store, StoreError};
+use crate::session::{Area, Because, DeliveryModel, Design, Organisation, Programme, Project};
+use crate::store::{NamedProject, StoreError};
 use crate::web::altered::{self, another, from_to};
 use crate::web::asking;
 use crate::web::form::{Posted, Reading, choices};
@@ -41,6 +42,20 @@ struct ProjectForm {
     award: String,
     established: String,
     target_reason: String,
+    /// What the project was when the form was shown, in short; empty for a new one.
+    shown: String,
+}
+
+/// A project in short: another one says that somebody changed it.
+fn state_of(project: &Project) -> String {
+    let mut sum = crate::system::hex(&Sha256::digest(format!("{project:?}")));
+    sum.truncate(16);
+    sum
+}
+
+fn overtaken() -> Vec<FieldError> {
+    let words = "Somebody changed this project while your form was open. Below stands what you typed: look in another tab at what stands now, then save once more.";
+    vec![FieldError::new("name", words)]
 }
 
 async fn blank(State(app): State<App>, InProgramme(programme): InProgramme) -> Result<Markup, Error> {
@@ -83,40 +98,15 @@ async fn change(
     };
     match form.keep(&app, programme.id, Some(&old)).await? {
         Ok(id) => Ok(Redirect::to(&format!("/projects/{id}")).into_response()),
-        Err(errors) => Ok(refused(form.edit_page(&app, &programme, &old, &errors).await?)),
+        Err(errors) => {
+            let now = app.store().project(old.id).await?.ok_or(Error::NotFound)?;
+            Ok(refused(form.edit_page(&app, &programme, &now, &errors).await?))
+        }
     }
 }
 
 fn holds_programme(programme: &Programme) -> bool {
     asking::reach(&Spot { programme: programme.id, project: None, organisation: None }) == Hold::Whole
-}
-
-/// A project whose area and organisation are still names.
-struct Named {
-    project: Project,
-    area: String,
-    organisation: String,
-}
-
-impl Named {
-    /// Finds the names on the programme's lists, whatever their case, or adds them.
-    async fn resolved(self, store: &Store) -> Result<Project, StoreError> {
-        let Named { project, area, organisation } = self;
-        let programme_id = project.programme_id;
-        let same = |known: &str, typed: &str| known.to_lowercase() == typed.to_lowercase();
-        let area_id = match store.areas(programme_id).await?.into_iter().find(|known| same(&known.name, &area)) {
-            Some(known) => Some(known.id),
-            None if area.is_empty() => None,
-            None => Some(store.add_area(Area { id: 0, programme_id, name: area }).await?),
-        };
-        let known = store.organisations(programme_id).await?;
-        let organisation_id = match known.into_iter().find(|known| same(&known.name, &organisation)) {
-            Some(known) => Some(known.id),
-            None if organisation.is_empty() => None,
-            None => Some(store.add_organisation(Organisation { id: 0, programme_id, name: organisation }).await?),
-        };
-        Ok(Project { area_id, organisation_id, ..project })
-    }
 }
 
 impl ProjectForm {
@@ -142,6 +132,7 @@ impl ProjectForm {
             },
             established: said_of_before(project.established).to_owned(),
             target_reason: String::new(),
+            shown: state_of(project),
         }
     }
 
@@ -152,43 +143,44 @@ impl ProjectForm {
         programme_id: i64,
         old: Option<&Project>,
     ) -> Result<Result<i64, Vec<FieldError>>, StoreError> {
-        let store = app.store();
         let named = match self.read(programme_id) {
             Ok(named) => named,
             Err(errors) => return Ok(Err(errors)),
         };
-        let taken = || {
-            Ok(Err(vec![FieldError::new("name", "The programme has a project of this name already. Choose another.")]))
-        };
-        // Looked at first, so that no area is added, and written down, for a project that is not.
-        let others = store.projects(programme_id).await?;
-        if others.iter().any(|other| other.name == named.project.name && Some(other.id) != old.map(|old| old.id)) {
-            return taken();
+        if old.is_some_and(|old| !self.shown.is_empty() && self.shown != state_of(old)) {
+            return Ok(Err(overtaken()));
         }
-        let stored = match old {
-            Some(old) => {
-                let children = |n: i64| n.to_string();
-                let (was, becomes) = (children(old.target_children), children(named.project.target_children));
-                let altered: Vec<String> = from_to("children to reach", &was, &becomes).into_iter().collect();
-                let at = (programme_id, Some(old.id));
-                let home = format!("/projects/{}", old.id);
-                let beside = self.altered_beside(app, old, &named.project).await?;
-                let because = match altered::because(app, at, (&home, &altered, &beside), &self.target_reason).await? {
-                    Ok(because) => because,
-                    Err(errors) => return Ok(Err(errors)),
-                };
-                let project = named.resolved(store).await?;
-                match store.change_project(Project { id: old.id, ..project }, because).await {
-                    Ok(false) => return Ok(Err(altered::overtaken())),
-                    changed => changed.map(|_| old.id),
-                }
-            }
-            None => store.add_project(named.resolved(store).await?).await,
+        let because = match old {
+            Some(old) => match self.because(app, old, &named.project).await? {
+                Ok(because) => because,
+                Err(errors) => return Ok(Err(errors)),
+            },
+            None => Because { reason: String::new(), on: app.today() },
         };
-        match stored {
-            Err(StoreError::Taken) => taken(),
-            stored => stored.map(Ok),
+        match app.store().keep_project(named, old.cloned(), because).await {
+            Err(StoreError::Taken) => Ok(Err(vec![FieldError::new(
+                "name",
+                "The programme has a project of this name already. Choose another.",
+            )])),
+            Err(StoreError::ReasonDue) => Ok(Err(altered::overtaken())),
+            Err(StoreError::Overtaken) => Ok(Err(overtaken())),
+            kept => kept.map(Ok),
         }
+    }
+
+    /// Why the `old` project is changed, with the fields that change in the log; what has to be mended where a reason is
+    /// due.
+    async fn because(
+        &self,
+        app: &App,
+        old: &Project,
+        new: &Project,
+    ) -> Result<Result<Because, Vec<FieldError>>, StoreError> {
+        let (was, becomes) = (old.target_children.to_string(), new.target_children.to_string());
+        let altered: Vec<String> = from_to("children to reach", &was, &becomes).into_iter().collect();
+        let beside = self.altered_beside(app, old, new).await?;
+        let (at, home) = ((old.programme_id, Some(old.id)), format!("/projects/{}", old.id));
+        altered::because(app, at, (&home, &altered, &beside), &self.target_reason).await
     }
 
     /// What changes beside the target, in words for the log.
@@ -208,7 +200,7 @@ impl ProjectForm {
         Ok(changed.into_iter().flatten().collect())
     }
 
-    fn read(&self, programme_id: i64) -> Result<Named, Vec<FieldError>> {
+    fn read(&self, programme_id: i64) -> Result<NamedProject, Vec<FieldError>> {
         let mut reading = Reading::default();
         let name = reading.needed("name", &self.name, "Give the project a name.");
         let area = reading.line("area", &self.area);
@@ -236,7 +228,7 @@ impl ProjectForm {
             award_pence: reading.pence("award", &self.award),
             established,
         };
-        reading.finish(Named { project, area, organisation })
+        reading.finish(NamedProject { project, area, organisation })
     }
 
     async fn new_page(&self, app: &App, programme: &Programme, errors: &[FieldError]) -> Result<Markup, Error> {
@@ -270,6 +262,7 @@ impl ProjectForm {
             errors,
             fields: html! {
                 (self.fields(app, programme, errors).await?)
+                input type="hidden" name="shown" value=(state_of(old));
                 (altered::asked(answers_are_in, &self.target_reason, errors))
                 (why::folded("log-why"))
             },
