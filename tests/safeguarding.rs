@@ -232,7 +232,7 @@ async fn a_report_is_not_signed_off_before_everything_was_read_and_a_session_is_
         let shown = eva.get(&page).await.text;
         assert!(shown.contains("1 text that a family wrote has not been read") && !shown.contains("name=\"figures\""));
         assert!(
-            shown.contains("Nobody is named to read them yet") && shown.contains("sessions can be closed"),
+            shown.contains("Nobody who can sign in is named to read them") && shown.contains("sessions can be closed"),
             "{shown}"
         );
         assert!(!shown.contains(GRAVE));
@@ -368,6 +368,70 @@ async fn a_programme_that_an_administrator_keeps_is_let_go_by_no_manager() {
         assert!(anna.get(&page).await.text.contains(&end));
         anna.post(&end, &[("because", "they went")]).await.location();
         assert!(!store.is_programme_held(id).await.expect("read"));
+    })
+    .await;
+}
+
+const NOBODY: &str = "nobody who can sign in is named to read";
+
+#[tokio::test]
+async fn what_nobody_is_there_to_read_is_told_to_whoever_can_name_somebody() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let (id, application) = (place.programme_id, app(&store));
+        let (_, anna) = member(&store, &application, "Anna", Role::Administrator, id).await;
+        let (sam, _) = member(&store, &application, "Sam", Role::Manager, id).await;
+        let (_, leader) = member(&store, &application, "Leo", Role::Leader, id).await;
+        let (page, home, session) = (format!("/programmes/{id}/safeguarding"), "/", format!("/sessions/{SINGLE}"));
+        let says = async |who: &Browser, path: &str| who.get(path).await.text;
+        // Before anybody writes.
+        assert!(says(&anna, home).await.contains(NOBODY));
+        for (who, mend) in [(&anna, "Name somebody"), (&leader, "Tell a project manager")] {
+            let text = says(who, &session).await;
+            assert!(text.contains("Nobody is named to read what families write") && text.contains(mend), "{text}");
+        }
+        send(&store, &writes(1, &place.cards[0], GRAVE)).await;
+        send(&store, &writes(2, &place.cards[1], LIGHT)).await;
+        store.settle().await.expect("settled");
+        let told = says(&anna, home).await;
+        assert!(told.contains("2 texts that families wrote wait, 1 with a word of the list") && told.contains(NOBODY));
+        assert!(!says(&leader, home).await.contains(NOBODY), "a leader cannot mend it there");
+
+        anna.post(&page, &[("lead", &*sam.to_string()), ("contact", "Sam")]).await.location();
+        for (who, path) in [(&anna, home), (&anna, &*session), (&leader, &*session)] {
+            let text = says(who, path).await;
+            assert!(!text.contains(NOBODY) && !text.contains("Nobody is named"), "{path}");
+        }
+        // Whoever was named goes, or is given something else: each time it is said.
+        let person = format!("/people/{sam}");
+        assert!(says(&anna, &person).await.contains("Named to read what families write: Riverside"));
+        anna.post(&format!("{person}/closure"), &[]).await.location();
+        let deed = store.audit(None, 1).await.expect("log").remove(0).deed;
+        assert!(deed.about.ends_with("was named to read what families write: Riverside"), "{}", deed.about);
+        assert!(says(&anna, home).await.contains(NOBODY) && says(&leader, &session).await.contains("Nobody is named"));
+        anna.post(&format!("{person}/reopening"), &[]).await.location();
+        assert!(!says(&anna, home).await.contains(NOBODY));
+        let given = format!("{id}.project.{}", place.project_id);
+        anna.post(&person, &[("role", "leader"), ("given", &given)]).await.location();
+        assert!(says(&anna, home).await.contains(NOBODY));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_read_at_the_machine_goes_on_reading_with_the_first_account() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        send(&store, &writes(1, &place.cards[0], GRAVE)).await;
+        store.settle().await.expect("settled");
+        let application = app(&store);
+        let machine = Browser::of_staff(&application);
+        let page = format!("/programmes/{}/safeguarding", place.programme_id);
+        machine.post(&page, &[("contact", "Sam")]).await.location();
+        assert!(machine.get("/").await.text.contains("1 text to read"));
+        let own = [("name", "Anna"), ("password", "gull-tractor-sock"), ("again", "gull-tractor-sock")];
+        let anna = Browser::signed_in(&application, &machine.post("/people/first", &own).await.secret());
+        assert!(anna.get("/").await.text.contains("1 text to read") && anna.get(&page).await.text.contains(GRAVE));
     })
     .await;
 }

@@ -54,6 +54,14 @@ impl Store {
         write!(self, safeguarding::set(programme_id, &new))
     }
 
+    /// The names of the programmes for which an account is named to read.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn named_to_read(&self, account: i64) -> Result<Vec<String>, StoreError> {
+        read!(self, safeguarding::named(account))
+    }
+
     /// How much of what a programme's families wrote has not been read.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use super::asking::{self, may};
 use super::frame::{left_behind, staff_page};
 use super::gate::spot_of_project;
 use super::words::{count, day, how_many, number};
-use super::{App, Error, data_protection, family, guard, rescue, retention, safeguarding};
+use super::{App, Error, data_protection, family, guard, reader, rescue, retention, safeguarding};
 
 /// `GET /`
 pub fn routes() -> Router<App> {
@@ -40,8 +40,8 @@ async fn front(State(app): State<App>, request: Request) -> Result<Response, Err
         false => list(&programmes, &app.today(), troubles(&app).await?),
     };
     let mut notes = html! {};
-    for Listed { programme, .. } in &programmes {
-        notes = html! { (notes) (safeguarding::note(&app, programme).await?) };
+    for Listed { programme, sessions, .. } in &programmes {
+        notes = html! { (notes) (safeguarding::note(&app, programme).await?) (reader::nobody_reads(&app, programme, sessions).await?) };
         if may(
             "GET",
             "/programmes/{programme}/retention",

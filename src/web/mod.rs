@@ -58,6 +58,7 @@ mod report;
 mod report_texts;
 mod retention;
 mod rights;
+mod reader;
 mod rescue;
 mod practice;
 mod safeguarding;

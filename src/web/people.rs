@@ -187,7 +187,13 @@ async fn link(State(app): State<App>, Somebody(account): Somebody) -> Result<Res
 }
 
 async fn close(State(app): State<App>, Somebody(account): Somebody) -> Result<Response, Error> {
-    remark(&account.name, account.role);
+    let read = app.store().named_to_read(account.id).await?;
+    let beside = if read.is_empty() {
+        String::new()
+    } else {
+        format!("; was named to read what families write: {}", read.join(", "))
+    };
+    LogLine::remark(format!("{}, {}{beside}", account.name, account.role.words()), "");
     match app.store().close_account(account.id, Some(app.now_us())).await {
         Err(StoreError::LastAdministrator) => {
             Err(Error::Bad("This is the last administrator who can sign in. Make somebody else one first."))
@@ -263,12 +269,20 @@ async fn role_fields(app: &App, typed: &Typed, errors: &[FieldError]) -> Result<
 
 async fn one_page(app: &App, account: &Account, typed: &Typed, errors: &[FieldError]) -> Result<Markup, Error> {
     let home = format!("/people/{}", account.id);
+    let read = app.store().named_to_read(account.id).await?;
     let shown = Page::staff(
         account.name.as_str(),
         html! {
             (crumbs(&[("Programmes", "/"), ("The team", "/people")]))
             (error_summary(errors))
             div.heading { h1 { (account.name) } (state(account)) }
+            @if !read.is_empty() {
+                p.notice {
+                    strong { "Named to read what families write: " (read.join(", ")) ". " }
+                    @if account.closed_us.is_some() { "Nobody reads it until somebody else is named there." }
+                    @else { "Name somebody else there before you take them off the team or give them less." }
+                }
+            }
             @if account.closed_us.is_none() {
                 form.wide action=(home) method="post" novalidate {
                     (role_fields(app, typed, errors).await?)

@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use crate::account::{Account, Hold, Member, Role, Spot};
+use crate::account::{Account, Spot};
 use crate::export::bundle;
 use crate::html::Page;
 use crate::html::partials::{Field, FieldError, Input, button, error_summary, field};
@@ -19,6 +19,7 @@ use super::asking;
 use super::form::{Posted, Reading};
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
+use super::reader::{Reader, leads, reader};
 use super::words::{count, day};
 use super::{App, Error};
 
@@ -79,18 +80,6 @@ async fn mark_read(
     let ids = ids.filter(|id| crate::response::ResponseId::parse(id).is_ok()).collect();
     app.store().mark_read(programme.id, ids, app.now_us()).await?;
     Ok(Redirect::to(&format!("/programmes/{}/safeguarding", programme.id)).into_response())
-}
-
-/// Whoever could be named: they run things, and reach the whole programme.
-async fn leads(app: &App, programme: &Programme) -> Result<Vec<Account>, Error> {
-    let spot = Spot { programme: programme.id, project: None, organisation: None };
-    let mut accounts = app.store().accounts().await?;
-    accounts.retain(|account| {
-        account.closed_us.is_none()
-            && matches!(account.role, Role::Administrator | Role::Manager)
-            && Member::from(account.clone()).reach.of(&spot) == Hold::Whole
-    });
-    Ok(accounts)
 }
 
 /// Whether whoever asks is the one who was named. While nobody signs in, whoever is at the machine is.
@@ -221,20 +210,16 @@ pub async fn still_to_read(app: &App, programme: &Programme) -> Result<ToRead, E
     let Some(unread) = unread_words(app, programme).await? else {
         return Ok(ToRead { blocks: false, words: html! {} });
     };
-    let named = app.store().safeguarding(programme.id).await?;
-    let lead = match named.as_ref().and_then(|named| named.lead) {
-        Some(id) => app.store().accounts().await?.into_iter().find(|account| account.id == id),
-        None => None,
-    };
+    let reader = reader(app, programme).await?;
     let spot = Spot { programme: programme.id, project: None, organisation: None };
     let words = html! {
         div.notice role="status" {
             p { strong { (unread) } }
             p {
-                @match (lead, named) {
-                    (Some(lead), _) => { (lead.name) " is named to read them." },
-                    (None, Some(_)) => "Whoever is at this machine reads them.",
-                    (None, None) => "Nobody is named to read them yet.",
+                @match reader {
+                    Reader::Named(name) => { (name) " is named to read them." },
+                    Reader::Machine => "Whoever is at this machine reads them.",
+                    Reader::Nobody => "Nobody who can sign in is named to read them.",
                 }
                 @if asking::may("GET", "/programmes/{programme}/safeguarding", Some(&spot)) {
                     " " a href={ "/programmes/" (programme.id) "/safeguarding" } { "In their own words" }

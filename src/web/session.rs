@@ -18,7 +18,7 @@ use super::place::AtSession;
 use super::practice;
 use super::project::state_chip;
 use super::words::weekday;
-use super::{App, Error, reach, rescue};
+use super::{App, Error, reach, reader, rescue};
 
 mod board;
 mod closure;
@@ -60,6 +60,7 @@ async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup
         address: format!("{}/s/{}", app.address(), scene.at.session.key),
         start_page: format!("/s/{}", scene.at.session.key),
         questionnaires: questionnaires(&app, &scene.at),
+        nobody_reads: reader::nobody_reads_here(&app, &scene.at.programme, &scene.at.session).await?,
         contact: app.store().safeguarding(scene.at.programme.id).await?.unwrap_or_default().contact,
         closing: app.store().closing(scene.at.session.id).await?,
         practice: match scene.at.programme.practice_of {
@@ -90,6 +91,8 @@ struct Home<'a> {
     questionnaires: Vec<(String, u32, String)>,
     /// Whom a leader turns to who worries about a child; may be empty.
     contact: String,
+    /// That nobody reads what families write, where that is so.
+    nobody_reads: Markup,
     /// How it was closed.
     closing: Option<Closing>,
     /// The cards of a practice.
@@ -112,6 +115,7 @@ impl Home<'_> {
             p.row { (state_chip(session)) span { (session.role.words()) } a href="/guide" { "How a session runs, on one page" } }
             (practice::notice(&self.scene.at, &self.practice))
             @if !self.contact.is_empty() { p.notice { strong { "Worried about a child? " } (self.contact) } }
+            (self.nobody_reads)
             (pairings::requests(self.scene))
             @match session.closed_at_us {
                 Some(at_us) => {

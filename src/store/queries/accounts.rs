@@ -3,7 +3,7 @@
 use crate::account::{Account, Holding, Role, Within, handle_of};
 use crate::store::{Credentials, NewAccount, StoreError};
 
-use super::{Conn, sign_ins};
+use super::{Conn, safeguarding, sign_ins};
 
 type Row = (i64, String, String, bool, bool, Option<i64>);
 
@@ -107,6 +107,9 @@ pub async fn insert(conn: &mut Conn, new: &NewAccount, first: bool, now_us: i64)
     .fetch_one(&mut *conn)
     .await?;
     hold(conn, id, &new.holdings).await?;
+    if first {
+        safeguarding::hand_over(conn, id).await?;
+    }
     Ok(id)
 }
 

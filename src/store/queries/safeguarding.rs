@@ -14,6 +14,26 @@ pub async fn of_programme(conn: &mut Conn, programme_id: i64) -> Result<Option<S
     Ok(row.map(|(lead, contact)| Safeguarding { lead, contact }))
 }
 
+/// The names of the programmes for which an account is named.
+pub async fn named(conn: &mut Conn, account: i64) -> Result<Vec<String>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "select p.name from safeguarding s join programme p on p.id = s.programme_id where s.lead_id = $1
+         order by p.name, p.id",
+    )
+    .bind(account)
+    .fetch_all(&mut *conn)
+    .await?)
+}
+
+/// Whoever was at the machine while nobody signed in has an account now, and goes on reading.
+pub async fn hand_over(conn: &mut Conn, first_account: i64) -> Result<(), StoreError> {
+    sqlx::query("update safeguarding set lead_id = $1 where lead_id is null")
+        .bind(first_account)
+        .execute(&mut *conn)
+        .await?;
+    Ok(())
+}
+
 /// Names who reads.
 pub async fn set(conn: &mut Conn, programme_id: i64, new: &Safeguarding) -> Result<(), StoreError> {
     sqlx::query(
