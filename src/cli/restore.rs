@@ -37,9 +37,27 @@ impl Restore {
         }
         // The line is in the copy before it is put in place.
         let line = audit::line("Put a copy in the place of the database", "");
-        let Restored { responses, protected_again, unprotected } =
+        let Restored { responses, protected_again, unprotected, knows_withdrawn, shut_again } =
             line.over(restore(&self.file, &path, place.library()?, now_us())).await?;
-        say!("{} is in place, with {responses} responses. Withdrawn answers stayed out.", path.display());
+        say!("{} is in place, with {responses} responses.", path.display());
+        if knows_withdrawn {
+            say!("What was withdrawn stayed out, as far as the list beside the database says.");
+        } else {
+            say!(
+                "Nobody knows here what was withdrawn after the copy was made: no list of it ({}) lies beside the database. Ask, and take it out again.",
+                path.with_extension("erasures").display()
+            );
+        }
+        say!("Everybody signs in anew, and links for passwords that were not used have ended.");
+        if shut_again {
+            say!(
+                "Who was taken off the team since, links for funders that were taken back and passwords are as they were. Look at “The team” for what each may do."
+            );
+        } else {
+            say!(
+                "Who was taken off the team since, which links for funders were taken back and which passwords were changed is not known here: look at “The team” and at the links, and see to it."
+            );
+        }
         match protected_again {
             None => say!(
                 "What was kept from deletion, or left out of figures, since the copy was made is not so any more: look under “How long answers are kept”."

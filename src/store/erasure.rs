@@ -83,6 +83,11 @@ impl ErasureList {
         ErasureList(path.into())
     }
 
+    /// Whether there is one.
+    pub fn is_there(&self) -> bool {
+        self.0.exists()
+    }
+
     /// The list that belongs to a SQLite file: `pencilmark.db` has `pencilmark.erasures`.
     pub fn beside(database: &Path) -> ErasureList {
         ErasureList(database.with_extension("erasures"))

@@ -42,6 +42,7 @@ mod restore;
 mod retention;
 mod safeguarding;
 mod sessions;
+mod shut;
 mod sign_off;
 mod sitting;
 mod taking_out;
@@ -72,6 +73,7 @@ pub use rescue::RescueReceipt;
 pub use restore::{Restored, restore};
 pub use retention::Clearable;
 pub use safeguarding::{Comment, Safeguarding, Unread};
+pub use shut::{Shut, ShutAccount};
 pub use sign_off::SignOff;
 pub use sitting::{Sitting, Unanswered};
 pub use target::Target;
@@ -91,6 +93,7 @@ mod sqlite {
     pub(super) const CAN_BE_LOST: bool = false;
 
     pub(super) mod connection;
+    pub(super) mod replaced;
     #[path = "../queries/accounts.rs"]
     pub(super) mod accounts;
     #[path = "../queries/attended.rs"]
@@ -185,6 +188,8 @@ mod sqlite {
     pub(super) mod seen;
     #[path = "../queries/sessions.rs"]
     pub(super) mod sessions;
+    #[path = "../queries/shut.rs"]
+    pub(super) mod shut;
     #[path = "../queries/sign_ins.rs"]
     pub(super) mod sign_ins;
     #[path = "../queries/sign_off.rs"]
@@ -320,6 +325,8 @@ mod postgres {
     pub(super) mod seen;
     #[path = "../queries/sessions.rs"]
     pub(super) mod sessions;
+    #[path = "../queries/shut.rs"]
+    pub(super) mod shut;
     #[path = "../queries/sign_ins.rs"]
     pub(super) mod sign_ins;
     #[path = "../queries/sign_off.rs"]

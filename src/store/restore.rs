@@ -6,7 +6,7 @@ use crate::person::CardCode;
 use crate::survey::Library;
 
 use super::erasure::{ErasureList, sync_folder};
-use super::{NewProtection, Store, StoreError, Target, sqlite};
+use super::{LogLine, NewProtection, Store, StoreError, Target, sqlite};
 
 /// What came of putting a copy in place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,12 +19,18 @@ pub struct Restored {
     /// Those that stood there and cannot stand here: of a family by a card that the copy does not know, of a programme
     /// that has another name in it.
     pub unprotected: usize,
+    /// Whether a list of what was withdrawn lay beside the database: without one nobody knows what was, since the copy.
+    pub knows_withdrawn: bool,
+    /// Whether the copy was made from the database it replaced, so that whoever was taken off the team since, whatever
+    /// link was taken back and whichever password was changed are so here too.
+    pub shut_again: bool,
 }
 
 /// Puts a copy in the place of the SQLite database at `path`, which may be there or not. The copy is
 /// checked, upgraded and cleared of withdrawn answers under another name first, so that the database is
 /// either the old one or the finished new one. Warnings of what is to be cleared come anew, and what the old one kept
-/// from being deleted, or left out of figures, is protected in the new one too.
+/// from being deleted, or left out of figures, is protected in the new one too. What was shut since stays shut, nobody
+/// is signed in, and the line in the log names the last line of the log that goes.
 ///
 /// # Errors
 /// Where the copy is no database of ours, somebody has the old one open, or nothing can be written; the
@@ -33,11 +39,14 @@ pub async fn restore(copy: &Path, path: &Path, library: Library, now_us: i64) ->
     let wrong =
         |error: std::io::Error| StoreError::CannotWrite { path: path.to_owned(), reason: crate::system::why(&error) };
     sqlite::connection::check_copy(copy).await?;
-    let mut standing = None;
+    let (mut standing, mut shut) = (None, None);
     if path.exists() {
         sqlite::connection::alone(path).await?;
         // A database that is replaced because it is broken may have nothing to say any more.
         standing = sqlite::connection::protected_in(path).await.ok();
+        let copied = sqlite::replaced::last_line(copy).await.ok().flatten();
+        shut = sqlite::replaced::shut_since(path, copied.as_ref()).await.ok().flatten();
+        remark(sqlite::replaced::last_line(path).await.ok());
     } else if let Some(folder) = path.parent() {
         crate::system::make_folder(folder).map_err(wrong)?;
     }
@@ -47,9 +56,12 @@ pub async fn restore(copy: &Path, path: &Path, library: Library, now_us: i64) ->
     }
     sqlite::connection::copy_file(copy, &new).await?;
     let list = ErasureList::beside(path);
+    let knows_withdrawn = list.is_there();
     let store = Store::open_with(&Target::Sqlite(new.clone()), library, now_us, Some(list)).await?;
     store.settle().await?;
     store.warn_anew().await?;
+    let shut_again = shut.is_some();
+    store.shut_again(shut.unwrap_or_default()).await?;
     let (protected_again, unprotected) = match standing {
         Some(standing) => {
             let (again, lost) = protect_again(&store, standing).await?;
@@ -65,7 +77,17 @@ pub async fn restore(copy: &Path, path: &Path, library: Library, now_us: i64) ->
     }
     std::fs::rename(&new, path).map_err(wrong)?;
     sync_folder(path).map_err(wrong)?;
-    Ok(Restored { responses, protected_again, unprotected })
+    Ok(Restored { responses, protected_again, unprotected, knows_withdrawn, shut_again })
+}
+
+/// Has the log say which log it goes on from no longer, so that nobody can cut it by putting a copy back unseen.
+fn remark(last: Option<Option<(i64, String)>>) {
+    let replaced = match last {
+        Some(Some((n, link))) => format!("in the place of one whose log ended with line {n}, link {link}"),
+        Some(None) => "in the place of one without a line in its log".to_owned(),
+        None => "in the place of one whose log could not be read".to_owned(),
+    };
+    LogLine::remark(replaced, "");
 }
 
 /// Protects what another database protected and this one does not, by the same people, since the same moment and for the

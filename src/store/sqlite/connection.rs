@@ -175,7 +175,7 @@ async fn forget_the_day(path: &Path) -> Result<(), StoreError> {
 }
 
 /// Opens a copy only to read it.
-async fn open_copy(path: &Path) -> Result<SqliteConnection, StoreError> {
+pub async fn open_copy(path: &Path) -> Result<SqliteConnection, StoreError> {
     SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path).read_only(true))
         .await
         .map_err(|error| opening(path, error))
