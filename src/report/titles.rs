@@ -6,6 +6,7 @@ use crate::survey::{Comparison, Rank};
 use super::change::{Change, Direction};
 use super::histogram::Histogram;
 use super::outcome::Outcome;
+use super::print;
 use super::wording::{self, Fills, say};
 
 /// How people's own answers moved; without numbers where one of them is withheld.
@@ -52,16 +53,22 @@ pub(super) fn answered(measure: &str, title: &str, change: Option<&Change>, fill
     }
 }
 
-/// Of how many jobs more children said afterwards that they are for anyone.
+/// Of how many jobs more children said afterwards that they are for anyone. Each job counts once, at the after.
 pub(super) fn of_jobs(outcomes: &[Outcome]) -> String {
-    let jobs = outcomes.iter().filter(|outcome| outcome.is_about_a_job());
-    let shown: Vec<f64> = jobs.filter_map(|job| Some(job.headline.change.shown()?.points.value.value)).collect();
+    let jobs = outcomes.iter().filter(|outcome| outcome.is_about_a_job() && outcome.comparison == Comparison::After);
+    let shown: Vec<Grade> = jobs.filter_map(|job| Some(job.headline.change.shown()?.judgement.grade)).collect();
     if shown.is_empty() {
         return say("secondary", "jobs_none", &[]);
     }
-    let moved = |up: bool| shown.iter().filter(|points| points.abs() > 1e-9 && (**points > 0.0) == up).count();
-    let counts =
-        [("all", shown.len().to_string()), ("more", moved(true).to_string()), ("fewer", moved(false).to_string())];
+    let graded = |wanted: [Grade; 2]| shown.iter().filter(|grade| wanted.contains(grade)).count();
+    let more = graded([Grade::ClearGain, Grade::LikelyGain]);
+    let fewer = graded([Grade::ClearFall, Grade::LikelyFall]);
+    let counts = [
+        ("all", print::counted(i64::try_from(shown.len()).unwrap_or(i64::MAX), "job", "jobs")),
+        ("more", more.to_string()),
+        ("fewer", fewer.to_string()),
+        ("open", (shown.len() - more - fewer).to_string()),
+    ];
     say("secondary", "jobs", &counts)
 }
 

@@ -3,6 +3,7 @@
 use pencilmark::person::KeyStage;
 use pencilmark::report::{Figure, Report, Scope, html};
 use pencilmark::session::Design;
+use pencilmark::survey::Comparison;
 
 use crate::cohort::{Answerer, fifteen_children, programme, registered};
 use crate::pages::{numbers, words};
@@ -82,8 +83,7 @@ fn a_histogram_of_which_everything_is_withheld_is_a_sentence() {
 fn secondary_results_are_drawn_in_points_as_their_column_says() {
     let mut input = fifteen_children();
     for (n, (before, after)) in [(12, (6, 12)), (8, (8, 10))] {
-        let later = pencilmark::survey::Comparison::Later;
-        Answerer::child(1, KeyStage::Ks2).times(n).counted(&mut input, "AWR", 20, later, (Some(before), Some(after)));
+        Answerer::child(1, KeyStage::Ks2).times(n).counted(&mut input, "AWR", 20, Comparison::Later, (Some(before), Some(after)));
     }
     let report = Report::build(&input, Scope::Programme);
     let page = html::evaluator(&report).into_string();
@@ -107,6 +107,28 @@ fn an_outcome_that_nobody_was_asked_about_is_named_on_the_funders_page() {
     assert_eq!(funder.matches(&says).count(), 1, "{funder}");
     let (_, [_, empty]) = build(&programme(&["Story Jobs"]));
     assert!(empty.contains("No answers yet.") && !empty.contains(&says));
+}
+
+#[test]
+fn each_job_is_counted_once_where_it_clearly_changed_and_printed_once() {
+    let mut input = programme(&["Story Jobs"]);
+    registered(&mut input, 1, 60);
+    let child = |n| Answerer::child(1, KeyStage::Ks1).times(n);
+    for comparison in [Comparison::After, Comparison::Later] {
+        // Twenty more say so of nurses, none fewer; of pilots six more and five fewer, which tells nothing.
+        for (measure, up, down) in [("STE~nurse", 20, 0), ("STE~pilot", 6, 5)] {
+            child(up).counted(&mut input, measure, 1, comparison, (Some(0), Some(1)));
+            child(down).counted(&mut input, measure, 1, comparison, (Some(1), Some(0)));
+            child(30).counted(&mut input, measure, 1, comparison, (Some(0), Some(0)));
+            child(30).counted(&mut input, measure, 1, comparison, (Some(1), Some(1)));
+        }
+    }
+    let (report, [page, _]) = build(&input);
+    assert_eq!(
+        report.jobs_finding,
+        "Called a job for anyone more often afterwards: 1 of 2 jobs; less often: 0; no clear change: 1"
+    );
+    assert!(!page.contains("Single questions before and after"), "jobs stand in their own table");
 }
 
 #[test]

@@ -60,13 +60,14 @@ pub(super) fn secondary(report: &Report, secondary: &[&Outcome], described: &[&O
                 (answers(outcome))
             }
         }
-        @let jobs: Vec<&Outcome> = described.iter().copied().filter(|outcome| outcome.is_about_a_job()).collect();
+        @let (jobs, others): (Vec<&Outcome>, Vec<&Outcome>) =
+            described.iter().copied().partition(|outcome: &&Outcome| outcome.is_about_a_job());
         @if !jobs.is_empty() {
             h3 { "Job by job: for anyone, or not" }
             @let words = [report.jobs_finding.as_str(), "Children who call a job one for anyone", "They describe; they are not tested."];
             (figures::overview("jobs-for-anyone", words, &jobs, report.part.is_some()))
         }
-        (described_only(report, described))
+        (described_only(report, &others))
         @if report.part.is_none() && report.asks_aspirations() { p.small { (report.in_words("secondary", "aspirations")) } }
     })
 }
