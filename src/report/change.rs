@@ -104,6 +104,11 @@ impl Change {
         }
     }
 
+    /// Whether that is a relative change in percent. A level before that is too low for one leaves points.
+    pub fn has_percent(&self) -> bool {
+        matches!(self.percent, Some(Figure::Shown(_)))
+    }
+
     /// The change among the matched of a tally. The caller has made sure that they are enough.
     pub(super) fn of(tally: &Tally<'_>, view: View) -> Figure<Change> {
         let Some(rule) = tally.rule() else { return Figure::Undefined("no such measure".to_owned()) };

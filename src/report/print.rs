@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::change::Change;
 use super::estimate::{Estimate, Interval, Share};
 use super::finding::Base;
 use super::number::{self, Number};
@@ -69,6 +70,11 @@ pub fn number(figure: &Figure<Number>) -> String {
 /// A value with its interval: `+58.7% (55.1 to 62.4)`.
 pub fn estimate(estimate: &Estimate) -> String {
     format!("{} ({})", estimate.value.text, interval(estimate))
+}
+
+/// The size of a change with what it is measured in: `+58.7%`, `+12.0 points`.
+pub fn change(change: &Change) -> String {
+    format!("{}{}", change.headline().value.text, if change.has_percent() { "" } else { " points" })
 }
 
 /// An interval alone: `55.1 to 62.4`, or that there is none.

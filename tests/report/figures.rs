@@ -1,10 +1,11 @@
 //! The fifteen children, from counts to sentences, JSON and CSV.
 
-use pencilmark::report::{Estimate, Figure, Number, Report, Scope, Status, Support, Withheld};
+use pencilmark::report::{Estimate, Figure, Number, Report, Scope, Status, Support, Withheld, html};
 use pencilmark::statistics::Grade;
 use pencilmark::survey::Comparison;
 
 use crate::cohort::{Answerer, fifteen_children, programme, registered};
+use crate::pages::words;
 use pencilmark::person::KeyStage;
 
 fn near(number: &Number, expected: f64) {
@@ -154,6 +155,32 @@ fn where_the_level_before_is_below_ten_points_are_said_and_no_percentage() {
         outcome.sentences
     );
     assert!(!report.to_json().expect("writes").contains("600"), "no percentage anywhere");
+}
+
+#[test]
+fn points_among_percentages_are_called_points() {
+    let mut input = programme(&["Job Trail", "Story Jobs"]);
+    for (project, before) in [(1, 8), (2, 1)] {
+        registered(&mut input, project, 40);
+        for (n, rise) in [(20, 4), (20, 6)] {
+            let child = Answerer::child(project, KeyStage::Ks2).times(n);
+            child.matched(&mut input, "AWR", 20, (before, before + rise));
+        }
+    }
+    let whole = Report::build(&input, Scope::Programme);
+    assert!(whole.awareness().expect("measured").headline.change.shown().expect("eighty").has_percent());
+    let pages = [html::evaluator(&whole), html::funder(&whole)].map(|page| words(&page.into_string()));
+    // The second project knew 5 of every 100 before and rose by 25.
+    let printed = pages.each_ref().map(|page| page.matches("+25.0 points").count());
+    // The chart in its drawing and its words, the table of projects and that of areas; on the funder's page the areas.
+    assert_eq!(printed, [4, 1], "{}", pages[0]);
+    assert!(!pages[0].contains("relative change +"), "a column of both is of neither alone");
+    let alone = whole.clone().narrowed(&whole.part_called("Story Jobs").expect("a project"));
+    let page = html::evaluator(&alone).into_string();
+    let (_, chart) = page.split_once("id=\"levels-awr").expect("a chart");
+    let chart = chart.split("</svg>").next().expect("it ends");
+    assert!(chart.contains("change in points") && !chart.contains("relative change"), "{chart}");
+    assert!(words(&page).contains("+25.0 points, ") && !page.contains("In points: "), "said once, with its unit");
 }
 
 #[test]

@@ -36,13 +36,14 @@ pub(super) fn levels(outcome: &Outcome) -> Markup {
     let id = format!("levels-{}", anchor(outcome));
     let base = format!("{}. {}.", print::capital(&outcome.unit), print::base(&outcome.headline.base));
     let later = super::super::later(outcome.comparison);
-    let heading = if outcome.headline.change.shown().is_some_and(|change| change.percent.is_some()) {
-        "relative change"
-    } else {
-        "change in points"
+    let findings: Vec<&Finding> = groups.iter().copied().flatten().collect();
+    let relative: Vec<bool> = findings.iter().filter_map(|one| Some(one.change.shown()?.has_percent())).collect();
+    let heading = match (relative.contains(&true), relative.contains(&false)) {
+        (true, false) => "relative change",
+        (true, true) => "change",
+        _ => "change in points",
     };
     let chart = charts::dumbbell(&id, &outcome.finding, &spoken(&rows, later), [&outcome.unit, heading, later], &rows);
-    let findings: Vec<&Finding> = groups.iter().copied().flatten().collect();
     figure(&outcome.finding, &base, &chart, &tables::findings(&tables::name(outcome), later, &findings))
 }
 
@@ -152,8 +153,7 @@ fn dumbbell_row(finding: &Finding, label: &str, starts_group: bool) -> DumbbellR
             .ok_or_else(|| print::why_no_change(&finding.change).to_owned()),
         limits,
         change: shown.map_or_else(Default::default, |change| {
-            let estimate = change.headline();
-            [estimate.value.text.clone(), print::interval(estimate)]
+            [print::change(change), print::interval(change.headline())]
         }),
         starts_group,
     }

@@ -179,11 +179,11 @@ fn areas(report: &Report) -> Markup {
         Column::words("Area"),
         Column::figures("Children"),
         Column::figures("Matched"),
-        Column::figures("Job roles known"),
+        Column::figures("Change in job roles known"),
     ];
     let rows = awareness.by_area.iter().map(|area| {
         let change = match &area.change {
-            Figure::Shown(change) => html! { (change.headline().value.text) },
+            Figure::Shown(change) => html! { (print::change(change)) },
             hidden => withheld(print::no_change(hidden)),
         };
         vec![html! { (area.group.name) }, count(&area.base.registered), count(&area.base.matched), change]
@@ -191,7 +191,7 @@ fn areas(report: &Report) -> Markup {
     html! {
         section.areas aria-labelledby="by-area" {
             h2 #by-area { "By area" }
-            (table("Children and job roles known, by area", &columns, &rows.collect::<Vec<_>>()))
+            (table("Children, and change in job roles known, by area", &columns, &rows.collect::<Vec<_>>()))
         }
     }
 }

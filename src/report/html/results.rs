@@ -158,8 +158,7 @@ pub(super) fn card(outcome: &Outcome) -> Markup {
     let base = print::base(&outcome.headline.base);
     match outcome.headline.change.shown() {
         Some(change) => {
-            let points = if change.percent.is_some() { "" } else { " points" };
-            let base = format!("{}{points}, {}. {base}.", change.headline().value.text, interval(change.headline()));
+            let base = format!("{}, {}. {base}.", print::change(change), interval(change.headline()));
             html! {
                 div.stat {
                     p.stat-figure { (headline(outcome, change)) }
@@ -190,7 +189,7 @@ fn main_result(outcome: &Outcome) -> Markup {
             @if let Some(change) = outcome.headline.change.shown() {
                 p.small {
                     (interval(change.headline())) "."
-                    @if change.percent.is_some() { " In points: " (print::estimate(&change.points)) "." }
+                    @if change.has_percent() { " In points: " (print::estimate(&change.points)) "." }
                 }
             }
             (figures::levels(outcome))

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::{
-    Bounds, Cluster, Clusters, Cut, Figure, Finding, Flow, Interval, Level, Loss, LossGroup, Number, OptionShares,
+    Bounds, Change, Cluster, Clusters, Cut, Figure, Finding, Flow, Interval, Level, Loss, LossGroup, Number, OptionShares,
     Outcome, Questionnaire, Share, Standing, Status, Targets, Together, later, number, print, wave_words, who,
 };
 use super::{awareness_status, count, grade, held, status, traced, withheld};
@@ -13,7 +13,7 @@ use crate::survey::Comparison;
 
 /// Findings line by line: whom, how many, before, after, change.
 pub(super) fn findings(caption: &str, later: &str, findings: &[&Finding]) -> Markup {
-    let percent = findings.iter().any(|finding| finding.change.shown().is_some_and(|change| change.percent.is_some()));
+    let percent = findings.iter().any(|finding| finding.change.shown().is_some_and(Change::has_percent));
     let mut columns = vec![
         Column::words("Group"),
         Column::figures("Registered"),
@@ -224,9 +224,8 @@ fn group_cell(finding: &Finding) -> Markup {
                 span.cell-line {
                     (traced(&finding.id, "level_before", &change.before.text)) " → " (traced(&finding.id, "level_after", &change.after.text))
                 }
-                @let percent = matches!(change.percent, Some(Figure::Shown(_)));
                 span.cell-line.small {
-                    strong { (traced(&finding.id, if percent { "change_percent" } else { "change_points" }, &change.headline().value.text)) }
+                    strong { (traced(&finding.id, if change.has_percent() { "change_percent" } else { "change_points" }, print::change(change))) }
                     " (" (print::interval(change.headline())) ")"
                 }
                 span.cell-line.small { (grade(&change.judgement)) (few(&change.clusters)) }
