@@ -34,9 +34,9 @@ const POSITIVE_ALREADY: f64 = 90.0;
 /// What supports the report, and what speaks against reading more into it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Evidence {
-    /// Level of Nesta's standards of evidence: 0 without answers, 1 to 3.
+    /// Level of Nesta's standards of evidence: 0 without answers, 1 without a change that can be told, 2 or 3.
     pub nesta: u8,
-    /// Level of the Maryland scale; 0 where there is no before and after.
+    /// Level of the Maryland scale; 0 where no change is shown.
     pub maryland: u8,
     /// The level in a sentence.
     pub level: String,
@@ -85,12 +85,15 @@ impl Evidence {
         let &Grounds { groups, flows, outcomes, secondary, main, any_answers, beside_others, .. } = grounds;
         let &Grounds { attrition, disrupted, circumstances, counts_of, .. } = grounds;
         let all: Vec<&Outcome> = outcomes.iter().chain(secondary).collect();
-        let compared = outcomes.iter().any(|outcome| outcome.headline.base.matched != Figure::Shown(0));
-        let nesta = match (compared, beside_others) {
+        let changes = || outcomes.iter().filter_map(|outcome| outcome.headline.change.shown());
+        let compared = changes().next().is_some();
+        let tells = changes().any(|change| change.judgement.tells());
+        let nesta = match (tells, beside_others) {
             (true, true) => 3,
             (true, false) => 2,
             _ => u8::from(any_answers),
         };
+        let maryland = if beside_others { 3 } else { u8::from(compared) };
         let matched = flows.iter().filter_map(|flow| {
             let (registered, matched) = (flow.steps.first()?, flow.steps.get(4)?);
             let fills = [
@@ -134,8 +137,8 @@ impl Evidence {
         }
         Evidence {
             nesta,
-            maryland: if beside_others { 3 } else { u8::from(compared) },
-            level: say("evidence", &format!("level_{nesta}"), &[]),
+            maryland,
+            level: level_in_words(nesta, maryland, outcomes),
             matched: matched.collect(),
             caveats,
             gravest,
@@ -145,6 +148,21 @@ impl Evidence {
             appendix: say("evidence", "appendix", &[]),
         }
     }
+}
+
+/// The level in a sentence. The second of Nesta's levels takes data that show a change: without one it is said why not.
+fn level_in_words(nesta: u8, maryland: u8, outcomes: &[Outcome]) -> String {
+    let compared = maryland > 0;
+    let few = outcomes.iter().any(|outcome| outcome.headline.base.matched != Figure::Shown(0));
+    let key = match nesta {
+        1 if compared => "level_1_open",
+        1 if few => "level_1_few",
+        0 => "level_0",
+        1 => "level_1",
+        2 => "level_2",
+        _ => "level_3",
+    };
+    say("evidence", key, &[("maryland", maryland.to_string())])
 }
 
 /// Each caveat whose condition is true of these data, and no other. `main` is awareness, or else what most

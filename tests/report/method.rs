@@ -55,6 +55,36 @@ fn without_a_change_there_is_nothing_to_warn_of_and_with_one_there_is_no_compari
 }
 
 #[test]
+fn the_second_step_of_evidence_is_reached_where_a_change_is_shown_and_every_level_says_what_is_true() {
+    let evidence = |input: &ReportInput| Report::build(input, Scope::Programme).evidence;
+    let mut empty = programme(&["Story Jobs"]);
+    registered(&mut empty, 1, 40);
+    let with = |pairs: &[(i64, Option<i64>)]| {
+        let mut input = empty.clone();
+        for &(n, after) in pairs {
+            child(n).counted(&mut input, "AWR", 20, Comparison::After, (Some(8), after));
+        }
+        input
+    };
+    let nobody = evidence(&with(&[(40, None)]));
+    assert_eq!((nobody.nesta, nobody.maryland), (1, 0));
+    assert!(nobody.level.starts_with("No main result has answers of the same people before and after"), "{}", nobody.level);
+    let three = evidence(&with(&[(3, Some(12))]));
+    assert_eq!((three.nesta, three.maryland), (1, 0));
+    assert!(three.level.starts_with("No change of a main result can be shown"), "{}", three.level);
+    assert_eq!(three.caveats, [""; 0], "there is no change to read with care");
+    // Six rise by two jobs and six fall by as many.
+    let open = evidence(&with(&[(6, Some(10)), (6, Some(6)), (8, Some(8))]));
+    assert_eq!((open.nesta, open.maryland), (1, 1));
+    assert!(open.level.contains("cannot tell whether any main result changed"), "{}", open.level);
+    assert!(open.caveats.iter().any(|caveat| caveat.contains("no comparison group")));
+    let fell = evidence(&with(&[(20, Some(4)), (20, Some(5))]));
+    assert_eq!((fell.nesta, fell.maryland), (2, 1));
+    assert!(fell.level.contains("They show what changed, not why"), "{}", fell.level);
+    assert_eq!(evidence(&empty).nesta, 0);
+}
+
+#[test]
 fn memory_of_the_list_matters_where_an_after_was_on_the_day() {
     let mut one_off = plain();
     one_off.projects[0].design = Design::OneOff;
