@@ -12,7 +12,7 @@ use super::finding::{Cut, Finding};
 use super::groups::Groups;
 use super::number::{self, Number};
 use super::outcome::Outcome;
-use super::suppression::{self, Figure, Withheld, lone_count};
+use super::suppression::{self, Figure, Withheld, is_small, lone_count};
 use super::tally::{Scale, Tally};
 use super::wording::{self, say};
 
@@ -48,6 +48,9 @@ pub struct Loss {
     pub before: Figure<i64>,
     /// Those of them without an after (or later) answer to compare with.
     pub lost: Figure<Share>,
+    /// Those of the lost who could never be asked later: their projects have no follow-up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub never_asked: Option<i64>,
     /// Level before among the matched.
     pub matched_before: Figure<Number>,
     /// Level before among the lost.
@@ -103,7 +106,7 @@ impl Attrition {
         let of_children = |outcome: &&Outcome| outcome.who == Role::Child && outcome.comparison == Comparison::After;
         let main = primary.iter().find(of_children);
         Attrition {
-            results: with_tally().map(|(outcome, tally)| Loss::of(outcome, tally)).collect(),
+            results: with_tally().map(|(outcome, tally)| Loss::of(outcome, tally, groups)).collect(),
             measured_on: main.map_or_else(String::new, |outcome| outcome.title.clone()),
             groups: main.map_or_else(Vec::new, |outcome| composition(groups, outcome)),
         }
@@ -111,7 +114,7 @@ impl Attrition {
 }
 
 impl Loss {
-    fn of(outcome: &Outcome, tally: &Tally<'_>) -> Loss {
+    fn of(outcome: &Outcome, tally: &Tally<'_>, groups: &Groups<'_>) -> Loss {
         let scale = if tally.rule() == Some(Rule::Value) { Scale::Positives } else { Scale::Percents };
         let (pairs, lost) = (tally.table(scale), tally.lost_on(scale));
         let top = tally.highest(scale);
@@ -130,6 +133,7 @@ impl Loss {
             comparison: outcome.comparison,
             before: lone_count(i64::try_from(pairs.n() + lost.n()).unwrap_or(i64::MAX)),
             lost: Share::alone(found.lost),
+            never_asked: None,
             matched_before: change.clone().map(|change| change.before),
             lost_before: shown.and_then(|()| level(&lost)),
             unlike: standardised.shown().is_some_and(|d| d.value.abs() > UNLIKE),
@@ -137,6 +141,8 @@ impl Loss {
             bounds,
             sentence: String::new(),
         };
+        let lost = loss.lost.shown().map_or(0, |lost| lost.count);
+        loss.never_asked = never_asked(outcome, groups).filter(|never| (1..=lost).contains(never) && !is_small(lost - never));
         loss.sentence = loss.put_into_words(outcome);
         loss
     }
@@ -157,6 +163,7 @@ impl Loss {
             ("lost", number::count(lost.count)),
             ("before", number::count(*before)),
             ("percent", lost.percent.whole()),
+            ("never", self.never_asked_in_words().map_or_else(String::new, |never| format!(", {never}"))),
         ]);
         let mut said = vec![say("attrition", "lost", &fills)];
         if let Some(standardised) = self.standardised.shown() {
@@ -173,6 +180,24 @@ impl Loss {
         }
         said.join(" ")
     }
+}
+
+impl Loss {
+    /// How many of the lost could never be asked later, where that is told.
+    pub(super) fn never_asked_in_words(&self) -> Option<String> {
+        Some(say("attrition", "never_asked", &[("never", number::count(self.never_asked?))]))
+    }
+}
+
+/// People with a before in projects that have no follow-up and no answer of one: what those projects show of them,
+/// together. `None` where one of them does not show it.
+fn never_asked(outcome: &Outcome, groups: &Groups<'_>) -> Option<i64> {
+    let projects = groups.projects.iter().zip(&outcome.by_project);
+    let never = projects.filter(|(project, finding)| {
+        !groups.has_follow_up(project.id) && finding.base.after == Figure::Shown(0)
+    });
+    let befores = never.map(|(_, finding)| finding.base.before.shown().copied());
+    (outcome.comparison == Comparison::Later).then(|| befores.sum::<Option<i64>>()).flatten()
 }
 
 impl Bounds {

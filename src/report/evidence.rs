@@ -6,9 +6,10 @@ use crate::statistics::summary;
 use crate::survey::{Rule, Wave};
 
 use super::attrition::{Attrition, Loss};
+use super::ceilings;
 use super::circumstances::Circumstances;
-use super::estimate::{Share, share_of};
-use super::finding::Level;
+use super::clusters::Standing;
+use super::estimate::share_of;
 use super::groups::Groups;
 use super::number::{self, Number};
 use super::outcome::Outcome;
@@ -26,10 +27,6 @@ const LOSS_WARNING: f64 = 20.0;
 const LOSS_WEAK: f64 = 50.0;
 /// Points by which lost children's befores must differ to be worth a sentence.
 const LOST_DIFFER: f64 = 2.0;
-/// Percent of children at the top of their list before from which the ceiling matters.
-const CEILING: f64 = 5.0;
-/// The same of people who were positive before already.
-const POSITIVE_ALREADY: f64 = 90.0;
 
 /// What supports the report, and what speaks against reading more into it.
 #[derive(Debug, Clone, Serialize)]
@@ -84,7 +81,6 @@ impl Evidence {
     pub(super) fn of(grounds: &Grounds<'_, '_, '_>) -> Evidence {
         let &Grounds { groups, flows, outcomes, secondary, main, any_answers, beside_others, .. } = grounds;
         let &Grounds { attrition, disrupted, circumstances, counts_of, .. } = grounds;
-        let all: Vec<&Outcome> = outcomes.iter().chain(secondary).collect();
         let changes = || outcomes.iter().filter_map(|outcome| outcome.headline.change.shown());
         let compared = changes().next().is_some();
         let tells = changes().any(|change| change.judgement.tells());
@@ -131,7 +127,7 @@ impl Evidence {
                 let of = [&outcome.measure, outcome.who.code(), outcome.comparison.code()].join(".");
                 told.push(Told { id: format!("caveat.small_projects.{of}"), ..small });
             }
-            caveats.extend(all.iter().copied().filter_map(already));
+            caveats.extend(ceilings::others(outcomes.iter().chain(secondary), main));
             caveats.extend(circumstances.caveat.clone());
             caveats.extend((disrupted > 0).then(|| say("caveats", "disruption", &[("sessions", sessions())])));
         }
@@ -190,10 +186,9 @@ fn caveats(
             said.push(say("caveats", "small_projects", &fills));
             told.push(small);
         }
-        if let Some(ceiling) = ceiling(tally).filter(|_| is_awareness) {
-            said.push(say("caveats", "ceiling", &[("percent", ceiling.words())]));
-            told.push(ceiling);
-        }
+        let (whole_list, top) = ceilings::whole_list(tally).unzip();
+        said.extend(whole_list);
+        told.extend(top);
         let lengths = if is_awareness { lengths(tally) } else { Vec::new() };
         if let Some((last, first)) = lengths.split_last().filter(|(_, first)| !first.is_empty()) {
             let texts: Vec<String> = first.iter().map(Told::words).collect();
@@ -213,10 +208,13 @@ fn caveats(
     (said, told)
 }
 
-/// Whether people of one session or family stand behind a change.
+/// Whether people of one session or family stand behind a change, and its interval takes those as the units.
 fn answers_together(outcome: &Outcome) -> bool {
-    let clusters = outcome.headline.change.shown().map(|change| &change.clusters.count);
-    clusters.is_some_and(|count| count.shown() != outcome.headline.base.matched.shown())
+    let Some(change) = outcome.headline.change.shown() else { return false };
+    let clusters = &change.clusters;
+    clusters.standing != Standing::One
+        && !clusters.alike
+        && clusters.count.shown() != outcome.headline.base.matched.shown()
 }
 
 /// That more than half of those with a before are lost to a main result, where that may be said.
@@ -229,6 +227,7 @@ fn weak(loss: &Loss) -> Option<String> {
         ("lost", number::count(lost.count)),
         ("before", number::count(lost.of)),
         ("percent", lost.percent.whole()),
+        ("never", loss.never_asked_in_words().map_or_else(String::new, |never| format!(", {never}"))),
     ];
     Some(say("caveats", "loss_of", &fills))
 }
@@ -271,32 +270,6 @@ fn small_projects(groups: &Groups<'_>, tally: &Tally<'_>) -> Option<Told> {
     let count = groups.projects.iter().filter(|project| small(project.id)).count();
     let told = Told::count("caveat.small_projects", "projects_below_30", i64::try_from(count).unwrap_or(i64::MAX));
     (count > 0).then(|| told.of_measure(&tally.subject.measure))
-}
-
-fn ceiling(tally: &Tally<'_>) -> Option<Told> {
-    let at_top = tally.at_top_before();
-    let enough = at_top.percent.is_ok_and(|percent| percent >= CEILING) && at_top.count >= 5;
-    let share = Share::alone(at_top);
-    let shown = share.shown().filter(|_| enough)?;
-    Some(Told::share("caveat.ceiling", "at_top_before", shown).of_measure(&tally.subject.measure))
-}
-
-/// That nearly everybody was positive before already, so that few could rise; of shares that are shown.
-fn already(outcome: &Outcome) -> Option<String> {
-    let finding = &outcome.headline;
-    let of = match finding.unit {
-        Level::PercentOfPeople => "of",
-        Level::PercentOfAnswers => "of the answers of",
-        Level::JobsOf100 | Level::Points => return None,
-    };
-    let change = finding.change.shown()?;
-    let fills = [
-        ("title", outcome.title.clone()),
-        ("who", wording::who(outcome.who).to_owned()),
-        ("of", of.to_owned()),
-        ("percent", change.before.whole()),
-    ];
-    (change.before.value >= POSITIVE_ALREADY).then(|| say("caveats", "ceiling_of", &fills))
 }
 
 /// The lengths of the lists that children of different ages saw.

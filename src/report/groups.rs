@@ -1,7 +1,7 @@
 //! The parts a programme is divided into: projects, and areas large enough to be named.
 
 use crate::person::{KeyStage, Role};
-use crate::session::{Design, Project};
+use crate::session::{Design, Project, SessionRole};
 
 use super::finding::{Cut, Group};
 use super::input::{FlowCount, ReportInput};
@@ -104,6 +104,12 @@ impl<'a> Groups<'a> {
 
     pub fn includes(&self, project_id: i64) -> bool {
         self.projects.iter().any(|project| project.id == project_id)
+    }
+
+    /// Whether a project has a session weeks or months later.
+    pub fn has_follow_up(&self, project_id: i64) -> bool {
+        let mut sessions = self.input.sessions.iter().filter(|session| session.project_id == project_id);
+        sessions.any(|session| session.role == SessionRole::FollowUp)
     }
 
     /// People of a project seen at least once.

@@ -11,6 +11,7 @@ mod attrition;
 mod awareness;
 mod breakdown;
 mod build;
+mod ceilings;
 mod change;
 pub mod charts;
 mod circumstances;

@@ -116,6 +116,37 @@ fn everybody_with_a_before_is_lost_to_a_follow_up_they_did_not_answer() {
 }
 
 #[test]
+fn children_whom_nobody_could_ask_later_are_told_apart_from_the_lost() {
+    let mut input = programme(&["Story Jobs", "Big Skills Day", "Job Trail"]);
+    for project in [1, 2, 3] {
+        registered(&mut input, project, 40);
+        child(project, KeyStage::Ks2, 40).counted(&mut input, "TLK", 1, Comparison::After, (Some(1), None));
+    }
+    child(1, KeyStage::Ks2, 40).matched(&mut input, "AWR", 20, (8, 12));
+    for (n, after) in [(10, 3), (10, 1)] {
+        child(1, KeyStage::Ks2, n).counted(&mut input, "TLK", 1, Comparison::Later, (Some(1), Some(after)));
+    }
+    input.sessions[0].role = pencilmark::session::SessionRole::FollowUp;
+    let report = Report::build(&input, Scope::Programme);
+    let loss = report.attrition.results.iter().find(|loss| loss.comparison == Comparison::Later).expect("talk");
+    assert!(loss.sentence.contains("100 of 120 children"), "{}", loss.sentence);
+    assert!(loss.sentence.contains("(83%, 80 of them in projects that ask nobody later)"), "{}", loss.sentence);
+    assert!(report.to_csv().expect("writes").lines().any(|line| line.contains(",never_asked,") && line.contains("80")));
+    let weak = report.evidence.gravest.iter().find(|caveat| caveat.contains("100 of 120")).expect("said");
+    assert!(weak.contains("80 of them in projects that ask nobody later"), "{weak}");
+    // Who answers at home all the same was asked.
+    child(3, KeyStage::Ks2, 5).counted(&mut input, "TLK", 1, Comparison::Later, (Some(1), Some(3)));
+    assert!(later(&input).sentence.contains("40 of them in projects"), "{}", later(&input).sentence);
+    input.sessions[1].role = pencilmark::session::SessionRole::FollowUp;
+    assert!(!later(&input).sentence.contains("ask nobody later"));
+}
+
+fn later(input: &ReportInput) -> Loss {
+    let results = Report::build(input, Scope::Programme).attrition.results;
+    results.into_iter().find(|loss| loss.comparison == Comparison::Later).expect("talk")
+}
+
+#[test]
 fn groups_are_told_where_every_project_in_them_is() {
     let report = Report::build(&riverside(), Scope::Programme);
     let of = |what: &str| report.attrition.groups.iter().filter(|group| group.characteristic == what).count();

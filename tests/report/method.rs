@@ -139,8 +139,38 @@ fn people_hang_together_where_a_cluster_has_two_of_them() {
     let mut families_of_one = plain();
     families_of_one.sessions = vec![session(1, SessionRole::Single)];
     only_when("Brothers and sisters answer alike", &families_of_one, |input| {
-        input.sessions = vec![session(1, SessionRole::Last)];
+        input.sessions = vec![session(1, SessionRole::Last), session(2, SessionRole::Last)];
+        input.counts[1].group.session_id = 2;
     });
+}
+
+#[test]
+fn an_interval_that_treats_everybody_as_independent_is_not_said_to_take_sessions() {
+    // One session: there is nothing to tell how much sessions differ.
+    let one = plain();
+    only_when("take sessions as the units", &one, |input| input.counts[1].group.session_id = 2);
+}
+
+#[test]
+fn a_ceiling_is_told_once_of_each_result_with_its_number_also_of_scales_and_later() {
+    let mut input = plain();
+    for comparison in [Comparison::After, Comparison::Later] {
+        for (n, pair) in [(45, (3, 4)), (45, (4, 3)), (10, (2, 4))] {
+            child(n).counted(&mut input, "CNF-UNI", 1, comparison, (Some(pair.0), Some(pair.1)));
+        }
+        // Six of forty stand at the top of a scale of twelve.
+        for (n, pair) in [(6, (12, 11)), (34, (4, 8))] {
+            child(n).counted(&mut input, "SKL", 12, comparison, (Some(pair.0), Some(pair.1)));
+        }
+    }
+    let caveats = Report::build(&input, Scope::Programme).evidence.caveats;
+    let said = caveats.iter().collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(said.len(), caveats.len(), "each once: {caveats:#?}");
+    for words in ["(children): 90% of the 100 matched", "(children, later): 90% of the 100 matched"] {
+        assert!(caveats.iter().any(|caveat| caveat.contains(words)), "{words}: {caveats:#?}");
+    }
+    let scales = caveats.iter().find(|caveat| caveat.contains("top of a scale")).expect("fifteen percent");
+    assert_eq!(scales.matches("15% of 40 in ").count(), 2, "{scales}");
 }
 
 #[test]
@@ -230,7 +260,7 @@ fn a_ceiling_is_told_of_every_share_that_was_high_before() {
             child(n).matched(input, "CNF-UNI", 1, pair);
         }
     };
-    only_when("90% of children were positive before already", &plain(), secondary);
+    only_when("90% of the 100 matched were positive before already", &plain(), secondary);
 }
 
 #[test]

@@ -375,6 +375,11 @@ attrition <- function(row, part) {
   matched <- both$matched; lost <- both$lost
   n <- nrow(matched) + nrow(lost)
   if (row$statistic == "lost") return(in_percent(row, nrow(lost), n))
+  if (row$statistic == "never_asked") {
+    answered <- by_subject[[paste(part[2], part[3], part[4], sep = "\r")]]
+    asks <- c(sessions$project[sessions$role %in% "follow_up"], answered$project[!is.na(answered$post_units)])
+    return(same(row$value, sum(!lost$project %in% asks)))
+  }
   # Where nobody was lost there is nothing to bound.
   if (nrow(lost) == 0 && is.na(row$value)) return(TRUE)
   change <- sum(matched$post_level - matched$pre_level)

@@ -30,6 +30,9 @@ fn attrition_lines(attrition: &Attrition) -> Vec<Line> {
         lines.extend([
             line("n_with_before").count(&loss.before),
             line("lost").share(&loss.lost),
+        ]);
+        lines.extend(loss.never_asked.map(|n| line("never_asked").count(&Figure::Shown(n))));
+        lines.extend([
             line("level_before_matched").number(&loss.matched_before),
             line("level_before_lost").number(&loss.lost_before),
             line("standardised_difference").number(&loss.standardised),
