@@ -78,6 +78,7 @@ impl Report {
             visits::lines(self, &mut lines);
         } else {
             lines.extend(outputs::of_projects(&self.targets));
+            visits::of_projects(self, &mut lines);
         }
         results::lines(self, &mut lines);
         beside::lines(self, &mut lines);

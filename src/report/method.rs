@@ -16,6 +16,9 @@ use super::suppression::{Figure, SMALLEST_GROUP};
 use super::told::Told;
 use super::wording::{self, say};
 
+/// How the ids of the numbers begin that say how people were put together.
+pub(super) const LINKING: &str = "method.linking.";
+
 /// Design, people at each step, questionnaires and methods.
 #[derive(Debug, Clone, Serialize)]
 pub struct Method {
@@ -134,7 +137,7 @@ impl Linking {
         let enough = Confidence::ALL.iter().map(|one| (one, of(*one))).filter(|(_, n)| *n >= SMALLEST_GROUP);
         Linking {
             told: enough
-                .map(|(one, n)| Told::count(format!("method.linking.{}", one.code()), "people_linked_by_hand", n))
+                .map(|(one, n)| Told::count(format!("{LINKING}{}", one.code()), "people_linked_by_hand", n))
                 .collect(),
             by_hand: Confidence::ALL.iter().any(|confidence| of(*confidence) > 0),
             fills: Confidence::ALL.iter().map(|confidence| (confidence.code(), few(of(*confidence)))).collect(),

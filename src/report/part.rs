@@ -3,13 +3,13 @@
 //! A narrowed report is made of the report of everybody: it shows of a part exactly the findings that the cuts of
 //! the whole report show of it, which one plan has protected together. So whoever lays the two beside each other,
 //! or any number of parts, can subtract nothing that the whole report does not tell already. A figure that is
-//! counted for everybody only (flow, loss, reach, money) is not counted again for a part, because its difference
-//! from everybody's could be a few people. Several parts at once are cells of further tables ([`super::crossing`]).
+//! counted for everybody only (the whole flow, loss, reach, money) is not counted again for a part, because its
+//! difference from everybody's could be a few people; how many of a part are registered, asked and matched is in the
+//! tables of groups. What tells of nobody (texts, aims, notes) stands in every report. Several parts at once are cells of further tables ([`super::crossing`]).
 
 use super::finding::{Cut, Finding, Group};
 use super::outcome::Outcome;
-use super::titles;
-use super::{Attrition, Circumstances, Figure, Report, Voices};
+use super::{Attrition, Circumstances, Figure, Report, Targets, Voices, method, titles, visits};
 
 impl Group {
     /// What a part is asked for by: `project.5`, `area.other`, `key_stage.ks2`; several at once by all of theirs,
@@ -72,11 +72,14 @@ impl Report {
         self.dose_changes.clear();
         self.reliability.clear();
         self.circumstances = Circumstances::default();
-        self.visits.projects.clear();
+        // A project's own line of the tables of everyone is its own here too.
+        let own = (part.cut == Cut::Project).then(|| part.key.parse::<i64>().ok()).flatten();
+        self.visits.projects.retain(|project| Some(project.id) == own);
+        self.visits.trend_finding = self.visits.projects.first().map_or_else(String::new, visits::own_finding);
         self.visits.doses.clear();
         self.visits.told.clear();
         self.delivery.levers.clear();
-        self.delivery.disruptions.clear();
+        self.delivery.disruptions.retain(|one| own.is_some() && one.project == part.name);
         self.delivery.told.clear();
         self.delivery.newcomers = Figure::Undefined("counted for the whole programme only".to_owned());
         self.learning = match (part.cut, part.key.parse()) {
@@ -87,10 +90,7 @@ impl Report {
             (Cut::Project, Ok(id)) => self.voices.only(id),
             _ => Voices::default(),
         };
-        // A project's own line of the table of everyone is its own here too.
-        let own = (part.cut == Cut::Project).then(|| part.key.parse::<i64>().ok()).flatten();
         self.targets.projects.retain(|row| row.project_id.is_some() && row.project_id == own);
-        self.targets.altered.retain(|change| change.project_id.is_none() || change.project_id == own);
         let elsewhere = || Figure::Undefined("counted for the whole programme only".to_owned());
         let reach = &mut self.reach;
         for figure in [&mut reach.children, &mut reach.adults, &mut reach.families] {
@@ -99,11 +99,25 @@ impl Report {
         (reach.attendances, reach.adult_attendances) = (elsewhere(), elsewhere());
         self.evidence.matched.clear();
         self.evidence.caveats.clear();
+        self.evidence.gravest.clear();
         self.evidence.told.clear();
         self.method.design.clear();
-        self.method.told.clear();
+        // The notes on method are those of everyone, and so are their numbers.
+        self.method.told.retain(|told| told.id.starts_with(method::LINKING));
         self.part = Some(part);
         self
+    }
+}
+
+impl Report {
+    /// The targets with what was altered of those this report is about: of a project its own and the programme's.
+    pub(super) fn targets_told(&self) -> Targets {
+        let mut targets = self.targets.clone();
+        if self.part.is_some() {
+            let own: Vec<Option<i64>> = targets.projects.iter().map(|row| row.project_id).collect();
+            targets.altered.retain(|change| change.project_id.is_none() || own.contains(&change.project_id));
+        }
+        targets
     }
 }
 

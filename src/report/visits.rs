@@ -242,6 +242,15 @@ fn trends(projects: &[ProjectVisits]) -> Vec<Told> {
     counted.into_iter().map(told).collect()
 }
 
+/// What the sessions of one project show, for the title of its own chart.
+pub(super) fn own_finding(project: &ProjectVisits) -> String {
+    let fills = |trend: &Trend| [("first", trend.first.text.clone()), ("last", trend.last.text.clone())];
+    project.trend.shown().map_or_else(
+        || say("delivery", "trend_own_none", &[]),
+        |trend| say("delivery", "trend_own", &fills(trend)),
+    )
+}
+
 fn trend_finding(trends: &[Told]) -> String {
     let [rose, projects, hidden] = trends else { return say("delivery", "trend_none", &[]) };
     let fills = [("rose", rose.words()), ("projects", projects.words()), ("hidden", hidden.words())];

@@ -173,7 +173,7 @@ mod tests {
         assert!(without.answers["PA-FB3"] == Answer::Missing(Missing::NotAsked));
         let with = read("parent", Wave::PostSame, &[("PA-FB2", "Ask her more."), ("PA-FB3", "1")]);
         assert!(with.answers["PA-FB3"] == Answer::Value(1));
-        assert!(!with.answers.contains_key("PA-RT1.then"), "an extra nobody switched on is not asked");
+        assert!(!with.answers.contains_key("PA-RT1.then"), "an extra is not asked");
     }
 
     #[test]

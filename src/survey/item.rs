@@ -15,7 +15,7 @@ pub struct Item {
     /// Part of the short version.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub core: bool,
-    /// An extra that is off unless a project switches it on.
+    /// An extra, which nobody is asked yet.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
     /// The wording, at every wave unless `text_after` says otherwise.

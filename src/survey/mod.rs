@@ -100,12 +100,12 @@ pub struct Words {
 }
 
 impl Survey {
-    /// The items asked at a wave, in order, without the extras that a project has to switch on.
+    /// The items asked at a wave, in order, without the extras.
     pub fn items_at(&self, wave: Wave) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(move |item| !item.optional && item.waves.contains(&wave))
     }
 
-    /// The extras of a wave, asked only where a project switches them on.
+    /// The extras of a wave, which nobody is asked yet.
     pub fn extras_at(&self, wave: Wave) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(move |item| item.optional && item.waves.contains(&wave))
     }

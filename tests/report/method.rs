@@ -234,14 +234,14 @@ fn what_looks_back_is_said_to_be_asked_where_it_is_and_not_elsewhere() {
         let section = page.split("<section id=\"felt\">").nth(1).expect("section 12").to_owned();
         section.split("</section>").next().expect("it ends").to_owned()
     };
-    assert!(felt(&input).contains("no project has switched them on"), "{}", felt(&input));
+    assert!(felt(&input).contains("is asked: who looks back"), "{}", felt(&input));
     input.questionnaires[1].looks_back = true;
     let asked = felt(&input);
     assert!(
         asked.contains(&input.questionnaires[1].title) && asked.contains("No felt change is worked out"),
         "{asked}"
     );
-    assert!(!asked.contains("no project has switched them on"));
+    assert!(!asked.contains("is asked: who looks back"));
 }
 
 #[test]

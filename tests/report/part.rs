@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use pencilmark::person::KeyStage;
-use pencilmark::report::{Cut, Figure, Report, ReportInput, Scope, html};
-use pencilmark::session::DeliveryModel;
+use pencilmark::report::{Cut, Figure, Passage, Report, ReportInput, Scope, SessionVisits, html};
+use pencilmark::session::{DeliveryModel, Session};
 
 use crate::cohort::{Answerer, programme, registered};
+use crate::pages::words;
 use crate::riverside::riverside;
 
 fn build(input: &ReportInput) -> Report {
@@ -116,6 +117,86 @@ fn a_change_whose_number_of_people_is_withheld_is_said_in_no_sentence() {
     let outcome = whole.narrowed(&part).awareness().expect("measured").clone();
     assert!(outcome.headline.change.shown().is_none());
     assert_eq!(outcome.sentence, "Withheld: a smaller group could be worked out from it.");
+}
+
+/// A section of a page, in words.
+fn section(page: &str, id: &str) -> String {
+    let (_, rest) = page.split_once(&format!("<section id=\"{id}\">")).expect("the section");
+    words(rest.split("</section>").next().expect("it ends"))
+}
+
+#[test]
+fn a_part_prints_what_tells_of_nobody_and_says_truly_why_it_has_no_more() {
+    let mut input = riverside();
+    let texts = [
+        (Passage::About, "Families meet jobs."),
+        (Passage::FixedOn, "On the first of May."),
+        (Passage::Delivery, "Rain on two days."),
+    ];
+    input.written.texts.extend(texts.map(|(passage, words)| (passage, words.to_owned())));
+    let whole = build(&input);
+    let area = whole.parts.iter().find(|part| part.cut == Cut::Area).expect("an area").clone();
+    let [everyone, page] = [whole.clone(), whole.narrowed(&area)].map(|report| html::evaluator(&report).into_string());
+    for (id, said) in [
+        ("programme", "Families meet jobs."),
+        ("aims", "On the first of May."),
+        ("delivery", "Rain on two days."),
+        ("felt", "is asked: who looks back"),
+        ("codebook", "codebook.csv"),
+    ] {
+        assert!(section(&everyone, id).contains(said) && section(&page, id).contains(said), "{id}: {said}");
+        assert!(!section(&page, id).contains("could tell of few"), "{id}");
+    }
+    assert!(section(&page, "money").contains("by strand, not by part"));
+    assert!(section(&page, "voices").contains("single projects"));
+    assert!(section(&page, "groups").contains("about one group"));
+    assert!(section(&page, "lost").contains("could tell of few people"));
+}
+
+#[test]
+fn a_part_has_the_steps_that_the_tables_of_groups_show_of_it() {
+    let whole = build(&riverside());
+    for name in ["Street of Skills", "Key Stage 2"] {
+        let part = whole.part_called(name).expect("a part");
+        let report = whole.clone().narrowed(&part);
+        let page = html::evaluator(&report).into_string();
+        let awareness = report.awareness().expect("measured");
+        let base = &awareness.headline.base;
+        let flow = section(&page, "flow");
+        for figure in [&base.registered, &base.before, &base.after, &base.matched] {
+            let people = figure.shown().expect("many").to_string();
+            assert!(flow.contains(&people), "{people}: {flow}");
+        }
+        let reached = format!("{} children", base.registered.shown().expect("many"));
+        assert!(section(&page, "summary").contains(&reached), "{reached}");
+    }
+    let few = build(&projects(&[40, 3, 25]));
+    let three = few.clone().narrowed(&few.part_called("Project 2").expect("three"));
+    let flow = section(&html::evaluator(&three).into_string(), "flow");
+    assert!(!flow.contains(" 3 ") && flow.contains("&lt;5"), "{flow}");
+}
+
+#[test]
+fn a_project_by_itself_shows_its_own_sessions_and_no_others() {
+    let mut input = riverside();
+    for project in [1, 2] {
+        for place in 0..4 {
+            let id = 100 * project + place;
+            let held_on = format!("2024-03-{:02}", 1 + place);
+            input.sessions.push(Session { id, project_id: project, held_on, ..input.sessions[0].clone() });
+            let visits = SessionVisits { session_id: id, children: 20 + 7 * project + place, newcomers: 0 };
+            input.attended.sessions.push(visits);
+        }
+    }
+    let whole = build(&input);
+    let part = whole.part_called("project.1").expect("a project");
+    let page = html::evaluator(&whole.clone().narrowed(&part)).into_string();
+    let delivery = section(&page, "delivery");
+    assert!(delivery.contains("27, 28, 29, 30") && !delivery.contains("34, 35"), "{delivery}");
+    assert!(delivery.contains("Children at a session went from 27.0 in the first third"), "{delivery}");
+    assert!(!delivery.contains("projects by more than a tenth"), "{delivery}");
+    let known = rows(&whole);
+    assert!(rows(&whole.clone().narrowed(&part)).is_subset(&known));
 }
 
 #[test]

@@ -106,7 +106,7 @@ fn notes_on(field: &Field) -> Vec<String> {
     let Item { optional, only_after, known_answer, home_frequency, .. } = field.item;
     let mut notes = Vec::new();
     if *optional {
-        notes.push("An extra, asked only where a project switches it on.".to_owned());
+        notes.push("An extra: this version asks it of nobody.".to_owned());
     }
     if !only_after.is_empty() {
         let items = in_order(only_after.iter().map(|condition| condition.item.clone()));

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::charts::{self, HistogramBar, Panel, Side};
 use super::super::{Lever, Passage, Report, number, print};
-use super::{figures, withheld, written};
+use super::{figures, part, withheld, written};
 use crate::html::partials::{Column, table};
 use crate::report::Figure;
 use crate::session::closing::Food;
@@ -57,11 +57,12 @@ pub(super) fn delivery(report: &Report) -> Markup {
     let any = report.visits.projects.iter().any(|project| project.sessions.shown().is_none_or(|s| !s.is_empty()));
     html! {
         @if let Some(text) = report.text(Passage::Delivery) { (written::blocks(&text.blocks)) }
-        @if !any { p.quiet { (report.in_words("delivery", "none")) } }
+        @if report.part.is_some() && !part::is_project(report) { p.quiet { (report.absent("delivery_of_part")) } }
+        @else if !any { p.quiet { (report.in_words("delivery", "none")) } }
         @else {
             (attendance(report))
             @for lever in &delivery.levers { (one_lever(lever)) }
-            p { (delivery.newcomers_sentence) }
+            @if report.part.is_none() { p { (delivery.newcomers_sentence) } }
             p.small { (delivery.note) }
         }
         @if !delivery.disruptions.is_empty() {

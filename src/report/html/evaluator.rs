@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::{Block, Cut, Figure, Group, Outcome, Passage, Report, print};
-use super::{appendix, colophon, count, delivery, figures, heading, results, tables, traced, written};
+use super::{appendix, colophon, count, delivery, figures, heading, part, results, tables, traced, written};
 use crate::html::partials::button;
 use crate::survey::Rank;
 
@@ -38,7 +38,7 @@ pub fn evaluator(report: &Report) -> Markup {
         @for (mark, section) in &all {
             section id=(section.id) {
                 h2 { span.mark-of { (mark) } " " (section.title) }
-                @match &section.body { Some(body) => (body), None => p.quiet { (untold(report)) } }
+                @match &section.body { Some(body) => (body), None => p.quiet { (untold(report, &section.id)) } }
             }
         }
         (colophon(report))
@@ -46,11 +46,12 @@ pub fn evaluator(report: &Report) -> Markup {
 }
 
 /// Why a section has nothing to tell.
-fn untold(report: &Report) -> String {
-    report.absent(if report.part.is_some() { "part" } else { "change" })
+fn untold(report: &Report, section: &str) -> String {
+    if report.part.is_some() { part::untold(report, section) } else { report.absent("change") }
 }
 
-/// The sections in order. What is told of everyone only has no body in a report of a part.
+/// The sections in order. What tells of people is in a report of a part as far as the page of everyone shows it of that
+/// part; what tells of nobody stands in every report.
 fn sections(report: &Report) -> Vec<Section> {
     let whole = report.part.is_none();
     let told = |body: Markup| whole.then_some(body);
@@ -59,10 +60,10 @@ fn sections(report: &Report) -> Vec<Section> {
     let described: Vec<&Outcome> = matched().filter(|outcome| outcome.rank == Rank::Describe).collect();
     let mut sections = vec![
         Section::new("summary", "In short", summary(report)),
-        Section::new("programme", "The programme and how it is meant to work", told(written::programme(report))),
-        Section::new("aims", "Questions and measures of success", told(written::aims(report))),
+        Section::new("programme", "The programme and how it is meant to work", of_all(report, &written::programme(report))),
+        Section::new("aims", "Questions and measures of success", of_all(report, &written::aims(report))),
         Section::new("method", "Design and methods", method(report)),
-        Section::new("flow", "Who took part", told(flow(report))),
+        Section::new("flow", "Who took part", if whole { Some(flow(report)) } else { part::flow(report) }),
         Section::new("lost", "Who was lost", told(attrition(report))),
         Section::new(
             "dose",
@@ -73,9 +74,9 @@ fn sections(report: &Report) -> Vec<Section> {
     sections.extend(results::main(report));
     sections.extend([
         Section::new("secondary", "Secondary results", results::secondary(report, &secondary, &described)),
-        Section::new("felt", "Felt change, looking back", told(html! { p.quiet { (report.felt()) } })),
+        Section::new("felt", "Felt change, looking back", html! { p.quiet { (report.felt()) } }),
         Section::new("groups", "Differences between groups", results::groups(report)),
-        Section::new("delivery", "How delivery went", told(delivery::delivery(report))),
+        Section::new("delivery", "How delivery went", delivery::delivery(report)),
         Section::new("voices", "Voices", voices(report)),
         Section::new("money", "Money", told(written::money(report))),
         Section::new("evidence", "How sure are we?", evidence(report)),
@@ -84,20 +85,22 @@ fn sections(report: &Report) -> Vec<Section> {
     sections
 }
 
+/// What is the same of every part, with a word that it is.
+fn of_all(report: &Report, body: &Markup) -> Markup {
+    html! { @if report.part.is_some() { p.quiet { (report.in_words("absent", "of_all")) } } (body) }
+}
+
 fn appendices(report: &Report) -> Vec<Section> {
-    let whole = report.part.is_none();
     vec![
         Section::new("appendix", "Technical appendix", appendix::appendix(report)),
         Section::new(
             "codebook",
             "Codebook",
-            whole.then(|| {
-                html! {
-                    p { "Every variable with its full wording, codes and missing codes is in " code { "codebook.csv" }
-                        ", beside the answers, " code { "results.csv" } " with every figure of this page, and "
-                        code { "reproduce.R" } ", which computes them again: all in one pack under Downloads." }
-                }
-            }),
+            html! {
+                p { "Every variable with its full wording, codes and missing codes is in " code { "codebook.csv" }
+                    ", beside the answers, " code { "results.csv" } " with every figure of the page of everyone, and "
+                    code { "reproduce.R" } ", which computes them again: all in one pack under Downloads." }
+            },
         ),
     ]
 }
@@ -117,10 +120,10 @@ fn filter(report: &Report) -> Markup {
             p.notice {
                 "This page is about " strong { (part.name) } " alone. "
                 @if part.cut == Cut::Several {
-                    "What is left out would tell of few people, beside the page of everyone and of other parts: who took part, who was lost and money are told "
+                    "What is left out would tell of few people, beside the page of everyone and of other parts: who took part, how often children came and who was lost are told "
                 } @else {
                     "It shows what the page of everyone shows of it and no more, "
-                    "so that nobody can be worked out from the two: who took part, who was lost and money are told "
+                    "so that nobody can be worked out from the two: who was lost, how many sessions each child came to and money are told "
                 }
                 a href="?" { "of everyone" } "."
             }
@@ -179,7 +182,7 @@ fn summary(report: &Report) -> Markup {
                     (traced("reach.attendances", "attendances", count(&report.reach.attendances))) " attendances of children and "
                     (traced("reach.adult_attendances", "adult_attendances", count(&report.reach.adult_attendances))) " of grown-ups"
                 }
-            } }
+            } } @else { (part::reached(report)) }
     }
 }
 

@@ -8,6 +8,7 @@ mod dyads;
 mod evaluator;
 mod figures;
 mod funder;
+mod part;
 mod results;
 mod tables;
 mod written;

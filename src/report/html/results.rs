@@ -119,7 +119,7 @@ fn against_target(report: &Report) -> Markup {
     html! {
         h3 { "Against target" }
         (tables::targets(&report.targets, report.part.is_none()))
-        (altered(&report.targets))
+        (altered(&report.targets_told()))
         (due(report))
         p.small { (report.targets.legend) }
     }

@@ -76,7 +76,7 @@ pub(super) fn aims(report: &Report) -> Markup {
         @if let Some(questions) = report.text(Passage::Questions) { (blocks(&questions.blocks)) }
         @let fixed = report.targets.fixed_in_advance();
         (table(if fixed { "Main results, fixed in advance" } else { "Main results, with targets as they stand now" }, &columns, &rows.collect::<Vec<_>>()))
-        (altered(&report.targets))
+        (altered(&report.targets_told()))
         @if report.aims.children > 0 { p { "Children to reach: " (number::count(report.aims.children)) "." } }
         @if !report.aims.secondary.is_empty() {
             p.small { "Secondary results, which describe and are not tested: " (print::listed(&report.aims.secondary)) "." }
