@@ -10,19 +10,26 @@ use super::breakdown;
 use super::change::Change;
 use super::clusters::{Cluster, ClusterTally};
 use super::estimate::{Estimate, defined};
+use super::finding::{Cut, Group};
 use super::groups::Groups;
 use super::input::ReportInput;
 use super::number::{self, Number};
 use super::outcome::Outcome;
 use super::suppression::{Figure, SMALLEST_GROUP, Withheld, if_enough, is_small, lone_count};
-use super::tally::{Scale, Subject, Tally};
+use super::tally::{Scale, Tally};
 use super::wording::{self, say};
+
+/// The parts that are set beside a comparison group.
+const PLACES: [Cut; 4] = [Cut::Project, Cut::Area, Cut::Model, Cut::Term];
 
 /// Every main result beside the comparison group's.
 #[derive(Debug, Clone, Serialize)]
 pub struct BesideOthers {
     /// Main result by main result.
     pub results: Vec<Beside>,
+    /// The same of each part whose change is shown; no key stages, which would stand beside children of other ages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Beside>,
     /// How to read them.
     pub note: String,
 }
@@ -30,8 +37,10 @@ pub struct BesideOthers {
 /// One main result beside the comparison group's.
 #[derive(Debug, Clone, Serialize)]
 pub struct Beside {
-    /// Unique in the report: `did.AWR.child.after`.
+    /// Unique in the report: `did.AWR.child.after`, `did.AWR.child.after.project.5`.
     pub id: String,
+    /// Which of those who took part.
+    pub group: Group,
     /// The measure's id.
     pub measure: String,
     /// What people call it.
@@ -70,15 +79,41 @@ impl BesideOthers {
         }
         // Of everybody at once, so that both groups are counted in the same unit.
         let all = Tally::all(input, |id| groups.includes(id) || groups.comparison.contains(&id));
-        let beside = |outcome: &Outcome| {
-            let (measure, who, comparison) = (outcome.measure.clone(), outcome.who, outcome.comparison);
-            let both = all.get(&Subject { measure, who, comparison })?;
-            Some(Beside::of(outcome, both, groups))
-        };
+        let there = || primary.iter().filter_map(|outcome| Some((outcome, all.get(&outcome.subject())?)));
+        let parts = there().flat_map(|(outcome, both)| {
+            let shown = PLACES.into_iter().flat_map(|cut| outcome.by(cut)).filter(|one| one.change.shown().is_some());
+            shown.map(move |finding| Beside::of_part(&outcome.alone(finding.clone()), both, groups, &[&finding.group]))
+        });
         Some(BesideOthers {
-            results: primary.iter().filter_map(beside).collect(),
+            results: there().map(|(outcome, both)| Beside::of(outcome, both, groups)).collect(),
+            parts: parts.filter(|beside| beside.difference.shown().is_some()).collect(),
             note: say("comparison", "note", &[]),
         })
+    }
+
+    /// What is set beside one part, where something is.
+    pub(super) fn only(self, part: &Group) -> Option<BesideOthers> {
+        let results: Vec<Beside> = self.parts.into_iter().filter(|beside| beside.group == *part).collect();
+        (!results.is_empty()).then_some(BesideOthers { results, parts: Vec::new(), note: self.note })
+    }
+
+    /// The same of several parts at once, whose results are those of `primary`.
+    pub(super) fn crossed(
+        input: &ReportInput,
+        groups: &Groups<'_>,
+        primary: &[Outcome],
+        parts: &[Group],
+    ) -> Option<BesideOthers> {
+        if groups.comparison.is_empty() || parts.iter().any(|part| !PLACES.contains(&part.cut)) {
+            return None;
+        }
+        let all = Tally::all(input, |id| groups.includes(id) || groups.comparison.contains(&id));
+        let parts: Vec<&Group> = parts.iter().collect();
+        let beside = |outcome: &Outcome| Some(Beside::of_part(outcome, all.get(&outcome.subject())?, groups, &parts));
+        let results: Vec<Beside> =
+            primary.iter().filter_map(beside).filter(|beside| beside.difference.shown().is_some()).collect();
+        let note = say("comparison", "note", &[]);
+        (!results.is_empty()).then_some(BesideOthers { results, parts: Vec::new(), note })
     }
 
     /// Whether any result could be set beside the comparison group's.
@@ -88,6 +123,16 @@ impl BesideOthers {
 }
 
 impl Beside {
+    /// One part beside the whole comparison group: the people of some groups, whose change is shown.
+    fn of_part(outcome: &Outcome, both: &Tally<'_>, groups: &Groups<'_>, parts: &[&Group]) -> Beside {
+        let is_in = |id: i64, survey: &str| parts.iter().all(|part| groups.holds(part, id, survey));
+        let narrow = both.only(|id, survey| groups.comparison.contains(&id) || is_in(id, survey));
+        let codes: Vec<String> = parts.iter().map(|part| part.code()).collect();
+        let mut beside = Beside::of(outcome, &narrow, groups);
+        beside.id = format!("{}.{}", beside.id, codes.join("+"));
+        beside
+    }
+
     fn of(outcome: &Outcome, both: &Tally<'_>, groups: &Groups<'_>) -> Beside {
         let scale = if both.rule() == Some(Rule::Value) { Scale::Positives } else { Scale::Percents };
         let others = both.only(|id, _| groups.comparison.contains(&id));
@@ -130,6 +175,7 @@ impl Beside {
         });
         let mut beside = Beside {
             id: ["did", &outcome.measure, outcome.who.code(), outcome.comparison.code()].join("."),
+            group: outcome.headline.group.clone(),
             measure: outcome.measure.clone(),
             title: outcome.title.clone(),
             who: outcome.who,

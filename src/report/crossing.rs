@@ -10,7 +10,7 @@ use super::input::ReportInput;
 use super::outcome::Outcome;
 use super::suppression::{self, Figure, SMALLEST_COUNT, SMALLEST_GROUP, Withheld, is_small};
 use super::tally::Tally;
-use super::{Report, Scope};
+use super::{BesideOthers, Report, Scope};
 use crate::pairing::MOST_VISITS;
 use crate::survey::Rank;
 
@@ -74,7 +74,10 @@ impl Report {
             let crossing = Crossing::of(outcome, tally, &groups, doses.iter().find(same));
             Some(outcome.alone(crossing.finding(parts)))
         };
-        self.narrowed_to(Group::crossed(parts), of)
+        let mut report = self.narrowed_to(Group::crossed(parts), of);
+        report.beside = BesideOthers::crossed(input, &groups, &report.primary, parts);
+        report.evidence.weigh(&report.primary, report.beside.as_ref());
+        report
     }
 }
 

@@ -8,6 +8,7 @@ use crate::survey::{Rule, Wave};
 use super::attrition::{Attrition, Loss};
 use super::ceilings;
 use super::circumstances::Circumstances;
+use super::comparison::BesideOthers;
 use super::clusters::Standing;
 use super::estimate::share_of;
 use super::groups::Groups;
@@ -78,18 +79,17 @@ pub(super) struct Grounds<'r, 'i, 't> {
 }
 
 impl Evidence {
+    /// Weighs the evidence of a part by its own results.
+    pub(super) fn weigh(&mut self, primary: &[Outcome], beside: Option<&BesideOthers>) {
+        (self.nesta, self.maryland) = levels(primary, self.nesta > 0, beside.is_some_and(BesideOthers::any));
+        self.level = level_in_words(self.nesta, self.maryland, primary);
+    }
+
     pub(super) fn of(grounds: &Grounds<'_, '_, '_>) -> Evidence {
         let &Grounds { groups, flows, outcomes, secondary, main, any_answers, beside_others, .. } = grounds;
         let &Grounds { attrition, disrupted, circumstances, counts_of, .. } = grounds;
-        let changes = || outcomes.iter().filter_map(|outcome| outcome.headline.change.shown());
-        let compared = changes().next().is_some();
-        let tells = changes().any(|change| change.judgement.tells());
-        let nesta = match (tells, beside_others) {
-            (true, true) => 3,
-            (true, false) => 2,
-            _ => u8::from(any_answers),
-        };
-        let maryland = if beside_others { 3 } else { u8::from(compared) };
+        let (nesta, maryland) = levels(outcomes, any_answers, beside_others);
+        let compared = maryland > 0;
         let matched = flows.iter().filter_map(|flow| {
             let (registered, matched) = (flow.steps.first()?, flow.steps.get(4)?);
             let fills = [
@@ -144,6 +144,18 @@ impl Evidence {
             appendix: say("evidence", "appendix", &[]),
         }
     }
+}
+
+/// The levels of Nesta's standards and of the Maryland scale that some main results reach.
+fn levels(outcomes: &[Outcome], any_answers: bool, beside_others: bool) -> (u8, u8) {
+    let changes = || outcomes.iter().filter_map(|outcome| outcome.headline.change.shown());
+    let tells = changes().any(|change| change.judgement.tells());
+    let nesta = match (tells, beside_others) {
+        (true, true) => 3,
+        (true, false) => 2,
+        _ => u8::from(any_answers),
+    };
+    (nesta, if beside_others { 3 } else { u8::from(changes().next().is_some()) })
 }
 
 /// The level in a sentence. The second of Nesta's levels takes data that show a change: without one it is said why not.

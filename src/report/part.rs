@@ -66,7 +66,7 @@ impl Report {
         self.described.clear();
         self.money = None;
         self.costs = None;
-        self.beside = None;
+        self.beside = self.beside.and_then(|beside| beside.only(&part));
         self.dyads.clear();
         self.sensitivity.clear();
         self.dose_changes.clear();
@@ -97,6 +97,7 @@ impl Report {
             *figure = elsewhere();
         }
         (reach.attendances, reach.adult_attendances) = (elsewhere(), elsewhere());
+        self.evidence.weigh(&self.primary, self.beside.as_ref());
         self.evidence.matched.clear();
         self.evidence.caveats.clear();
         self.evidence.gravest.clear();

@@ -5,6 +5,7 @@ use pencilmark::report::{Figure, Report, ReportInput, Scope, Withheld, html};
 use pencilmark::session::{Design, Project};
 
 use crate::cohort::{Answerer, fifteen_children, registered};
+use crate::pages::words;
 
 /// The fifteen children, and so many who took no part: every second one knew two jobs more afterwards.
 fn beside(others: i64) -> ReportInput {
@@ -45,6 +46,64 @@ fn the_change_of_those_who_took_no_part_is_taken_off_that_of_those_who_did() {
     assert!(page.contains("Beside families who took no part") && page.contains(&awareness.sentence));
     let csv = report.to_csv().expect("writes");
     assert!(csv.contains("did.AWR.child.after") && csv.contains("difference_in_differences"));
+}
+
+/// The same programme with a second project, of whose children every second one knew two jobs more.
+fn beside_two_projects() -> ReportInput {
+    let mut input = beside(12);
+    let second = Project { id: 3, name: "Job Trail".to_owned(), ..input.projects[0].clone() };
+    input.projects.push(second);
+    registered(&mut input, 3, 20);
+    for rise in [0, 2] {
+        Answerer::child(3, KeyStage::Ks2).times(10).matched(&mut input, "AWR", 20, (8, 8 + rise));
+    }
+    input
+}
+
+#[test]
+fn what_is_claimed_of_a_comparison_is_printed_where_it_is_claimed() {
+    let input = beside_two_projects();
+    let whole = Report::build(&input, Scope::Programme);
+    let sentence = |report: &Report| {
+        let found = report.beside.as_ref().expect("a comparison group");
+        found.results.iter().find(|one| one.measure == "AWR").expect("awareness").sentence.clone()
+    };
+    let pages = |report: &Report| [html::evaluator(report), html::funder(report)].map(|page| words(&page.into_string()));
+    let [page, funder] = pages(&whole);
+    let said = sentence(&whole);
+    assert_eq!((page.matches(&said).count(), funder.matches(&said).count()), (2, 1), "{said}");
+
+    // Job Trail rose by 5 points on average, and so did those who took no part.
+    let trail = whole.clone().narrowed(&whole.part_called("Job Trail").expect("a project"));
+    let found = trail.beside.as_ref().expect("it is set beside them");
+    let [awareness] = found.results.as_slice() else { panic!("{found:?}") };
+    assert_eq!(awareness.id, "did.AWR.child.after.project.3");
+    assert!(awareness.difference.shown().expect("enough").value.value.abs() < 1e-9);
+    let page = &pages(&trail)[0];
+    assert!(page.contains(&awareness.sentence) && page.contains("level 3 of Nesta"), "{page}");
+    let rows = |report: &Report| -> Vec<String> {
+        report.to_csv().expect("writes").lines().filter(|line| line.starts_with("did.AWR")).map(str::to_owned).collect()
+    };
+    assert!(!rows(&trail).is_empty() && rows(&trail).iter().all(|row| rows(&whole).contains(row)));
+
+    // Children of one key stage are not set beside children of all ages, and claim no more than they show.
+    let stage = whole.clone().narrowed(&whole.part_called("Key Stage 2").expect("a stage"));
+    assert!(stage.beside.is_none());
+    assert!(stage.evidence.nesta < 3 && stage.evidence.maryland < 3);
+    assert!(!pages(&stage)[0].contains("level 3 of Nesta"));
+    let parts = ["Story Jobs area", "Key Stage 2"].map(|name| whole.part_called(name).expect("a part"));
+    assert!(whole.clone().told_of(&input, &parts).expect("crossed").beside.is_none());
+}
+
+#[test]
+fn a_part_without_a_change_reaches_no_more_than_the_first_step() {
+    let mut input = beside_two_projects();
+    input.counts.retain(|count| count.group.project_id != 3 || count.post == Some(10));
+    input.counts.iter_mut().filter(|count| count.group.project_id == 3).for_each(|count| count.n = 9);
+    let whole = Report::build(&input, Scope::Programme);
+    let nine = whole.clone().narrowed(&whole.part_called("Job Trail").expect("a project"));
+    assert_eq!((nine.evidence.nesta, nine.evidence.maryland), (1, 0));
+    assert!(nine.evidence.level.starts_with("No change of a main result can be shown"), "{}", nine.evidence.level);
 }
 
 #[test]

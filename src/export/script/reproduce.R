@@ -398,6 +398,7 @@ number <- function(printed, expected) if (is.na(printed)) !is.finite(expected) e
 beside <- function(row) {
   mine <- by_subject[[paste(row$measure, row$who, row$comparison, sep = "\r")]]
   mine <- mine[mine$matched, ]
+  if (row$cut != "all") mine <- mine[in_group(mine, row$cut, sub(".*[.]", "", row$id), row$group, named_areas), ]
   theirs <- others[others$measure == row$measure & others$role == row$who & others$comparison == row$comparison, ]
   theirs <- theirs[!is.na(theirs$pre_units) & !is.na(theirs$post_units), ]
   spec <- measures[match(key(theirs$measure, theirs$survey), key(measures$measure, measures$survey)), ]

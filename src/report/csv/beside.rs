@@ -9,7 +9,7 @@ use crate::report::{Figure, Number, Report};
 /// All of it.
 pub(super) fn lines(report: &Report, lines: &mut Vec<Line>) {
     lines.extend(attrition_lines(&report.attrition));
-    lines.extend(report.beside.iter().flat_map(|beside| &beside.results).flat_map(beside_lines));
+    lines.extend(report.beside.iter().flat_map(|beside| beside.results.iter().chain(&beside.parts)).flat_map(beside_lines));
     lines.extend(report.dyads.iter().flat_map(dyad_lines));
 }
 
@@ -67,6 +67,8 @@ fn beside_lines(beside: &Beside) -> Vec<Line> {
         title: text(&beside.title),
         who: beside.who.code(),
         comparison: beside.comparison.code(),
+        cut: beside.group.cut.code(),
+        group: text(&beside.group.name),
         statistic: statistic.to_owned(),
         n: beside.others.shown().copied(),
         ..Line::default()

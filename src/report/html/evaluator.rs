@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::{Block, Cut, Figure, Group, Outcome, Passage, Report, print};
-use super::{appendix, colophon, count, delivery, figures, heading, part, results, tables, traced, written};
+use super::{appendix, beside_others, colophon, count, delivery, figures, heading, part, results, tables, traced, written};
 use crate::html::partials::button;
 use crate::survey::Rank;
 
@@ -129,6 +129,9 @@ fn filter(report: &Report) -> Markup {
             }
         }
         @if report.parts.len() > 1 {
+            @if report.part.is_none() && report.beside.is_some() {
+                p.small.no-print { (report.in_words("comparison", "no_part")) }
+            }
             details.filter.no-print open[report.part.is_some()] {
                 summary { "Show one project, area, delivery model, term or key stage, or what they have in common" }
                 form method="get" {
@@ -169,6 +172,9 @@ fn summary(report: &Report) -> Markup {
             div.stats.wide {
                 @for outcome in &report.primary { (results::card(outcome)) }
             }
+            @let beside: Vec<String> =
+                report.primary.iter().filter_map(|outcome| beside_others(report, outcome)).collect();
+            @if !beside.is_empty() { ul { @for sentence in &beside { li { (sentence) } } } }
             p.notice { (report.evidence.level) @for sentence in &report.evidence.matched { " " (sentence) } }
             @if report.part.is_none() { dl.facts {
                 dt { "Reached" }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::charts::mini_dumbbell;
 use super::super::{Change, Figure, Level, Outcome, Passage, Report, Status, Text, number, print, who};
-use super::{awareness_status, colophon, count, figures, grade, heading, headline, held, status, withheld, written};
+use super::{awareness_status, beside_others, colophon, count, figures, grade, heading, headline, held, status, withheld, written};
 use crate::html::partials::{Column, table};
 use crate::statistics::Grade;
 
@@ -17,7 +17,7 @@ pub fn funder(report: &Report) -> Markup {
             section.changed aria-labelledby="changed" {
                 h2 #changed { "What changed" span.kind { "outcomes: changes in people who answered both times" } }
                 @if report.primary.is_empty() { p { "No answers yet." } }
-                @for outcomes in by_measure(report) { (change(&outcomes)) }
+                @for outcomes in by_measure(report) { (change(report, &outcomes)) }
                 @if !report.primary.is_empty() { @for sentence in report.unmeasured() { p.small { (sentence) } } }
             }
             div.pair {
@@ -60,7 +60,7 @@ fn reached(report: &Report) -> Markup {
 }
 
 /// The results of one measure: the number, a sentence for each of children and grown-ups, the little chart.
-fn change(outcomes: &[&Outcome]) -> Markup {
+fn change(report: &Report, outcomes: &[&Outcome]) -> Markup {
     let mut all = outcomes.iter().filter_map(|outcome| Some((*outcome, outcome.headline.change.shown()?)));
     let shown = all.next();
     let others: Vec<(&Outcome, &Change)> = all.collect();
@@ -78,6 +78,7 @@ fn change(outcomes: &[&Outcome]) -> Markup {
                         }
                         (outcome.sentence) " " span.small { "(" (print::base(&outcome.headline.base)) ")" }
                     }
+                    @if let Some(beside) = beside_others(report, outcome) { p.small { (beside) } }
                     @if let Some(claim) = &outcome.claim { p.small { (claim) } }
                     @if let Some(certainty) = certainty(outcome) { p.small { (certainty) } }
                     @if let Some(warning) = &outcome.warning { p.small { (warning) } }

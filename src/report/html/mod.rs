@@ -18,7 +18,7 @@ pub use funder::funder;
 
 use maud::{Markup, Render, html};
 
-use super::{Change, Figure, Judgement, Level, Outcome, Report, Status, TargetRow, Targets, print};
+use super::{Beside, Change, Figure, Judgement, Level, Outcome, Report, Status, TargetRow, Targets, print};
 use crate::statistics::Grade;
 
 /// A count, or what is printed in its place.
@@ -59,6 +59,15 @@ fn held(row: &TargetRow) -> Markup {
             }
         }
     }
+}
+
+/// A result beside the comparison group's, in a sentence with how far its interval is to be trusted.
+fn beside_others(report: &Report, outcome: &Outcome) -> Option<String> {
+    let same = |one: &&Beside| {
+        (&one.measure, one.who, one.comparison) == (&outcome.measure, outcome.who, outcome.comparison)
+    };
+    let one = report.beside.as_ref()?.results.iter().find(same).filter(|one| one.difference.shown().is_some())?;
+    Some([Some(one.sentence.clone()), one.warning.clone()].into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
 /// What was changed of the targets after answers were in.

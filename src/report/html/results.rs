@@ -111,7 +111,7 @@ pub(super) fn groups(report: &Report) -> Option<Markup> {
     if report.part.is_none() {
         return Some(html! { (side_by_side(report)) (beside(report)) @if any { (against_target(report)) } });
     }
-    any.then(|| html! { (against_target(report)) })
+    (any || report.beside.is_some()).then(|| html! { (beside(report)) @if any { (against_target(report)) } })
 }
 
 /// Each project against its target.
