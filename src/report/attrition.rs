@@ -167,7 +167,10 @@ impl Loss {
         ]);
         let mut said = vec![say("attrition", "lost", &fills)];
         if let Some(standardised) = self.standardised.shown() {
+            // Matched less lost: above zero where the lost began lower.
+            let side = if standardised.value >= 0.0 { "lower" } else { "higher" };
             fills.push(("standardised", number::decimals(standardised.value.abs(), 2)));
+            fills.push(("side", side.to_owned()));
             said.push(say("attrition", if self.unlike { "unlike" } else { "alike" }, &fills));
         }
         let tells = outcome.headline.change.shown().filter(|change| change.judgement.tells());

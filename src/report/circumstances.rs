@@ -135,7 +135,7 @@ impl Circumstances {
                     Circumstance::Helper => say("circumstances", code, &[]),
                     Circumstance::Language if value.is_empty() => say("circumstances", "no_language", &[]),
                     Circumstance::Language if *value == OTHERS => say("circumstances", "other_languages", &[]),
-                    Circumstance::Language => (*value).to_owned(),
+                    Circumstance::Language => wording::language(value),
                 },
                 people: figure.and_then(|n| Share::counted(n, all)),
             }
@@ -172,7 +172,8 @@ fn together(languages: Kinds<'_>) -> Kinds<'_> {
 fn caveat(helped: &[AnsweredWith]) -> Option<String> {
     let told = |row: &AnsweredWith| {
         let share = row.people.shown()?;
-        Some(format!("{}% of {}", share.percent.whole(), say("circumstances", row.moment, &[])))
+        let moment = say("circumstances", row.moment, &[]);
+        Some(format!("{}% of {} {moment}", share.percent.whole(), number::count(share.of)))
     };
     let each: Vec<String> = helped.iter().filter_map(told).collect();
     (!each.is_empty()).then(|| say("caveats", "helped", &[("each", print::listed(&each))]))

@@ -271,7 +271,12 @@ fn loss(tally: &Tally<'_>) -> Vec<String> {
         && lost >= SMALLEST_GROUP
         && (gone - stayed).abs() >= LOST_DIFFER
     {
-        let fills = [("lost_before", Number::level(gone).whole()), ("matched_before", Number::level(stayed).whole())];
+        let fills = [
+            ("lost", number::count(lost)),
+            ("lost_before", Number::level(gone).whole()),
+            ("matched", number::count(matched)),
+            ("matched_before", Number::level(stayed).whole()),
+        ];
         said.push(say("caveats", "matched_differ", &fills));
     }
     said

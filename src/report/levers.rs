@@ -153,9 +153,10 @@ fn recruitment(shown: &[Shown<'_>]) -> Lever {
         })
     };
     let rows: Vec<LeverRow> = DeliveryModel::ALL.iter().filter_map(row).collect();
-    let mut reached: Vec<(f64, &str, &str)> = rows
+    let target = |row: &LeverRow| row.cells[2].shown().map_or_else(String::new, |target| target.text.clone());
+    let mut reached: Vec<(f64, &str, String)> = rows
         .iter()
-        .filter_map(|row| row.cells[3].shown().map(|share| (share.value, row.name.as_str(), share.text.as_str())))
+        .filter_map(|row| row.cells[3].shown().map(|share| (share.value, row.name.as_str(), target(row))))
         .collect();
     reached.sort_by(|a, b| b.0.total_cmp(&a.0));
     let finding = match (reached.first(), reached.last()) {
@@ -164,8 +165,10 @@ fn recruitment(shown: &[Shown<'_>]) -> Lever {
             let fills = [
                 ("most", print::small(most.1)),
                 ("most_percent", whole(most.0)),
+                ("most_target", most.2.clone()),
                 ("least", print::small(least.1)),
                 ("least_percent", whole(least.0)),
+                ("least_target", least.2.clone()),
             ];
             say("delivery", "recruitment", &fills)
         }
@@ -254,6 +257,7 @@ fn within(
     if rows.len() > 1 {
         rows.push(row("all".to_owned(), "Together".to_owned(), &all));
     }
+    let sessions = all.each_ref().map(|points| print::counted(whole(points.len()), "session", "sessions"));
     let last = rows.last().and_then(|row| Some((row.cells[1].shown()?, row.cells[3].shown()?)));
     let finding = match last {
         Some((with, without)) => {
@@ -262,6 +266,8 @@ fn within(
                 ("projects", print::counted(projects, "project", "projects")),
                 ("with", with.text.clone()),
                 ("without", without.text.clone()),
+                ("with_sessions", sessions[0].clone()),
+                ("without_sessions", sessions[1].clone()),
             ];
             fill(&say("delivery", key, &[]), &fills)
         }

@@ -46,6 +46,7 @@ pub(super) struct Wording {
     ties: BTreeMap<String, String>,
     sensitivity: BTreeMap<String, String>,
     circumstances: BTreeMap<String, String>,
+    languages: BTreeMap<String, String>,
     appendix: BTreeMap<String, String>,
 }
 
@@ -162,6 +163,16 @@ pub fn later(comparison: Comparison) -> &'static str {
     match comparison {
         Comparison::After => &WORDING.words.after,
         Comparison::Later => &WORDING.words.later,
+    }
+}
+
+/// A language by its tag: "Polish", "English (en-gb)"; the tag of one that has no name here.
+pub(super) fn language(tag: &str) -> String {
+    let name = WORDING.languages.get(tag.split('-').next().unwrap_or(tag));
+    match name {
+        Some(name) if tag.contains('-') => format!("{name} ({tag})"),
+        Some(name) => name.clone(),
+        None => tag.to_owned(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! What a report does not show because few people stand behind it.
 
-use pencilmark::person::KeyStage;
-use pencilmark::report::{Figure, Finding, Report, Scope, Status, Withheld};
+use pencilmark::person::{KeyStage, Role};
+use pencilmark::report::input::FlowCount;
+use pencilmark::report::{Consent, Figure, Finding, Quote, QuoteState, Report, Scope, Speaker, Status, Withheld, html};
 
 use crate::cohort::{Answerer, programme, registered};
 
@@ -188,4 +189,32 @@ fn neither_a_missing_interval_nor_a_reading_tells_that_all_rose_by_the_same() {
     let report = Report::build(&unlike, Scope::Programme);
     let readings = report.awareness().expect("measured").readings.clone();
     assert!(readings.expect("of a list").shown().expect("shown").up_by_target.shown().is_none());
+}
+
+#[test]
+fn a_speakers_area_is_printed_where_twenty_people_came_and_the_speaker_allowed_it() {
+    let speakers = |people: i64, consent: Consent| -> Vec<String> {
+        let mut input = programme(&["Story Jobs"]);
+        registered(&mut input, 1, people - 5);
+        input.flow.push(FlowCount { role: Role::Adult, key_stage: None, registered: 5, ..input.flow[0].clone() });
+        input.written.quotes.push(Quote {
+            id: 1,
+            project_id: Some(1),
+            speaker: Speaker::Adult,
+            said: "We talk more.".to_owned(),
+            words: "We talk more.".to_owned(),
+            consent,
+            state: QuoteState::Approved,
+        });
+        let report = Report::build(&input, Scope::Programme);
+        let page = html::evaluator(&report).into_string();
+        let said = report.voices.quotes.into_iter().map(|voice| voice.speaker).collect::<Vec<_>>();
+        assert!(said.iter().all(|speaker| page.contains(speaker.as_str()) && !speaker.contains("Story Jobs,")));
+        said
+    };
+    let with_area = format!("{}, Story Jobs area", Speaker::Adult.words());
+    assert_eq!(speakers(20, Consent::RoleAndArea), [with_area]);
+    assert_eq!(speakers(19, Consent::RoleAndArea), [Speaker::Adult.words()], "too few to be one of");
+    assert_eq!(speakers(20, Consent::NoName), [Speaker::Adult.words()], "the speaker did not allow it");
+    assert_eq!(speakers(20, Consent::Private), [""; 0]);
 }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::super::{Figure, Instrument, Outcome, Report, Sensitivity, number, print, who};
+use super::super::{Figure, Instrument, Level, Outcome, Report, Sensitivity, number, print, who};
 use super::{count, results, tables, traced};
 use crate::html::partials::{Column, table};
 use crate::report::{Estimate, wording};
@@ -157,6 +157,7 @@ fn effects(caption: &str, outcomes: &[&Outcome]) -> Markup {
     let columns = [
         Column::words("Result"),
         Column::figures("Matched"),
+        Column::words("SDs in"),
         Column::figures("SD before"),
         Column::figures("SD after"),
         Column::figures("SD change"),
@@ -180,7 +181,9 @@ fn effects(caption: &str, outcomes: &[&Outcome]) -> Markup {
             ("rank_biserial", &effects.rank_biserial),
         ];
         let id = &outcome.headline.id;
-        let mut cells = vec![html! { (tables::name(outcome)) }, count(&outcome.headline.base.matched)];
+        let unit = if outcome.headline.unit == Level::PercentOfPeople { "steps of the answer" } else { "points of 100" };
+        let mut cells =
+            vec![html! { (tables::name(outcome)) }, count(&outcome.headline.base.matched), html! { (unit) }];
         cells.extend(figures.map(|(statistic, figure)| traced(id, statistic, print::number(figure))));
         cells.push(html! { @if let Some(p) = &effects.signed_rank_p { (print::number(p)) } });
         cells.push(html! { (print::number(&effects.improvement)) });

@@ -131,7 +131,7 @@ fn targets(report: &Report) -> Markup {
     let rows = targets.projects.iter().chain([&targets.programme]).map(|row| {
         let awareness = match &row.awareness {
             Figure::Shown(estimate) => {
-                html! { (estimate.value.text) (held(row)) }
+                html! { (estimate.value.text) span.small { ", n " (count(&row.matched)) } (held(row)) }
             }
             _ if row.awareness_status == Status::NotGiven => html! {},
             _ => withheld("too few to say"),
@@ -243,10 +243,19 @@ fn learnt(report: &Report) -> Markup {
     html! {
         @if !texts.is_empty() {
             section.learnt aria-labelledby="learnt" {
-                h2 #learnt { "What we learnt" }
+                h2 #learnt { (learnt_what(report)) }
                 @for text in texts { (written::blocks(&text.blocks)) }
             }
         }
+    }
+}
+
+/// The heading over what was learnt, over what is recommended, or over both.
+fn learnt_what(report: &Report) -> &'static str {
+    match [Passage::Learning, Passage::Recommendations].map(|passage| report.text(passage).is_some()) {
+        [true, true] => "What we learnt, and what next",
+        [false, true] => "What next",
+        _ => "What we learnt",
     }
 }
 
