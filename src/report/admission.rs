@@ -20,6 +20,9 @@ pub(super) struct Known<'a> {
     pub tables: Vec<Vec<(Set, bool)>>,
     /// Further sets that are known; nothing is a remainder of them.
     pub beside: Vec<Set>,
+    /// Sets of which one number of several is known and the others are not. What follows from them only would tell the
+    /// others, and is not shown.
+    pub partly: Vec<Set>,
     /// Sets that nothing may tell of, beside the cells that tell of few.
     pub secrets: Vec<Set>,
     /// Whether a figure about a set tells of few people.
@@ -47,6 +50,8 @@ struct Shown {
     parts: usize,
     tables: Vec<Vec<(Set, bool)>>,
     basis: Vec<(usize, Vec<i64>)>,
+    /// The same without what is known in part.
+    whole: Vec<(usize, Vec<i64>)>,
     /// What is left of each secret when all that is shown is taken from it.
     secrets: Vec<Vec<i64>>,
 }
@@ -58,12 +63,16 @@ impl Shown {
             parts: known.parts,
             tables: known.tables.iter().cloned().chain(not_yet).collect(),
             basis: Vec::new(),
+            whole: Vec::new(),
             secrets: Vec::new(),
         };
         let told: Vec<Set> = known.tables.iter().flatten().filter(|cell| cell.1).map(|cell| cell.0.clone()).collect();
         for set in told.iter().chain(&known.beside) {
+            shown.learn(set);
+        }
+        for set in &known.partly {
             let rest = reduce(shown.row(set), &shown.basis);
-            shown.learn(rest);
+            shown.add(rest);
         }
         let secrets: BTreeSet<Set> =
             shown.telling(known.tells).into_iter().chain(known.secrets.iter().cloned()).collect();
@@ -108,10 +117,9 @@ impl Shown {
         if tells(set) {
             return false;
         }
-        let rest = reduce(self.row(set), &self.basis);
-        let Some(pivot) = rest.iter().position(|&x| x != 0) else { return true };
-        let inverse = power(rest[pivot], PRIME - 2);
-        let rest: Vec<i64> = rest.into_iter().map(|x| x * inverse % PRIME).collect();
+        let Some((pivot, rest)) = monic(reduce(self.row(set), &self.basis)) else {
+            return reduce(self.row(set), &self.whole).iter().all(|&x| x == 0);
+        };
         let is_told = |secret: &Vec<i64>| {
             let factor = secret[pivot];
             factor != 0 && secret.iter().zip(&rest).all(|(&x, &known)| (x - factor * known) % PRIME == 0)
@@ -119,7 +127,7 @@ impl Shown {
         if self.secrets.iter().any(is_told) || self.remainders(table, set).iter().any(tells) {
             return false;
         }
-        self.learn(rest);
+        self.learn(set);
         true
     }
 
@@ -148,15 +156,28 @@ impl Shown {
         (0..self.parts).map(|part| i64::from(set.contains(&part))).collect()
     }
 
-    fn learn(&mut self, rest: Vec<i64>) {
-        let Some(pivot) = rest.iter().position(|&x| x != 0) else { return };
-        let inverse = power(rest[pivot], PRIME - 2);
-        self.basis.push((pivot, rest.into_iter().map(|x| x * inverse % PRIME).collect()));
-        let Some(newest) = self.basis.last() else { return };
-        for secret in self.secrets.iter_mut().filter(|secret| secret[pivot] != 0) {
-            *secret = reduce(std::mem::take(secret), std::slice::from_ref(newest));
-        }
+    /// Everybody knows all of a set from here on.
+    fn learn(&mut self, set: &Set) {
+        let row = self.row(set);
+        self.whole.extend(monic(reduce(row.clone(), &self.whole)));
+        let rest = reduce(row, &self.basis);
+        self.add(rest);
     }
+
+    fn add(&mut self, rest: Vec<i64>) {
+        let Some(newest) = monic(rest) else { return };
+        for secret in self.secrets.iter_mut().filter(|secret| secret[newest.0] != 0) {
+            *secret = reduce(std::mem::take(secret), std::slice::from_ref(&newest));
+        }
+        self.basis.push(newest);
+    }
+}
+
+/// A row by its first number that is not zero, which becomes one.
+fn monic(row: Vec<i64>) -> Option<(usize, Vec<i64>)> {
+    let pivot = row.iter().position(|&x| x != 0)?;
+    let inverse = power(row[pivot], PRIME - 2);
+    Some((pivot, row.into_iter().map(|x| x * inverse % PRIME).collect()))
 }
 
 #[cfg(test)]
@@ -175,6 +196,7 @@ mod tests {
                 vec![(filled(&[0, 2]), true), (filled(&[1, 3]), true)],
             ],
             beside: Vec::new(),
+            partly: Vec::new(),
             secrets: Vec::new(),
             tells: &|set| (1..10).contains(&size(set)),
         };
@@ -202,6 +224,7 @@ mod tests {
                 vec![(set(&[0, 1]), true), (set(&[2, 3]), true), (set(&[4, 5]), true), (set(&[6, 7]), true)],
             ],
             beside: Vec::new(),
+            partly: Vec::new(),
             secrets: Vec::new(),
             tells: &|set| (1..10).contains(&size(set)),
         };
@@ -226,6 +249,7 @@ mod tests {
             parts: 4,
             tables: vec![vec![(Set::from([0, 1, 2, 3]), true)]],
             beside: Vec::new(),
+            partly: Vec::new(),
             secrets: Vec::new(),
             tells: &|set| (1..10).contains(&size(set)),
         };
@@ -233,5 +257,11 @@ mod tests {
         assert_eq!(admit((0..4).map(one).collect()), [true, true, false, false], "20 stays with 3");
         let beside = Known { beside: vec![Set::from([0, 2])], secrets: vec![one(2)], ..known };
         assert_eq!(beside.admit(&[vec![one(0), one(1)]], size)[0], [false, true], "33 of another table are known");
+        let known = Known { partly: vec![Set::from([0, 1]), one(0)], secrets: Vec::new(), ..beside };
+        assert_eq!(
+            known.admit(&[vec![one(1)]], size)[0],
+            [false],
+            "with it, what is hidden of the others would follow"
+        );
     }
 }

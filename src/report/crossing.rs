@@ -12,7 +12,7 @@ use super::suppression::{self, Figure, SMALLEST_COUNT, SMALLEST_GROUP, Withheld,
 use super::tally::Tally;
 use super::{BesideOthers, Report, Scope};
 use crate::pairing::MOST_VISITS;
-use crate::survey::Rank;
+use crate::survey::{Rank, Rule};
 
 /// The tables that are planned for, in the order in which they are filled. Projects began in one term each.
 const TABLES: [&[Cut]; 8] = [
@@ -103,8 +103,8 @@ struct Crossing<'a> {
     /// By how many sessions they came to, where that is told.
     bands: Vec<Set>,
     /// How many stand on each side of a cut and at each end of a scale: of all bands of a project and questionnaire,
-    /// with the first of them.
-    categories: Vec<[Vec<i64>; 2]>,
+    /// with the first of them. And how they moved.
+    categories: Vec<[Vec<i64>; 3]>,
 }
 
 impl<'a> Crossing<'a> {
@@ -121,11 +121,11 @@ impl<'a> Crossing<'a> {
         let (parts, sizes) = parts_by_band(tally, groups, &bands);
         let of_band = |band| (0..parts.len()).filter(|&place| parts[place].band == Some(band)).collect();
         let same = |a: &Part<'_>, b: &Part<'_>| a.project == b.project && a.survey == b.survey;
-        let mut categories: Vec<[Vec<i64>; 2]> = Vec::new();
+        let mut categories: Vec<[Vec<i64>; 3]> = Vec::new();
         for (place, part) in parts.iter().enumerate() {
             let is_first = place == 0 || !same(part, &parts[place - 1]);
             let of_part = tally.only(|project, survey| is_first && project == part.project && survey == part.survey);
-            categories.push([sides(&of_part), ends(&of_part)]);
+            categories.push([sides(&of_part), ends(&of_part), directions(&of_part)]);
         }
         Crossing { bands: (0..bands.len()).map(of_band).collect(), outcome, tally, groups, parts, sizes, categories }
     }
@@ -178,11 +178,16 @@ impl<'a> Crossing<'a> {
             false if matched < SMALLEST_COUNT => Figure::Withheld(Withheld::FewerThanFive),
             false => Figure::Withheld(Withheld::ProtectsAnother),
         };
-        // How many moved which way, and who changed sides, would need tables of their own.
+        let (all, partly) = self.directions_told();
+        let of_moves = |set: &Set| tells(set) || self.tells_of_moves(set, &few);
+        let moves = Known { partly, ..self.known(|finding| all(finding), SMALLEST_COUNT, &of_moves) };
+        let direction = !self.has_two_answers() && is_in(&moves.admit(&tables, n), set);
+        // Who changed sides would need tables of their own.
         let spread = matched == 0 || !directions(tally).contains(&matched);
-        let view = View { everyone: false, direction: false, spread, switch: false };
+        let view = View { everyone: false, direction, spread, switch: false };
         let without_directions = |change: Change| Change { direction: Direction::withheld(), ..change };
         let change = match is_in(&changes, set) && count.shown().is_some() {
+            true if direction => suppression::if_enough(matched, || Change::of(tally, view)),
             true => suppression::if_enough(matched, || Change::of(tally, view)).map(without_directions),
             false => Figure::Withheld(why),
         };
@@ -197,7 +202,44 @@ impl<'a> Crossing<'a> {
         tells: &'t dyn Fn(&Set) -> bool,
     ) -> Known<'t> {
         let (tables, secrets) = (self.told(is_shown), self.few_by_band(smallest));
-        Known { parts: self.parts.len(), tables, beside: self.bands.clone(), secrets, tells }
+        Known { parts: self.parts.len(), tables, beside: self.bands.clone(), partly: Vec::new(), secrets, tells }
+    }
+
+    /// Whether a finding tells how many moved each way, and the people of those that tell some of it.
+    fn directions_told(&self) -> (impl Fn(&Finding) -> bool, Vec<Set>) {
+        let told = |finding: &Finding| -> usize {
+            let moved = finding.change.shown().map(|change| &change.direction);
+            moved.map_or(0, |moved| {
+                [&moved.improved, &moved.same, &moved.lower].into_iter().filter(|share| share.shown().is_some()).count()
+            })
+        };
+        let findings = Cut::PARTS.into_iter().flat_map(|cut| self.outcome.by(cut)).chain([&self.outcome.headline]);
+        let partly = findings.filter(|finding| (1..3).contains(&told(finding)));
+        let partly = partly.map(|finding| self.those(std::slice::from_ref(&finding.group))).collect();
+        (move |finding: &Finding| told(finding) == 3, partly)
+    }
+
+    /// Whether there are two answers only: then how people moved is who changed sides.
+    fn has_two_answers(&self) -> bool {
+        self.tally.specs.iter().any(|spec| spec.measure.rule == Rule::Value && spec.options.len() < 3)
+    }
+
+    /// Whether how some people moved tells of one to four of them, or of what a few who are withheld did like all.
+    fn tells_of_moves(&self, set: &Set, few: &[Set]) -> bool {
+        let n = self.people(set);
+        let moved = self.sums(set, 2);
+        let alike = n > 0 && moved.contains(&n);
+        moved.iter().any(|&count| is_small(count)) || (alike && few.iter().any(|few| few.is_subset(set)))
+    }
+
+    /// How many of some people are of each category.
+    fn sums(&self, set: &Set, which: usize) -> Vec<i64> {
+        let mut sums: Vec<i64> = Vec::new();
+        for counts in set.iter().map(|&part| &self.categories[part][which]) {
+            sums.resize(counts.len(), 0);
+            sums.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+        }
+        sums
     }
 
     /// Everyone, and the tables by project, area, delivery model, term and questionnaire.
@@ -241,15 +283,7 @@ impl<'a> Crossing<'a> {
         if n == 0 || n < SMALLEST_GROUP {
             return n > 0;
         }
-        let sums = |which: usize| -> Vec<i64> {
-            let mut sums: Vec<i64> = Vec::new();
-            for counts in set.iter().map(|&part| &self.categories[part][which]) {
-                sums.resize(counts.len(), 0);
-                sums.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
-            }
-            sums
-        };
-        let (sides, ends) = (sums(0), sums(1));
+        let (sides, ends) = (self.sums(set, 0), self.sums(set, 1));
         let alike = sides.contains(&n) || ends.contains(&n);
         sides.iter().any(|&count| is_small(count)) || (alike && few.iter().any(|few| few.is_subset(set)))
     }
