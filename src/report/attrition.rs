@@ -142,7 +142,8 @@ impl Loss {
             sentence: String::new(),
         };
         let lost = loss.lost.shown().map_or(0, |lost| lost.count);
-        loss.never_asked = never_asked(outcome, groups).filter(|never| (1..=lost).contains(never) && !is_small(lost - never));
+        loss.never_asked =
+            never_asked(outcome, groups).filter(|never| (1..=lost).contains(never) && !is_small(lost - never));
         loss.sentence = loss.put_into_words(outcome);
         loss
     }
@@ -196,9 +197,8 @@ impl Loss {
 /// together. `None` where one of them does not show it.
 fn never_asked(outcome: &Outcome, groups: &Groups<'_>) -> Option<i64> {
     let projects = groups.projects.iter().zip(&outcome.by_project);
-    let never = projects.filter(|(project, finding)| {
-        !groups.has_follow_up(project.id) && finding.base.after == Figure::Shown(0)
-    });
+    let never = projects
+        .filter(|(project, finding)| !groups.has_follow_up(project.id) && finding.base.after == Figure::Shown(0));
     let befores = never.map(|(_, finding)| finding.base.before.shown().copied());
     (outcome.comparison == Comparison::Later).then(|| befores.sum::<Option<i64>>()).flatten()
 }

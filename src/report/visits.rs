@@ -245,10 +245,10 @@ fn trends(projects: &[ProjectVisits]) -> Vec<Told> {
 /// What the sessions of one project show, for the title of its own chart.
 pub(super) fn own_finding(project: &ProjectVisits) -> String {
     let fills = |trend: &Trend| [("first", trend.first.text.clone()), ("last", trend.last.text.clone())];
-    project.trend.shown().map_or_else(
-        || say("delivery", "trend_own_none", &[]),
-        |trend| say("delivery", "trend_own", &fills(trend)),
-    )
+    project
+        .trend
+        .shown()
+        .map_or_else(|| say("delivery", "trend_own_none", &[]), |trend| say("delivery", "trend_own", &fills(trend)))
 }
 
 fn trend_finding(trends: &[Told]) -> String {

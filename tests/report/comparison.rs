@@ -68,7 +68,8 @@ fn what_is_claimed_of_a_comparison_is_printed_where_it_is_claimed() {
         let found = report.beside.as_ref().expect("a comparison group");
         found.results.iter().find(|one| one.measure == "AWR").expect("awareness").sentence.clone()
     };
-    let pages = |report: &Report| [html::evaluator(report), html::funder(report)].map(|page| words(&page.into_string()));
+    let pages =
+        |report: &Report| [html::evaluator(report), html::funder(report)].map(|page| words(&page.into_string()));
     let [page, funder] = pages(&whole);
     let said = sentence(&whole);
     assert_eq!((page.matches(&said).count(), funder.matches(&said).count()), (2, 1), "{said}");

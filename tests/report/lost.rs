@@ -54,7 +54,11 @@ fn the_lost_are_set_beside_the_matched_and_bound_the_change() {
         assert!((value - expected).abs() < 1e-9, "{value} is not {expected}");
     }
     assert!(loss.sentence.contains("12 of 42 children with a before have nothing after"), "{}", loss.sentence);
-    assert!(loss.sentence.contains("they were unlike the matched (1.94 standard deviations lower)"), "{}", loss.sentence);
+    assert!(
+        loss.sentence.contains("they were unlike the matched (1.94 standard deviations lower)"),
+        "{}",
+        loss.sentence
+    );
     assert!(loss.sentence.ends_with("the direction of the result does not depend on them."), "{}", loss.sentence);
 }
 

@@ -68,7 +68,11 @@ fn the_second_step_of_evidence_is_reached_where_a_change_is_shown_and_every_leve
     };
     let nobody = evidence(&with(&[(40, None)]));
     assert_eq!((nobody.nesta, nobody.maryland), (1, 0));
-    assert!(nobody.level.starts_with("No main result has answers of the same people before and after"), "{}", nobody.level);
+    assert!(
+        nobody.level.starts_with("No main result has answers of the same people before and after"),
+        "{}",
+        nobody.level
+    );
     let three = evidence(&with(&[(3, Some(12))]));
     assert_eq!((three.nesta, three.maryland), (1, 0));
     assert!(three.level.starts_with("No change of a main result can be shown"), "{}", three.level);

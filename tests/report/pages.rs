@@ -146,9 +146,7 @@ fn sections_stand_in_the_order_of_evaluators_reports_and_an_empty_one_says_so() 
     let after = ["awr-child-after", "secondary", "felt", "groups", "money", "evidence", "learning", "appendix"];
     assert!(after.windows(2).all(|two| place(two[0]) < place(two[1])), "{ids:?}");
     let said = words(&evaluator);
-    for absent in
-        ["Nobody has written about the programme", "is asked: who looks back", "The learning log is empty"]
-    {
+    for absent in ["Nobody has written about the programme", "is asked: who looks back", "The learning log is empty"] {
         assert!(said.contains(absent), "{absent}");
     }
 }

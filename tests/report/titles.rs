@@ -83,7 +83,13 @@ fn a_histogram_of_which_everything_is_withheld_is_a_sentence() {
 fn secondary_results_are_drawn_in_points_as_their_column_says() {
     let mut input = fifteen_children();
     for (n, (before, after)) in [(12, (6, 12)), (8, (8, 10))] {
-        Answerer::child(1, KeyStage::Ks2).times(n).counted(&mut input, "AWR", 20, Comparison::Later, (Some(before), Some(after)));
+        Answerer::child(1, KeyStage::Ks2).times(n).counted(
+            &mut input,
+            "AWR",
+            20,
+            Comparison::Later,
+            (Some(before), Some(after)),
+        );
     }
     let report = Report::build(&input, Scope::Programme);
     let page = html::evaluator(&report).into_string();

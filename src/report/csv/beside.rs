@@ -9,7 +9,9 @@ use crate::report::{Figure, Number, Report};
 /// All of it.
 pub(super) fn lines(report: &Report, lines: &mut Vec<Line>) {
     lines.extend(attrition_lines(&report.attrition));
-    lines.extend(report.beside.iter().flat_map(|beside| beside.results.iter().chain(&beside.parts)).flat_map(beside_lines));
+    lines.extend(
+        report.beside.iter().flat_map(|beside| beside.results.iter().chain(&beside.parts)).flat_map(beside_lines),
+    );
     lines.extend(report.dyads.iter().flat_map(dyad_lines));
 }
 
@@ -27,10 +29,7 @@ fn attrition_lines(attrition: &Attrition) -> Vec<Line> {
             ..Line::default()
         };
         let bound = |of: fn(&Bounds) -> &Number| loss.bounds.clone().map(|bounds| of(&bounds).clone());
-        lines.extend([
-            line("n_with_before").count(&loss.before),
-            line("lost").share(&loss.lost),
-        ]);
+        lines.extend([line("n_with_before").count(&loss.before), line("lost").share(&loss.lost)]);
         lines.extend(loss.never_asked.map(|n| line("never_asked").count(&Figure::Shown(n))));
         lines.extend([
             line("level_before_matched").number(&loss.matched_before),

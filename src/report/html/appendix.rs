@@ -181,7 +181,8 @@ fn effects(caption: &str, outcomes: &[&Outcome]) -> Markup {
             ("rank_biserial", &effects.rank_biserial),
         ];
         let id = &outcome.headline.id;
-        let unit = if outcome.headline.unit == Level::PercentOfPeople { "steps of the answer" } else { "points of 100" };
+        let unit =
+            if outcome.headline.unit == Level::PercentOfPeople { "steps of the answer" } else { "points of 100" };
         let mut cells =
             vec![html! { (tables::name(outcome)) }, count(&outcome.headline.base.matched), html! { (unit) }];
         cells.extend(figures.map(|(statistic, figure)| traced(id, statistic, print::number(figure))));

@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 
 use super::super::{Block, Cut, Figure, Group, Outcome, Passage, Report, print};
-use super::{appendix, beside_others, colophon, count, delivery, figures, heading, part, results, tables, traced, written};
+use super::{
+    appendix, beside_others, colophon, count, delivery, figures, heading, part, results, tables, traced, written,
+};
 use crate::html::partials::button;
 use crate::survey::Rank;
 
@@ -60,7 +62,11 @@ fn sections(report: &Report) -> Vec<Section> {
     let described: Vec<&Outcome> = matched().filter(|outcome| outcome.rank == Rank::Describe).collect();
     let mut sections = vec![
         Section::new("summary", "In short", summary(report)),
-        Section::new("programme", "The programme and how it is meant to work", of_all(report, &written::programme(report))),
+        Section::new(
+            "programme",
+            "The programme and how it is meant to work",
+            of_all(report, &written::programme(report)),
+        ),
         Section::new("aims", "Questions and measures of success", of_all(report, &written::aims(report))),
         Section::new("method", "Design and methods", method(report)),
         Section::new("flow", "Who took part", if whole { Some(flow(report)) } else { part::flow(report) }),

@@ -152,9 +152,8 @@ fn dumbbell_row(finding: &Finding, label: &str, starts_group: bool) -> DumbbellR
             .map(|change| (change.before.value, change.after.value))
             .ok_or_else(|| print::why_no_change(&finding.change).to_owned()),
         limits,
-        change: shown.map_or_else(Default::default, |change| {
-            [print::change(change), print::interval(change.headline())]
-        }),
+        change: shown
+            .map_or_else(Default::default, |change| [print::change(change), print::interval(change.headline())]),
         starts_group,
     }
 }

@@ -4,7 +4,10 @@ use maud::{Markup, html};
 
 use super::super::charts::mini_dumbbell;
 use super::super::{Change, Figure, Level, Outcome, Passage, Report, Status, Text, number, print, who};
-use super::{awareness_status, beside_others, colophon, count, figures, grade, heading, headline, held, status, withheld, written};
+use super::{
+    awareness_status, beside_others, colophon, count, figures, grade, heading, headline, held, status, withheld,
+    written,
+};
 use crate::html::partials::{Column, table};
 use crate::statistics::Grade;
 

@@ -63,9 +63,8 @@ fn held(row: &TargetRow) -> Markup {
 
 /// A result beside the comparison group's, in a sentence with how far its interval is to be trusted.
 fn beside_others(report: &Report, outcome: &Outcome) -> Option<String> {
-    let same = |one: &&Beside| {
-        (&one.measure, one.who, one.comparison) == (&outcome.measure, outcome.who, outcome.comparison)
-    };
+    let same =
+        |one: &&Beside| (&one.measure, one.who, one.comparison) == (&outcome.measure, outcome.who, outcome.comparison);
     let one = report.beside.as_ref()?.results.iter().find(same).filter(|one| one.difference.shown().is_some())?;
     Some([Some(one.sentence.clone()), one.warning.clone()].into_iter().flatten().collect::<Vec<_>>().join(" "))
 }

@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 
 use super::super::{
-    Bounds, Change, Cluster, Clusters, Cut, Figure, Finding, Flow, Interval, Level, Loss, LossGroup, Number, OptionShares,
-    Outcome, Questionnaire, Share, Standing, Status, Targets, Together, later, number, print, wave_words, who,
+    Bounds, Change, Cluster, Clusters, Cut, Figure, Finding, Flow, Interval, Level, Loss, LossGroup, Number,
+    OptionShares, Outcome, Questionnaire, Share, Standing, Status, Targets, Together, later, number, print, wave_words,
+    who,
 };
 use super::{awareness_status, count, grade, held, status, traced, withheld};
 use crate::html::partials::{Column, table};
