@@ -11,8 +11,7 @@ use common::{NOW, SINGLE, a_place, ks2, on_each_database, open, send};
 use pencilmark::account::{Holding, Role, Secret, SignIn, Within};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::ResponseId;
-use pencilmark::session::board::NoAnswer;
-use pencilmark::store::{NewAccount, NewPerson, Store, TabletBeat, Target, Unanswered};
+use pencilmark::store::{NewAccount, NewPerson, Store, TabletBeat, Target};
 use pencilmark::survey::Wave;
 use pencilmark::web::{App, serve};
 use serde_json::Value;
@@ -297,21 +296,6 @@ async fn who_stopped_or_said_no_stands_on_the_board_until_the_session_is_closed(
             stop("/no/{id}", &"0c".repeat(16), serde_json::json!({ "role": "child", "seat": seat(3, "fox") }));
         assert_eq!(tablet.put(&to, note).await.status, StatusCode::OK, "the count is still kept");
         assert!(!board().await.contains(&place.cards[3].to_string()), "nobody is kept of a session that is over");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn where_nobody_closes_a_session_its_unwilling_are_forgotten_the_day_after() {
-    on_each_database(|store| async move {
-        let place = a_place(&store, "Riverside", 1).await;
-        let session = store.session(SINGLE).await.expect("the store answers").expect("the session").session;
-        let (card, animal, how) = (place.cards[0].clone(), Animal::Fox, NoAnswer::SaidNo);
-        store.leave_unanswered(session.id, Unanswered { card, animal, wave: Wave::Pre, how }).await.expect("kept");
-        for (day, kept) in [("2026-05-16", 1), ("2026-05-17", 0)] {
-            store.look_at_clocks(day, NOW).await.expect("looked at");
-            assert_eq!(store.unanswered(session.id).await.expect("read").len(), kept, "{day}");
-        }
     })
     .await;
 }

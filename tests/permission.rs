@@ -5,8 +5,9 @@ mod common;
 use common::web::{Browser, app};
 use common::{SINGLE, a_place, ks2, on_each_database, send};
 use pencilmark::html::family::notice::notice;
-use pencilmark::person::{Animal, CardCode, Role};
+use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::{Envelope, GivenBy};
+use pencilmark::session::{Declined, No};
 use pencilmark::store::{PermissionCount, ResponseState, Store};
 use pencilmark::survey::Wave;
 
@@ -126,8 +127,8 @@ async fn a_no_is_a_number_and_says_of_nobody_that_they_said_it() {
         let presence = store.presence(at.session.id).await.expect("counts");
         assert_eq!((presence.adults_refused, presence.children_refused, presence.people), (1, 1, 0));
         assert_eq!(
-            store.refusals(place.programme_id).await.expect("counts"),
-            [(at.session.id, Role::Adult, 1), (at.session.id, Role::Child, 1)]
+            store.noes(place.programme_id).await.expect("counts"),
+            [Declined::Child, Declined::Children].map(|declined| (at.session.id, No { declined, known: false }, 1))
         );
         assert_eq!(counts(&store).await, []);
         let held = store.held(&place.cards[0]).await.expect("read").expect("a card");

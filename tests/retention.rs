@@ -17,12 +17,11 @@ use pencilmark::person::{Animal, CardCode};
 use pencilmark::report::{Quote, QuoteState};
 use pencilmark::response::{Answer, ResponseId};
 use pencilmark::session::Programme;
-use pencilmark::session::board::NoAnswer;
 use pencilmark::session::protection::ProtectionKind;
 use pencilmark::session::retention::{Clearing, Clock};
 use pencilmark::store::{
-    AuditVerdict, Clearable, NewLink, NewProtection, Sitting, Store, StoreError, TakenQuote, Target, Unanswered,
-    Withdrawal, restore,
+    AuditVerdict, Clearable, NewLink, NewProtection, Sitting, Store, StoreError, TakenQuote, Target, Withdrawal,
+    restore,
 };
 use pencilmark::survey::Wave;
 use pencilmark::web::keep_clocks;
@@ -248,15 +247,8 @@ async fn everything_is_kept(store: &Store) -> common::Place {
     let device = "00000000000000aa".to_owned();
     let child = Sitting { device: device.clone(), card: place.cards[3].clone(), animal: Animal::Bee, wave: Wave::Pre };
     store.sit(session, device, vec![child]).await.expect("kept");
-    let unwilling =
-        Unanswered { card: place.cards[3].clone(), animal: Animal::Cat, wave: Wave::Pre, how: NoAnswer::SaidNo };
-    store.leave_unanswered(session, unwilling).await.expect("kept");
     store.settle().await.expect("settled");
-    assert_eq!(
-        held_beside(store, &place).await,
-        (3, 1, 2, 1),
-        "quotes, papers keyed twice, sitting or unwilling, unread"
-    );
+    assert_eq!(held_beside(store, &place).await, (3, 1, 1, 1), "quotes, papers keyed twice, sitting, unread");
     place
 }
 
@@ -266,8 +258,7 @@ async fn held_beside(store: &Store, place: &common::Place) -> (usize, usize, usi
     (
         store.quotes(place.programme_id).await.expect("quotes").len(),
         store.second_keyings(session).await.expect("papers").len(),
-        store.sitting(session).await.expect("sitting").len()
-            + store.unanswered(session).await.expect("unwilling").len(),
+        store.sitting(session).await.expect("sitting").len(),
         store.unread(place.programme_id).await.expect("counts").all,
     )
 }
@@ -302,17 +293,9 @@ async fn quotes_second_keyings_sittings_and_texts_go_on_their_day_and_no_trace_o
                 assert_eq!((quotes, papers, unread), (3, 1, 1), "without codes they stay");
             } else {
                 assert_eq!((quotes, papers, unread), (0, 0, 0));
-                for table in [
-                    "quote",
-                    "second_keying",
-                    "sitting",
-                    "no_answer",
-                    "comment_read",
-                    "link",
-                    "person",
-                    "response",
-                    "intake",
-                ] {
+                for table in
+                    ["quote", "second_keying", "sitting", "comment_read", "link", "person", "response", "intake"]
+                {
                     assert!(!left.contains(&format!("\n{table}: ")), "{table} has rows");
                 }
                 assert!(!left.contains("Zwillingskakadu"), "words are left");
@@ -882,12 +865,12 @@ async fn a_copy_holds_nobody_of_the_running_day_and_warns_anew_where_it_is_put_b
     let mut now = Outside::of(&target).await;
     let here = now.everything().await;
     now.close().await;
-    assert!(here.contains("\nno_answer: ") && here.contains("\nsitting: "), "there is something to leave out");
+    assert!(here.contains("\nsitting: "), "there is something to leave out");
     store.copy_to(&copy).await.expect("copied");
     let mut beside = Outside::of(&Target::Sqlite(copy.clone())).await;
     let copied = beside.everything().await;
     beside.close().await;
-    let of_the_day = |row: &&str| row.starts_with("no_answer: ") || row.starts_with("sitting: ");
+    let of_the_day = |row: &&str| row.starts_with("sitting: ");
     assert_eq!(copied.lines().filter(of_the_day).collect::<Vec<_>>(), [""; 0]);
     let kept: Vec<&str> = here.lines().filter(|row| !of_the_day(row)).collect();
     assert!(copied.lines().eq(kept), "everything else is as it was");

@@ -204,9 +204,9 @@ async fn a_no_is_a_count_and_nobody_becomes_known() {
     assert!(child_no.text.contains("That is fine"), "{}", child_no.text);
     assert!(tablet.store.family(&place.cards[0]).await.expect("family").is_empty());
     let input = tablet.store.report_input(place.programme_id, String::new()).await.expect("input").expect("programme");
-    let declined: Vec<_> = input.flow.iter().map(|f| (f.declined_by_adult, f.declined_by_child)).collect();
+    let declined: Vec<_> = input.flow.iter().map(|f| (f.declined_for_children, f.declined_for_self)).collect();
     assert_eq!(declined, [(1, 1)], "a reload of the thanks does not count again");
-    assert_eq!(input.flow[0].registered, 2, "who said no was asked");
+    assert_eq!(input.flow[0].registered, 0, "a no makes nobody registered");
 }
 
 #[tokio::test]

@@ -266,7 +266,8 @@ async fn a_session_counts_who_came_and_answered_and_shows_no_results() {
             session_id: at.session.id,
         });
         store.register(people.to_vec(), common::NOW).await.expect("people");
-        store.add_refusals(at.session.id, pencilmark::person::Role::Child, 2).await.expect("refusals");
+        let no = pencilmark::session::No { declined: pencilmark::session::Declined::Child, known: false };
+        store.add_noes(at.session.id, no, 2).await.expect("counted");
         for (id, wave) in [(1, Wave::Pre), (2, Wave::PostSame), (3, Wave::PostSame)] {
             send(&store, &ks2(id, &place.cards[0], Animal::Fox, SINGLE, wave, 4, 3)).await;
         }

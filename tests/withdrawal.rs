@@ -16,8 +16,7 @@ use pencilmark::pairing::links::{Confidence, Decision};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::report::{Quote, QuoteState};
 use pencilmark::response::{Answer, Envelope, Rescued, ResponseId};
-use pencilmark::session::board::NoAnswer;
-use pencilmark::store::{FlowStep, NewLink, Sitting, Store, StoreError, TakenQuote, Target, Unanswered, restore};
+use pencilmark::store::{FlowStep, NewLink, Sitting, Store, StoreError, TakenQuote, Target, restore};
 use pencilmark::survey::Wave;
 use rand::{RngExt, SeedableRng};
 
@@ -307,7 +306,7 @@ async fn what_a_family_is_shown_is_what_a_withdrawal_takes_out() {
 }
 
 /// Everything that can be kept of a family, each with a word of its own: its answers, one of them with words that were
-/// read and printed, decisions of who is who, a paper keyed in twice, and a child at a tablet beside one who said no.
+/// read and printed, decisions of who is who, a paper keyed in twice, and a child at a tablet.
 async fn everything_names_a_family(store: &Store, place: &Place) -> Vec<&'static str> {
     let [card, spare, paper] = [0, 1, 2].map(|n| place.cards[n].clone());
     let mut after = ks2(1, &card, Animal::Fox, SINGLE, Wave::PostSame, 8, 2);
@@ -343,8 +342,6 @@ async fn everything_names_a_family(store: &Store, place: &Place) -> Vec<&'static
     let device = "00000000000000aa".to_owned();
     let child = Sitting { device: device.clone(), card: spare, animal: Animal::Bee, wave: Wave::Pre };
     store.sit(session, device, vec![child]).await.expect("kept");
-    let no = Unanswered { card, animal: Animal::Cat, wave: Wave::Pre, how: NoAnswer::SaidNo };
-    store.leave_unanswered(session, no).await.expect("kept");
     store.settle().await.expect("settled");
     vec![
         "canary typed on the bus",
@@ -356,9 +353,7 @@ async fn everything_names_a_family(store: &Store, place: &Place) -> Vec<&'static
         "canary of the team",
         "canary slip",
         "has begun on a tablet",
-        "said no",
         "Bee",
-        "Cat",
         "Fox",
         "Owl",
     ]
@@ -382,18 +377,8 @@ async fn whatever_table_names_a_family_is_in_its_copy_and_in_no_table_after_a_wi
             .filter(|row| names.iter().any(|name| row.contains(name.as_str())))
             .filter_map(|row| row.split(": ").next())
             .collect();
-        let told = [
-            "card",
-            "comment_read",
-            "intake",
-            "link",
-            "no_answer",
-            "person",
-            "quote",
-            "response",
-            "second_keying",
-            "sitting",
-        ];
+        let told =
+            ["card", "comment_read", "intake", "link", "person", "quote", "response", "second_keying", "sitting"];
         assert_eq!(tables, BTreeSet::from(told));
         let copy = bundle::json(&held, &store.library(), &[]).to_string();
         for canary in &canaries {

@@ -2,10 +2,9 @@
 
 use thiserror::Error;
 
-use crate::person::Role;
 use crate::report::{Lesson, Quote, QuoteState};
 use crate::response::ResponseId;
-use crate::session::{Area, Organisation, Programme, Project, Session, SessionRole};
+use crate::session::{Area, Declined, No, Organisation, Programme, Project, Session, SessionRole};
 use crate::store::{NewPerson, Store, StoreError, TakenQuote};
 
 use super::{Permission, Sample, written};
@@ -104,9 +103,9 @@ async fn fill(
     store.register(people, now_us).await?;
     for refusal in &sample.refusals {
         let session_id = sessions[refusal.session];
-        for (role, n) in [(Role::Adult, refusal.adult_no), (Role::Child, refusal.child_no)] {
+        for (declined, n) in [(Declined::Children, refusal.adult_no), (Declined::Child, refusal.child_no)] {
             if n > 0 {
-                store.add_refusals(session_id, role, i64::from(n)).await?;
+                store.add_noes(session_id, No { declined, known: false }, i64::from(n)).await?;
             }
         }
     }

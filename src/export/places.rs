@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::person::Role;
 use crate::session::closing::DayNotes;
-use crate::session::{Area, Project, Session};
+use crate::session::{Area, No, Project, Session};
 
 /// A programme's projects and sessions as files name them.
 #[derive(Debug, Default)]
@@ -14,7 +13,7 @@ pub struct Places {
     sessions: Vec<(Session, String)>,
     keys: BTreeMap<i64, String>,
     /// How often somebody said no, by session.
-    refused: BTreeMap<(i64, Role), i64>,
+    noes: BTreeMap<(i64, No), i64>,
     /// What leaders noted of the day, by session.
     notes: BTreeMap<i64, DayNotes>,
     /// Befores that were begun late, by the response's id.
@@ -27,7 +26,7 @@ impl Places {
         projects: Vec<Project>,
         areas: &[Area],
         sessions: Vec<Session>,
-        refused: Vec<(i64, Role, i64)>,
+        noes: Vec<(i64, No, i64)>,
         notes: Vec<(i64, DayNotes)>,
     ) -> Places {
         let area = |id: i64| areas.iter().find(|area| area.id == id).map(|area| area.name.clone());
@@ -35,8 +34,8 @@ impl Places {
         let sessions: Vec<(Session, String)> =
             sessions.into_iter().zip(1..).map(|(session, number)| (session, format!("S{number:02}"))).collect();
         let keys = sessions.iter().map(|(session, key)| (session.id, key.clone())).collect();
-        let refused = refused.into_iter().map(|(session, role, n)| ((session, role), n)).collect();
-        Places { projects, sessions, keys, refused, notes: notes.into_iter().collect(), late_befores: BTreeSet::new() }
+        let noes = noes.into_iter().map(|(session, no, n)| ((session, no), n)).collect();
+        Places { projects, sessions, keys, noes, notes: notes.into_iter().collect(), late_befores: BTreeSet::new() }
     }
 
     /// The same with the befores that were begun late.
@@ -80,9 +79,9 @@ impl Places {
         self.keys.get(&id).map(String::as_str)
     }
 
-    /// How often a grown-up or a child said no at a session.
-    pub fn refused(&self, session_id: i64, role: Role) -> i64 {
-        self.refused.get(&(session_id, role)).copied().unwrap_or(0)
+    /// How often such a *No* was said at a session.
+    pub fn noes(&self, session_id: i64, no: No) -> i64 {
+        self.noes.get(&(session_id, no)).copied().unwrap_or(0)
     }
 
     /// What was noted of a session, where its leader noted anything.

@@ -5,12 +5,11 @@
 
 use super::cell::Cell;
 use super::places::Places;
-use crate::person::Role;
 use crate::session::closing::{CONVERSATIONS, DayNotes, Food, SameLeader, Topic};
-use crate::session::{DeliveryModel, Design, Session, SessionRole};
+use crate::session::{Declined, DeliveryModel, Design, No, Session, SessionRole};
 
 /// Its columns.
-pub const HEADING: [&str; 25] = [
+pub const HEADING: [&str; 29] = [
     "session",
     "project",
     "area",
@@ -19,8 +18,12 @@ pub const HEADING: [&str; 25] = [
     "design",
     "date",
     "role",
-    "refused_by_adult",
-    "refused_by_child",
+    "no_for_children",
+    "no_by_child",
+    "no_by_adult",
+    "no_for_children_known",
+    "no_by_child_known",
+    "no_by_adult_known",
     "noted",
     "children_present",
     "adults_present",
@@ -39,10 +42,14 @@ pub const HEADING: [&str; 25] = [
 ];
 
 /// Those of its columns that hold whole numbers.
-pub const WHOLE: [&str; 16] = [
+pub const WHOLE: [&str; 20] = [
     "established",
-    "refused_by_adult",
-    "refused_by_child",
+    "no_for_children",
+    "no_by_child",
+    "no_by_adult",
+    "no_for_children_known",
+    "no_by_child_known",
+    "no_by_adult_known",
     "noted",
     "children_present",
     "adults_present",
@@ -69,8 +76,14 @@ pub fn label(column: &str) -> &'static str {
         "design" => "How the project's sessions hang together; a comparison group takes no part",
         "date" => "Day of the session",
         "role" => "What the session is in its project's run",
-        "refused_by_adult" => "How often a grown-up said no",
-        "refused_by_child" => "How often a child said no",
+        "no_for_children" => "How often a grown-up said no for their children, none of whom had answered before",
+        "no_by_child" => "How often a child said no who had not answered before",
+        "no_by_adult" => "How often a grown-up said no for themselves who had not answered before",
+        "no_for_children_known" => "How often a grown-up said no for their children, some of whom had answered before",
+        "no_by_child_known" => "How often a child said no who had answered before, and so is in the files",
+        "no_by_adult_known" => {
+            "How often a grown-up said no for themselves who had answered before, and so is in the files"
+        }
         "noted" => "Whether the leader noted the day; where not, everything that follows is blank",
         "children_present" => "Children in the room, heads counted",
         "adults_present" => "Families' grown-ups in the room, heads counted",
@@ -125,6 +138,7 @@ pub fn rows(places: &Places) -> impl Iterator<Item = Vec<Cell>> {
 
 /// What is known of a session without its notes.
 fn place(places: &Places, session: &Session, key: &str, column: &str) -> Option<Cell> {
+    let noes = |declined, known| Cell::Integer(places.noes(session.id, No { declined, known }));
     Some(match column {
         "session" => Cell::Text(key.to_owned()),
         "project" => Cell::words(places.project(session.project_id)),
@@ -134,8 +148,12 @@ fn place(places: &Places, session: &Session, key: &str, column: &str) -> Option<
         "design" => Cell::words(places.design(session.project_id)),
         "date" => Cell::Text(session.held_on.clone()),
         "role" => Cell::Text(session.role.code().to_owned()),
-        "refused_by_adult" => Cell::Integer(places.refused(session.id, Role::Adult)),
-        "refused_by_child" => Cell::Integer(places.refused(session.id, Role::Child)),
+        "no_for_children" => noes(Declined::Children, false),
+        "no_by_child" => noes(Declined::Child, false),
+        "no_by_adult" => noes(Declined::Adult, false),
+        "no_for_children_known" => noes(Declined::Children, true),
+        "no_by_child_known" => noes(Declined::Child, true),
+        "no_by_adult_known" => noes(Declined::Adult, true),
         "noted" => Cell::Integer(i64::from(places.notes(session.id).is_some())),
         _ => return None,
     })

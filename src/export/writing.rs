@@ -54,7 +54,7 @@ impl Export {
             store.projects(id).await?,
             &store.areas(id).await?,
             store.sessions(id).await?,
-            store.refusals(id).await?,
+            store.noes(id).await?,
             store.noted(id).await?,
         )
         .with_late_befores(late_befores(&store.befores_begun(id).await?));

@@ -91,7 +91,7 @@ impl Evidence {
         let (nesta, maryland) = levels(outcomes, any_answers, beside_others);
         let compared = maryland > 0;
         let matched = flows.iter().filter_map(|flow| {
-            let (registered, matched) = (flow.steps.first()?, flow.steps.get(4)?);
+            let (registered, matched) = (flow.steps.get(1)?, flow.steps.get(4)?);
             let fills = [
                 ("who", wording::who(flow.who).to_owned()),
                 ("n", number::count(*matched.people.shown().filter(|&&n| n > 0)?)),

@@ -157,12 +157,12 @@ pub struct FlowCount {
     pub role: Role,
     /// A child's key stage.
     pub key_stage: Option<KeyStage>,
-    /// People on a card who were seen at least once.
+    /// People on a card who were seen at least once; nobody is among them for a *no*.
     pub registered: i64,
-    /// Children whose grown-up said no; grown-ups who said no for themselves.
-    pub declined_by_adult: i64,
-    /// Children who said no themselves.
-    pub declined_by_child: i64,
+    /// Of children: how often a grown-up said no for those of a family none of whom was registered.
+    pub declined_for_children: i64,
+    /// How often somebody said no for themselves who was not registered.
+    pub declined_for_self: i64,
     /// People with a valid before.
     pub before: i64,
     /// People with a valid after, by the wave that counts for them.

@@ -100,6 +100,7 @@ fn notes(outcomes: &[&Outcome], linking: &Linking, unpermitted: &Unpermitted) ->
         ("matched", any),
         ("linking", !linking.by_hand),
         ("linking_by_hand", linking.by_hand),
+        ("noes", true),
         ("permission_unknown", unpermitted.unknown > 0),
         ("permission_noted", unpermitted.noted > 0),
         ("missing", true),

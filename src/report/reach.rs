@@ -9,7 +9,7 @@ use super::estimate::{Share, defined, share_of};
 use super::groups::Groups;
 use super::input::ReportInput;
 use super::number;
-use super::suppression::{self, Figure, lone_count};
+use super::suppression::{self, Figure, Withheld, lone_count};
 use super::wording::{self, say};
 
 /// Counts of people and sessions.
@@ -33,7 +33,7 @@ pub struct Reach {
     pub projects: i64,
 }
 
-/// How far children or grown-ups came, from registration to follow-up.
+/// How far children or grown-ups came, from being asked to the follow-up.
 #[derive(Debug, Clone, Serialize)]
 pub struct Flow {
     /// Children or grown-ups.
@@ -108,7 +108,7 @@ impl Flow {
         let rows = || groups.projects.iter().flat_map(|project| groups.flow(who, project.id));
         let sum = |count: fn(&super::input::FlowCount) -> i64| -> i64 { rows().map(count).sum() };
         let registered = sum(|row| row.registered);
-        let (by_adult, by_child) = (sum(|row| row.declined_by_adult), sum(|row| row.declined_by_child));
+        let (for_children, for_self) = (sum(|row| row.declined_for_children), sum(|row| row.declined_for_self));
         let wave = |wave: Wave| -> i64 {
             rows().flat_map(|row| &row.after).filter(|(counted, _)| *counted == wave).map(|(_, n)| n).sum()
         };
@@ -117,12 +117,15 @@ impl Flow {
         let after = waves.iter().map(|(_, n)| n).sum();
         let (matched_on, matched) = matched.map_or((String::new(), 0), |(title, n)| (title.to_owned(), n));
 
-        let agreed = (registered - by_adult - by_child).max(0);
-        let mut split = suppression::counts(&[by_adult, by_child, agreed]).into_iter();
-        let mut next = || split.next().unwrap_or(Figure::Shown(0));
-        let (lost_by_adult, lost_by_child, agreed_shown) = (next(), next(), next());
-        let lost = [("declined_by_adult", lost_by_adult, by_adult), ("declined_by_child", lost_by_child, by_child)];
-        let lost = lost.into_iter().filter(|(_, _, n)| *n > 0).map(|(key, figure, _)| (say("flow", key, &[]), figure));
+        // How often somebody said no follows from who was asked and who is registered.
+        let noes = for_children + for_self;
+        let few = suppression::is_small(noes) || suppression::is_small(registered);
+        let asked = if few { Figure::Withheld(Withheld::FewerThanFive) } else { lone_count(registered + noes) };
+        let own_no = if who == Role::Child { "declined_by_child" } else { "declined_by_adult" };
+        let reasons = [("declined_for_children", for_children), (own_no, for_self)];
+        let shown = suppression::counts(&reasons.map(|(_, n)| n));
+        let declined = reasons.into_iter().zip(shown).filter(|((_, n), _)| *n > 0);
+        let declined = declined.map(|((key, _), figure)| (say("flow", key, &[]), figure)).collect();
         let step = |key: &str, n: i64, people: Figure<i64>| Step {
             label: say("flow", key, &[]),
             is_matched: key == "matched",
@@ -133,14 +136,15 @@ impl Flow {
         // Everybody is counted, so there is no interval to give.
         let everybody =
             |share: Share| Share { interval: Figure::Undefined("everybody is counted".to_owned()), ..share };
+        let times = Figure::Undefined("whoever said no is counted by the time".to_owned());
         let before = sum(|row| row.before);
         let reasons =
             Reasons { only_before: sum(|row| row.only_before), only_after: sum(|row| row.only_after), before, matched };
-        let [not_before, not_after, not_matched] = reasons.said(agreed_shown.shown().copied());
-        let first = step("registered", registered, lone_count(registered));
+        let [not_before, not_after, not_matched] = reasons.said(lone_count(registered).shown().copied());
+        let all = step("registered", registered, lone_count(registered));
         let mut steps = vec![
-            Step { of_registered: first.of_registered.map(everybody), ..first },
-            Step { lost: lost.collect(), ..step("agreed", agreed, agreed_shown) },
+            Step { of_registered: times, ..step("asked", registered + noes, asked) },
+            Step { of_registered: all.of_registered.map(everybody), lost: declined, ..all },
             Step { lost: not_before, ..step("before", before, lone_count(before)) },
             Step { lost: not_after, ..step("after", after, lone_count(after)) },
             Step { lost: not_matched, ..step("matched", matched, lone_count(matched)) },
@@ -156,7 +160,7 @@ impl Flow {
             ("registered", number::count(registered)),
             ("percent", steps[4].of_registered.shown().map_or_else(String::new, |share| share.percent.whole())),
         ];
-        let enough = steps[4].of_registered.shown().is_some() && steps[0].people.shown().is_some();
+        let enough = steps[4].of_registered.shown().is_some() && steps[1].people.shown().is_some();
         Flow {
             who,
             finding: say("flow", if enough { "title" } else { "title_few" }, &fills),
@@ -180,10 +184,10 @@ impl Reasons {
     /// Why people are not in the next step: before the first answer, before the after and before the matched. Each
     /// number follows from the others and the steps, so where one is small the steps' own differences stand in their
     /// place, or nothing.
-    fn said(&self, agreed: Option<i64>) -> [Vec<(String, Figure<i64>)>; 3] {
-        let Some(agreed) = agreed else { return Default::default() };
+    fn said(&self, registered: Option<i64>) -> [Vec<(String, Figure<i64>)>; 3] {
+        let Some(registered) = registered else { return Default::default() };
         let after = self.before - self.only_before + self.only_after;
-        let neither = agreed - self.before - self.only_after;
+        let neither = registered - self.before - self.only_after;
         let unmatched = self.before - self.only_before - self.matched;
         let apart = [
             vec![("no_before", self.only_after), ("neither", neither)],
@@ -191,7 +195,7 @@ impl Reasons {
             vec![("after_alone", self.only_after), ("unmatched", unmatched)],
         ];
         let together = [
-            vec![("not_before", agreed - self.before)],
+            vec![("not_before", registered - self.before)],
             Vec::new(),
             vec![("before_unmatched", self.before - self.matched), ("after_unmatched", after - self.matched)],
         ];

@@ -82,7 +82,7 @@ fn rescued(item: &Item) -> Option<Rescued> {
         return note().map(Rescued::Withdrawal);
     }
     if item.to == format!("/no/{id}") {
-        return note().filter(|note| note.role.is_some()).map(Rescued::No);
+        return note().filter(|note| note.no().is_some()).map(Rescued::No);
     }
     None
 }

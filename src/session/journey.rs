@@ -3,7 +3,7 @@
 use crate::person::{Animal, Role, SchoolYear};
 use crate::survey::Wave;
 
-use super::{Occasion, Past, Proposal, Visit, propose_wave};
+use super::{Declined, Occasion, Past, Proposal, Visit, propose_wave};
 
 /// What a family has said on the screens so far; the card itself is known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub enum Screen {
     /// The questions.
     Questions(Animal, Option<SchoolYear>, Wave),
     /// Thanks for a *no* that is counted, for the children of a card or for oneself.
-    Declined(Role),
+    Declined(Declined),
     /// Thanks for *ask me later*; nothing is counted.
     AskedLater,
 }
@@ -105,14 +105,14 @@ pub fn next_screen(said: &Said, family: &[Known], occasion: Occasion, permitted:
     if is_child && !permitted {
         match said.permission {
             None => return Screen::Permission,
-            Some(Permission::No) => return Screen::Declined(Role::Adult),
+            Some(Permission::No) => return Screen::Declined(Declined::Children),
             Some(Permission::Later) => return Screen::AskedLater,
             Some(Permission::Yes) => {}
         }
     }
     let proposal = propose_wave(occasion, &known.map_or(Past { visits: &[], attended: 0 }, Known::past));
     match (said.assent, proposal) {
-        (Some(Assent::No), _) => Screen::Declined(animal.role()),
+        (Some(Assent::No), _) => Screen::Declined(Declined::own(animal.role())),
         // Whoever says yes to what is done, or comes later, is asked all the same: the leader may know better.
         (Some(Assent::Yes), Proposal::Due(wave) | Proposal::Done(wave) | Proposal::NotYet(wave)) => {
             Screen::Questions(animal, school_year, wave)
@@ -155,9 +155,11 @@ mod tests {
         let said = Said { animal: Some(Animal::Fox), school_year: year(2), ..Said::default() };
         let next = |said: &Said| next_screen(said, &[], EARLY, false);
         let refused = Said { permission: Some(Permission::No), ..said };
-        assert_eq!(next(&refused), Screen::Declined(Role::Adult));
+        assert_eq!(next(&refused), Screen::Declined(Declined::Children));
         let unwilling = Said { permission: Some(Permission::Yes), assent: Some(Assent::No), ..said };
-        assert_eq!(next(&unwilling), Screen::Declined(Role::Child));
+        assert_eq!(next(&unwilling), Screen::Declined(Declined::Child));
+        let own = Said { animal: Some(Animal::Sun), assent: Some(Assent::No), ..Said::default() };
+        assert_eq!(next(&own), Screen::Declined(Declined::Adult), "their own questionnaire, and nobody else's");
         assert_eq!(next(&Said { permission: Some(Permission::Later), ..said }), Screen::AskedLater);
     }
 
@@ -231,7 +233,7 @@ mod tests {
             Screen::Who => json!({ "screen": "who" }),
             Screen::Year(animal) => json!({ "screen": "year", "animal": animal }),
             Screen::Permission => json!({ "screen": "permission" }),
-            Screen::Declined(role) => json!({ "screen": "declined", "role": role }),
+            Screen::Declined(what) => json!({ "screen": "declined", "what": what }),
             Screen::AskedLater => json!({ "screen": "later" }),
             Screen::Ready(animal, school_year, Proposal::Due(wave)) => {
                 json!({ "screen": "ready", "animal": animal, "school_year": school_year, "due": wave })

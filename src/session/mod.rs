@@ -47,10 +47,12 @@ pub(crate) use coded;
 pub mod board;
 pub mod closing;
 pub mod lawful_basis;
+mod no;
 pub mod protection;
 pub mod retention;
 mod target;
 
+pub use no::{Declined, No};
 pub use target::{Aimed, Because, TargetChange, TargetReading};
 
 coded! {

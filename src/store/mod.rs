@@ -75,7 +75,7 @@ pub use retention::Clearable;
 pub use safeguarding::{Comment, Safeguarding, Unread};
 pub use shut::{Shut, ShutAccount};
 pub use sign_off::SignOff;
-pub use sitting::{Sitting, Unanswered};
+pub use sitting::Sitting;
 pub use target::Target;
 
 /// The queries on SQLite.

@@ -5,7 +5,7 @@ use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::response::Note;
 use crate::scoring::Score;
 use crate::session::lawful_basis::LawfulBasis;
-use crate::session::{Programme, Project, Session};
+use crate::session::{Declined, Programme, Project, Session};
 use crate::survey::Wave;
 
 /// What a sender is told after a response's bytes are durable.
@@ -166,9 +166,9 @@ pub struct Presence {
     pub families: i64,
     /// People known to have come.
     pub people: i64,
-    /// Children who said no.
+    /// How often a child said no.
     pub children_refused: i64,
-    /// Grown-ups who said no.
+    /// How often a grown-up did, for their children or for themselves.
     pub adults_refused: i64,
 }
 
@@ -227,8 +227,8 @@ pub struct PriorVisit {
 pub enum FlowStep {
     /// Known by card and picture.
     Registered,
-    /// Said no: the grown-up or the child, by role.
-    Refused,
+    /// How often somebody who was not known yet said no.
+    Declined(Declined),
     /// Sessions come to, summed over people.
     Attendances,
     /// Families, each card in use once; the role means nothing here.
@@ -246,7 +246,7 @@ pub enum FlowStep {
 /// A number of people at one step, in the finest group that is reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredFlow {
-    /// The project whose card the family holds; for refusals the session's project.
+    /// The project whose card the family holds; for every *No* the session's project.
     pub project_id: i64,
     /// Child or grown-up.
     pub role: Role,

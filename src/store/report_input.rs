@@ -10,7 +10,7 @@ use crate::report::input::{
     UnpermittedCount,
 };
 use crate::report::{Attended, ReportInput, Written};
-use crate::session::{Area, Organisation, Programme, Project, Session, TargetChange};
+use crate::session::{Area, Declined, Organisation, Programme, Project, Session, TargetChange};
 use crate::survey::Wave;
 
 use super::{FlowStep, PermissionGap, Store, StoreError, StoredFlow, postgres, sqlite};
@@ -120,42 +120,34 @@ impl Store {
 fn flow_counts(stored: &[StoredFlow]) -> Vec<FlowCount> {
     let mut flow: BTreeMap<(i64, Role, Option<KeyStage>), FlowCount> = BTreeMap::new();
     for row in stored {
-        // A grown-up's *no* is for the children of their card, so it stands in the children's flow.
-        let role = if row.step == FlowStep::Refused { Role::Child } else { row.role };
+        let role = row.role;
         let key_stage = row.school_year.map(SchoolYear::key_stage);
         let count = flow.entry((row.project_id, role, key_stage)).or_insert_with(|| FlowCount {
             project_id: row.project_id,
             role,
             key_stage,
             registered: 0,
-            declined_by_adult: 0,
-            declined_by_child: 0,
+            declined_for_children: 0,
+            declined_for_self: 0,
             before: 0,
             after: Vec::new(),
             only_before: 0,
             only_after: 0,
             follow_up: 0,
         });
-        match (row.step, row.role) {
-            (FlowStep::Registered, _) => count.registered += row.n,
-            // Who said no is not on any card, so they are added to those who were asked.
-            (FlowStep::Refused, Role::Adult) => {
-                count.registered += row.n;
-                count.declined_by_adult += row.n;
-            }
-            (FlowStep::Refused, Role::Child) => {
-                count.registered += row.n;
-                count.declined_by_child += row.n;
-            }
-            (FlowStep::Answered(Wave::Pre), _) => count.before += row.n,
-            (FlowStep::Answered(Wave::FollowUp), _) => count.follow_up += row.n,
-            (FlowStep::BestAfter(wave), _) => match count.after.iter_mut().find(|(known, _)| *known == wave) {
+        match row.step {
+            FlowStep::Registered => count.registered += row.n,
+            FlowStep::Declined(Declined::Children) => count.declined_for_children += row.n,
+            FlowStep::Declined(_) => count.declined_for_self += row.n,
+            FlowStep::Answered(Wave::Pre) => count.before += row.n,
+            FlowStep::Answered(Wave::FollowUp) => count.follow_up += row.n,
+            FlowStep::BestAfter(wave) => match count.after.iter_mut().find(|(known, _)| *known == wave) {
                 Some((_, n)) => *n += row.n,
                 None => count.after.push((wave, row.n)),
             },
-            (FlowStep::OnlyBefore, _) => count.only_before += row.n,
-            (FlowStep::OnlyAfter, _) => count.only_after += row.n,
-            (FlowStep::Answered(_) | FlowStep::Attendances | FlowStep::Families, _) => {}
+            FlowStep::OnlyBefore => count.only_before += row.n,
+            FlowStep::OnlyAfter => count.only_after += row.n,
+            FlowStep::Answered(_) | FlowStep::Attendances | FlowStep::Families => {}
         }
     }
     flow.into_values().collect()

@@ -44,8 +44,8 @@ impl Store {
                 }
                 Rescued::No(note) => {
                     receipt.notes += 1;
-                    match (self.session(&note.session).await?, note.role) {
-                        (Some(at), Some(role)) => self.refuse_once(note.id, at.session.id, role).await?,
+                    match (self.session(&note.session).await?, note.no()) {
+                        (Some(at), Some(no)) => self.count_no(note.id, at.session.id, no).await?,
                         _ => receipt.unplaced += 1,
                     }
                 }

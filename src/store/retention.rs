@@ -99,7 +99,6 @@ impl Store {
     /// # Errors
     /// Where the database fails for one of them; what could be done for the others is done.
     pub async fn look_at_clocks(&self, today: &str, now_us: i64) -> Result<usize, StoreError> {
-        self.forget_unanswered(today).await?;
         let (mut done, mut failed) = (0, None);
         for programme in self.programmes().await?.into_iter().filter(|programme| !programme.sample) {
             match self.look_at_clocks_of(&programme, today, now_us).await {

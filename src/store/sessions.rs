@@ -1,9 +1,9 @@
 //! Sessions: their days and doors, who came, who said no, and the tablets that answered there.
 
-use crate::person::{CardCode, Role};
+use crate::person::CardCode;
 use crate::response::ResponseId;
-use crate::session::Session;
 use crate::session::late_before::BegunBefore;
+use crate::session::{No, Session};
 
 use super::{Presence, SessionPlace, StateCount, Store, StoreError, TabletBeat, Withdrawal, postgres, sqlite};
 
@@ -85,20 +85,20 @@ impl Store {
         read!(self, sessions::last_of_card(code))
     }
 
-    /// Notes a "No": a count, nothing else.
+    /// Notes a "No", or several: a count, nothing else.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn add_refusals(&self, session_id: i64, role: Role, n: i64) -> Result<(), StoreError> {
-        write!(self, sessions::refuse(session_id, role, n))
+    pub async fn add_noes(&self, session_id: i64, no: No, n: i64) -> Result<(), StoreError> {
+        write!(self, sessions::add_noes(session_id, no, n))
     }
 
     /// Counts a *no* that a tablet sends until it is acknowledged: once for each `id`.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn refuse_once(&self, id: ResponseId, session_id: i64, role: Role) -> Result<(), StoreError> {
-        write!(self, tablets::refuse_once(id.as_str(), session_id, role))
+    pub async fn count_no(&self, id: ResponseId, session_id: i64, no: No) -> Result<(), StoreError> {
+        write!(self, tablets::count_no(id.as_str(), session_id, no))
     }
 
     /// Notes that somebody stopped. Nothing that came, or comes, under this id is kept.
@@ -141,12 +141,12 @@ impl Store {
         read!(self, tablets::of_session(session_id))
     }
 
-    /// How often somebody said no at each session of a programme: (session, who, how often).
+    /// How often somebody said no at each session of a programme: (session, what, how often).
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn refusals(&self, programme_id: i64) -> Result<Vec<(i64, Role, i64)>, StoreError> {
-        read!(self, sessions::refusals(programme_id))
+    pub async fn noes(&self, programme_id: i64) -> Result<Vec<(i64, No, i64)>, StoreError> {
+        read!(self, sessions::noes(programme_id))
     }
 
     /// Every before of a programme that was placed, with the moment it was begun.

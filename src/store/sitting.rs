@@ -1,8 +1,6 @@
-//! Who has begun on which tablet of a session just now, and who stopped or said no: the leader sees a family before it
-//! has sent anything, and nobody who did not want to answer is asked twice.
+//! Who has begun on which tablet of a session just now: the leader sees a family before it has sent anything.
 
 use crate::person::{Animal, CardCode};
-use crate::session::board::NoAnswer;
 use crate::survey::Wave;
 
 use super::{Store, StoreError, postgres, sqlite};
@@ -18,19 +16,6 @@ pub struct Sitting {
     pub animal: Animal,
     /// What they answer.
     pub wave: Wave,
-}
-
-/// Somebody who was asked at a session and did not answer. Kept while the session is open.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unanswered {
-    /// Their card, or their family's.
-    pub card: CardCode,
-    /// Their picture.
-    pub animal: Animal,
-    /// What they were asked.
-    pub wave: Wave,
-    /// Why there is no answer.
-    pub how: NoAnswer,
 }
 
 impl Store {
@@ -58,33 +43,26 @@ impl Store {
         write!(self, sitting::set(session_id, &device, &people))
     }
 
-    /// Everybody who stopped or said no at a session that is open, by the card of their family.
+    /// Notes that somebody sits at no tablet any more.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn unanswered(&self, session_id: i64) -> Result<Vec<Unanswered>, StoreError> {
-        read!(self, sitting::unanswered_at(session_id))
+    pub async fn stand_up(
+        &self,
+        session_id: i64,
+        card: CardCode,
+        animal: Animal,
+        wave: Wave,
+    ) -> Result<(), StoreError> {
+        write!(self, sitting::stand_up(session_id, &card, animal, wave))
     }
 
-    /// Notes that somebody stopped or said no. They sit at no tablet any more.
+    /// The card that a family goes by, by any of its cards; `None` where it is no card any more.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn leave_unanswered(&self, session_id: i64, person: Unanswered) -> Result<(), StoreError> {
-        write!(self, sitting::leave_unanswered(session_id, &person))
-    }
-
-    /// Forgets who stopped or said no at sessions of another day, where nobody closed them. Nothing is written where
-    /// nobody is kept.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn forget_unanswered(&self, today: &str) -> Result<(), StoreError> {
-        let day = today.to_owned();
-        if read!(self, sitting::any_unanswered_before(&day))? {
-            write!(self, sitting::forget_unanswered_before(&day))?;
-        }
-        Ok(())
+    pub async fn family_card(&self, card: &CardCode) -> Result<Option<CardCode>, StoreError> {
+        read!(self, sitting::family_card(card))
     }
 
     /// The codes of a programme's cards.

@@ -17,6 +17,7 @@ use super::made::Made;
 use super::reach::Listening;
 use super::session::live::Live;
 use super::tls::Tls;
+use super::unwilling::Unwilling;
 
 /// Tablets were told another address before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +39,7 @@ struct Inner {
     /// Whether the address was given, as behind a proxy: then being on this machine proves nothing.
     behind_proxy: bool,
     guesses: Guesses,
+    unwilling: Unwilling,
     /// Wrong passwords, by name.
     slips: Mutex<Slips>,
     /// How many passwords are worked on at once: each takes 64 MiB and a core.
@@ -74,6 +76,7 @@ impl App {
             token,
             behind_proxy: false,
             guesses: Guesses::default(),
+            unwilling: Unwilling::default(),
             slips: Mutex::default(),
             hashing: Semaphore::new(2),
             has_accounts: AtomicBool::new(false),
@@ -214,6 +217,11 @@ impl App {
     /// The codes of cards that were tried.
     pub(super) fn guesses(&self) -> &Guesses {
         &self.0.guesses
+    }
+
+    /// Who stopped or said no today.
+    pub(super) fn unwilling(&self) -> &Unwilling {
+        &self.0.unwilling
     }
 
     /// The sessions that leaders look at.

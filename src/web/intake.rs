@@ -13,7 +13,6 @@ use sha2::{Digest, Sha256};
 
 use crate::response::form::read_form;
 use crate::response::{Note, ResponseId, is_key};
-use crate::session::board::NoAnswer;
 use crate::store::{StoreError, Withdrawal};
 
 use super::{App, Error, sitting};
@@ -98,7 +97,7 @@ const NOT_A_NOTE: &str = "This is no note of a tablet.";
 /// Somebody stopped: what came under this id is forgotten.
 async fn withdraw(State(app): State<App>, Path(id): Path<String>, body: Bytes) -> Response {
     let Some(note) = Note::read(&id, &body) else { return refuse(StatusCode::BAD_REQUEST, NOT_A_NOTE, false) };
-    if let Err(error) = sitting::leave(&app, &note, NoAnswer::Stopped).await {
+    if let Err(error) = sitting::stopped(&app, &note).await {
         return not_stored(&error);
     }
     let withdrawal = Withdrawal::of(&note);
@@ -107,14 +106,11 @@ async fn withdraw(State(app): State<App>, Path(id): Path<String>, body: Bytes) -
 
 /// Somebody said no: one more in a count.
 async fn say_no(State(app): State<App>, Path(id): Path<String>, body: Bytes) -> Response {
-    let note = Note::read(&id, &body).and_then(|note| note.role.map(|role| (note, role)));
-    let Some((note, role)) = note else { return refuse(StatusCode::BAD_REQUEST, NOT_A_NOTE, false) };
-    if let Err(error) = sitting::leave(&app, &note, NoAnswer::SaidNo).await {
-        return not_stored(&error);
-    }
-    let counted = match app.store().session(&note.session).await {
-        Ok(Some(at)) => app.store().refuse_once(note.id.clone(), at.session.id, role).await,
-        Ok(None) => match app.store().practice_is_over(&note.session).await {
+    let note = Note::read(&id, &body).and_then(|note| note.no().map(|no| (note, no)));
+    let Some((note, no)) = note else { return refuse(StatusCode::BAD_REQUEST, NOT_A_NOTE, false) };
+    let counted = match sitting::said_no(&app, &note, no).await {
+        Ok(true) => Ok(()),
+        Ok(false) => match app.store().practice_is_over(&note.session).await {
             Ok(false) => return refuse(StatusCode::NOT_FOUND, "Its session is not known here.", false),
             over => over.map(|_| ()),
         },

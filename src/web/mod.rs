@@ -75,6 +75,7 @@ mod stamp;
 mod tls;
 mod troubles;
 mod trust;
+mod unwilling;
 mod welcome;
 mod why;
 mod withdrawal;

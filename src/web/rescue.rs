@@ -10,7 +10,6 @@ use maud::{Markup, html};
 use crate::html::Page;
 use crate::html::partials::button;
 use crate::response::{Rescued, read_rescue};
-use crate::session::board::NoAnswer;
 use crate::store::RescueReceipt;
 
 use super::asking::may;
@@ -46,14 +45,20 @@ async fn take_in(State(app): State<App>, mut form: Multipart) -> Result<Response
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
+    // Answers first: whoever answered before is known when their *No* to the next is counted.
+    let (noes, items): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| matches!(item, Rescued::No(_)));
     for item in &items {
-        match item {
-            Rescued::Withdrawal(note) => sitting::leave(&app, note, NoAnswer::Stopped).await?,
-            Rescued::No(note) => sitting::leave(&app, note, NoAnswer::SaidNo).await?,
-            Rescued::Response(..) => {}
+        if let Rescued::Withdrawal(note) = item {
+            sitting::stopped(&app, note).await?;
         }
     }
-    let receipt = app.store().take_in_rescued(items, app.now_us()).await?;
+    let mut receipt = app.store().take_in_rescued(items, app.now_us()).await?;
+    for item in noes {
+        let Rescued::No(note) = item else { continue };
+        let Some(no) = note.no() else { continue };
+        receipt.notes += 1;
+        receipt.unplaced += usize::from(!sitting::said_no(&app, &note, no).await?);
+    }
     Ok(staff_page(&app, rescue_page(&taken(receipt))).await?.into_response())
 }
 

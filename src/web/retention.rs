@@ -222,6 +222,7 @@ fn standing(clearing: Clearing, clock: Option<&Clock>, today: &str) -> Markup {
 /// Looks at the clocks now and every hour, for as long as the server runs. What fails is tried again.
 pub async fn keep_clocks(app: App) {
     loop {
+        app.unwilling().forget_other_days(&app.today());
         match app.store().look_at_clocks(&app.today(), app.now_us()).await {
             Ok(0) => {}
             Ok(done) => tracing::info!(done, "the clock of how long answers are kept has warned or cleared"),

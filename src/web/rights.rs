@@ -14,7 +14,7 @@ use crate::export::bundle;
 use crate::html::Page;
 use crate::html::partials::{Column, Field, FieldError, Input, button, error_summary, field, table};
 use crate::person::CardCode;
-use crate::store::{Held, HeldResponse, LogLine, ResponseState, TakenOut};
+use crate::store::{Held, HeldPresence, HeldResponse, LogLine, ResponseState, TakenOut};
 
 use super::asking::{self, may};
 use super::form::Posted;
@@ -140,6 +140,7 @@ async fn withdraw(State(app): State<App>, Posted(form): Posted<CardForm>) -> Res
     let gone = LogLine::in_task(async move { store.take_out(&code, now_us).await })
         .await
         .map_err(|_| Error::Bad("It could not be finished. Try again."))??;
+    app.unwilling().forget_family(&held.cards);
     let gone = gone.unwrap_or_default();
     Ok(staff_page(&app, gone_page(gone)).await?.into_response())
 }
@@ -160,7 +161,14 @@ pub async fn held(app: &App, typed: &str) -> Result<Result<Held, String>, Error>
         Some(project) => asking::reach(&spot_of_project(&project)) == Hold::Whole,
         None => false,
     };
-    if ours && let Some(held) = app.store().held(&code).await? {
+    if ours && let Some(mut held) = app.store().held(&code).await? {
+        let unwilling = app.unwilling().of_family(&held.cards, &app.today());
+        held.at_session.extend(unwilling.into_iter().map(|(held_on, one)| HeldPresence {
+            animal: one.animal,
+            wave: one.wave,
+            held_on,
+            how: Some(one.how),
+        }));
         return Ok(Ok(held));
     }
     Ok(Err(if app.store().is_taken_out(&code).await? {

@@ -79,6 +79,7 @@ async fn step(
     tokio::spawn(async move { LogLine::of(deed, now_us).over(store.take_out(&code, now_us)).await })
         .await
         .map_err(|_| Error::Bad("It could not be finished. Try again."))??;
+    app.unwilling().forget_family(&held.cards);
     Ok(pages::gone(&place_of(&at), &home(&at), at.programme.made_up()).into_response())
 }
 

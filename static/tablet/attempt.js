@@ -73,10 +73,11 @@
     return pencilmark.outbox.seal(draft.key, '/r/' + draft.key + '/withdrawal', marker, draft.key);
   }
 
-  // A no is a count; whose it was is known until the session is closed.
-  function refuse(session, role, seat) {
+  // A no is a count: what was declined, and whether they had answered before. Whose turn it was the server keeps in mind
+  // until the session is closed, and writes down nowhere.
+  function refuse(session, { what, known }, seat) {
     const id = pencilmark.randomHex(16);
-    return pencilmark.outbox.seal(id, '/no/' + id, { schema: 1, id: id, session: session, role: role, seat: seat });
+    return pencilmark.outbox.seal(id, '/no/' + id, { schema: 1, id: id, session: session, declined: what, known: known, seat: seat });
   }
 
   // What was noted of cards and ended drafts is of no use after a month.

@@ -6,6 +6,7 @@
   const memory = pencilmark.memory;
   const ASKING_MS = 2500;
   const FETCHING_MS = 10000;
+  const KIT_LIFE_MS = 2 * 24 * 3600 * 1000;
   const SILENCE_MS = 20000; // so long after a server that did not answer nobody waits for it again
 
   let silentSince = -Infinity;
@@ -29,10 +30,20 @@
   async function fetchKit(session) {
     const kit = await ask('/s/' + session + '/kit', {}, FETCHING_MS);
     if (!kit || kit.session !== session) return null;
-    await memory.put('meta', Object.assign({ key: 'kit.' + session }, kit));
+    await memory.put('meta', Object.assign({ key: 'kit.' + session, at_ms: Date.now() }, kit));
     await noteAfters(session, { told: kit.afters });
-    await forgetRefusals(session, !kit.open);
+    if (!kit.open) await forgetRefusals(session);
     return kit;
+  }
+
+  // A tablet that is put away, or was borrowed, goes on knowing nobody: another session's copy is of use on its day,
+  // and this one's for as long as the page can be opened without a server.
+  async function forgetKits(session) {
+    for (const kit of await memory.all('meta')) {
+      if (kit.key.indexOf('kit.') !== 0) continue;
+      const age = Date.now() - kit.at_ms; // none of a release that did not note it
+      if (kit.key === 'kit.' + session ? age > KIT_LIFE_MS : !isToday(kit)) await memory.drop('meta', kit.key);
+    }
   }
 
   // How many cards the copy for the time without a server knows; -1 where there is none.
@@ -86,6 +97,11 @@
   async function noteTakenOut(session, code) {
     await memory.put('seen', { key: goneKey(session, code), at_ms: Date.now() });
     await memory.drop('seen', seenKey(session, code));
+    for (const note of await memory.all('seen')) if (note.key.indexOf(refusalKey(session, code, '')) === 0) await memory.drop('seen', note.key);
+    const kit = await memory.get('meta', 'kit.' + session);
+    if (!kit) return;
+    delete kit.cards[cardHash(session, code)];
+    await memory.put('meta', kit);
   }
 
   const wasTakenOut = async (session, code) => Boolean(await memory.get('seen', goneKey(session, code)));
@@ -108,9 +124,10 @@
     return (await memory.all('seen')).filter((note) => note.key.indexOf(start) === 0 && isToday(note));
   }
 
-  async function forgetRefusals(session, isOver) {
+  // Those of other days, and of a session that is over.
+  async function forgetRefusals(over) {
     for (const note of await memory.all('seen')) {
-      if (note.key.indexOf('no.') === 0 && (!isToday(note) || isOver && note.key.indexOf('no.' + session + '.') === 0)) await memory.drop('seen', note.key);
+      if (note.key.indexOf('no.') === 0 && (!isToday(note) || over && note.key.indexOf('no.' + over + '.') === 0)) await memory.drop('seen', note.key);
     }
   }
 
@@ -159,6 +176,6 @@
   }
 
   Object.assign(pencilmark, {
-    CHILDREN, cardHash, cardsKept, fetchKit, noteAfters, aftersStarted, together, lookUp, rememberPermission, rememberAnswered, rememberRefusal, forgetRefusal, noteTakenOut, wasTakenOut,
+    CHILDREN, cardHash, cardsKept, fetchKit, forgetKits, forgetRefusals, noteAfters, aftersStarted, together, lookUp, rememberPermission, rememberAnswered, rememberRefusal, forgetRefusal, noteTakenOut, wasTakenOut,
   });
 })(window.pencilmark = window.pencilmark || {});

@@ -50,13 +50,19 @@
       .then(() => { tablet.dataset.open = 'yes'; }) // what this tablet remembers has been looked at
       .catch(() => document.documentElement.classList.remove('js'))
       .then(pencilmark.stage.unveil);
-    pencilmark.forgetOld();
     if (atHome) return; // a family's phone takes nothing with it
     const look = () => refresh(tablet).catch(() => {}); // with the next kit
     look();
     setInterval(look, KIT_EVERY_MS);
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
     if (navigator.serviceWorker) startWorker(tablet.dataset.address).catch(() => {});
+  }
+
+  // Whoever opens a page of this tablet, of whichever session: what it knew of another day goes.
+  async function forget(session) {
+    await pencilmark.forgetRefusals();
+    await pencilmark.forgetKits(session);
+    await pencilmark.forgetOld();
   }
 
   // One visit is enough to begin without the server from then on: the worker is told what to keep.
@@ -94,6 +100,7 @@
     const tablet = document.querySelector('[data-tablet]');
     const door = document.querySelector('[data-front-door] form');
     if (tablet) startTablet(tablet); else pencilmark.startLeader('');
+    forget(tablet ? tablet.dataset.session : '').catch(() => {}); // with the next page
     if (door) startFrontDoor(door);
   });
 })(window.pencilmark = window.pencilmark || {});

@@ -193,14 +193,14 @@
     }
 
     function declined(next) {
-      const role = next.role;
+      const what = next.what;
       const animal = way.said.animal;
-      if (role) {
+      if (what) {
         const seat = pencilmark.seatOf(way.session, way.who.code, animal, waveOf(animal));
-        pencilmark.refuse(way.session, role, seat).then(pencilmark.outbox.again);
+        const known = way.who.people.some((person) => (what === pencilmark.CHILDREN ? pencilmark.roleOf(person.animal) === 'child' : person.animal === animal));
+        pencilmark.refuse(way.session, { what, known }, seat).then(pencilmark.outbox.again);
       }
-      const forOthers = role && pencilmark.roleOf(animal) === role;
-      const which = !role ? 'later' : forOthers ? 'person' : 'family';
+      const which = !what ? 'later' : what === pencilmark.CHILDREN ? 'family' : 'person';
       way.said = {};
       if (which === 'family') {
         way.who.refused = true;

@@ -70,12 +70,12 @@
     if (isChild && typeof schoolYear !== 'number') return { screen: 'year', animal };
     if (isChild && !permitted) {
       if (!said.permission) return { screen: 'permission' };
-      if (said.permission === 'no') return { screen: 'declined', role: 'adult' };
+      if (said.permission === 'no') return { screen: 'declined', what: 'children' };
       if (said.permission === 'later') return { screen: 'later' };
     }
     const proposal = proposeWave(said.leaving ? whileLeaving(at) : at, known || { visits: [] });
     const wave = proposal.due || proposal.done || proposal.not_yet;
-    if (said.assent === 'no') return { screen: 'declined', role: roleOf(animal) };
+    if (said.assent === 'no') return { screen: 'declined', what: roleOf(animal) };
     const person = { animal, school_year: schoolYear };
     if (said.assent === 'yes' && wave) return Object.assign({ screen: 'questions', wave }, person);
     return Object.assign({ screen: 'ready', proposal }, person);

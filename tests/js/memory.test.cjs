@@ -141,11 +141,13 @@ test('a note that somebody stopped says whose turn it was by a hash, and no code
   const { draft, begun } = beginAttempt(Object.assign({ wave: 'pre' }, base), ['S1'], []);
   await begun;
   await withdraw(draft);
-  await refuse(base.session, 'child', seatOf(base.session, base.card, 'bee', 'pre'));
+  await refuse(base.session, { what: 'child', known: true }, seatOf(base.session, base.card, 'bee', 'pre'));
   const bodies = (await memory.all('outbox')).map((record) => record.body);
   const card = cardHash(base.session, base.card);
   assert.deepEqual(bodies.map((body) => JSON.parse(body).seat), [{ card, animal: 'fox', wave: 'pre' }, { card, animal: 'bee', wave: 'pre' }]);
   assert.ok(bodies.every((body) => !body.includes(base.card)));
+  const no = JSON.parse(bodies[1]);
+  assert.deepEqual([no.declined, no.known], ['child', true], 'what was declined, and whether they had answered before');
 });
 
 test('a note that somebody stopped holds its number, whose turn it was, and nothing else', async () => {
@@ -264,4 +266,37 @@ test('bytes that a release before kept without a database are sent and let go', 
   await memory.drop('outbox', id, old.sha256);
   assert.equal((await memory.all('outbox')).length, 0);
   assert.equal(Object.keys(localStorage).filter((key) => key.includes('outbox')).length, 0);
+});
+
+test('a page that is opened on another day forgets who said no and whom another session knew', async () => {
+  const { cardHash, forgetKits, forgetRefusals, rememberRefusal, memory } = page();
+  const { now } = Date;
+  const today = now();
+  const kit = (session, at_ms) => memory.put('meta', { key: 'kit.' + session, session, at_ms, cards: { [cardHash(session, 'PENC4T')]: { people: [] } } });
+  const left = async () => (await memory.all('meta')).concat(await memory.all('seen')).map((record) => record.key.split('.').slice(0, 2).join('.')).filter((key) => /^(kit|no)/.test(key)).sort();
+  const opened = async (session) => { await forgetRefusals(); await forgetKits(session); return left(); };
+  await rememberRefusal('AAAA2222', 'PENC4T', { animal: 'fox', wave: 'pre', stopped: false });
+  await kit('AAAA2222', today);
+  await kit('BBBB2222', today);
+  await memory.put('meta', { key: 'kit.CCCC2222', session: 'CCCC2222', cards: {} }); // of a release that noted no time
+  assert.deepEqual(await opened('AAAA2222'), ['kit.AAAA2222', 'kit.BBBB2222', 'no.AAAA2222']);
+  Date.now = () => today + 25 * 3600 * 1000;
+  const RealDate = global.Date;
+  global.Date = class extends RealDate { constructor(...args) { super(...(args.length ? args : [RealDate.now()])); } };
+  assert.deepEqual(await opened('AAAA2222'), ['kit.AAAA2222'], 'tomorrow, for as long as the page opens without a server');
+  Date.now = () => today + 49 * 3600 * 1000;
+  assert.deepEqual(await opened('AAAA2222'), []);
+  global.Date = RealDate;
+  Date.now = now;
+});
+
+test('a family that was taken out is in no copy of this tablet', async () => {
+  const { cardHash, noteTakenOut, rememberRefusal, wasTakenOut, memory } = page();
+  const cards = { [cardHash(base.session, base.card)]: { people: [{ animal: 'fox', visits: [] }] }, other: { people: [] } };
+  await memory.put('meta', { key: 'kit.' + base.session, session: base.session, at_ms: Date.now(), cards });
+  await rememberRefusal(base.session, base.card, { animal: 'bee', wave: 'pre', stopped: false });
+  await noteTakenOut(base.session, base.card);
+  assert.deepEqual(Object.keys((await memory.get('meta', 'kit.' + base.session)).cards), ['other']);
+  assert.deepEqual((await memory.all('seen')).map((note) => note.key.split('.')[0]), ['gone']);
+  assert.ok(await wasTakenOut(base.session, base.card));
 });

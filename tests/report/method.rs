@@ -199,10 +199,10 @@ fn the_method_note_tells_design_steps_waves_and_the_wording_that_was_answered() 
     for words in [
         "Several sessions with the same families, with a before at the first and an after at the last: 8 projects.",
         "One-off sessions with a before and an after on the day: 2 projects.",
-        "Children: registered 1,500; ",
+        "Children: asked 1,500; registered (permission and own yes) 1,4",
         "Children, afters that count: ",
         "at the end of a programme; ",
-        "Grown-ups: registered 900; ",
+        "Grown-ups: asked 900; registered (permission and own yes) 900; ",
     ] {
         assert!(said.contains(words), "{words}: {said}");
     }

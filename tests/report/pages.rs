@@ -219,7 +219,7 @@ fn the_funder_reads_days_and_what_the_words_for_targets_mean() {
 fn a_share_of_everybody_registered_has_no_interval() {
     let report = Report::build(&riverside(), Scope::Programme);
     let csv = report.to_csv().expect("writes");
-    let line = csv.lines().find(|line| line.starts_with("flow.child.1,") && line.contains("percent_of_registered"));
+    let line = csv.lines().find(|line| line.starts_with("flow.child.2,") && line.contains("percent_of_registered"));
     assert!(line.expect("a step").ends_with(",100.0,,,,100.0%"), "{line:?}");
 }
 

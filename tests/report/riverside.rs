@@ -153,9 +153,9 @@ fn child_of(input: &mut ReportInput, draws: &mut Draws, project: &Project, gain:
         project_id: project.id,
         role: Role::Child,
         key_stage: Some(stage),
-        registered: 1,
-        declined_by_adult: i64::from(declined && child % 4 != 0),
-        declined_by_child: i64::from(declined && child % 4 == 0),
+        registered: i64::from(!declined),
+        declined_for_children: i64::from(declined && child % 4 != 0),
+        declined_for_self: i64::from(declined && child % 4 == 0),
         before: i64::from(before),
         after: vec![(wave, i64::from(after))],
         only_before: i64::from(before && !after),
@@ -186,8 +186,8 @@ fn adult_of(input: &mut ReportInput, draws: &mut Draws, project: &Project) {
         role: Role::Adult,
         key_stage: None,
         registered: 1,
-        declined_by_adult: 0,
-        declined_by_child: 0,
+        declined_for_children: 0,
+        declined_for_self: 0,
         before: i64::from(before),
         after: vec![(Wave::PostProg, i64::from(after))],
         only_before: i64::from(before && !after),
@@ -207,8 +207,8 @@ fn gather(rows: Vec<FlowCount>) -> Vec<FlowCount> {
             std::collections::btree_map::Entry::Occupied(mut place) => {
                 let sum = place.get_mut();
                 sum.registered += row.registered;
-                sum.declined_by_adult += row.declined_by_adult;
-                sum.declined_by_child += row.declined_by_child;
+                sum.declined_for_children += row.declined_for_children;
+                sum.declined_for_self += row.declined_for_self;
                 sum.before += row.before;
                 sum.only_before += row.only_before;
                 sum.only_after += row.only_after;

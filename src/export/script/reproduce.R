@@ -236,17 +236,13 @@ month <- as.numeric(substr(began, 6, 7))
 term_of <- setNames(paste(ifelse(month <= 4, "Spring", ifelse(month <= 8, "Summer", "Autumn")), substr(began, 1, 4)), names(began))
 named_areas <- unique(results$group[results$cut %in% "area" & !results$group %in% c("Other areas", "All areas")])
 
-# Registered: everybody in the files, and who was asked and said no, who is only a count.
-refused <- function(rows) sum(rows$refused_by_adult, rows$refused_by_child)
+# Registered: everybody in the files. Somebody new who said no is nobody of them, and only a count.
 stage_of <- c(ks1 = "ks1", ks2 = "ks2", ks3 = "ks3")
 registered <- function(who, cut, keyed, group) {
   rows <- wide[wide$role == who, ]
   rows$survey <- keyed
   if (cut == "key_stage" && keyed %in% names(stage_of)) rows <- rows[rows$key_stage %in% stage_of[[keyed]], ]
-  people <- sum(in_group(rows, if (cut == "key_stage") "all" else cut, keyed, group, named_areas))
-  if (who != "child" || (cut == "key_stage" && keyed %in% names(stage_of))) return(people)
-  here <- in_group(sessions, if (cut == "key_stage") "all" else cut, keyed, group, named_areas)
-  people + refused(sessions[here, ])
+  sum(in_group(rows, if (cut == "key_stage") "all" else cut, keyed, group, named_areas))
 }
 
 # ---- every row ----
@@ -297,17 +293,19 @@ held <- sessions[sessions$session %in% visits$session, ]
 reach <- list(
   sessions = nrow(held), areas = length(setdiff(unique(held$area), NA)),
   attendances = sum(visits$role.x == "child"), adult_attendances = sum(visits$role.x == "adult"),
-  children = sum(wide$role == "child") + refused(sessions), adults = sum(wide$role == "adult"),
+  children = sum(wide$role == "child"), adults = sum(wide$role == "adult"),
   families = length(unique(wide$family)), projects = nrow(unique(projects["project"])))
+# How often somebody new said no, by the words of the report.
+noes <- list(
+  child = c("times a grown-up said no for their children" = sum(sessions$no_for_children), "times a child said no" = sum(sessions$no_by_child)),
+  adult = c("times a grown-up said no" = sum(sessions$no_by_adult)))
 flow <- function(who) {
   rows <- wide[wide$role == who, ]
-  asked <- nrow(rows) + if (who == "child") refused(sessions) else 0
   has <- function(column) if (is.null(rows[[column]])) 0 else sum(!is.na(rows[[column]]))
-  list("1" = asked, "2" = nrow(rows), "3" = has("survey_pre"), "4" = has("survey_post"), "6" = has("survey_fu"),
-    waves = table(rows$post_wave), asked = asked)
+  list("1" = nrow(rows) + sum(noes[[who]]), "2" = nrow(rows), "3" = has("survey_pre"), "4" = has("survey_post"), "6" = has("survey_fu"),
+    waves = table(rows$post_wave), registered = nrow(rows))
 }
-# Those who said no, by the words of the report; and the matched of the measure that most are matched on.
-sessions_refused <- list("a grown-up said no" = sum(sessions$refused_by_adult), "the child said no" = sum(sessions$refused_by_child))
+# The matched of the measure that most are matched on.
 most_matched <- function(who) max(0, sapply(by_subject, function(rows) if (nrow(rows) > 0 && rows$role[1] == who && rows$comparison[1] == "after") sum(rows$matched) else 0))
 matched_of <- list(child = most_matched("child"), adult = most_matched("adult"))
 # Why people are not in the next step, by the words of the report.
@@ -317,7 +315,7 @@ lost_of <- function(who, words) {
   pre <- has("survey_pre"); post <- has("survey_post")
   switch(words, "first asked afterwards" = , "no before" = sum(!pre & post), "no answer that counts" = sum(!pre & !post),
     "no after" = sum(pre & !post), "left it out, or had another form" = sum(pre & post) - matched_of[[who]], "no answer before" = sum(!pre),
-    "before only, or another form" = sum(pre) - matched_of[[who]], "after only, or another form" = sum(post) - matched_of[[who]], sessions_refused[[words]])
+    "before only, or another form" = sum(pre) - matched_of[[who]], "after only, or another form" = sum(post) - matched_of[[who]], noes[[who]][[words]])
 }
 flows <- list(child = flow("child"), adult = flow("adult"))
 
@@ -686,8 +684,10 @@ check <- function(i) {
     if (is.null(expected)) return(NA)
     if (row$statistic == "people") return(same(row$value, expected))
     if (row$statistic == "lost") return(same(row$value, expected))
-    limits <- if (is.na(row$low)) NULL else 100 * wilson(expected, of$asked)
-    ok <- same(row$value, 100 * expected / of$asked)
+    # Who was asked and said no is counted by the time, and is no share of people.
+    if (part[3] == "1") return(is.na(row$value))
+    limits <- if (is.na(row$low)) NULL else 100 * wilson(expected, of$registered)
+    ok <- same(row$value, 100 * expected / of$registered)
     return(ok && (is.null(limits) || (same(row$low, limits[1]) && same(row$high, limits[2]))))
   }
   if (part[1] == "target") {

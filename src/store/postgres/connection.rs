@@ -81,7 +81,7 @@ pub async fn edition(conn: &mut PgConnection) -> Result<String, StoreError> {
 /// keeps in its files, its own log and its own backups is beyond us.
 pub async fn scrub(conn: &mut PgConnection) -> Result<(), StoreError> {
     sqlx::query(
-        "vacuum intake, response, person_pairs, person, card, attendance, quote, link, second_keying, sitting, no_answer,
+        "vacuum intake, response, person_pairs, person, card, attendance, quote, link, second_keying, sitting,
          comment_read, family_sum, protection",
     )
     .execute(&mut *conn)

@@ -301,14 +301,10 @@ fn unused(taken: &mut HashSet<String>) -> Result<CardCode, StoreError> {
     }
 }
 
-/// Takes cards away, and first who sits at a tablet with one, or did not want to answer.
+/// Takes cards away, and first who sits at a tablet with one.
 async fn take_away(conn: &mut Conn, cards: &[CardCode]) -> Result<(), StoreError> {
     let codes: Vec<String> = cards.iter().map(|card| card.as_str().to_owned()).collect();
-    for statement in [
-        "delete from sitting where card_code in (",
-        "delete from no_answer where card_code in (",
-        "delete from card where code in (",
-    ] {
+    for statement in ["delete from sitting where card_code in (", "delete from card where code in ("] {
         run_for(conn, statement, &codes).await?;
     }
     Ok(())

@@ -195,9 +195,7 @@ async fn erase_card(
     let people: Vec<i64> = people.into_iter().collect();
     run_for(conn, "delete from attendance where person_id in (", &people).await?;
     run_for(conn, "delete from person where id in (", &people).await?;
-    for statement in ["delete from sitting where card_code = $1", "delete from no_answer where card_code = $1"] {
-        sqlx::query(statement).bind(code.as_str()).execute(&mut *conn).await?;
-    }
+    sqlx::query("delete from sitting where card_code = $1").bind(code.as_str()).execute(&mut *conn).await?;
     quotes::forget(conn, code.as_str()).await?;
     sqlx::query("delete from card where code = $1").bind(code.as_str()).execute(&mut *conn).await?;
     were_there.settle(conn).await?;

@@ -9,6 +9,7 @@ use crate::survey::Wave;
 
 use super::family::{role_of, year_of};
 use super::responses::wave_of;
+use super::sessions::declined_of;
 use super::{Conn, counts};
 
 /// In place of the school year of someone who has none: nulls in a key do not conflict.
@@ -70,7 +71,7 @@ pub async fn count(conn: &mut Conn, people: &[Waves]) -> Result<(), StoreError> 
 
 type FlowRow = (i64, String, Option<i64>, String, String, i64);
 
-/// The counts kept, and those of every *no*: there is one row for a session and role.
+/// The counts kept, and how often somebody said no who was not known yet: who is known is among the registered.
 const STEPS: [&str; 3] = [
     "select f.project_id, f.role, case f.school_year when -1 then null else f.school_year end, f.step, f.wave, f.n
      from flow_count f join project on project.id = f.project_id where project.programme_id = $1
@@ -78,10 +79,11 @@ const STEPS: [&str; 3] = [
     "select t.project_id, t.role, case t.school_year when -1 then null else t.school_year end, t.step, '', t.n
      from turnout_count t join project on project.id = t.project_id where project.programme_id = $1
      order by t.step, t.project_id, t.role, t.school_year",
-    "select session.project_id, refusal.role, cast(null as bigint), 'refused', '', cast(sum(refusal.n) as bigint)
-     from refusal join session on session.id = refusal.session_id join project on project.id = session.project_id
-     where project.programme_id = $1
-     group by session.project_id, refusal.role order by 1, 2",
+    "select session.project_id, case c.declined when 'adult' then 'adult' else 'child' end, cast(null as bigint),
+     'declined', c.declined, cast(sum(c.n) as bigint)
+     from no_count c join session on session.id = c.session_id join project on project.id = session.project_id
+     where project.programme_id = $1 and not c.known
+     group by session.project_id, c.declined order by 1, 5",
 ];
 
 /// The flow of a programme's participants.
@@ -94,7 +96,7 @@ pub async fn of_programme(conn: &mut Conn, programme_id: i64) -> Result<Vec<Stor
                 "registered" => FlowStep::Registered,
                 "families" => FlowStep::Families,
                 "attendances" => FlowStep::Attendances,
-                "refused" => FlowStep::Refused,
+                "declined" => FlowStep::Declined(declined_of(&wave)?),
                 BEST_AFTER => FlowStep::BestAfter(wave_of(&wave)?),
                 ONLY_BEFORE => FlowStep::OnlyBefore,
                 ONLY_AFTER => FlowStep::OnlyAfter,

@@ -1,12 +1,11 @@
 //! What is kept of a family beside its answers: quotes, decisions about who is who, papers keyed in twice, and who of
-//! them is at a session that is open.
+//! them has begun at a session that is open.
 
 use std::collections::BTreeSet;
 
 use crate::pairing::links::Decision;
 use crate::person::CardCode;
 use crate::report::QuoteState;
-use crate::session::board::NoAnswer;
 use crate::store::{HeldKeying, HeldPresence, HeldQuote, StoreError, StoredLink};
 
 use super::family::animal_of;
@@ -71,26 +70,19 @@ pub async fn second_keyings(conn: &mut Conn, ids: &BTreeSet<&str>) -> Result<Vec
     Ok(found)
 }
 
-/// Who of them has begun at a tablet, or stopped or said no.
+/// Who of them has begun at a tablet.
 pub async fn at_session(conn: &mut Conn, cards: &[CardCode]) -> Result<Vec<HeldPresence>, StoreError> {
     let mut found = Vec::new();
     for card in cards {
-        let rows: Vec<(String, String, String, String)> = sqlx::query_as(
-            "select t.animal, t.wave, s.held_on, '' from sitting t join session s on s.id = t.session_id
-             where t.card_code = $1
-             union select n.animal, n.wave, s.held_on, n.how from no_answer n join session s on s.id = n.session_id
-             where n.card_code = $1 order by 3, 1, 2, 4",
+        let rows: Vec<(String, String, String)> = sqlx::query_as(
+            "select t.animal, t.wave, s.held_on from sitting t join session s on s.id = t.session_id
+             where t.card_code = $1 order by 3, 1, 2",
         )
         .bind(card.as_str())
         .fetch_all(&mut *conn)
         .await?;
-        for (animal, wave, held_on, how) in rows {
-            found.push(HeldPresence {
-                animal: animal_of(&animal)?,
-                wave: wave_of(&wave)?,
-                held_on,
-                how: NoAnswer::from_code(&how),
-            });
+        for (animal, wave, held_on) in rows {
+            found.push(HeldPresence { animal: animal_of(&animal)?, wave: wave_of(&wave)?, held_on, how: None });
         }
     }
     Ok(found)

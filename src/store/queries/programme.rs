@@ -117,7 +117,7 @@ pub async fn remove_alone(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
          join project p on p.id = s.project_id where p.programme_id = $1)",
         "delete from attendance where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
-        "delete from refusal where session_id in (select s.id from session s join project p on p.id = s.project_id
+        "delete from no_count where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
         "delete from refusal_seen where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
@@ -126,8 +126,6 @@ pub async fn remove_alone(conn: &mut Conn, id: i64) -> Result<i64, StoreError> {
         "delete from session_collecting where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
         "delete from sitting where session_id in (select s.id from session s join project p on p.id = s.project_id
-         where p.programme_id = $1)",
-        "delete from no_answer where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",
         "delete from session_notes where session_id in (select s.id from session s join project p on p.id = s.project_id
          where p.programme_id = $1)",

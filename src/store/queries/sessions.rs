@@ -1,8 +1,8 @@
 //! Sessions: their address, their day, whether they are open.
 
 use crate::pairing::FamilySums;
-use crate::person::{CardCode, Role};
-use crate::session::{Session, SessionRole};
+use crate::person::CardCode;
+use crate::session::{Declined, No, Session, SessionRole};
 use crate::store::{Presence, SessionPlace, StoreError};
 
 use super::family_sums;
@@ -46,15 +46,23 @@ pub async fn held(conn: &mut Conn, programme_id: i64) -> Result<Vec<Session>, St
 }
 
 /// How often somebody said no at each session of a programme.
-pub async fn refusals(conn: &mut Conn, programme_id: i64) -> Result<Vec<(i64, Role, i64)>, StoreError> {
-    let rows: Vec<(i64, String, i64)> = sqlx::query_as(
-        "select r.session_id, r.role, r.n from refusal r join session s on s.id = r.session_id
-         join project p on p.id = s.project_id where p.programme_id = $1 order by r.session_id, r.role",
+pub async fn noes(conn: &mut Conn, programme_id: i64) -> Result<Vec<(i64, No, i64)>, StoreError> {
+    let rows: Vec<(i64, String, bool, i64)> = sqlx::query_as(
+        "select c.session_id, c.declined, c.known, c.n from no_count c join session s on s.id = c.session_id
+         join project p on p.id = s.project_id where p.programme_id = $1
+         order by c.session_id, c.declined, c.known",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)
     .await?;
-    rows.into_iter().map(|(session, role, n)| Ok((session, super::family::role_of(&role)?, n))).collect()
+    rows.into_iter()
+        .map(|(session, declined, known, n)| Ok((session, No { declined: declined_of(&declined)?, known }, n)))
+        .collect()
+}
+
+/// What was declined, as it is stored.
+pub fn declined_of(code: &str) -> Result<Declined, StoreError> {
+    Declined::from_code(code).ok_or(StoreError::Unreadable("what was declined"))
 }
 
 /// The open sessions of a project, newest day first.
@@ -182,14 +190,15 @@ pub async fn last_of_card(conn: &mut Conn, code: &CardCode) -> Result<Option<Ses
     row.map(session_of).transpose()
 }
 
-/// Adds to the count of those who said no.
-pub async fn refuse(conn: &mut Conn, session_id: i64, role: Role, n: i64) -> Result<(), StoreError> {
+/// Adds to how often somebody said no.
+pub async fn add_noes(conn: &mut Conn, session_id: i64, no: No, n: i64) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into refusal (session_id, role, n) values ($1, $2, $3)
-         on conflict (session_id, role) do update set n = refusal.n + excluded.n",
+        "insert into no_count (session_id, declined, known, n) values ($1, $2, $3, $4)
+         on conflict (session_id, declined, known) do update set n = no_count.n + excluded.n",
     )
     .bind(session_id)
-    .bind(role.code())
+    .bind(no.declined.code())
+    .bind(no.known)
     .bind(n)
     .execute(&mut *conn)
     .await?;
@@ -206,10 +215,13 @@ pub async fn presence(conn: &mut Conn, session_id: i64) -> Result<Presence, Stor
     .bind(session_id)
     .fetch_one(&mut *conn)
     .await?;
-    let refused: Vec<(String, i64)> = sqlx::query_as("select role, n from refusal where session_id = $1 order by role")
-        .bind(session_id)
-        .fetch_all(&mut *conn)
-        .await?;
-    let refused = |role: Role| refused.iter().find(|(code, _)| code == role.code()).map_or(0, |(_, n)| *n);
-    Ok(Presence { families, people, children_refused: refused(Role::Child), adults_refused: refused(Role::Adult) })
+    let (children_refused, adults_refused): (i64, i64) = sqlx::query_as(
+        "select cast(coalesce(sum(case when declined = 'child' then n end), 0) as bigint),
+         cast(coalesce(sum(case when declined = 'child' then 0 else n end), 0) as bigint)
+         from no_count where session_id = $1",
+    )
+    .bind(session_id)
+    .fetch_one(&mut *conn)
+    .await?;
+    Ok(Presence { families, people, children_refused, adults_refused })
 }

@@ -1,8 +1,7 @@
-//! Who has begun on which tablet of a session just now, and who stopped or said no.
+//! Who has begun on which tablet of a session just now.
 
-use crate::person::CardCode;
-use crate::session::board::NoAnswer;
-use crate::store::{Sitting, StoreError, Unanswered};
+use crate::person::{Animal, CardCode};
+use crate::store::{Sitting, StoreError};
 use crate::survey::Wave;
 
 use super::Conn;
@@ -65,73 +64,41 @@ pub async fn set(conn: &mut Conn, session_id: i64, device: &str, people: &[Sitti
     Ok(())
 }
 
-/// Everybody who stopped or said no at a session, by the card of their family.
-pub async fn unanswered_at(conn: &mut Conn, session_id: i64) -> Result<Vec<Unanswered>, StoreError> {
-    let rows: Vec<SittingRow> = sqlx::query_as(
-        "select no_answer.how, coalesce(card.family, card.code), no_answer.animal, no_answer.wave
-         from no_answer join card on card.code = no_answer.card_code
-         where no_answer.session_id = $1 order by card.code, no_answer.animal, no_answer.wave",
-    )
-    .bind(session_id)
-    .fetch_all(&mut *conn)
-    .await?;
-    rows.into_iter()
-        .map(|(how, code, animal, wave)| {
-            let how = NoAnswer::from_code(&how).ok_or(StoreError::Unreadable("reason of a missing answer"))?;
-            let Sitting { card, animal, wave, .. } = sitting_of((String::new(), code, animal, wave))?;
-            Ok(Unanswered { card, animal, wave, how })
-        })
-        .collect()
-}
-
-/// Notes that somebody stopped or said no; the last word holds. A card that was taken out meanwhile is not kept.
-pub async fn leave_unanswered(conn: &mut Conn, session_id: i64, person: &Unanswered) -> Result<(), StoreError> {
+/// Somebody is no longer at a tablet, by whichever of their family's cards they sat down.
+pub async fn stand_up(
+    conn: &mut Conn,
+    session_id: i64,
+    card: &CardCode,
+    animal: Animal,
+    wave: Wave,
+) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into no_answer (session_id, card_code, animal, wave, how) select $1, code, $3, $4, $5 from card where code = $2
-         on conflict (session_id, card_code, animal, wave) do update set how = excluded.how",
+        "delete from sitting where session_id = $1 and animal = $3 and wave = $4 and card_code in
+         (select code from card where coalesce(family, code) =
+          (select coalesce(own.family, own.code) from card own where own.code = $2))",
     )
     .bind(session_id)
-    .bind(person.card.as_str())
-    .bind(person.animal.code())
-    .bind(person.wave.code())
-    .bind(person.how.code())
+    .bind(card.as_str())
+    .bind(animal.code())
+    .bind(wave.code())
     .execute(&mut *conn)
     .await?;
-    sqlx::query("delete from sitting where session_id = $1 and card_code = $2 and animal = $3 and wave = $4")
-        .bind(session_id)
-        .bind(person.card.as_str())
-        .bind(person.animal.code())
-        .bind(person.wave.code())
-        .execute(&mut *conn)
-        .await?;
     Ok(())
 }
 
-/// Whether anybody is kept who did not want to answer at a session before a day.
-pub async fn any_unanswered_before(conn: &mut Conn, day: &str) -> Result<bool, StoreError> {
-    let n: i64 = sqlx::query_scalar(
-        "select count(*) from no_answer join session on session.id = no_answer.session_id where session.held_on < $1",
-    )
-    .bind(day)
-    .fetch_one(&mut *conn)
-    .await?;
-    Ok(n > 0)
-}
-
-/// Forgets who did not want to answer at sessions before a day, though nobody closed them.
-pub async fn forget_unanswered_before(conn: &mut Conn, day: &str) -> Result<(), StoreError> {
-    sqlx::query("delete from no_answer where session_id in (select id from session where held_on < $1)")
-        .bind(day)
-        .execute(&mut *conn)
-        .await?;
-    Ok(())
-}
-
-/// Forgets who has begun at a session, and who did not want to.
+/// Forgets who has begun at a session.
 pub async fn forget(conn: &mut Conn, session_id: i64) -> Result<(), StoreError> {
     sqlx::query("delete from sitting where session_id = $1").bind(session_id).execute(&mut *conn).await?;
-    sqlx::query("delete from no_answer where session_id = $1").bind(session_id).execute(&mut *conn).await?;
     Ok(())
+}
+
+/// The card that a family goes by.
+pub async fn family_card(conn: &mut Conn, card: &CardCode) -> Result<Option<CardCode>, StoreError> {
+    let code: Option<String> = sqlx::query_scalar("select coalesce(family, code) from card where code = $1")
+        .bind(card.as_str())
+        .fetch_optional(&mut *conn)
+        .await?;
+    code.as_deref().map(code_of).transpose()
 }
 
 /// The codes of a programme's cards.

@@ -1,7 +1,7 @@
 //! What tablets send beside responses: their beat, that somebody said no, that somebody stopped.
 
-use crate::person::Role;
 use crate::response::{ResponseId, TabletNumber};
+use crate::session::No;
 use crate::store::{StoreError, TabletBeat, Withdrawal};
 
 use super::{Conn, numbers, processing, protection, sessions};
@@ -92,14 +92,14 @@ pub async fn silent_since(conn: &mut Conn, since_us: i64) -> Result<i64, StoreEr
 }
 
 /// Counts a *no* unless its id was counted before.
-pub async fn refuse_once(conn: &mut Conn, id: &str, session_id: i64, role: Role) -> Result<(), StoreError> {
+pub async fn count_no(conn: &mut Conn, id: &str, session_id: i64, no: No) -> Result<(), StoreError> {
     let new = sqlx::query("insert into refusal_seen (id, session_id) values ($1, $2) on conflict (id) do nothing")
         .bind(id)
         .bind(session_id)
         .execute(&mut *conn)
         .await?
         .rows_affected();
-    if new == 1 { sessions::refuse(conn, session_id, role, 1).await } else { Ok(()) }
+    if new == 1 { sessions::add_noes(conn, session_id, no, 1).await } else { Ok(()) }
 }
 
 /// Notes that somebody stopped, empties whatever has arrived under that id, and takes back what was

@@ -45,12 +45,19 @@ pub async fn connect(path: &Path) -> Result<(SqliteConnection, Pool<Sqlite>), St
     crate::system::make_private(path);
     let mut writer = open_writer(path).await?;
     check_version(&mut writer).await?;
+    let names_the_unwilling: i64 = sqlx::query_scalar("select count(*) from sqlite_schema where name = 'no_answer'")
+        .fetch_one(&mut writer)
+        .await?;
     migrations::migrator()?.run_direct(None, &mut writer, false).await.map_err(|error| match error {
         sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
             opening(path, error)
         }
         other => StoreError::Migration(other.to_string()),
     })?;
+    if names_the_unwilling > 0 {
+        // Their table has gone; old rows of it may lie in the middle of pages.
+        scrub(&mut writer).await?;
+    }
     check_settings(&mut writer).await?;
     guard_log(&mut writer).await?;
     let readers = SqlitePoolOptions::new()
@@ -163,13 +170,11 @@ pub async fn copy_to(conn: &mut SqliteConnection, path: &Path) -> Result<(), Sto
     if verdict == "ok" { Ok(()) } else { Err(StoreError::Unreadable("copy")) }
 }
 
-/// Takes out of a copy what is there for the running day alone: who sits at a tablet, who stopped, who said no.
+/// Takes out of a copy what is there for the running day alone: who sits at a tablet.
 async fn forget_the_day(path: &Path) -> Result<(), StoreError> {
     let options = SqliteConnectOptions::new().filename(path).pragma("secure_delete", "on");
     let mut copy = SqliteConnection::connect_with(&options).await.map_err(|error| opening(path, error))?;
-    for statement in ["delete from no_answer", "delete from sitting"] {
-        sqlx::query(statement).execute(&mut copy).await?;
-    }
+    sqlx::query("delete from sitting").execute(&mut copy).await?;
     copy.close().await?;
     Ok(())
 }

@@ -4,17 +4,21 @@ use axum::response::{IntoResponse, Response};
 
 use crate::html::family::Step;
 use crate::html::family::notice::notice;
-use crate::html::family::pass_on::{self, Declined};
+use crate::html::family::pass_on;
 use crate::html::family::permission::{self, PermissionPage, ReadyPage};
 use crate::html::family::who::{self, Leaving, Standing, WhoPage, YearPage};
 use crate::html::questionnaire::{QuestionnairePage, questionnaire};
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::response::{Answers, Envelope, GivenBy, Mode, ResponseId};
 use crate::session::board::NoAnswer;
-use crate::session::{Assent, Known, Occasion, Past, Permission, Proposal, Said, Screen, propose_wave, standing};
-use crate::store::{FamilyMember, NewPerson, SessionPlace, Unanswered};
+use crate::session::{
+    Assent, Declined, Known, No, Occasion, Past, Permission, Proposal, Said, Screen, propose_wave, standing,
+};
+use crate::store::{FamilyMember, NewPerson, SessionPlace};
 use crate::survey::Wave;
 use crate::web::card_door::known;
+use crate::web::sitting::count_no;
+use crate::web::unwilling::Unanswered;
 use crate::web::{App, Error};
 
 use super::{LOST, StepForm, address_of, place_of};
@@ -67,35 +71,35 @@ impl<'a> Visitor<'a> {
                 permission::ready(&ReadyPage { place, animal, key_stage, proposal, step, made_up })
             }
             Screen::Questions(animal, school_year, wave) => return self.questions(animal, school_year, wave).await,
-            Screen::Declined(role) => {
+            Screen::Declined(what) => {
                 // A reload of the thanks carries the same turn and counts nothing again.
-                match self.form.turn.as_deref().and_then(|turn| ResponseId::parse(turn).ok()) {
-                    Some(turn) => self.app.store().refuse_once(turn, self.at.session.id, role).await?,
-                    None => self.app.store().add_refusals(self.at.session.id, role, 1).await?,
-                }
-                self.leave_unanswered().await?;
-                let for_another = self.animal().is_some_and(|animal| animal.role() != role);
-                let who = if for_another { Declined::Family } else { Declined::Person };
+                let turn = self.form.turn.as_deref().and_then(|turn| ResponseId::parse(turn).ok());
+                let no = No { declined: what, known: false };
+                count_no(self.app, self.at, turn, no, self.unanswered().await?).await?;
+                let who = match what {
+                    Declined::Children => pass_on::Declined::Family,
+                    Declined::Child | Declined::Adult => pass_on::Declined::Person,
+                };
                 pass_on::declined(&place, who, &self.step(None, None), &self.address(), made_up)
             }
             Screen::AskedLater => {
-                pass_on::declined(&place, Declined::Later, &self.step(None, None), &self.address(), made_up)
+                pass_on::declined(&place, pass_on::Declined::Later, &self.step(None, None), &self.address(), made_up)
             }
         };
         Ok(page.into_response())
     }
 
-    /// Notes whose turn it was, so that the leader sees them on the board.
-    async fn leave_unanswered(&self) -> Result<(), Error> {
-        let Some(animal) = self.animal().filter(|_| self.at.session.is_open()) else { return Ok(()) };
+    /// Whose turn it was, by the card that the family goes by.
+    async fn unanswered(&self) -> Result<Option<Unanswered>, Error> {
+        let Some(animal) = self.animal() else { return Ok(None) };
         let occasion = self.occasion_now();
         let new = || propose_wave(occasion, &Past { visits: &[], attended: 0 });
         let wave = match standing(animal, occasion, &self.family).unwrap_or_else(new) {
             Proposal::Due(wave) | Proposal::Done(wave) | Proposal::NotYet(wave) => wave,
-            Proposal::Nothing => return Ok(()),
+            Proposal::Nothing => return Ok(None),
         };
-        let person = Unanswered { card: self.card.clone(), animal, wave, how: NoAnswer::SaidNo };
-        Ok(self.app.store().leave_unanswered(self.at.session.id, person).await?)
+        let card = self.app.store().family_card(&self.card).await?;
+        Ok(card.map(|card| Unanswered { card, animal, wave, how: NoAnswer::SaidNo }))
     }
 
     /// The questionnaire, blank, for a person who is from now on known at this session.

@@ -63,7 +63,9 @@ async fn close(
     }
     LogLine::remark(home.as_str(), reason.as_str());
     let closing = Closing { unsafe_tablets: how_many(&scene.open_tablets()), reason };
+    let session = scene.at.session.id;
     app.store().close_with(scene.at.session, closing, scene.tablets, app.now_us()).await?;
+    app.unwilling().forget_session(session);
     Ok(Redirect::to(&home).into_response())
 }
 

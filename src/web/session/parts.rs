@@ -12,10 +12,11 @@ use crate::session::pack_away::{NotSafe, check, is_safe};
 use crate::session::{Visit, days_between};
 use crate::store::{
     Attendee, CardStock, FamilyMember, Pairing, Presence, PriorVisit, SessionPlace, SessionTablet, StateCount,
-    Unanswered,
 };
 use crate::web::card_door::attended_before;
 use crate::web::family::shell_hash;
+use crate::web::sitting::unwilling_at;
+use crate::web::unwilling::Unanswered;
 use crate::web::{App, Error};
 
 use super::{board, collecting, pack_list, pairings, so_far, tablets};
@@ -176,7 +177,7 @@ async fn who_is_here(app: &App, at: &SessionPlace, tablets: &[SessionTablet]) ->
             }
         }
     }
-    for Unanswered { card, animal, wave, how } in app.store().unanswered(at.session.id).await? {
+    for Unanswered { card, animal, wave, how } in unwilling_at(app, at).await? {
         match people.iter_mut().find(|one| one.card == card && one.animal == animal) {
             // Whoever thought better of it answers again.
             Some(one) if one.sits_at.is_some() => {}
