@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use chaos::{ask, bad_network};
+use common::web::{Browser, app};
 use common::{SINGLE, a_place, ks2, open};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::ResponseId;
@@ -310,6 +311,7 @@ async fn a_withdrawal_leaves_nothing_whether_it_comes_before_or_after_what_it_ta
         };
         let mut envelope = ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2);
         envelope.answers.insert("K2-AS1".to_owned(), pencilmark::response::Answer::Text("astronaut-canary".to_owned()));
+        (envelope.device, envelope.sequence) = (Some("ab".to_owned()), Some(1));
         // It had been counted.
         common::send(&store, &envelope).await;
         store.settle().await.expect("settled");
@@ -319,6 +321,7 @@ async fn a_withdrawal_leaves_nothing_whether_it_comes_before_or_after_what_it_ta
         // It comes after its note, and once more.
         let mut late = envelope.clone();
         late.id = ResponseId::from_bytes([9; 16]);
+        late.sequence = Some(2);
         store.withdraw(late.id.clone(), withdrawal(2), common::NOW).await.expect("withdrawn");
         for again in [false, true] {
             let bytes = serde_json::to_vec(&late).expect("JSON");
@@ -328,6 +331,63 @@ async fn a_withdrawal_leaves_nothing_whether_it_comes_before_or_after_what_it_ta
         }
         assert!(store.pair_counts(place.programme_id).await.expect("counts").is_empty());
         assert_eq!(store.withdrawn_at(SINGLE).await.expect("a count"), 2);
+        let incremental = store.derived().await.expect("derived");
+        store.rebuild(|_| ()).await.expect("rebuilt");
+        assert_eq!(store.derived().await.expect("derived"), incremental);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_has_come_is_emptied_by_a_stop_of_its_own_tablet_and_session_alone_and_with_a_line_in_the_log() {
+    common::on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 6).await;
+        let tablet = Browser::of_tablet(&app(&store));
+        let stop = async |n: u8, device: &str, sequence: u64, session: &str| {
+            let id = ResponseId::from_bytes([n; 16]);
+            let note = serde_json::json!({ "id": id, "session": session, "device": device, "sequence": sequence });
+            let answered = tablet.put(&format!("/r/{id}/withdrawal"), note.to_string().into_bytes()).await;
+            (answered.status.as_u16(), answered.text.contains("\"durable\":true"))
+        };
+        for n in 1..=5_u8 {
+            let mut envelope = ks2(n, &place.cards[usize::from(n)], Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+            if n < 5 {
+                (envelope.device, envelope.sequence) = (Some("ab".to_owned()), Some(u64::from(n)));
+            }
+            common::send(&store, &envelope).await;
+        }
+        store.settle().await.expect("settled");
+        let derived = store.derived().await.expect("derived");
+        // Whoever has an id and no more is told that all is well, and nothing has happened.
+        for (n, device, sequence, session) in [
+            (1, "", 0, SINGLE),
+            (1, "cd", 1, SINGLE),
+            (1, "ab", 2, SINGLE),
+            (1, "ab", 1, "last2222"),
+            (5, "", 0, SINGLE),
+        ] {
+            assert_eq!(stop(n, device, sequence, session).await, (200, true), "{n} {device} {sequence} {session}");
+        }
+        assert_eq!(store.derived().await.expect("derived"), derived);
+        assert_eq!(store.withdrawn_at(SINGLE).await.expect("a count"), 0);
+        let log = async || store.audit(None, 20).await.expect("log");
+        assert!(log().await.iter().all(|entry| !entry.deed.what.contains("stopped")));
+
+        // The tablet itself may, though it finished: another page of it had stopped. Sent twice, it is once.
+        assert_eq!((stop(1, "ab", 1, SINGLE).await, stop(1, "ab", 1, SINGLE).await), ((200, true), (200, true)));
+        assert_eq!(store.withdrawn_at(SINGLE).await.expect("a count"), 1);
+        let lines: Vec<_> = log().await.into_iter().filter(|entry| entry.deed.what.contains("stopped")).collect();
+        assert_eq!(lines.len(), 1);
+        let said = format!("{:?}", lines[0].deed);
+        assert!(said.contains("Job Trail: at the session of 2026-05-16"), "{said}");
+        assert!(!said.contains(&"01".repeat(16)) && !said.contains(place.cards[1].as_str()), "{said}");
+
+        // Three in ten minutes; the next one is to be sent again later.
+        assert_eq!((stop(2, "ab", 2, SINGLE).await, stop(3, "ab", 3, SINGLE).await), ((200, true), (200, true)));
+        assert_eq!(stop(4, "ab", 4, SINGLE).await, (503, false));
+        // Whoever stops before anything has come is not one of them.
+        assert_eq!(stop(9, "ab", 9, SINGLE).await, (200, true));
+        assert_eq!(store.withdrawn_at(SINGLE).await.expect("a count"), 4);
         let incremental = store.derived().await.expect("derived");
         store.rebuild(|_| ()).await.expect("rebuilt");
         assert_eq!(store.derived().await.expect("derived"), incremental);

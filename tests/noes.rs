@@ -144,7 +144,11 @@ async fn who_said_no_is_in_the_copy_of_what_is_kept_and_on_the_board_until_the_s
         says_no(&tablet, 0x11, said.clone()).await;
         assert_eq!(counted(&store, place.programme_id).await, [(Declined::Child, false, 2)]);
         says_no(&tablet, 0x10, said).await;
-        assert_eq!(counted(&store, place.programme_id).await, [(Declined::Child, false, 2)], "an old press, sent again");
+        assert_eq!(
+            counted(&store, place.programme_id).await,
+            [(Declined::Child, false, 2)],
+            "an old press, sent again"
+        );
         team.post("/rights/withdrawal", &[("code", &code), ("reason", "asked")]).await;
         assert!(!board(&team).await.contains("before: said no"), "it went with the family");
     })

@@ -15,7 +15,7 @@ use pencilmark::account::{Holding, Role, Within};
 use pencilmark::pairing::links::{Confidence, Decision};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::report::{Quote, QuoteState};
-use pencilmark::response::{Answer, ResponseId};
+use pencilmark::response::{Answer, Envelope, ResponseId};
 use pencilmark::session::Programme;
 use pencilmark::session::protection::ProtectionKind;
 use pencilmark::session::retention::{Clearing, Clock};
@@ -465,30 +465,35 @@ async fn stopping_empties_nothing_that_is_kept_even_where_it_was_never_placed() 
         let place = a_place(&store, "Riverside", 3).await;
         let [kept, other, third] = [0, 1, 2].map(|n| place.cards[n].clone());
         assert!(store.protect_card(&kept, held("evidence"), NOW).await.expect("kept"));
+        let numbered = |n: u8, card: &CardCode, session: &str| {
+            let mut envelope = ks2(n, card, Animal::Fox, session, Wave::Pre, 8, 2);
+            (envelope.device, envelope.sequence) = (Some("device22".to_owned()), Some(u64::from(n)));
+            envelope
+        };
         for (n, card) in [(1, &kept), (2, &other)] {
-            send(&store, &ks2(n, card, Animal::Fox, "nowhere2", Wave::Pre, 8, 2)).await;
+            send(&store, &numbered(n, card, "nowhere2")).await;
         }
         store.settle().await.expect("settled");
-        send(&store, &ks2(3, &kept, Animal::Owl, SINGLE, Wave::Pre, 8, 2)).await;
+        send(&store, &Envelope { animal: Animal::Owl, ..numbered(3, &kept, SINGLE) }).await;
         let bytes = async |n: u8, card: &CardCode| {
             let responses = store.held(card).await.expect("read").expect("there").responses;
             let id = ResponseId::from_bytes([n; 16]);
             responses.into_iter().find(|one| one.id == id.as_str()).map_or(0, |one| one.bytes.len())
         };
-        let stop = async |n: u8| {
-            let device = "device22".to_owned();
-            let stop = Withdrawal { session: SINGLE.to_owned(), device, sequence: i64::from(n), at_home: false };
+        let stop = async |n: u8, session: &str| {
+            let (device, session) = ("device22".to_owned(), session.to_owned());
+            let stop = Withdrawal { session, device, sequence: i64::from(n), at_home: false };
             store.withdraw(ResponseId::from_bytes([n; 16]), stop, NOW).await.expect("noted");
         };
-        for n in [3, 1, 2] {
-            stop(n).await;
+        for (n, session) in [(3, SINGLE), (1, "nowhere2"), (2, "nowhere2")] {
+            stop(n, session).await;
         }
         assert!(bytes(1, &kept).await > 0 && bytes(3, &kept).await > 0, "kept");
         assert_eq!(bytes(2, &other).await, 0, "nobody keeps this one");
         assert!(store.protect_programme(place.programme_id, held("the auditors come"), NOW).await.expect("kept"));
-        send(&store, &ks2(4, &third, Animal::Fox, "nowhere2", Wave::Pre, 8, 2)).await;
+        send(&store, &numbered(4, &third, "nowhere2")).await;
         store.settle().await.expect("settled");
-        stop(4).await;
+        stop(4, "nowhere2").await;
         assert!(bytes(4, &third).await > 0, "with the whole programme");
     })
     .await;

@@ -376,7 +376,8 @@ async fn play(store: &Store, place: &Place, deeds: &[Deed]) {
     for (n, deed) in deeds.iter().enumerate() {
         match deed {
             Deed::Answer { id, card, animal, session, wave, jobs } => {
-                let envelope = ks2(*id, &place.cards[*card], *animal, SESSIONS[*session], *wave, *jobs, 2);
+                let mut envelope = ks2(*id, &place.cards[*card], *animal, SESSIONS[*session], *wave, *jobs, 2);
+                (envelope.device, envelope.sequence) = (Some("device22".to_owned()), Some(u64::from(*id) + 1));
                 send(store, &envelope).await;
             }
             Deed::Come { card, animal, session } => {
@@ -389,7 +390,7 @@ async fn play(store: &Store, place: &Place, deeds: &[Deed]) {
                 let withdrawal = Withdrawal {
                     session: SINGLE.to_owned(),
                     device: "device22".to_owned(),
-                    sequence: 1,
+                    sequence: i64::from(*id) + 1,
                     at_home: false,
                 };
                 store.withdraw(ResponseId::from_bytes([*id; 16]), withdrawal, NOW).await.expect("noted");

@@ -13,7 +13,9 @@ use pencilmark::survey::Wave;
 
 async fn a_family_has_answered(store: &Store) -> (common::Place, String) {
     let place = a_place(store, "Riverside", 2).await;
-    send(store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+    let mut before = ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+    (before.device, before.sequence) = (Some("device22".to_owned()), Some(1));
+    send(store, &before).await;
     store.settle().await.expect("settled");
     let code = place.cards[0].to_string();
     (place, code)

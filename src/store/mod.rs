@@ -65,8 +65,9 @@ pub use programmes::NamedProject;
 pub use protection::{NewProtection, Protection};
 pub use quotes::TakenQuote;
 pub use records::{
-    CardStock, FamilyMember, FlowStep, IntakeReceipt, NewPerson, PairRow, Presence, PriorVisit, Processed, RawResponse,
-    RegisteredPerson, ResponseState, SessionPlace, StateCount, StoredFlow, TabletBeat, TakenOut, Withdrawal,
+    CardStock, Come, FamilyMember, FlowStep, IntakeReceipt, NewPerson, PairRow, Presence, PriorVisit, Processed,
+    RawResponse, RegisteredPerson, ResponseState, SessionPlace, StateCount, StoredFlow, TabletBeat, TakenOut,
+    Withdrawal,
 };
 pub use report_input::Edition;
 pub use rescue::RescueReceipt;

@@ -144,6 +144,17 @@ impl Withdrawal {
     }
 }
 
+/// What of a questionnaire has come when a tablet says that somebody stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Come {
+    /// Nothing, or what has come is empty.
+    Nothing,
+    /// It is of the tablet, number and session that the tablet names.
+    Theirs,
+    /// It is of another, and stays.
+    OfAnother,
+}
+
 /// A session with where it belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionPlace {

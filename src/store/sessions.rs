@@ -5,7 +5,7 @@ use crate::response::ResponseId;
 use crate::session::late_before::BegunBefore;
 use crate::session::{No, Session};
 
-use super::{Presence, SessionPlace, StateCount, Store, StoreError, TabletBeat, Withdrawal, postgres, sqlite};
+use super::{Come, Presence, SessionPlace, StateCount, Store, StoreError, TabletBeat, Withdrawal, postgres, sqlite};
 
 impl Store {
     /// The sessions of a programme, by project and day.
@@ -101,7 +101,16 @@ impl Store {
         write!(self, tablets::count_no(id.as_str(), session_id, no))
     }
 
-    /// Notes that somebody stopped. Nothing that came, or comes, under this id is kept.
+    /// What of a questionnaire has come that somebody is said to have stopped.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn has_come(&self, id: &ResponseId, withdrawal: &Withdrawal) -> Result<Come, StoreError> {
+        read!(self, tablets::has_come(id, withdrawal))
+    }
+
+    /// Notes that somebody stopped. Nothing that comes under this id is kept, nor what came of the same tablet, number
+    /// and session: of that a line is in the log. What came of another is left alone, and nothing is noted.
     ///
     /// # Errors
     /// Where the database fails.

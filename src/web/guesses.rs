@@ -1,4 +1,5 @@
-//! Codes that were tried and are nobody's card, and families that were taken out by a code alone. Every door that
+//! Codes that were tried and are nobody's card, families that were taken out by a code alone, and answers that were emptied
+//! by a tablet's word alone. Every door that
 //! tells a card's code from another one counts here, each session by itself: guessing at one door closes no other
 //! session's families out. Kept in memory: a restart forgets it.
 
@@ -33,6 +34,7 @@ pub struct Guesses(Mutex<HashMap<Option<i64>, Tried>>);
 struct Tried {
     wrong: VecDeque<i64>,
     out: VecDeque<i64>,
+    emptied: VecDeque<i64>,
 }
 
 impl Guesses {
@@ -63,11 +65,24 @@ impl Guesses {
         })
     }
 
+    /// Notes that an answer which had come is emptied because a tablet says that somebody stopped, where one more may.
+    /// It happens where two pages had one questionnaire: not to a hall full of people.
+    pub fn empties(&self, session: i64, now_us: i64) -> bool {
+        self.at(Some(session), now_us, |tried| {
+            let free = few(&tried.emptied, now_us);
+            if free {
+                tried.emptied.push_back(now_us);
+            }
+            free
+        })
+    }
+
     fn at<T>(&self, session: Option<i64>, now_us: i64, with: impl FnOnce(&mut Tried) -> T) -> T {
         let mut all: MutexGuard<'_, _> = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let tried = all.entry(session).or_default();
         forget(&mut tried.wrong, now_us - SPAN_US);
         forget(&mut tried.out, now_us - DAY_US);
+        forget(&mut tried.emptied, now_us - DAY_US);
         with(tried)
     }
 }
@@ -75,9 +90,14 @@ impl Guesses {
 impl Tried {
     /// Whether one more family may go by its code alone.
     fn has_place(&self, now_us: i64) -> bool {
-        let lately = self.out.iter().filter(|then| now_us - **then <= SPAN_US).count();
-        self.wrong.len() < BEFORE_LEADER && lately < FAMILIES && self.out.len() < FAMILIES_A_DAY
+        self.wrong.len() < BEFORE_LEADER && few(&self.out, now_us)
     }
+}
+
+/// Whether it was done to so few lately, and today, that one more may follow.
+fn few(moments: &VecDeque<i64>, now_us: i64) -> bool {
+    let lately = moments.iter().filter(|then| now_us - **then <= SPAN_US).count();
+    lately < FAMILIES && moments.len() < FAMILIES_A_DAY
 }
 
 fn forget(moments: &mut VecDeque<i64>, before_us: i64) {
@@ -136,5 +156,15 @@ mod tests {
         }
         assert_eq!(gone, 10);
         assert!(guesses.takes_out(1, DAY_US + 1));
+    }
+
+    #[test]
+    fn a_tablets_word_empties_three_answers_in_ten_minutes_and_keeps_no_family_from_going() {
+        let guesses = Guesses::default();
+        for _ in 0..3 {
+            assert!(guesses.empties(1, 0));
+        }
+        assert!(!guesses.empties(1, 1) && guesses.empties(2, 1) && guesses.takes_out(1, 1));
+        assert!(guesses.empties(1, SPAN_US + 1));
     }
 }

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::response::form::read_form;
 use crate::response::{Note, ResponseId, is_key};
-use crate::store::{StoreError, Withdrawal};
+use crate::store::{Come, StoreError, Withdrawal};
 
 use super::{App, Error, sitting};
 
@@ -94,14 +94,32 @@ async fn take_in(State(app): State<App>, Path(id): Path<String>, body: Result<By
 
 const NOT_A_NOTE: &str = "This is no note of a tablet.";
 
-/// Somebody stopped: what came under this id is forgotten.
+/// Somebody stopped: what came under this id of the same tablet and session is forgotten.
 async fn withdraw(State(app): State<App>, Path(id): Path<String>, body: Bytes) -> Response {
     let Some(note) = Note::read(&id, &body) else { return refuse(StatusCode::BAD_REQUEST, NOT_A_NOTE, false) };
-    if let Err(error) = sitting::stopped(&app, &note).await {
-        return not_stored(&error);
-    }
     let withdrawal = Withdrawal::of(&note);
-    note_taken(&note.id, &body, app.store().withdraw(note.id.clone(), withdrawal, app.now_us()).await)
+    let done = match come_under(&app, &note, &withdrawal).await {
+        Ok(Some(Come::OfAnother)) => Ok(()),
+        Ok(Some(Come::Nothing | Come::Theirs)) => stop(&app, &note, withdrawal).await,
+        Ok(None) => return refuse(StatusCode::SERVICE_UNAVAILABLE, "Too much was emptied here. Send it later.", true),
+        Err(error) => Err(error),
+    };
+    note_taken(&note.id, &body, done)
+}
+
+async fn stop(app: &App, note: &Note, withdrawal: Withdrawal) -> Result<(), StoreError> {
+    sitting::stopped(app, note).await?;
+    app.store().withdraw(note.id.clone(), withdrawal, app.now_us()).await
+}
+
+/// What has come that a note would take out; `None` where so much was emptied at its session lately that it has to wait.
+async fn come_under(app: &App, note: &Note, withdrawal: &Withdrawal) -> Result<Option<Come>, StoreError> {
+    let come = app.store().has_come(&note.id, withdrawal).await?;
+    if come != Come::Theirs {
+        return Ok(Some(come));
+    }
+    let at = app.store().session(&note.session).await?;
+    Ok(at.is_none_or(|at| app.guesses().empties(at.session.id, app.now_us())).then_some(come))
 }
 
 /// Somebody said no: one more in a count.

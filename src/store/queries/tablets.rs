@@ -2,9 +2,9 @@
 
 use crate::response::{ResponseId, TabletNumber};
 use crate::session::No;
-use crate::store::{StoreError, TabletBeat, Withdrawal};
+use crate::store::{Come, Deed, SessionPlace, StoreError, TabletBeat, Withdrawal};
 
-use super::{Conn, numbers, processing, protection, sessions};
+use super::{Conn, audit, numbers, processing, protection, sessions};
 
 /// Keeps a tablet's newest word about itself.
 pub async fn beat(conn: &mut Conn, session_id: i64, beat: &TabletBeat, seen_us: i64) -> Result<(), StoreError> {
@@ -102,7 +102,23 @@ pub async fn count_no(conn: &mut Conn, id: &str, session_id: i64, no: No) -> Res
     if new == 1 { sessions::add_noes(conn, session_id, no, 1).await } else { Ok(()) }
 }
 
-/// Notes that somebody stopped, empties whatever has arrived under that id, and takes back what was
+/// What of an id has come that a note takes out: nothing, something of the tablet, number and session that the note
+/// names, or something of another, which it does not touch.
+pub async fn has_come(conn: &mut Conn, id: &ResponseId, withdrawal: &Withdrawal) -> Result<Come, StoreError> {
+    // Whoever was first under an id knew it first: what came later under it keeps nobody from stopping.
+    let first: Option<Vec<u8>> =
+        sqlx::query_scalar("select bytes from intake where id = $1 and length(bytes) > 0 order by arrival limit 1")
+            .bind(id.as_str())
+            .fetch_optional(&mut *conn)
+            .await?;
+    let Some(bytes) = first else { return Ok(Come::Nothing) };
+    let theirs = TabletNumber::read(&bytes).is_some_and(|sent| {
+        (&sent.device, sent.sequence, &sent.session) == (&withdrawal.device, withdrawal.sequence, &withdrawal.session)
+    });
+    Ok(if theirs { Come::Theirs } else { Come::OfAnother })
+}
+
+/// Notes that somebody stopped, empties whatever has arrived of them under that id, and takes back what was
 /// derived from it. What arrives later is emptied when it is judged.
 pub async fn withdraw(
     conn: &mut Conn,
@@ -113,6 +129,21 @@ pub async fn withdraw(
     // Stopping is for somebody who has not finished. What is here already and is kept as evidence stays.
     if protection::holds_response(conn, id.as_str()).await? {
         return Ok(());
+    }
+    match has_come(conn, id, withdrawal).await? {
+        Come::Nothing => {}
+        Come::OfAnother => return Ok(()),
+        Come::Theirs => {
+            let at = sessions::by_key(conn, &withdrawal.session).await?;
+            let about = |at: SessionPlace| format!("{}: at the session of {}", at.project.name, at.session.held_on);
+            let emptied = Deed {
+                who: "a tablet".to_owned(),
+                what: "Somebody stopped: what had come of it was emptied".to_owned(),
+                about: at.map(about).unwrap_or_default(),
+                reason: String::new(),
+            };
+            audit::append(conn, emptied, received_us).await?;
+        }
     }
     sqlx::query(
         "insert into withdrawal (id, session, device, sequence, received_us) values ($1, $2, $3, $4, $5)
