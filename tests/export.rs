@@ -17,6 +17,7 @@ use pencilmark::person::{Animal, CardCode};
 use pencilmark::report::{Consent, CostLine, Quote, QuoteState, Speaker};
 use pencilmark::response::{Answer, Envelope, Helper, Missing, Mode};
 use pencilmark::session::closing::{DayNotes, Food, SameLeader, Topic};
+use pencilmark::session::{Declined, No};
 use pencilmark::store::{Store, TakenQuote, Target};
 use pencilmark::survey::{Library, Wave};
 use pencilmark::web::{App, router, serve};
@@ -602,6 +603,13 @@ async fn figures_are_computed_again_in_r_where_a_project_has_no_after_yet() {
     }
     for (n, card) in (100_u8..).zip(&cards) {
         send(&store, &ks2(n, card, Animal::Owl, "begun", Wave::Pre, usize::from(n % 7), 2)).await;
+    }
+    // Who said no: of those who are new some times in the flow, of who is known none.
+    let at = store.session(SINGLE).await.expect("read").expect("there").session.id;
+    for (declined, known, n) in
+        [(Declined::Children, false, 6), (Declined::Child, false, 7), (Declined::Child, true, 9), (Declined::Adult, false, 8)]
+    {
+        store.add_noes(at, No { declined, known }, n).await.expect("counted");
     }
     store.settle().await.expect("settled");
     assert!(export(folder.path(), &["--out", "out"]).status.success());
