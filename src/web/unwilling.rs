@@ -183,8 +183,8 @@ mod tests {
         assert_eq!((unwilling.at(1, TODAY).len(), unwilling.at(2, TODAY).len()), (0, 2));
         unwilling.forget_family(std::slice::from_ref(&one.card));
         assert_eq!(unwilling.at(2, TODAY), std::slice::from_ref(&other));
-        assert_eq!(unwilling.of_family(&[one.card.clone()], TODAY), []);
-        let theirs = unwilling.of_family(&[other.card.clone()], TODAY);
+        assert_eq!(unwilling.of_family(std::slice::from_ref(&one.card), TODAY), []);
+        let theirs = unwilling.of_family(std::slice::from_ref(&other.card), TODAY);
         assert_eq!(theirs, [(TODAY.to_owned(), other)]);
         unwilling.forget_other_days("2026-05-17");
         assert!(unwilling.at(2, "2026-05-17").is_empty() && unwilling.at(2, TODAY).is_empty());
