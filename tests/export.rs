@@ -606,9 +606,12 @@ async fn figures_are_computed_again_in_r_where_a_project_has_no_after_yet() {
     }
     // Who said no: of those who are new some times in the flow, of who is known none.
     let at = store.session(SINGLE).await.expect("read").expect("there").session.id;
-    for (declined, known, n) in
-        [(Declined::Children, false, 6), (Declined::Child, false, 7), (Declined::Child, true, 9), (Declined::Adult, false, 8)]
-    {
+    for (declined, known, n) in [
+        (Declined::Children, false, 6),
+        (Declined::Child, false, 7),
+        (Declined::Child, true, 9),
+        (Declined::Adult, false, 8),
+    ] {
         store.add_noes(at, No { declined, known }, n).await.expect("counted");
     }
     store.settle().await.expect("settled");
