@@ -14,7 +14,7 @@ use common::{NOW, SINGLE, a_place, ks2, on_each_target, open, send};
 use pencilmark::account::{Role, Secret, SignIn, password};
 use pencilmark::person::Animal;
 use pencilmark::response::Answer;
-use pencilmark::store::{AuditVerdict, NewAccount, Store, Target};
+use pencilmark::store::{AuditVerdict, Deed, NewAccount, Store, Target};
 use pencilmark::survey::Wave;
 use pencilmark::web::{App, DOORS};
 use sha2::{Digest, Sha256};
@@ -443,14 +443,26 @@ async fn reports(trial: &mut Trial, team: &Browser) {
     let links = format!("{home}/funder/links");
     let link = [("label", "River Trust"), ("days", "7")];
     trial.post(team, "/programmes/{programme}/funder/links", &links, &link).await;
+    let with_code = team.post(&links, &[("label", "River Trust PEN-C4T"), ("days", "7")]).await;
+    assert_eq!(with_code.status.as_u16(), 422, "a label stands in the log: no card's code is in it");
     let page = team.get(&format!("{report}/sign-off")).await.text;
     let figures =
         page.split("name=\"figures\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a hash");
     let signed = format!("{report}/sign-off");
-    trial.post(team, "/programmes/{programme}/report/sign-off", &signed, &[("figures", figures)]).await;
+    let final_word = [("figures", figures), ("log_why", "agreed with the trust")];
+    trial.post(team, "/programmes/{programme}/report/sign-off", &signed, &final_word).await;
+    assert_eq!(newest(trial).await.reason, format!("figures {figures}. agreed with the trust"));
     let made = trial.store.funder_links(programme).await.expect("links")[0].id;
     let back = format!("{links}/{made}/revocation");
-    trial.post(team, "/programmes/{programme}/funder/links/{link}/revocation", &back, &[]).await;
+    let why = [("log_why", "sent to the wrong address")];
+    trial.post(team, "/programmes/{programme}/funder/links/{link}/revocation", &back, &why).await;
+    let deed = newest(trial).await;
+    assert!(deed.about.ends_with(": River Trust") && deed.reason == "sent to the wrong address", "{deed:?}");
+    for (route, file) in
+        [("/programmes/{programme}/report.pdf", "report.pdf"), ("/programmes/{programme}/funder.pdf", "funder.pdf")]
+    {
+        trial.door(team, route, &format!("{home}/{file}"), Sent::Nothing).await;
+    }
     let file = format!("{home}/downloads/long.csv");
     trial.door(team, "/programmes/{programme}/downloads/{file}", &file, Sent::Nothing).await;
     let ground = [("ground", "public_task"), ("decided_by", "Anna")];
@@ -465,6 +477,10 @@ async fn reports(trial: &mut Trial, team: &Browser) {
     trial.post(team, "/programmes/{programme}/hold", &format!("{home}/hold"), &[("why", "the auditors come")]).await;
     let days = [("cut", "2099-01-01"), ("delete", "2099-06-01")];
     trial.post(team, "/programmes/{programme}/retention", &format!("{home}/retention"), &days).await;
+}
+
+async fn newest(trial: &Trial) -> Deed {
+    trial.store.audit(None, 1).await.expect("log").remove(0).deed
 }
 
 async fn some_card(trial: &Trial) -> pencilmark::person::CardCode {

@@ -147,7 +147,7 @@ impl BasisForm {
         let mut reading = Reading::default();
         let basis = LawfulBasis {
             ground: reading.choice("ground", &self.ground, Ground::from_code, Ground::Another),
-            decided_by: reading.needed("decided_by", &self.decided_by, "Say who decided it."),
+            decided_by: reading.needed_for_the_log("decided_by", &self.decided_by, "Say who decided it."),
             decided_on: reading.day("decided_on", &self.decided_on),
             written_in: reading.line("written_in", &self.written_in),
             contact: reading.line("contact", &self.contact),

@@ -81,6 +81,10 @@ const fn hand_out(route: &'static str, roles: &'static [Role], deed: &'static st
     Door { deed: Some(deed), ..look(route, roles) }
 }
 
+const fn hand_out_in_part(route: &'static str, roles: &'static [Role], deed: &'static str) -> Door {
+    Door { in_part: true, ..hand_out(route, roles, deed) }
+}
+
 const fn change(route: &'static str, roles: &'static [Role], deed: &'static str) -> Door {
     Door { method: "POST", ..hand_out(route, roles, deed) }
 }
@@ -148,7 +152,7 @@ pub const DOORS: &[Door] = &[
     look("/programmes/{programme}/projects/new", MANAGE),
     change("/programmes/{programme}/projects", MANAGE, "Added a project"),
     look_in_part("/programmes/{programme}/report", READ),
-    look_in_part("/programmes/{programme}/report.pdf", READ),
+    hand_out_in_part("/programmes/{programme}/report.pdf", READ, "Downloaded the report as a PDF"),
     look("/programmes/{programme}/report/texts", READ),
     change("/programmes/{programme}/report/texts", READ, "Changed the texts of a report"),
     look("/programmes/{programme}/report/learning", READ),
@@ -163,7 +167,7 @@ pub const DOORS: &[Door] = &[
     look("/programmes/{programme}/report/sign-off", READ),
     change("/programmes/{programme}/report/sign-off", READ, "Signed a report off"),
     look("/programmes/{programme}/funder", FUND),
-    look("/programmes/{programme}/funder.pdf", FUND),
+    hand_out("/programmes/{programme}/funder.pdf", FUND, "Downloaded the funder’s page as a PDF"),
     look("/programmes/{programme}/funder/links", ROWS),
     change("/programmes/{programme}/funder/links", ROWS, "Made a link for the funder"),
     change("/programmes/{programme}/funder/links/{link}/revocation", ROWS, "Took a funder’s link back"),

@@ -23,7 +23,7 @@ use super::printing::{Kind, print};
 use super::report::report_of;
 use super::sign_in::new_secret;
 use super::words::{count, moment};
-use super::{App, Error, safeguarding};
+use super::{App, Error, safeguarding, why};
 
 /// `/programmes/{programme}/funder/links…`, `/funder/{secret}` and `/funder/{secret}/page.pdf`
 pub fn routes() -> Router<App> {
@@ -56,7 +56,7 @@ async fn add(
     Posted(form): Posted<LinkForm>,
 ) -> Result<Response, Error> {
     let mut reading = Reading::default();
-    let label = reading.needed("label", &form.label, "Say who it is for: the log calls them by it.");
+    let label = reading.needed_for_the_log("label", &form.label, "Say who it is for: the log calls them by it.");
     if !SPANS.iter().any(|(days, _)| *days == form.days) {
         reading.wrong("days", "Choose one of these.");
     }
@@ -89,6 +89,10 @@ async fn revoke(
     InProgramme(programme): InProgramme,
     Path((_, link)): Path<(i64, i64)>,
 ) -> Result<Response, Error> {
+    let links = app.store().funder_links(programme.id).await?;
+    if let Some(found) = links.iter().find(|found| found.id == link) {
+        LogLine::remark(format!("{}: {}", programme.name, found.label), "");
+    }
     if !app.store().revoke_funder_link(programme.id, link, app.now_us()).await? {
         return Err(Error::NotFound);
     }
@@ -167,6 +171,7 @@ async fn list_page(app: &App, programme: &Programme, form: &LinkForm, errors: &[
                 form.wide action={ (home) "/funder/links" } method="post" novalidate {
                     (field(&label, errors))
                     (field(&days, errors))
+                    (why::folded("why-made"))
                     (button("Make a link"))
                 }
             }
@@ -189,7 +194,7 @@ fn row(programme: &Programme, link: &FunderLink, now_us: i64) -> Vec<Markup> {
             @if let Some(at) = link.revoked_us { "taken back " (moment(at)) }
             @else if link.expires_us <= now_us { "over" }
             @else {
-                form action={ "/programmes/" (programme.id) "/funder/links/" (link.id) "/revocation" } method="post" { (ends) }
+                form action={ "/programmes/" (programme.id) "/funder/links/" (link.id) "/revocation" } method="post" { (why::folded(&format!("why-back-{}", link.id))) (ends) }
             }
         },
     ]

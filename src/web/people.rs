@@ -246,6 +246,7 @@ async fn new_page(app: &App, typed: &Typed, errors: &[FieldError]) -> Result<Mar
             form.wide action="/people" method="post" novalidate {
                 (field(&name, errors))
                 (role_fields(app, typed, errors).await?)
+                (why::folded("why-added"))
                 (button("Add them"))
             }
         },
@@ -293,7 +294,7 @@ async fn one_page(app: &App, account: &Account, typed: &Typed, errors: &[FieldEr
                 section aria-labelledby="link" {
                     h2 #link { "A new password" }
                     p { "For somebody who has forgotten theirs, lost their telephone, or not been in yet." }
-                    form action={ (home) "/link" } method="post" { button.button.plain type="submit" { "Make a link to hand over" } }
+                    form action={ (home) "/link" } method="post" { (why::folded("why-link")) button.button.plain type="submit" { "Make a link to hand over" } }
                 }
                 section aria-labelledby="off" {
                     h2 #off { "Off the team" }

@@ -12,7 +12,7 @@ use crate::export::bundle;
 use crate::html::Page;
 use crate::html::partials::{Field, FieldError, Input, button, error_summary, field};
 use crate::session::Programme;
-use crate::store::{Comment, Safeguarding, Unread};
+use crate::store::{Comment, LogLine, Safeguarding, Unread};
 use crate::survey::Library;
 
 use super::asking;
@@ -21,7 +21,7 @@ use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
 use super::reader::{Reader, leads, reader};
 use super::words::{count, day};
-use super::{App, Error};
+use super::{App, Error, why};
 
 /// `/programmes/{programme}/safeguarding…`
 pub fn routes() -> Router<App> {
@@ -61,6 +61,9 @@ async fn name(
     }
     match reading.finish(Safeguarding { lead, contact }) {
         Ok(named) => {
+            let called = leads.iter().find(|account| Some(account.id) == named.lead);
+            let called = called.map_or("whoever is at this machine", |account| &account.name);
+            LogLine::remark(format!("{}: {called}", programme.name), "");
             app.store().set_safeguarding(programme.id, named).await?;
             Ok(Redirect::to(&format!("/programmes/{}/safeguarding", programme.id)).into_response())
         }
@@ -134,6 +137,7 @@ fn page(
                     @if leads.is_empty() { p { "Nobody signs in here yet: whoever is at this machine reads." } }
                     @else { (field(&lead, errors)) }
                     (field(&contact, errors))
+                    (why::folded("why-named"))
                     (button("Save"))
                 }
             }

@@ -20,7 +20,7 @@ use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
 use super::report::report_of;
 use super::words::{count, moment};
-use super::{App, Error, safeguarding};
+use super::{App, Error, safeguarding, why};
 
 /// `/programmes/{programme}/report/sign-off`
 pub fn routes() -> Router<App> {
@@ -53,7 +53,9 @@ async fn sign(
         let page = shown(&app, &programme, &figures, &[FieldError::new("sign", changed)]).await?;
         return Ok(refused(page));
     }
-    LogLine::remark(programme.name.as_str(), format!("figures {figures}"));
+    let reasons = [format!("figures {figures}"), LogLine::reason()];
+    let reasons: Vec<String> = reasons.into_iter().filter(|reason| !reason.is_empty()).collect();
+    LogLine::remark(programme.name.as_str(), reasons.join(". "));
     let word = SignOff { who: asking::name(), figures: figures.clone(), signed_us: app.now_us() };
     if !app.store().sign_off(programme.id, word).await? {
         let unread = safeguarding::unread_words(&app, &programme).await?.unwrap_or_default();
@@ -112,6 +114,7 @@ async fn shown(app: &App, programme: &Programme, figures: &str, errors: &[FieldE
             form.wide action={ (report) "/sign-off" } method="post" novalidate {
                 input type="hidden" name="figures" value=(figures);
                 p.small { "SHA-256 of the figures: " code.hash { (figures) } }
+                (why::folded("why-signed"))
                 (button("Sign this report off"))
             }
         }

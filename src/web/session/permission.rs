@@ -68,6 +68,8 @@ async fn say(
     }
     match reading.finish(form.given == "school") {
         Ok(school) => {
+            let way = if school { "by the school beforehand" } else { "each family is asked" };
+            LogLine::remark(format!("/sessions/{}/permission: {way}", at.session.key), "");
             app.store().set_school_notice(at.session.id, school.then(|| app.now_us())).await?;
             Ok(Redirect::to(&format!("/sessions/{}/permission", at.session.key)).into_response())
         }
