@@ -1,6 +1,10 @@
 //! The sample data, from the seed to the report, through the same doors as real answers.
 
 mod common;
+#[path = "sample/page.rs"]
+mod page;
+#[path = "sample/paper.rs"]
+mod paper;
 #[path = "sample/subtraction.rs"]
 mod subtraction;
 #[path = "sample/tracing.rs"]

@@ -69,6 +69,11 @@ impl Band {
             None => format!("{} or more", self.from),
         }
     }
+
+    /// The same as a part of an id: `3_to_4`.
+    pub(super) fn code(&self) -> String {
+        self.words().replace(' ', "_")
+    }
 }
 
 impl DoseChange {

@@ -294,6 +294,6 @@ fn lengths(tally: &Tally<'_>) -> Vec<Told> {
     let mut lengths: Vec<i64> = tally.specs.iter().filter_map(|spec| spec.list_length).collect();
     lengths.sort_unstable();
     lengths.dedup();
-    let told = lengths.into_iter().map(|length| Told::count("caveat.lists", "jobs_on_list", length));
+    let told = lengths.into_iter().map(|length| Told::count(format!("caveat.lists.{length}"), "jobs_on_list", length));
     told.map(|told| told.of_measure(&tally.subject.measure)).collect()
 }

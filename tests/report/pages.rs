@@ -296,7 +296,7 @@ fn the_funder_reads_outputs_and_outcomes_apart_with_money_learning_and_how_sure_
     for said in [
         "outputs: what was done",
         "outcomes: changes in people who answered both times",
-        "£40,000 spent (Staff £30,000; Halls £10,000)",
+        "£40,000 spent (Staff £30,000 ; Halls £10,000 )",
         "What we learnt Hot food brings families back.",
         "due by now:",
         "Running: ",
@@ -317,7 +317,7 @@ fn the_funder_reads_outputs_and_outcomes_apart_with_money_learning_and_how_sure_
     assert_eq!(drawn, changes, "a little chart to each result");
     let row = &report.targets.programme;
     let percent = row.reached_percent.shown().expect("a target").whole();
-    assert!(page.contains(&format!(" / {} ({percent}%)", pencilmark::report::number::count(row.target))), "{page}");
+    assert!(page.contains(&format!(" / {} ( {percent} %)", pencilmark::report::number::count(row.target))), "{page}");
     input.generated_at = "2026-01-31T12:00:00Z".to_owned();
     let page = words(&html::funder(&Report::build(&input, Scope::Programme)).into_string());
     assert!(page.contains("· Ended") && !page.contains("due by now"));

@@ -498,7 +498,7 @@ lever <- function(row, part) {
   mine <- if (part[3] == "all") both else row$group
   with <- unlist(lapply(mine, function(project) split_of(project)[[1]]))
   without <- unlist(lapply(mine, function(project) split_of(project)[[2]]))
-  number(row$value, switch(row$statistic, sessions_hot = , sessions_same = length(with), children_hot = , children_same = per_session(with),
+  number(row$value, switch(row$statistic, projects = length(mine), sessions_hot = , sessions_same = length(with), children_hot = , children_same = per_session(with),
     sessions_other = length(without), children_other = per_session(without)))
 }
 
@@ -652,6 +652,31 @@ check <- function(i) {
     stands <- results[results$statistic == "awareness_status" & startsWith(results$id, "target.project."), ]
     return(same(row$value, sum(stands$shown == row$group)))
   }
+  if (row$statistic == "projects_unsure") {
+    shown <- results[results$statistic == "awareness_percent" & startsWith(results$id, "target.project."), ]
+    target <- results$value[results$statistic == "awareness_target"][1]
+    reading <- results$shown[results$statistic == "awareness_reading"][1]
+    return(same(row$value, if (reading == "lower_limit" || target <= 0) 0 else sum(shown$low < target & shown$high >= target, na.rm = TRUE)))
+  }
+  # Results with a change by what may be said of it, as their own rows have it.
+  if (part[1] == "secondary") {
+    main <- results$id[results$statistic == "p"]
+    describes <- measures$measure[measures$rank == "describe"]
+    here <- results[results$statistic == "grade" & results$cut %in% "all" & !results$id %in% main, ]
+    here <- if (part[2] == "jobs") here[startsWith(here$measure, "STE~") & here$comparison == "after", ] else here[!here$measure %in% describes, ]
+    expected <- switch(row$statistic, results_shown = nrow(here), results_rose = sum(grepl("gain$", here$shown)),
+      results_fell = sum(grepl("fall$", here$shown)), results_open = sum(here$shown == "cannot tell"))
+    return(same(row$value, expected))
+  }
+  # Nesta's second step and Maryland's first need a change among the matched; a comparison group is the third of both.
+  if (part[1] == "evidence") {
+    main <- results[results$cut %in% "all" & results$statistic == "change_points" & results$id %in% results$id[results$statistic == "p"], ]
+    told <- any(grepl("^(clear|likely)", results$shown[results$statistic == "grade" & results$id %in% main$id]))
+    beside_others <- any(startsWith(results$id, "did.") & results$id != "did.comparison")
+    reached <- if (row$statistic == "nesta_level") { if (told) 2 else 1 } else if (nrow(main) > 0) 1 else 0
+    if (beside_others && (told || row$statistic == "maryland_level")) reached <- 3
+    return(same(row$value, reached))
+  }
   if (row$statistic == "awareness_held") {
     changes <- results[results$statistic == "awareness_percent", ]
     reading <- results$shown[results$statistic == "awareness_reading"][1]
@@ -696,6 +721,7 @@ check <- function(i) {
     id <- if (whole) everyone else results$id[results$cut %in% "project" & results$group %in% row$group & results$measure %in% "AWR" & results$who %in% "child" & results$comparison %in% "after"][1]
     if (row$statistic == "children_reached") return(same(row$value, reached))
     if (row$statistic == "children_percent") return(same(row$value, 100 * reached / target_of(row$group, "children_target")))
+    if (row$statistic == "awareness_matched") return(if (is.na(id)) row$value == 0 else same(row$value, finding_of(id)$n_matched))
     found <- finding_of(id)$change_percent
     return(same(row$value, found$value) && (is.na(row$low) || (same(row$low, found$limits[1]) && same(row$high, found$limits[2]))))
   }

@@ -14,6 +14,8 @@ pub struct DirectionRow {
     pub base: String,
     /// How they moved, or why it is not shown.
     pub direction: Result<Direction, String>,
+    /// Which rows of `results.csv` its numbers are.
+    pub rows: String,
 }
 
 const LEFT: f64 = 226.0;
@@ -44,13 +46,15 @@ pub fn direction(id: &str, title: &str, desc: &str, rows: &[DirectionRow]) -> Ma
         }
         @for (place, row) in rows.iter().enumerate() {
             @let (y, lines) = (32.0 + step * f(place), name(row));
-            @for (line, words) in lines.iter().enumerate() {
-                (text(LEFT - 16.0, y + 12.0 + LINE * f(line), Anchor::End, LABEL, words))
-            }
-            (text(LEFT - 16.0, y + 12.0 + LINE * f(lines.len().max(1)), Anchor::End, SMALL, &row.base))
-            @match row.direction.as_ref().map_err(String::as_str).and_then(|moved| parts(moved, &lower)) {
-                Ok(parts) => @for part in parts { (part.draw(y)) },
-                Err(why) => (text(LEFT + 8.0, y + 18.0, Anchor::Start, SOFT, why)),
+            g data-rows=(row.rows) {
+                @for (line, words) in lines.iter().enumerate() {
+                    (text(LEFT - 16.0, y + 12.0 + LINE * f(line), Anchor::End, LABEL, words))
+                }
+                (text(LEFT - 16.0, y + 12.0 + LINE * f(lines.len().max(1)), Anchor::End, SMALL, &row.base))
+                @match row.direction.as_ref().map_err(String::as_str).and_then(|moved| parts(moved, &lower)) {
+                    Ok(parts) => @for part in parts { (part.draw(y)) },
+                    Err(why) => (text(LEFT + 8.0, y + 18.0, Anchor::Start, SOFT, why)),
+                }
             }
         }
     })

@@ -24,9 +24,9 @@ struct Piece {
     left: f64,
 }
 
-/// Two stacked bars. Withheld answers of a side are one piece at its outer end, so that no length tells them.
+/// Two stacked bars, with the name of the chart and of its rows in `results.csv`. Withheld answers of a side are one piece at its outer end, so that no length tells them.
 pub fn distribution(
-    id: &str,
+    [id, rows]: [&str; 2],
     title: &str,
     desc: &str,
     afterwards: &str,
@@ -90,13 +90,15 @@ pub fn distribution(
         }
         @for (row, (when, pieces)) in [("Before", &before), (afterwards, &after)].into_iter().enumerate() {
             @let y = top + f(row) * STEP;
-            (text(LEFT - 10.0, y + BAR / 2.0 + 5.0, Anchor::End, STRONG, when))
-            @for (piece, x) in pieces.iter().zip(starts(zero - left_of(pieces) * scale, scale, pieces)) {
-                @let width = piece.percent * scale;
-                @if width > 0.0 { (bar(x, y, width, BAR, &fill(piece.colour))) }
-                @if piece.percent >= 6.0 && width > 30.0 { (percent(piece, x, y, width)) }
+            g data-rows={ (rows) ":" (["before*", "after*"][row]) } {
+                (text(LEFT - 10.0, y + BAR / 2.0 + 5.0, Anchor::End, STRONG, when))
+                @for (piece, x) in pieces.iter().zip(starts(zero - left_of(pieces) * scale, scale, pieces)) {
+                    @let width = piece.percent * scale;
+                    @if width > 0.0 { (bar(x, y, width, BAR, &fill(piece.colour))) }
+                    @if piece.percent >= 6.0 && width > 30.0 { (percent(piece, x, y, width)) }
+                }
+                (text(RIGHT + 8.0, y + BAR / 2.0 + 5.0, Anchor::Start, SOFT, &people))
             }
-            (text(RIGHT + 8.0, y + BAR / 2.0 + 5.0, Anchor::Start, SOFT, &people))
         }
         (line(zero, top - 6.0, zero, bottom - 6.0, ink::TEXT, 2.0))
         (text(zero - 8.0, bottom + 14.0, Anchor::End, SOFT, parting[0]))
@@ -107,7 +109,7 @@ pub fn distribution(
 /// The same answers as bars of 100 % from nought, for those who compare the outer choices. Withheld answers of a side
 /// are one part, where the side is.
 pub fn whole_bars(
-    id: &str,
+    [id, rows]: [&str; 2],
     title: &str,
     desc: &str,
     afterwards: &str,
@@ -130,7 +132,8 @@ pub fn whole_bars(
         let parts = options.iter().map(|option| percent(share(option).shown()));
         let parts = side(false).into_iter().chain(parts).chain(side(true));
         let people = shown.matched.shown().map_or_else(String::new, |&people| format!("n {}", number::count(people)));
-        StackedRow { label: label.to_owned(), base: people, parts: Ok(parts.collect()) }
+        let rows = format!("{rows}:{}*", if label == "Before" { "before" } else { "after" });
+        StackedRow { label: label.to_owned(), base: people, parts: Ok(parts.collect()), rows }
     };
     let rows = [
         row("Before", |option| &option.before, |side| side.before.as_ref()),

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{
-    Anchor, Drawing, Face, LABEL, SMALL, SOFT, STRONG, WIDTH, bar, f, ink, line, lines_around, n, reason, text,
+    Anchor, Drawing, Face, LABEL, SMALL, SOFT, STRONG, WIDTH, bar, f, ink, line, lines_around, n, reason, scale, text,
     text_width, wrap,
 };
 use crate::report::number::decimals;
@@ -23,6 +23,8 @@ pub struct DumbbellRow {
     pub change: [String; 2],
     /// A rule above this row sets it apart from those before it.
     pub starts_group: bool,
+    /// Which rows of `results.csv` its numbers are.
+    pub rows: String,
 }
 
 const LABELS: f64 = 210.0;
@@ -50,22 +52,24 @@ pub fn dumbbell(
         (text(right + 20.0, 20.0, Anchor::Start, STRONG, change_heading))
         @for level in [0.0, 25.0, 50.0, 75.0, 100.0] {
             (line(x(level), TOP - 10.0, x(level), bottom, ink::GRID, 1.0))
-            (text(x(level), bottom + 18.0, Anchor::Middle, SOFT, &n(level)))
+            (scale(x(level), bottom + 18.0, &n(level)))
         }
         (text(f64::midpoint(left, right), bottom + 40.0, Anchor::Middle, SOFT, axis))
         @for (place, row) in rows.iter().enumerate() {
             @let y = TOP + step * (f(place) + 0.5) + 2.0;
             @if row.starts_group && place > 0 { (line(0.0, y - step / 2.0 - 2.0, WIDTH, y - step / 2.0 - 2.0, ink::BRIDGE, 1.0)) }
-            (name(row, y))
-            @match &row.levels {
-                Ok((before, after)) => {
-                    @if let Some((low, high)) = row.limits { (whisker(x(before + low), x(before + high), y + 12.0)) }
-                    (pair(x(*before), x(*after), y))
-                    (values((x(*before), *before), (x(*after), *after), y - 11.0))
-                    (text(right + 20.0, y - 1.0, Anchor::Start, STRONG, &row.change[0]))
-                    (text(right + 20.0, y + 15.0, Anchor::Start, SMALL, &row.change[1]))
+            g data-rows=(row.rows) {
+                (name(row, y))
+                @match &row.levels {
+                    Ok((before, after)) => {
+                        @if let Some((low, high)) = row.limits { (whisker(x(before + low), x(before + high), y + 12.0)) }
+                        (pair(x(*before), x(*after), y))
+                        (values((x(*before), *before), (x(*after), *after), y - 11.0))
+                        (text(right + 20.0, y - 1.0, Anchor::Start, STRONG, &row.change[0]))
+                        (text(right + 20.0, y + 15.0, Anchor::Start, SMALL, &row.change[1]))
+                    }
+                    Err(why) => (reason(left + 8.0, y + 5.0, why)),
                 }
-                Err(why) => (reason(left + 8.0, y + 5.0, why)),
             }
         }
     })
@@ -83,7 +87,7 @@ pub fn mini_dumbbell(id: &str, title: &str, desc: &str, before: (f64, &str), aft
         (bar(left, y - 1.5, right - left, 3.0, ink::GRID))
         @for level in [0.0, 50.0, 100.0] {
             (line(x(level), y - 6.0, x(level), y + 6.0, ink::BRIDGE, 1.0))
-            (text(x(level), y + 26.0, Anchor::Middle, SMALL, &n(level)))
+            (scale(x(level), y + 26.0, &n(level)))
         }
         (pair(x(before.0), x(after.0), y))
         (text(x(before.0) + push, y - 13.0, towards, Face { size: 14.0, ..SOFT }, before.1))

@@ -8,8 +8,8 @@ use crate::report::{Flow, Step, print};
 const GAP: f64 = 26.0;
 const BOX: f64 = 112.0;
 
-/// Boxes from registration to follow-up.
-pub fn flow(id: &str, desc: &str, flow: &Flow) -> Markup {
+/// Boxes from registration to follow-up, with the rows of `results.csv` of each.
+pub fn flow(id: &str, desc: &str, rows: &[String], flow: &Flow) -> Markup {
     let steps = f(flow.steps.len());
     let width = (WIDTH - 2.0 - GAP * (steps - 1.0)) / steps;
     let below = flow.steps.iter().map(|step| step.lost.len()).max().unwrap_or(0);
@@ -19,10 +19,12 @@ pub fn flow(id: &str, desc: &str, flow: &Flow) -> Markup {
         @for (place, step) in flow.steps.iter().enumerate() {
             @let x = 1.0 + f(place) * (width + GAP);
             @if place > 0 { (arrow(x - GAP, 2.0 + BOX / 2.0)) }
-            (step_box(step, x, width))
+            g data-rows=(rows[place]) { (step_box(step, x, width)) }
             @for (row, (why, lost)) in step.lost.iter().enumerate() {
                 @let words = format!("− {} {why}", print::count(lost));
-                (lines_around(x + width / 2.0, BOX + 24.0 + 34.0 * f(row), Anchor::Middle, SMALL, &wrap(&words, width + GAP, 12.0)))
+                g data-rows={ (rows[place]) ".lost." (row + 1) } {
+                    (lines_around(x + width / 2.0, BOX + 24.0 + 34.0 * f(row), Anchor::Middle, SMALL, &wrap(&words, width + GAP, 12.0)))
+                }
             }
         }
     })

@@ -2,7 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::{Anchor, Drawing, Face, LABEL, SMALL, SOFT, STRONG, WIDTH, f, ink, line, lines_around, n, text, wrap};
+use super::{
+    Anchor, Drawing, Face, LABEL, SMALL, SOFT, STRONG, WIDTH, f, ink, line, lines_around, n, scale, text, wrap,
+};
 
 /// One line of a forest chart.
 #[derive(Debug, Clone)]
@@ -15,6 +17,8 @@ pub struct ForestRow {
     pub change: Result<(f64, Option<(f64, f64)>), String>,
     /// The change and its interval in words, right of the scale.
     pub words: [String; 2],
+    /// Which rows of `results.csv` its numbers are.
+    pub rows: String,
 }
 
 const LABELS: f64 = 270.0;
@@ -42,23 +46,25 @@ pub fn forest(id: &str, title: &str, desc: &str, rows: &[ForestRow]) -> Markup {
         (text(right + 20.0, 20.0, Anchor::Start, STRONG, "change in points"))
         @for tick in ticks {
             (line(x(tick), TOP - 6.0, x(tick), bottom, ink::GRID, 1.0))
-            (text(x(tick), bottom + 18.0, Anchor::Middle, SOFT, &n(tick).replace('-', "−")))
+            (scale(x(tick), bottom + 18.0, &n(tick).replace('-', "−")))
         }
         (line(x(0.0), TOP - 8.0, x(0.0), bottom + 4.0, ink::TEXT, 2.0))
         (text(f64::midpoint(left, right), bottom + 40.0, Anchor::Middle, SOFT, "points of 100, or percentage points; the bar is the 95% interval"))
         @for (place, row) in rows.iter().enumerate() {
             @let y = TOP + step_down * (f(place) + 0.5);
             @let lines = wrap(&row.label, LABELS, 13.0);
-            (lines_around(LABELS, y - 7.0, Anchor::End, Face { size: 13.0, ..LABEL }, &lines))
-            (text(LABELS, y + 20.0 + 8.0 * f(lines.len().saturating_sub(2)), Anchor::End, SMALL, &row.base))
-            @match &row.change {
-                Ok((change, limits)) => {
-                    @if let Some((low, high)) = limits { (whisker(x(*low), x(*high), y)) }
-                    rect x=(n(x(*change) - 6.0)) y=(n(y - 6.0)) width="12" height="12" fill=(ink::TEXT) {}
-                    (text(right + 20.0, y - 1.0, Anchor::Start, STRONG, &row.words[0]))
-                    (text(right + 20.0, y + 15.0, Anchor::Start, SMALL, &row.words[1]))
+            g data-rows=(row.rows) {
+                (lines_around(LABELS, y - 7.0, Anchor::End, Face { size: 13.0, ..LABEL }, &lines))
+                (text(LABELS, y + 20.0 + 8.0 * f(lines.len().saturating_sub(2)), Anchor::End, SMALL, &row.base))
+                @match &row.change {
+                    Ok((change, limits)) => {
+                        @if let Some((low, high)) = limits { (whisker(x(*low), x(*high), y)) }
+                        rect x=(n(x(*change) - 6.0)) y=(n(y - 6.0)) width="12" height="12" fill=(ink::TEXT) {}
+                        (text(right + 20.0, y - 1.0, Anchor::Start, STRONG, &row.words[0]))
+                        (text(right + 20.0, y + 15.0, Anchor::Start, SMALL, &row.words[1]))
+                    }
+                    Err(why) => (text(right + 20.0, y + 4.0, Anchor::Start, SMALL, why)),
                 }
-                Err(why) => (text(right + 20.0, y + 4.0, Anchor::Start, SMALL, why)),
             }
         }
     })
@@ -82,6 +88,7 @@ mod tests {
             base: "n 40".to_owned(),
             change,
             words: ["+5.0".to_owned(), String::new()],
+            rows: String::new(),
         }
     }
 

@@ -13,6 +13,8 @@ pub struct HistogramBar {
     pub share: Result<(f64, String), String>,
     /// Which side of no change it lies on.
     pub side: Side,
+    /// Which rows of `results.csv` its numbers are.
+    pub rows: String,
 }
 
 /// Which side of no change a range lies on.
@@ -28,6 +30,11 @@ pub enum Side {
 
 const TALL: f64 = 170.0;
 const TOP: f64 = 44.0;
+
+/// The range below a bar: the ends of a class, which are no figures.
+fn ranges(x: f64, y: f64, lines: &[String]) -> Markup {
+    html! { g.scale { (lines_around(x, y, Anchor::Middle, super::Face { size: 12.0, ..LABEL }, lines)) } }
+}
 
 /// Bars from left to right, with a line between the lower and the higher.
 pub fn histogram(id: &str, title: &str, desc: &str, axis: &str, bars: &[HistogramBar]) -> Markup {
@@ -50,7 +57,7 @@ pub fn histogram(id: &str, title: &str, desc: &str, axis: &str, bars: &[Histogra
         }
         @for (place, one) in bars.iter().enumerate() {
             @let middle = x(place) + step / 2.0;
-            @match &one.share {
+            g data-rows=(one.rows) { @match &one.share {
                 Ok((share, words)) => {
                     @let height = TALL * share / tallest;
                     @let fill = match one.side { Side::Lower => lower.as_str(), Side::Same => ink::SAME, Side::Higher => ink::IMPROVED };
@@ -59,8 +66,8 @@ pub fn histogram(id: &str, title: &str, desc: &str, axis: &str, bars: &[Histogra
                     (text(middle, bottom - height - 6.0, Anchor::Middle, STRONG, words))
                 }
                 Err(why) => (text(middle, bottom - 8.0, Anchor::Middle, SMALL, why)),
-            }
-            (lines_around(middle, bottom + 18.0, Anchor::Middle, super::Face { size: 12.0, ..LABEL }, &wrap(&one.label, step, 12.0)))
+            } }
+            (ranges(middle, bottom + 18.0, &wrap(&one.label, step, 12.0)))
         }
         (line(left, bottom, right, bottom, ink::TEXT, 1.0))
         (text(f64::midpoint(left, right), bottom + 54.0, Anchor::Middle, SOFT, axis))

@@ -28,7 +28,7 @@ pub fn ladder(id: &str, title: &str, desc: &str, rungs: &[Rung]) -> Markup {
             @let (x, y) = (10.0 + STEP_IN * f(level - 1), 6.0 + ROW * f(place));
             @let (fill, face) = if rung.reached { (ink::IMPROVED, ink::CARD) } else { (ink::GRID, ink::TEXT) };
             (bar(x, y, 34.0, ROW - 6.0, fill))
-            (text(x + 17.0, y + 19.0, Anchor::Middle, Face { fill: face, ..STRONG }, &level.to_string()))
+            g.scale { (text(x + 17.0, y + 19.0, Anchor::Middle, Face { fill: face, ..STRONG }, &level.to_string())) }
             @for (row, words) in wrap(&rung.words, WORDS, 13.0).iter().enumerate() {
                 (text(x + 46.0, y + 19.0 + 14.0 * f(row), Anchor::Start, Face { size: 13.0, ..LABEL }, words))
             }

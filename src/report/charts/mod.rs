@@ -112,6 +112,13 @@ fn text(x: f64, y: f64, anchor: Anchor, face: Face, words: &str) -> Markup {
     }
 }
 
+/// A mark of a scale, which is no figure.
+fn scale(x: f64, y: f64, words: &str) -> Markup {
+    html! {
+        text.scale x=(n(x)) y=(n(y)) text-anchor="middle" fill=(ink::SOFT) font-size="13" font-weight="400" { (words) }
+    }
+}
+
 /// Why there is no figure, with a halo that keeps the grid out of the words.
 fn reason(x: f64, y: f64, words: &str) -> Markup {
     html! {

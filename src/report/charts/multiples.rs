@@ -13,6 +13,8 @@ pub struct Panel {
     pub sessions: Result<Vec<(i64, bool)>, String>,
     /// The change from the first third to the last, in words; may be empty.
     pub change: String,
+    /// Which rows of `results.csv` its numbers are.
+    pub rows: String,
 }
 
 const ACROSS: usize = 5;
@@ -52,13 +54,15 @@ pub fn multiples(id: &str, title: &str, desc: &str, panels: &[Panel]) -> Markup 
             @for (row, words) in name(panel).iter().enumerate() {
                 (text(left + 4.0, top + 14.0 + LINE * f(row), Anchor::Start, Face { size: NAME, ..STRONG }, words))
             }
-            @match &panel.sessions {
-                Ok(sessions) => (line_of(sessions, left, top + shift, &height)),
-                Err(why) => @for (row, words) in wrap(why, PANEL - 20.0, 12.0).iter().enumerate() {
-                    (text(left + 4.0, top + shift + 70.0 + LINE * f(row), Anchor::Start, SMALL, words))
-                },
+            g data-rows=(panel.rows) {
+                @match &panel.sessions {
+                    Ok(sessions) => (line_of(sessions, left, top + shift, &height)),
+                    Err(why) => @for (row, words) in wrap(why, PANEL - 20.0, 12.0).iter().enumerate() {
+                        (text(left + 4.0, top + shift + 70.0 + LINE * f(row), Anchor::Start, SMALL, words))
+                    },
+                }
+                (text(left + 4.0, top + tall - 8.0, Anchor::Start, SMALL, &panel.change))
             }
-            (text(left + 4.0, top + tall - 8.0, Anchor::Start, SMALL, &panel.change))
         }
     })
 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{
-    Anchor, Drawing, Face, LABEL, Pattern, SMALL, SOFT, STRONG, WIDTH, bar, f, ink, line, n, plain, text, text_width,
+    Anchor, Drawing, Face, LABEL, Pattern, SMALL, STRONG, WIDTH, bar, f, ink, line, n, plain, text, text_width,
 };
 use crate::report::number;
 
@@ -27,6 +27,8 @@ pub struct StackedRow {
     pub base: String,
     /// Percent of each part, in the order of the legend, or why they are not shown.
     pub parts: Result<Vec<f64>, String>,
+    /// Which rows of `results.csv` its numbers are.
+    pub rows: String,
 }
 
 const LEFT: f64 = 96.0;
@@ -56,17 +58,19 @@ pub fn stacked(id: &str, title: &str, desc: &str, legend: &[(String, Look)], row
         }
         @for percent in [0.0, 25.0, 50.0, 75.0, 100.0] {
             (line(LEFT + percent * scale, top - 6.0, LEFT + percent * scale, bottom - 4.0, ink::GRID, 1.0))
-            (text(LEFT + percent * scale, bottom + 14.0, Anchor::Middle, SOFT, &format!("{}%", n(percent))))
+            (super::scale(LEFT + percent * scale, bottom + 14.0, &format!("{}%", n(percent))))
         }
         @for (place, row) in rows.iter().enumerate() {
             @let y = top + STEP * f(place);
-            (text(LEFT - 10.0, y + 15.0, Anchor::End, STRONG, &row.label))
-            (text(LEFT - 10.0, y + 30.0, Anchor::End, SMALL, &row.base))
-            @match &row.parts {
-                Ok(parts) => @for (which, (start, percent)) in starts(parts).into_iter().enumerate() {
-                    (part(LEFT + start * scale, y, percent, percent * scale, &fill(which), legend[which].1))
-                },
-                Err(why) => (super::reason(LEFT + 8.0, y + 21.0, why)),
+            g data-rows=(row.rows) {
+                (text(LEFT - 10.0, y + 15.0, Anchor::End, STRONG, &row.label))
+                (text(LEFT - 10.0, y + 30.0, Anchor::End, SMALL, &row.base))
+                @match &row.parts {
+                    Ok(parts) => @for (which, (start, percent)) in starts(parts).into_iter().enumerate() {
+                        (part(LEFT + start * scale, y, percent, percent * scale, &fill(which), legend[which].1))
+                    },
+                    Err(why) => (super::reason(LEFT + 8.0, y + 21.0, why)),
+                }
             }
         }
     })
@@ -121,7 +125,12 @@ mod tests {
     #[test]
     fn parts_follow_one_another_and_small_ones_have_no_words() {
         let legend = ["yes", "maybe", "no"].map(|words| (words.to_owned(), PLAIN));
-        let row = StackedRow { label: "Before".to_owned(), base: String::new(), parts: Ok(vec![50.0, 5.0, 45.0]) };
+        let row = StackedRow {
+            label: "Before".to_owned(),
+            base: String::new(),
+            parts: Ok(vec![50.0, 5.0, 45.0]),
+            rows: String::new(),
+        };
         let drawn = stacked("s", "t", "d", &legend, &[row]).into_string();
         // 764 units from 96: the second part begins at half of them, the third at 55 of 100.
         for place in ["x=\"96\"", "x=\"478\"", "x=\"516.2\"", ">50%<", ">45%<"] {
@@ -132,7 +141,12 @@ mod tests {
 
     #[test]
     fn a_row_that_is_withheld_says_why_and_has_no_part() {
-        let row = StackedRow { label: "Before".to_owned(), base: String::new(), parts: Err("withheld".to_owned()) };
+        let row = StackedRow {
+            label: "Before".to_owned(),
+            base: String::new(),
+            parts: Err("withheld".to_owned()),
+            rows: String::new(),
+        };
         let drawn = stacked("s", "t", "d", &[("yes".to_owned(), PLAIN)], &[row]).into_string();
         assert!(drawn.contains("withheld") && drawn.matches("<rect").count() == 1, "the legend alone: {drawn}");
     }

@@ -62,7 +62,7 @@ fn change(is_percent: bool) -> &'static str {
 fn sensitivity_lines(one: &Sensitivity) -> Vec<Line> {
     let runs = one.runs.iter().flat_map(|run| {
         let line = |statistic: &str| Line {
-            id: one.id.clone(),
+            id: format!("{}.{}", one.id, run.code),
             measure: one.measure.clone(),
             title: text(&one.title),
             who: one.who.code(),
@@ -85,7 +85,7 @@ fn sensitivity_lines(one: &Sensitivity) -> Vec<Line> {
 fn dose_lines(one: &DoseChange) -> Vec<Line> {
     let bands = one.bands.iter().flat_map(|band| {
         let line = |statistic: &str| Line {
-            id: one.id.clone(),
+            id: format!("{}.{}", one.id, band.code()),
             measure: one.measure.clone(),
             title: text(&one.title),
             who: "child",

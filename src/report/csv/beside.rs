@@ -28,19 +28,24 @@ fn attrition_lines(attrition: &Attrition) -> Vec<Line> {
             statistic: statistic.to_owned(),
             ..Line::default()
         };
+        let all = loss.before.shown().copied();
+        let lost = loss.lost.shown().map(|lost| lost.count);
+        let matched = all.zip(lost).map(|(all, lost)| all - lost);
+        let among = |n: Option<i64>, statistic: &str| Line { n, ..line(statistic) };
         let bound = |of: fn(&Bounds) -> &Number| loss.bounds.clone().map(|bounds| of(&bounds).clone());
         lines.extend([line("n_with_before").count(&loss.before), line("lost").share(&loss.lost)]);
-        lines.extend(loss.never_asked.map(|n| line("never_asked").count(&Figure::Shown(n))));
+        lines.extend(loss.never_asked.map(|n| among(lost, "never_asked").count(&Figure::Shown(n))));
         lines.extend([
-            line("level_before_matched").number(&loss.matched_before),
-            line("level_before_lost").number(&loss.lost_before),
-            line("standardised_difference").number(&loss.standardised),
-            line("change_if_lost_lowest").number(&bound(|bounds| &bounds.lowest)),
-            line("change_if_lost_unchanged").number(&bound(|bounds| &bounds.unchanged)),
-            line("change_if_lost_highest").number(&bound(|bounds| &bounds.highest)),
+            among(matched, "level_before_matched").number(&loss.matched_before),
+            among(lost, "level_before_lost").number(&loss.lost_before),
+            among(all, "standardised_difference").number(&loss.standardised),
+            among(all, "change_if_lost_lowest").number(&bound(|bounds| &bounds.lowest)),
+            among(all, "change_if_lost_unchanged").number(&bound(|bounds| &bounds.unchanged)),
+            among(all, "change_if_lost_highest").number(&bound(|bounds| &bounds.highest)),
         ]);
     }
     for group in &attrition.groups {
+        let both = group.matched.shown().zip(group.lost.shown()).map(|(matched, lost)| matched.of + lost.of);
         let line = |statistic: &str| Line {
             id: format!("attrition.groups.{}", group.key),
             title: text(&attrition.measured_on),
@@ -52,7 +57,7 @@ fn attrition_lines(attrition: &Attrition) -> Vec<Line> {
         lines.extend([
             line("of_matched").share(&group.matched),
             line("of_lost").share(&group.lost),
-            line("standardised_difference").number(&group.standardised),
+            Line { n: both, ..line("standardised_difference") }.number(&group.standardised),
         ]);
     }
     lines

@@ -41,13 +41,16 @@ fn reach_lines(reach: &Reach) -> Vec<Line> {
 
 fn flow_lines(flow: &Flow) -> Vec<Line> {
     let who = flow.who.code();
-    let line = |id: &str, statistic: &str, group: &str| Line { who, ..Line::plain(id, statistic, group) };
+    let registered = flow.steps.first().and_then(|step| step.people.shown().copied());
+    let line =
+        |id: &str, statistic: &str, group: &str| Line { who, n: registered, ..Line::plain(id, statistic, group) };
     let mut lines = Vec::new();
     for (place, step) in flow.steps.iter().enumerate() {
         let id = format!("flow.{who}.{}", place + 1);
         lines.push(line(&id, "people", &step.label).count(&step.people));
         lines.push(line(&id, "percent_of_registered", &step.label).share(&step.of_registered));
-        lines.extend(step.lost.iter().map(|(why, n)| line(&id, "lost", why).count(n)));
+        let lost = step.lost.iter().enumerate();
+        lines.extend(lost.map(|(place, (why, n))| line(&format!("{id}.lost.{}", place + 1), "lost", why).count(n)));
     }
     lines.extend(
         flow.after_by_wave
@@ -66,6 +69,9 @@ fn target_lines(targets: &Targets) -> Vec<Line> {
         let due = Figure::Shown(targets.due.clone());
         lines.push(Line::plain("target.programme.children_due", "children_due", "").number(&due));
     }
+    let unsure = targets.projects.iter().filter(|row| row.awareness_unsure).count();
+    let unsure = Figure::Shown(i64::try_from(unsure).unwrap_or(i64::MAX));
+    lines.push(Line::plain("target.tally.unsure", "projects_unsure", "").count(&unsure));
     lines.extend(targets.awareness_tally.iter().map(|(status, n)| {
         let n = Figure::Shown(i64::try_from(*n).unwrap_or(i64::MAX));
         Line::plain(format!("target.tally.{}", status.code()), "projects_by_status", &status.word()).count(&n)
@@ -85,14 +91,16 @@ fn against_target<'a>(targets: &Targets, rows: impl Iterator<Item = (String, &'a
         lines.extend([
             line("children_target").count(&Figure::Shown(row.target)),
             line("children_reached").count(&row.reached),
-            line("children_percent").number(&row.reached_percent),
+            Line { n: Some(row.target), ..line("children_percent") }.number(&row.reached_percent),
             Line { shown: row.reached_status.word(), ..line("children_status") },
             line("awareness_target").count(&Figure::Shown(targets.awareness_target)),
-            line("awareness_percent").estimate(&row.awareness),
+            Line { n: row.matched.shown().copied(), ..line("awareness_percent") }.estimate(&row.awareness),
+            line("awareness_matched").count(&row.matched),
             Line { shown: row.awareness_status.word(), ..line("awareness_status") },
         ]);
         let held = row.held_apart().map(|held| Figure::Shown(held.percent.clone()));
-        lines.extend(held.map(|percent| line("awareness_held").number(&percent)));
+        let matched = row.matched.shown().copied();
+        lines.extend(held.map(|percent| Line { n: matched, ..line("awareness_held") }.number(&percent)));
     }
     lines
 }
@@ -141,9 +149,14 @@ fn written_lines(report: &Report) -> Vec<Line> {
     let mut lines: Vec<Line> = voices
         .map(|(state, n)| Line::plain(format!("voices.{state}"), "quotes", state).count(&Figure::Shown(*n)))
         .collect();
-    lines.extend(report.learning.themes.iter().map(|(theme, n)| {
+    lines.extend(report.learning.themes.iter().enumerate().map(|(place, (theme, n))| {
         let n = i64::try_from(*n).unwrap_or(i64::MAX);
-        Line::plain("learning.themes", "entries", theme).count(&Figure::Shown(n))
+        Line::plain(format!("learning.themes.{}", place + 1), "entries", theme).count(&Figure::Shown(n))
+    }));
+    let levels =
+        [("nesta", "nesta_level", report.evidence.nesta), ("maryland", "maryland_level", report.evidence.maryland)];
+    lines.extend(levels.map(|(standard, name, level)| {
+        Line::plain(format!("evidence.{standard}"), name, "").count(&Figure::Shown(i64::from(level)))
     }));
     lines.extend(report.method.questionnaires.iter().map(|one| Line {
         title: text(&one.title),

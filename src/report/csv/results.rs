@@ -4,6 +4,8 @@ use super::{Line, appendix, text, why};
 use crate::report::change::Change;
 use crate::report::finding::Finding;
 use crate::report::{Figure, Outcome, Report};
+use crate::statistics::Grade;
+use crate::survey::{Comparison, Rank};
 
 /// Every finding, the tests and readings of main results, and the answers behind them.
 pub(super) fn lines(report: &Report, lines: &mut Vec<Line>) {
@@ -19,6 +21,12 @@ pub(super) fn lines(report: &Report, lines: &mut Vec<Line>) {
     for outcome in report.primary.iter().chain(&report.secondary) {
         distribution_lines(outcome, lines);
     }
+    let jobs = |outcome: &&Outcome| outcome.is_about_a_job() && outcome.comparison == Comparison::After;
+    // A page about a part counts its own, and shows no figure that the page of everyone has not.
+    let whole = || report.secondary.iter().filter(|_| report.part.is_none());
+    lines.extend(graded("secondary.jobs", whole().filter(jobs)));
+    let describes = |outcome: &&Outcome| outcome.rank < Rank::Describe;
+    lines.extend(graded("secondary.levels", whole().filter(describes)));
     for described in &report.described {
         let line = Line {
             id: format!("{}.{}.described", described.measure, described.who.code()),
@@ -65,6 +73,7 @@ fn finding_lines(finding: &Finding, lines: &mut Vec<Line>) {
         [("jobs_before", &jobs.before), ("jobs_after", &jobs.after)]
             .map(|(name, mean)| line(name).number(&Figure::Shown(mean.clone())))
     }));
+    lines.extend(jobs.iter().map(|jobs| line("jobs_on_list").count(&Figure::Shown(jobs.of))));
     lines.extend([
         line("improved").share(&direction.improved),
         line("same").share(&direction.same),
@@ -78,6 +87,22 @@ fn finding_lines(finding: &Finding, lines: &mut Vec<Line>) {
         Some(hidden) => lines.push(Line { shown: why(hidden), ..line("starters") }),
         None => {}
     }
+}
+
+/// How many results with a change rose, fell, or can be told neither of, as the titles of their charts count them.
+fn graded<'a>(id: &'a str, outcomes: impl Iterator<Item = &'a Outcome>) -> Vec<Line> {
+    let grades: Vec<Grade> =
+        outcomes.filter_map(|outcome| Some(outcome.headline.change.shown()?.judgement.grade)).collect();
+    let of = |wanted: &[Grade]| grades.iter().filter(|grade| wanted.contains(grade)).count();
+    let counts = [
+        ("results_shown", grades.len()),
+        ("results_rose", of(&[Grade::ClearGain, Grade::LikelyGain])),
+        ("results_fell", of(&[Grade::ClearFall, Grade::LikelyFall])),
+        ("results_open", of(&[Grade::CannotTell])),
+    ];
+    let count = |n: usize| Figure::Shown(i64::try_from(n).unwrap_or(i64::MAX));
+    let there = counts.into_iter().filter(|_| !grades.is_empty());
+    there.map(|(name, n)| Line::plain(id, name, "").count(&count(n))).collect()
 }
 
 /// Tests of the main results; the others have none.

@@ -24,6 +24,14 @@ pub(super) fn lines(report: &Report, lines: &mut Vec<Line>) {
             lines.extend(cells.map(|((code, _), cell)| line(id.clone(), &row.name, code).number(cell)));
         }
     }
+    // Of levers within projects the sentence says how many projects there are; a line of all together is none.
+    for lever in report.delivery.levers.iter().filter(|lever| !lever.rows.is_empty()) {
+        if lever.columns.iter().all(|(code, _)| *code != "projects") {
+            let projects = lever.rows.iter().filter(|row| row.key != "all").count();
+            let projects = Figure::Shown(i64::try_from(projects).unwrap_or(i64::MAX));
+            lines.push(line(format!("lever.{}.all", lever.key), "", "projects").count(&projects));
+        }
+    }
     lines.push(line("visits.newcomers".to_owned(), "", "first_visits").share(&report.delivery.newcomers));
 }
 
@@ -41,6 +49,8 @@ pub(super) fn of_projects(report: &Report, lines: &mut Vec<Line>) {
             }
         }
         if let Figure::Shown(trend) = &project.trend {
+            let sessions = project.sessions.shown().and_then(|points| i64::try_from(points.len()).ok());
+            let line = |id: String, group: &str, statistic: &str| Line { n: sessions, ..line(id, group, statistic) };
             lines.extend([
                 line(id.clone(), &project.name, "first_third").number(&Figure::Shown(trend.first.clone())),
                 line(id.clone(), &project.name, "last_third").number(&Figure::Shown(trend.last.clone())),

@@ -75,24 +75,27 @@ fn runs(report: &Report, one: &Sensitivity) -> Markup {
         Column::figures(format!("Change, {unit} (95%)")),
         Column::words("Method"),
     ];
+    let main_id = format!("{}.all", one.id.trim_start_matches("sensitivity."));
     let main = vec![
         html! { strong { (report.in_words("sensitivity", "main")) } },
         html! { "–" },
-        count(&one.matched),
-        html! { strong { (print::estimate(&one.change)) } },
+        traced(&main_id, "n_matched", count(&one.matched)),
+        html! { strong { (traced(&main_id, if one.is_percent { "change_percent" } else { "change_points" }, print::estimate(&one.change))) } },
         html! { (method(&one.change)) },
     ];
     let others = one.runs.iter().map(|run| {
         let points = if one.is_percent && run.code == "everybody" { " points" } else { "" };
+        let id = format!("{}.{}", one.id, run.code);
+        let change = if one.is_percent && points.is_empty() { "change_percent" } else { "change_points" };
         vec![
             html! { (run.label) },
-            count(&run.left_out),
-            count(&run.left),
-            html! {
-                @match &run.change {
-                    Figure::Shown(estimate) => { (estimate.value.text) (points) " (" (print::interval(estimate)) ")" },
-                    hidden => (tables::hidden(hidden)),
+            traced(&id, "n_left_out", count(&run.left_out)),
+            traced(&id, "n_left", count(&run.left)),
+            match &run.change {
+                Figure::Shown(estimate) => {
+                    traced(&id, change, html! { (estimate.value.text) (points) " (" (print::interval(estimate)) ")" })
                 }
+                hidden => tables::hidden(hidden),
             },
             html! { @if let Figure::Shown(estimate) = &run.change { (method(estimate)) } },
         ]
@@ -116,16 +119,16 @@ fn reliability(report: &Report) -> Markup {
     ];
     let rows = report.reliability.iter().map(|one| {
         let alpha = match &one.alpha {
-            Figure::Shown(alpha) => html! { (print::estimate(alpha)) },
+            Figure::Shown(alpha) => traced(&one.id, "alpha", print::estimate(alpha)),
             hidden => tables::hidden(hidden),
         };
         vec![
             html! { (one.title) ", " (one.survey) },
             html! { @if one.moment == "pre" { "before" } @else { "after" } },
-            html! { (one.items) },
-            count(&one.n),
+            traced(&one.id, "items", one.items),
+            traced(&one.id, "n_complete", count(&one.n)),
             alpha,
-            html! { (print::number(&one.omega)) },
+            traced(&one.id, "omega", print::number(&one.omega)),
         ]
     });
     let title = "Reliability of the scales";
@@ -183,11 +186,16 @@ fn effects(caption: &str, outcomes: &[&Outcome]) -> Markup {
         let id = &outcome.headline.id;
         let unit =
             if outcome.headline.unit == Level::PercentOfPeople { "steps of the answer" } else { "points of 100" };
-        let mut cells =
-            vec![html! { (tables::name(outcome)) }, count(&outcome.headline.base.matched), html! { (unit) }];
+        let mut cells = vec![
+            html! { (tables::name(outcome)) },
+            traced(id, "n_matched", count(&outcome.headline.base.matched)),
+            html! { (unit) },
+        ];
         cells.extend(figures.map(|(statistic, figure)| traced(id, statistic, print::number(figure))));
-        cells.push(html! { @if let Some(p) = &effects.signed_rank_p { (print::number(p)) } });
-        cells.push(html! { (print::number(&effects.improvement)) });
+        cells.push(
+            html! { @if let Some(p) = &effects.signed_rank_p { (traced(id, "p_signed_rank", print::number(p))) } },
+        );
+        cells.push(traced(id, "improvement", print::number(&effects.improvement)));
         Some(cells)
     });
     table(caption, &columns, &rows.collect::<Vec<_>>())
@@ -212,8 +220,8 @@ pub(super) fn circumstances(report: &Report) -> Markup {
         vec![
             html! { (who(row.who)) ", " (when(row.moment)) },
             html! { @if row.circumstance == "helper" { "help: " } @else { "language: " } (row.label) },
-            html! { (print::share(&row.people)) },
-            html! { (of) },
+            traced(&row.id, "answered_with", print::share(&row.people)),
+            html! { span data-rows=(row.id) { (of) } },
         ]
     });
     html! {
@@ -242,12 +250,14 @@ pub(super) fn by_dose(report: &Report) -> Markup {
                     Column::figures(if one.is_percent { "Change, % (95%)" } else { "Change, points (95%)" }),
                 ];
                 @let rows: Vec<Vec<Markup>> = one.bands.iter().map(|band| {
-                    let mut cells = vec![html! { (band.words()) }, html! { (number::count(band.matched)) }];
+                    let id = format!("{}.{}", one.id, band.code());
+                    let change = if one.is_percent { "change_percent" } else { "change_points" };
+                    let mut cells = vec![html! { span.scale { (band.words()) } }, traced(&id, "n_matched", number::count(band.matched))];
                     match &band.change {
                         Figure::Shown(found) => cells.extend([
-                            html! { (found.before.text) },
-                            html! { (found.after.text) },
-                            html! { (print::estimate(&found.change)) },
+                            traced(&id, "level_before", &found.before.text),
+                            traced(&id, "level_after", &found.after.text),
+                            traced(&id, change, print::estimate(&found.change)),
                         ]),
                         hidden => cells.extend((0..3).map(|_| tables::hidden(hidden))),
                     }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::charts::{self, HistogramBar, Panel, Side};
 use super::super::{Lever, Passage, Report, number, print};
-use super::{figures, part, withheld, written};
+use super::{figures, part, traced, withheld, written};
 use crate::html::partials::{Column, table};
 use crate::report::Figure;
 use crate::session::closing::Food;
@@ -30,6 +30,7 @@ pub(super) fn doses(report: &Report) -> Markup {
                 .map(|share| (share.percent.value, format!("{}%", share.percent.whole())))
                 .ok_or_else(|| print::not_shown(&dose.children)),
             side: Side::Higher,
+            rows: format!("dose.{}", dose.sessions),
         })
         .collect();
     let spoken: Vec<String> = visits
@@ -39,16 +40,16 @@ pub(super) fn doses(report: &Report) -> Markup {
         .collect();
     let chart = charts::histogram("doses", &visits.dose_finding, &spoken.join(" "), "sessions a child came to", &bars);
     let columns = [Column::words("Came to"), Column::figures("Children")];
-    let rows = visits
-        .doses
-        .iter()
-        .map(|dose| vec![html! { (name(dose.sessions, dose.or_more)) }, html! { (print::share(&dose.children)) }]);
+    let rows = visits.doses.iter().map(|dose| {
+        let children = traced(&format!("dose.{}", dose.sessions), "children_by_sessions", print::share(&dose.children));
+        vec![html! { span.scale { (name(dose.sessions, dose.or_more)) } }, children]
+    });
     let numbers = table("Children by how many sessions they came to", &columns, &rows.collect::<Vec<_>>());
     let base = format!(
         "{} children of projects that meet the same families more than once.",
         print::count(&visits.dose_children)
     );
-    figures::figure(&visits.dose_finding, &base, &chart, &numbers)
+    figures::figure("dose.often", [&visits.dose_finding, &base], &chart, &numbers)
 }
 
 /// Attendance, what went with it, and what got in the way.
@@ -62,12 +63,12 @@ pub(super) fn delivery(report: &Report) -> Markup {
         @else {
             (attendance(report))
             @for lever in &delivery.levers { (one_lever(lever)) }
-            @if report.part.is_none() { p { (delivery.newcomers_sentence) } }
+            @if report.part.is_none() { p data-rows="visits.newcomers" { (delivery.newcomers_sentence) } }
             p.small { (delivery.note) }
         }
         @if !delivery.disruptions.is_empty() {
             h3 { "What got in the way" }
-            p { "Leaders noted that something did at "
+            p data-rows="delivery.disruptions" { "Leaders noted that something did at "
                 (print::counted(i64::try_from(delivery.disruptions.len()).unwrap_or(i64::MAX), "session", "sessions")) ": "
                 @for (place, one) in delivery.disruptions.iter().enumerate() {
                     @if place > 0 { "; " } (one.project) ", " (print::day(&one.held_on))
@@ -91,6 +92,7 @@ fn attendance(report: &Report) -> Markup {
                 _ => Err("withheld: few children at a session".to_owned()),
             },
             change: project.trend.shown().map_or_else(String::new, |trend| print::number(&trend.change)),
+            rows: format!("visits.project.{}", project.id),
         })
         .collect();
     let spoken: Vec<String> = panels
@@ -119,12 +121,14 @@ fn attendance(report: &Report) -> Markup {
             }
             hidden => withheld(print::no_change(hidden)),
         };
-        let mut cells = vec![html! { (project.name) }, each];
+        let id = format!("visits.project.{}", project.id);
+        let mut cells =
+            vec![html! { (project.name) }, html! { span data-rows={ (id) ":children_at_session_*" } { (each) } }];
         match &project.trend {
             Figure::Shown(trend) => cells.extend([
-                html! { (trend.first.text) },
-                html! { (trend.last.text) },
-                html! { (print::number(&trend.change)) },
+                traced(&id, "first_third", &trend.first.text),
+                traced(&id, "last_third", &trend.last.text),
+                traced(&id, "attendance_change", print::number(&trend.change)),
             ]),
             Figure::Undefined(why) => cells.extend([withheld(why), withheld("–"), withheld("–")]),
             hidden => cells.extend((0..3).map(|_| withheld(print::no_change(hidden)))),
@@ -133,7 +137,7 @@ fn attendance(report: &Report) -> Markup {
     });
     let numbers = table("Children at each session", &columns, &rows.collect::<Vec<_>>());
     let base = "Children seen at each session, all projects on one scale; below it the last third of sessions against the first.";
-    figures::figure(&visits.trend_finding, base, &chart, &numbers)
+    figures::figure("visits.trend", [&visits.trend_finding, base], &chart, &numbers)
 }
 
 fn one_lever(lever: &Lever) -> Markup {
@@ -149,8 +153,9 @@ fn one_lever(lever: &Lever) -> Markup {
         .rows
         .iter()
         .map(|row| {
-            let cells = row.cells.iter().map(|cell| match cell {
-                Figure::Shown(number) => html! { (number.text) },
+            let id = format!("lever.{}.{}", lever.key, row.key);
+            let cells = row.cells.iter().zip(&lever.columns).map(|(cell, (code, _))| match cell {
+                Figure::Shown(number) => traced(&id, code, &number.text),
                 hidden => withheld(&print::not_shown(hidden)),
             });
             std::iter::once(html! { (row.name) }).chain(cells).collect()
@@ -158,7 +163,7 @@ fn one_lever(lever: &Lever) -> Markup {
         .collect();
     html! {
         h3 { (caption) }
-        p { (lever.finding) }
+        p data-rows={ "lever." (lever.key) ".*" } { (lever.finding) }
         @if !rows.is_empty() { div.titled { (table(caption, &columns, &rows)) } }
     }
 }

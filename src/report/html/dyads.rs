@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::super::charts::{self, Look, Pattern, StackedRow};
 use super::super::{Alike, Dyads, Figure, Share, later, number, print};
 use super::figures::figure;
-use super::withheld;
+use super::{traced, withheld};
 use crate::html::partials::{Column, table};
 
 /// What a child and a grown-up of one family said, before and later.
@@ -20,7 +20,8 @@ pub(super) fn beside_each_other(dyads: &Dyads) -> Markup {
             cells.iter().map(|share| share.percent.value).collect()
         });
         let why = || print::no_change(alike).to_owned();
-        StackedRow { label: (*label).to_owned(), base: pairs.clone(), parts: parts.ok_or_else(why) }
+        let rows = format!("{}:{}* {}:pairs", dyads.id, when(label), dyads.id);
+        StackedRow { label: (*label).to_owned(), base: pairs.clone(), parts: parts.ok_or_else(why), rows }
     };
     let rows = times.iter().map(row).collect::<Vec<_>>();
     let look = |colour, hatched, dark| {
@@ -59,11 +60,19 @@ pub(super) fn beside_each_other(dyads: &Dyads) -> Markup {
         let mut cells = vec![html! { (label) }];
         match alike.shown() {
             Some(alike) => {
-                let counts = [&alike.both, &alike.only_adult, &alike.only_child, &alike.neither];
-                cells.extend(counts.map(|one| html! { (share(one)) }));
-                cells.push(html! { (print::estimate(&alike.agree)) });
+                let of = |statistic: &str, figure: String| {
+                    traced(&dyads.id, &format!("{}_{statistic}", when(label)), figure)
+                };
+                let counts = [
+                    ("both", &alike.both),
+                    ("only_adult", &alike.only_adult),
+                    ("only_child", &alike.only_child),
+                    ("neither", &alike.neither),
+                ];
+                cells.extend(counts.map(|(statistic, one)| of(statistic, share(one))));
+                cells.push(of("agree", print::estimate(&alike.agree)));
                 cells.push(match &alike.kappa {
-                    Figure::Shown(kappa) => html! { (print::estimate(kappa)) },
+                    Figure::Shown(kappa) => of("kappa", print::estimate(kappa)),
                     _ => withheld("–"),
                 });
             }
@@ -74,13 +83,18 @@ pub(super) fn beside_each_other(dyads: &Dyads) -> Markup {
     let numbers = table("A child and a grown-up of one family, pairs", &columns, &cells.collect::<Vec<_>>());
     html! {
         h3 { "Do a child and a grown-up of one family say the same?" }
-        @if dyads.pairs.shown().is_none() { @for sentence in &dyads.sentences { p.quiet { (sentence) } } }
+        @if dyads.pairs.shown().is_none() { @for sentence in &dyads.sentences { p.quiet data-rows=(dyads.id) { (sentence) } } }
         @else {
-            @for sentence in &dyads.sentences { p { (sentence) } }
-            (figure(&dyads.finding, "", &chart, &numbers))
-            p.small { (dyads.note) }
+            @for sentence in &dyads.sentences { p data-rows=(dyads.id) { (sentence) } }
+            (figure(&dyads.id, [&dyads.finding, ""], &chart, &numbers))
+            p.small data-rows=(dyads.id) { (dyads.note) }
         }
     }
+}
+
+/// How the statistics of a time begin.
+fn when(label: &str) -> &'static str {
+    if label == "Before" { "before" } else { "after" }
 }
 
 fn share(share: &Share) -> String {

@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::super::{Block, Cut, Figure, Group, Outcome, Passage, Report, print};
+use super::super::{Block, Cut, Figure, Group, Outcome, Passage, Report, Told, print, who};
 use super::{
-    appendix, beside_others, colophon, count, delivery, figures, heading, part, results, tables, traced, written,
+    appendix, beside_others, beside_rows, colophon, count, delivery, figures, heading, part, results, rows_of, tables,
+    traced, written,
 };
 use crate::html::partials::button;
 use crate::survey::Rank;
@@ -172,25 +173,27 @@ fn summary(report: &Report) -> Markup {
     });
     html! {
             @if let Some(asked) = asked { p.lead { (asked) } }
-            @if let Some(design) = report.method.design.first() { p { (design) } }
+            @if let Some(design) = report.method.design.first() { p data-rows=(designed(report, 0)) { (design) } }
             @if report.primary.is_empty() && report.part.is_some() { p.notice { "None of the main results was measured here." } }
             @else if report.primary.is_empty() { p.notice { "No answers yet. Results appear here as soon as families have answered." } }
             div.stats.wide {
                 @for outcome in &report.primary { (results::card(outcome)) }
             }
-            @let beside: Vec<String> =
-                report.primary.iter().filter_map(|outcome| beside_others(report, outcome)).collect();
-            @if !beside.is_empty() { ul { @for sentence in &beside { li { (sentence) } } } }
-            p.notice { (report.evidence.level) @for sentence in &report.evidence.matched { " " (sentence) } }
+            @let beside: Vec<(&Outcome, String)> =
+                report.primary.iter().filter_map(|outcome| Some((outcome, beside_others(report, outcome)?))).collect();
+            @if !beside.is_empty() {
+                ul { @for (outcome, sentence) in &beside { li data-rows=(beside_rows(outcome)) { (sentence) } } }
+            }
+            p.notice data-rows=(MATCHED) { (report.evidence.level) @for sentence in &report.evidence.matched { " " (sentence) } }
             @if report.part.is_none() { dl.facts {
                 dt { "Reached" }
                 dd {
                     (traced("reach.children", "children", count(&report.reach.children))) " children and "
                     (traced("reach.adults", "adults", count(&report.reach.adults))) " grown-ups; "
                     (traced("reach.families", "families", count(&report.reach.families))) " families; "
-                    (print::counted(report.reach.sessions, "session", "sessions")) " of "
-                    (print::counted(report.reach.projects, "project", "projects")) " in "
-                    (print::counted(report.reach.areas, "area", "areas")) "; "
+                    (traced("reach.sessions", "sessions", print::counted(report.reach.sessions, "session", "sessions"))) " of "
+                    (traced("reach.projects", "projects", print::counted(report.reach.projects, "project", "projects"))) " in "
+                    (traced("reach.areas", "areas", print::counted(report.reach.areas, "area", "areas"))) "; "
                     (traced("reach.attendances", "attendances", count(&report.reach.attendances))) " attendances of children and "
                     (traced("reach.adult_attendances", "adult_attendances", count(&report.reach.adult_attendances))) " of grown-ups"
                 }
@@ -207,16 +210,48 @@ fn flow(report: &Report) -> Markup {
     let seen = || report.flows.iter().filter(|flow| flow.steps[0].people != Figure::Shown(0));
     html! {
         @if seen().next().is_none() { p.quiet { "Nobody has been seen at a session yet." } }
-        @for flow in seen() { (figures::flow(flow)) }
+        @for flow in seen() { (figures::flow(report, flow)) }
     }
 }
 
 fn evidence(report: &Report) -> Markup {
     html! {
-            p { (report.evidence.level) }
+            p data-rows=(MATCHED) { (report.evidence.level) }
             @if report.part.is_none() && report.evidence.nesta > 0 { (figures::ladder(report)) }
             @if report.part.is_some() { p { "The caveats of the whole programme hold here too, and a part has fewer people to rest on." } }
-            @if !report.evidence.caveats.is_empty() { ul { @for caveat in &report.evidence.caveats { li { (caveat) } } } }
+            @if !report.evidence.caveats.is_empty() { ul { @for caveat in &report.evidence.caveats { li data-rows=(warned(report, caveat)) { (caveat) } } } }
+    }
+}
+
+/// Where the level of evidence and the matched of the registered stand.
+pub(super) const MATCHED: &str = "flow.child.5:people,percent_of_registered flow.adult.5:people,percent_of_registered \
+                       flow.child.1:people flow.adult.1:people evidence.*";
+
+/// Where the numbers of a caveat stand: those of the result it names, or of all of them.
+pub(super) fn warned(report: &Report, caveat: &str) -> String {
+    let named = |outcome: &&Outcome| {
+        let begins = caveat.strip_prefix(outcome.title.as_str()).is_some_and(|rest| rest.starts_with([':', ' ']));
+        begins && caveat.contains(who(outcome.who))
+    };
+    let of_result = |outcome: &Outcome| {
+        let of = [outcome.measure.as_str(), outcome.who.code(), outcome.comparison.code()].join(".");
+        let own = rows_of(&outcome.headline.id, "level_before,at_top_before,n_matched");
+        format!("{own} attrition.{of}:lost,never_asked caveat.small_projects.{of} reach.projects")
+    };
+    let named: Vec<String> = report.primary.iter().chain(&report.secondary).filter(named).map(of_result).collect();
+    if named.is_empty() { CAVEATS.to_owned() } else { named.join(" ") }
+}
+
+/// Where the numbers of the other caveats stand.
+const CAVEATS: &str = "caveat.* attrition.*.after:lost,level_before_matched,level_before_lost circumstance.*.helped \
+                       delivery.disruptions reach.projects *.all:at_top_before";
+
+/// Where the numbers of a sentence about the design stand: projects of one design first, then who came how far.
+fn designed(report: &Report, place: usize) -> String {
+    let designs: Vec<&Told> = report.method.told.iter().filter(|told| told.statistic == "projects_by_design").collect();
+    match designs.get(place) {
+        Some(told) => rows_of(&told.id, told.statistic),
+        None => "flow.*:people".to_owned(),
     }
 }
 
@@ -226,7 +261,10 @@ fn method(report: &Report) -> Markup {
     html! {
             @if report.part.is_some() { p { "The design is that of the whole programme." } }
             @else if method.design.is_empty() { p { "No project has been set up, so there is no design to describe." } }
-            @else { ul { @for sentence in method.design.iter().chain(&report.circumstances.sentences) { li { (sentence) } } } }
+            @else { ul {
+                @for (place, sentence) in method.design.iter().enumerate() { li data-rows=(designed(report, place)) { (sentence) } }
+                @for sentence in &report.circumstances.sentences { li data-rows="circumstance.*" { (sentence) } }
+            } }
             (appendix::circumstances(report))
             @if method.questionnaires.is_empty() { p { "No questionnaire has been answered yet." } }
             @else {
@@ -236,7 +274,7 @@ fn method(report: &Report) -> Markup {
                 }
             }
             @for passage in [Passage::Methods, Passage::Ethics] { (written::text(report, passage)) }
-            details { summary { "How the figures were made" } ul { @for note in &method.notes { li { (note) } } } }
+            details { summary { "How the figures were made" } ul data-rows="method.linking.*" { @for note in &method.notes { li { (note) } } } }
     }
 }
 
@@ -246,13 +284,13 @@ fn attrition(report: &Report) -> Markup {
     html! {
             @if attrition.results.is_empty() { p { "Nobody has answered a before yet, so nobody can have been lost." } }
             @else {
-                ul { @for loss in &attrition.results { li { (loss.sentence) } } }
+                ul { @for loss in &attrition.results { li data-rows=(loss.id) { (loss.sentence) } } }
                 details open[attrition.results.iter().any(|loss| loss.unlike)] {
                     summary { "Matched and lost at the before, and what the lost could hide" }
                     (tables::losses("Matched and lost at the before, levels out of 100", &attrition.results))
                     p.small { (report.evidence.bounds) }
                 }
-                @if report.delivery.newcomers.shown().is_some() { p { (report.delivery.newcomers_sentence) } }
+                @if report.delivery.newcomers.shown().is_some() { p data-rows="visits.newcomers" { (report.delivery.newcomers_sentence) } }
                 @if !attrition.groups.is_empty() {
                     details {
                         summary { "Which children were lost" }

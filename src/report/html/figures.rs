@@ -4,14 +4,15 @@ use maud::{Markup, html};
 
 use super::super::charts::{self, DirectionRow, DumbbellRow, ForestRow, HistogramBar, Rung, Side};
 use super::super::{Change, Distribution, Figure, Finding, Flow, Outcome, Range, Report, print};
-use super::tables;
+use super::{CHANGE, rows_of, tables, traced};
 use crate::html::partials::{Column, table};
 use crate::report::wording::say;
+use crate::survey::Comparison;
 
-/// A chart under the sentence it shows, over the numbers it is made of.
-pub(super) fn figure(finding: &str, base: &str, chart: &Markup, numbers: &Markup) -> Markup {
+/// A chart under the sentence it shows, over the numbers it is made of; with the rows of that sentence.
+pub(super) fn figure(rows: &str, [finding, base]: [&str; 2], chart: &Markup, numbers: &Markup) -> Markup {
     html! {
-        figure {
+        figure data-rows=(rows) {
             figcaption { (finding) @if !base.is_empty() { span.figure-base { (base) } } }
             (chart)
             details { summary { "The numbers" } (numbers) }
@@ -44,7 +45,9 @@ pub(super) fn levels(outcome: &Outcome) -> Markup {
         _ => "change in points",
     };
     let chart = charts::dumbbell(&id, &outcome.finding, &spoken(&rows, later), [&outcome.unit, heading, later], &rows);
-    figure(&outcome.finding, &base, &chart, &tables::findings(&tables::name(outcome), later, &findings))
+    let rows =
+        rows_of(&outcome.headline.id, "n_matched,n_registered,level_before,level_after,change_points,change_percent");
+    figure(&rows, [&outcome.finding, &base], &chart, &tables::findings(&tables::name(outcome), later, &findings))
 }
 
 /// Several outcomes of everyone on one scale.
@@ -67,9 +70,10 @@ pub(super) fn overview(id: &str, [title, caption, note]: [&str; 3], outcomes: &[
         ["percent, or points of 100", "change in points", "after"],
         &rows,
     );
+    let rows = if outcomes.iter().any(|one| one.is_about_a_job()) { "secondary.jobs" } else { "secondary.levels" };
     figure(
-        title,
-        &format!("{} {note}", if of_part { "Those matched here." } else { "Everyone matched." }),
+        rows,
+        [title, &format!("{} {note}", if of_part { "Those matched here." } else { "Everyone matched." })],
         &chart,
         &tables::outcomes(caption, outcomes),
     )
@@ -99,14 +103,14 @@ pub(super) fn ladder(report: &Report) -> Markup {
     let rows: Vec<Vec<Markup>> = (1..=5)
         .map(|level| {
             vec![
-                html! { (level) },
+                html! { span.scale { (level) } },
                 html! { (words(level)) },
                 html! { @if reached(level) { "reached" } @else { "not reached" } },
             ]
         })
         .collect();
     let chart = charts::ladder("evidence-ladder", &title, &desc.join(" "), &rungs);
-    figure(&title, "", &chart, &table("Nesta’s standards of evidence, step by step", &columns, &rows))
+    figure("evidence.*", [&title, ""], &chart, &table("Nesta’s standards of evidence, step by step", &columns, &rows))
 }
 
 /// The changes of everyone in several outcomes, with their intervals around a line of no change.
@@ -122,6 +126,7 @@ pub(super) fn forest(id: &str, [title, caption]: [&str; 2], outcomes: &[&Outcome
                 .map(|points| (points.value.value, limits))
                 .ok_or_else(|| print::no_change(&finding.change).to_owned()),
             words: change.map_or_else(Default::default, |points| [points.value.text.clone(), print::interval(points)]),
+            rows: rows_of(&finding.id, "n_matched,change_points"),
         }
     };
     let rows: Vec<ForestRow> = outcomes.iter().map(row).collect();
@@ -132,7 +137,9 @@ pub(super) fn forest(id: &str, [title, caption]: [&str; 2], outcomes: &[&Outcome
     let chart = charts::forest(id, title, &spoken.collect::<Vec<_>>().join(" "), &rows);
     let base = "Where a bar crosses the line, these answers cannot tell whether it changed.";
     // On paper the same table stands below the chart before this one.
-    figure(title, base, &chart, &html! { div.twice { (tables::outcomes(caption, outcomes)) } })
+    let named = outcomes.iter().filter(|outcome| title.contains(&outcome.title));
+    let named: Vec<String> = named.map(|outcome| rows_of(&outcome.headline.id, "change_points")).collect();
+    figure(&named.join(" "), [title, base], &chart, &html! { div.twice { (tables::outcomes(caption, outcomes)) } })
 }
 
 fn dumbbell_row(finding: &Finding, label: &str, starts_group: bool) -> DumbbellRow {
@@ -155,6 +162,7 @@ fn dumbbell_row(finding: &Finding, label: &str, starts_group: bool) -> DumbbellR
         change: shown
             .map_or_else(Default::default, |change| [print::change(change), print::interval(change.headline())]),
         starts_group,
+        rows: rows_of(&finding.id, &format!("{CHANGE},jobs_before,jobs_after,jobs_on_list")),
     }
 }
 
@@ -183,6 +191,7 @@ pub(super) fn direction(outcome: &Outcome) -> Markup {
                 .shown()
                 .map(|change| change.direction.clone())
                 .ok_or_else(|| print::why_no_change(&finding.change).to_owned()),
+            rows: rows_of(&finding.id, "n_matched,improved,same,lower"),
         })
         .collect();
     let title = outcome.moved.as_str();
@@ -195,7 +204,7 @@ pub(super) fn direction(outcome: &Outcome) -> Markup {
     });
     let spoken: Vec<String> = spoken.collect();
     let chart = charts::direction(&format!("moved-{}", anchor(outcome)), title, &spoken.join(" "), &rows);
-    figure(title, "", &chart, &table)
+    figure(&rows_of(&outcome.headline.id, "n_matched,improved,same,lower"), [title, ""], &chart, &table)
 }
 
 /// How far everyone moved, in ranges around no change.
@@ -221,6 +230,7 @@ pub(super) fn histogram(outcome: &Outcome) -> Markup {
                 .map(|share| (share.percent.value, format!("{}%", share.percent.whole())))
                 .ok_or_else(|| print::not_shown(&range.people)),
             side: side(range),
+            rows: rows_of(&outcome.headline.id, &range.code()),
         })
         .collect();
     let spoken: Vec<String> =
@@ -229,11 +239,16 @@ pub(super) fn histogram(outcome: &Outcome) -> Markup {
     let id = format!("moved-far-{}", anchor(outcome));
     let chart = charts::histogram(&id, title, &spoken.join(" "), &format!("change, in {}", outcome.unit), &bars);
     let columns = [Column::words("Change, points of 100"), Column::figures("People")];
-    let rows =
-        histogram.ranges.iter().map(|range| vec![html! { (range.words()) }, html! { (print::share(&range.people)) }]);
+    let rows = histogram.ranges.iter().map(|range| {
+        let people = traced(&outcome.headline.id, &range.code(), print::share(&range.people));
+        vec![html! { span.scale { (range.words()) } }, people]
+    });
     let numbers =
         table(&format!("How far each person moved: {}", tables::name(outcome)), &columns, &rows.collect::<Vec<_>>());
-    figure(title, &format!("{}.", print::base(&outcome.headline.base)), &chart, &numbers)
+    let far: Vec<String> =
+        histogram.ranges.iter().filter(|range| title.contains(&range.words())).map(Range::code).collect();
+    let named = rows_of(&outcome.headline.id, &format!("n_matched,n_registered,{}", far.join(",")));
+    figure(&named, [title, &format!("{}.", print::base(&outcome.headline.base))], &chart, &numbers)
 }
 
 /// The answers of one questionnaire before and after.
@@ -242,11 +257,14 @@ pub(super) fn distribution(outcome: &Outcome, place: usize, shown: &Distribution
     let asked = format!("{}: how the same {} answered", shown.title, super::super::who(outcome.who));
     let base = format!("“{}” {} matched.", shown.question, print::count(&shown.matched));
     let Figure::Shown(options) = &shown.answers else {
-        return html! { p.suppressed { (shown.title) ": " (print::why_no_change(&shown.answers)) " (" (print::count(&shown.matched)) " matched)." } };
+        let finding = [&outcome.measure, outcome.who.code(), outcome.comparison.code(), "*"].join(".");
+        return html! { p.suppressed data-rows=(rows_of(&finding, "n_matched")) { (shown.title) ": " (print::why_no_change(&shown.answers)) " (" (print::count(&shown.matched)) " matched)." } };
     };
     let later = super::super::later(outcome.comparison);
     let afterwards = print::capital(later);
+    let rows = [&outcome.measure, outcome.who.code(), outcome.comparison.code(), "all", &shown.survey].join(".");
     let numbers = tables::answers(
+        &rows,
         &format!("{}. {asked} (✓ counts as positive)", tables::name(outcome)),
         &afterwards,
         options,
@@ -257,16 +275,27 @@ pub(super) fn distribution(outcome: &Outcome, place: usize, shown: &Distribution
     });
     let id = format!("answers-{}-{place}", anchor(outcome));
     let spoken: Vec<String> = spoken.collect();
-    let parted = charts::distribution(&id, title, &spoken.join(" "), &afterwards, options, shown);
-    let whole = charts::whole_bars(&format!("{id}-whole"), title, &spoken.join(" "), &afterwards, options, shown);
-    two_ways(title, &base, &id, [("Parted at “positive”", &parted), ("From 0 to 100%", &whole)], &numbers)
+    let parted = charts::distribution([&id, &rows], title, &spoken.join(" "), &afterwards, options, shown);
+    let whole =
+        charts::whole_bars([&format!("{id}-whole"), &rows], title, &spoken.join(" "), &afterwards, options, shown);
+    // A finding of everyone of this questionnaire, which stands beside the others by key stage.
+    let finding =
+        [&outcome.measure, outcome.who.code(), outcome.comparison.code(), "key_stage", &shown.survey].join(".");
+    let alone = outcome.by_key_stage.iter().any(|one| one.id == finding);
+    let finding = if alone { finding } else { outcome.headline.id.clone() };
+    two_ways(
+        &rows_of(&finding, CHANGE),
+        [title, &base, &id],
+        [("Parted at “positive”", &parted), ("From 0 to 100%", &whole)],
+        &numbers,
+    )
 }
 
 /// The same answers drawn in two ways, of which a reader chooses one; paper shows the first. The choice is two radio
 /// buttons and a rule of the stylesheet, so that it works without script.
-fn two_ways(finding: &str, base: &str, id: &str, ways: [(&str, &Markup); 2], numbers: &Markup) -> Markup {
+fn two_ways(rows: &str, [finding, base, id]: [&str; 3], ways: [(&str, &Markup); 2], numbers: &Markup) -> Markup {
     html! {
-        figure.two-ways {
+        figure.two-ways data-rows=(rows) {
             figcaption { (finding) @if !base.is_empty() { span.figure-base { (base) } } }
             @for (place, (words, _)) in ways.iter().enumerate() {
                 input.no-print type="radio" name={ (id) "-way" } id={ (id) "-way-" (place) } checked[place == 0];
@@ -280,19 +309,29 @@ fn two_ways(finding: &str, base: &str, id: &str, ways: [(&str, &Markup); 2], num
 }
 
 /// How far people came.
-pub(super) fn flow(flow: &Flow) -> Markup {
+pub(super) fn flow(report: &Report, flow: &Flow) -> Markup {
     let spoken = flow.steps.iter().map(|step| format!("{}: {}.", step.label, print::count(&step.people)));
     let spoken: Vec<String> = spoken.collect();
-    let chart = charts::flow(&format!("flow-{}", flow.who.code()), &spoken.join(" "), flow);
+    let rows: Vec<String> = (1..=flow.steps.len()).map(|place| format!("flow.{}.{place}", flow.who.code())).collect();
+    let chart = charts::flow(&format!("flow-{}", flow.who.code()), &spoken.join(" "), &rows, flow);
     let base = if flow.matched_on.is_empty() {
         String::new()
     } else {
         format!("Percent of the registered. Matched on: {}.", flow.matched_on)
     };
     html! {
-        (figure(&flow.finding, &base, &chart, &tables::flow(flow)))
-        @if let Some(note) = &flow.later_note { p.small { (note) } }
+        @let rows = format!("flow.{}.*:people,percent_of_registered", flow.who.code());
+        (figure(&rows, [&flow.finding, &base], &chart, &tables::flow(flow)))
+        @if let Some(note) = &flow.later_note { p.small data-rows={ (rows) " " (matched_later(report, flow, note)) } { (note) } }
     }
+}
+
+/// The rows of the result that a note on those who answered later names.
+fn matched_later(report: &Report, flow: &Flow, note: &str) -> String {
+    let later = |outcome: &&Outcome| outcome.who == flow.who && outcome.comparison == Comparison::Later;
+    let named = |outcome: &&Outcome| note.contains(&format!("“{}”", outcome.title.to_lowercase()));
+    let mut all = report.primary.iter().chain(&report.secondary).filter(later).filter(named);
+    all.next().map_or_else(String::new, |outcome| rows_of(&outcome.headline.id, "n_matched"))
 }
 
 /// Part of an id: measure, who and comparison.

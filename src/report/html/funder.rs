@@ -4,9 +4,11 @@ use maud::{Markup, html};
 
 use super::super::charts::mini_dumbbell;
 use super::super::{Change, Figure, Level, Outcome, Passage, Report, Status, Text, number, print, who};
+use super::evaluator::{MATCHED, warned};
+use super::written::cost_id;
 use super::{
-    awareness_status, beside_others, colophon, count, figures, grade, heading, headline, held, status, withheld,
-    written,
+    CHANGE, awareness_status, beside_others, beside_rows, colophon, count, figures, grade, heading, headline, held,
+    rows_of, status, target_id, traced, withheld, written,
 };
 use crate::html::partials::{Column, table};
 use crate::statistics::Grade;
@@ -35,8 +37,10 @@ pub fn funder(report: &Report) -> Markup {
             }
             section.sure aria-labelledby="sure" {
                 h2 #sure { "How sure are we?" }
-                p { @for sentence in &report.evidence.matched { (sentence) " " } (report.evidence.level) }
-                @if !report.evidence.gravest.is_empty() { p { (report.evidence.gravest.join(" ")) } }
+                p data-rows=(MATCHED) { @for sentence in &report.evidence.matched { (sentence) " " } (report.evidence.level) }
+                @if !report.evidence.gravest.is_empty() {
+                    p { @for caveat in &report.evidence.gravest { span data-rows=(warned(report, caveat)) { (caveat) } " " } }
+                }
             }
             (colophon(report))
         }
@@ -46,18 +50,20 @@ pub fn funder(report: &Report) -> Markup {
 fn reached(report: &Report) -> Markup {
     let reach = &report.reach;
     let counts = [
-        ("children", count(&reach.children)),
-        ("grown-ups", count(&reach.adults)),
-        ("families", count(&reach.families)),
-        ("sessions", html! { (number::count(reach.sessions)) }),
-        ("attendances of children", count(&reach.attendances)),
-        ("projects", html! { (number::count(reach.projects)) }),
-        ("areas", html! { (number::count(reach.areas)) }),
+        ("children", "children", count(&reach.children)),
+        ("grown-ups", "adults", count(&reach.adults)),
+        ("families", "families", count(&reach.families)),
+        ("sessions", "sessions", html! { (number::count(reach.sessions)) }),
+        ("attendances of children", "attendances", count(&reach.attendances)),
+        ("projects", "projects", html! { (number::count(reach.projects)) }),
+        ("areas", "areas", html! { (number::count(reach.areas)) }),
     ];
     html! {
         section.reached aria-labelledby="reached" {
             h2 #reached { "Who we reached" span.kind { "outputs: what was done" } }
-            dl.counts { @for (label, figure) in counts { div { dt { (label) } dd { (figure) } } } }
+            dl.counts { @for (label, name, figure) in counts {
+                div { dt { (label) } dd { (traced(&format!("reach.{name}"), name, figure)) } }
+            } }
         }
     }
 }
@@ -70,21 +76,24 @@ fn change(report: &Report, outcomes: &[&Outcome]) -> Markup {
     html! {
         div.change {
             @match shown {
-                Some((outcome, change)) => div { p.big-number { (headline(outcome, change)) } p { (grade(&change.judgement)) } },
+                Some((outcome, change)) => div {
+                    p.big-number data-rows=(rows_of(&outcome.headline.id, CHANGE)) { (headline(outcome, change)) }
+                    p { (grade(&change.judgement)) }
+                },
                 None => p.big-number { "–" },
             }
             div {
                 @for outcome in outcomes {
-                    p {
+                    p data-rows=(rows_of(&outcome.headline.id, &format!("{CHANGE},n_registered"))) {
                         @if let Some((_, change)) = others.iter().find(|(other, _)| std::ptr::eq(*other, *outcome)) {
                             strong { (print::capital(who(outcome.who))) " " (headline(outcome, change)) } ", " (grade(&change.judgement)) ". "
                         }
                         (outcome.sentence) " " span.small { "(" (print::base(&outcome.headline.base)) ")" }
                     }
-                    @if let Some(beside) = beside_others(report, outcome) { p.small { (beside) } }
-                    @if let Some(claim) = &outcome.claim { p.small { (claim) } }
-                    @if let Some(certainty) = certainty(outcome) { p.small { (certainty) } }
-                    @if let Some(warning) = &outcome.warning { p.small { (warning) } }
+                    @if let Some(beside) = beside_others(report, outcome) { p.small data-rows=(beside_rows(outcome)) { (beside) } }
+                    @if let Some(claim) = &outcome.claim { p.small data-rows={ (rows_of(&outcome.headline.id, "change_percent,change_points")) " target.programme.*:awareness_target" } { (claim) } }
+                    @if let Some(certainty) = certainty(outcome) { p.small data-rows=(rows_of(&outcome.headline.id, "n_matched,n_before,n_after,clusters,smallest_detectable_points")) { (certainty) } }
+                    @if let Some(warning) = &outcome.warning { p.small data-rows=(rows_of(&outcome.headline.id, "clusters")) { (warning) } }
                 }
             }
             @if let Some((outcome, change)) = shown {
@@ -109,7 +118,9 @@ fn little(outcome: &Outcome, change: &Change) -> Markup {
     let (before, after) = (format!("{}{unit}", change.before.whole()), format!("{}{unit}", change.after.whole()));
     let desc = format!("{before} before, {after} after. {}.", print::capital(&outcome.unit));
     let id = format!("mini-{}", figures::anchor(outcome));
-    mini_dumbbell(&id, &outcome.finding, &desc, (change.before.value, &before), (change.after.value, &after))
+    let chart =
+        mini_dumbbell(&id, &outcome.finding, &desc, (change.before.value, &before), (change.after.value, &after));
+    html! { div data-rows=(rows_of(&outcome.headline.id, CHANGE)) { (chart) } }
 }
 
 /// The main results, those of one measure together.
@@ -132,17 +143,18 @@ fn targets(report: &Report) -> Markup {
         Column::words(format!("Job roles known, target +{}%", targets.awareness_target)),
     ];
     let rows = targets.projects.iter().chain([&targets.programme]).map(|row| {
+        let of = |statistic: &str, figure: Markup| traced(&format!("{}.{statistic}", target_id(row)), statistic, figure);
         let awareness = match &row.awareness {
             Figure::Shown(estimate) => {
-                html! { (estimate.value.text) span.small { ", n " (count(&row.matched)) } (held(row)) }
+                html! { (of("awareness_percent", html! { (estimate.value.text) })) span.small { ", n " (of("awareness_matched", count(&row.matched))) } (held(row)) }
             }
             _ if row.awareness_status == Status::NotGiven => html! {},
             _ => withheld("too few to say"),
         };
         let reached = html! {
-            (count(&row.reached)) " / " (number::count(row.target))
+            (of("children_reached", count(&row.reached))) " / " (of("children_target", html! { (number::count(row.target)) }))
             // Of all together: in the lines of projects there is no room for it on one side.
-            @if let (0, Some(percent)) = (row.place, row.reached_percent.shown()) { " (" (percent.whole()) "%)" }
+            @if let (0, Some(percent)) = (row.place, row.reached_percent.shown()) { " (" (of("children_percent", html! { (percent.whole()) })) "%)" }
         };
         vec![
             html! { (row.name) },
@@ -158,12 +170,16 @@ fn targets(report: &Report) -> Markup {
     }
     html! {
         section.targets aria-labelledby="against-target" {
-            h2 #against-target { "Against target" @if !tally.is_empty() { span.kind { "awareness by project: " (tally.join(", ")) } } }
+            h2 #against-target { "Against target" @if !tally.is_empty() { span.kind data-rows="target.tally.*" { "awareness by project: " (tally.join(", ")) } } }
             @if targets.projects.is_empty() { p { "No projects yet." } }
-            @else { (table("Children reached and job roles known, by project", &columns, &rows.collect::<Vec<_>>())) }
+            @else {
+                div data-rows="target.programme.awareness_target" {
+                    (table("Children reached and job roles known, by project", &columns, &rows.collect::<Vec<_>>()))
+                }
+            }
             // Small, for the one side of paper, and strong, for the reader.
             @for words in targets.altered_words() { p.small { strong { (words) } } }
-            @if !targets.projects.is_empty() { p.small { @if let Some(note) = &targets.note { (note) " " } (targets.legend) } }
+            @if !targets.projects.is_empty() { p.small data-rows="target.programme.children_due" { @if let Some(note) = &targets.note { (note) " " } (targets.legend) } }
         }
     }
 }
@@ -187,10 +203,18 @@ fn areas(report: &Report) -> Markup {
     ];
     let rows = awareness.by_area.iter().map(|area| {
         let change = match &area.change {
-            Figure::Shown(change) => html! { (print::change(change)) },
+            Figure::Shown(change) => {
+                let statistic = if change.has_percent() { "change_percent" } else { "change_points" };
+                traced(&area.id, statistic, print::change(change))
+            }
             hidden => withheld(print::no_change(hidden)),
         };
-        vec![html! { (area.group.name) }, count(&area.base.registered), count(&area.base.matched), change]
+        vec![
+            html! { (area.group.name) },
+            traced(&area.id, "n_registered", count(&area.base.registered)),
+            traced(&area.id, "n_matched", count(&area.base.matched)),
+            change,
+        ]
     });
     html! {
         section.areas aria-labelledby="by-area" {
@@ -208,19 +232,19 @@ fn money(report: &Report) -> Markup {
                 h2 #money { "Money" span.kind { "inputs, divided by outputs: not what a child costs" } }
                 @if let Some(money) = awarded {
                     p {
-                        strong { (money.awarded.text) } " awarded to projects" (per_head(&[
-                            (&money.per_child, "for each child reached"),
-                            (&money.per_attendance, "for each attendance of a child"),
+                        strong { (traced("money.awarded", "awarded", &money.awarded.text)) } " awarded to projects" (per_head(&[
+                            ("money.per_child:per_child", &money.per_child, "for each child reached"),
+                            ("money.per_attendance:per_attendance", &money.per_attendance, "for each attendance of a child"),
                         ])) "."
                     }
                 }
                 @if let Some(costs) = spent {
                     p {
-                        strong { (costs.all.spent.text) } " spent ("
+                        strong { (traced("cost.all", "spent", &costs.all.spent.text)) } " spent ("
                         @for (place, strand) in costs.strands.iter().enumerate() {
-                            @if place > 0 { "; " } (strand.name) " " (strand.spent.text)
+                            @if place > 0 { "; " } (strand.name) " " (traced(&cost_id(costs, place), "spent", &strand.spent.text))
                         }
-                        ")" (per_head(&[(&costs.per_child, "for each child reached, all strands")])) "."
+                        ")" (per_head(&[("cost.all:spent_per_child", &costs.per_child, "for each child reached, all strands")])) "."
                     }
                 }
             }
@@ -229,12 +253,12 @@ fn money(report: &Report) -> Markup {
 }
 
 /// Costs by head, those that are shown: a count's `<5` would read as pounds.
-fn per_head(figures: &[(&Figure<number::Number>, &str)]) -> Markup {
-    let shown: Vec<(&str, &str)> =
-        figures.iter().filter_map(|(figure, words)| Some((figure.shown()?.text.as_str(), *words))).collect();
+fn per_head(figures: &[(&str, &Figure<number::Number>, &str)]) -> Markup {
+    let shown: Vec<(&str, &str, &str)> =
+        figures.iter().filter_map(|(row, figure, words)| Some((*row, figure.shown()?.text.as_str(), *words))).collect();
     html! {
-        @for (place, (figure, words)) in shown.iter().enumerate() {
-            @if place == 0 { ": " } @else { ", " } strong { (figure) } " " (words)
+        @for (place, (row, figure, words)) in shown.iter().enumerate() {
+            @if place == 0 { ": " } @else { ", " } strong { span data-figure=(row) { (figure) } } " " (words)
         }
     }
 }

@@ -31,6 +31,15 @@ fn traced(id: &str, statistic: &str, figure: impl Render) -> Markup {
     html! { span data-figure={ (id) ":" (statistic) } { (figure) } }
 }
 
+/// Statistics of a change, as sentences and charts say it.
+const CHANGE: &str = "n_matched,level_before,level_after,change_points,change_percent";
+
+/// Which rows of `results.csv` an element takes its numbers from, for `data-rows`: an id with some of its statistics,
+/// or several of these with spaces between; `*` ends one that goes on. A test holds every number of the pages to them.
+fn rows_of(id: &str, statistics: &str) -> String {
+    format!("{id}:{statistics}")
+}
+
 /// Words in place of a figure.
 fn withheld(words: &str) -> Markup {
     html! { span.suppressed { (words) } }
@@ -54,11 +63,16 @@ fn awareness_status(row: &TargetRow) -> Markup {
 fn held(row: &TargetRow) -> Markup {
     html! {
         @if let Some(held) = row.held_apart() {
-            span.small {
+            span.small data-rows=(rows_of(&format!("{}.awareness_held", target_id(row)), "awareness_held")) {
                 @match &held.project { Some(name) => { "; smallest " (held.percent.text) ", " (name) }, None => { "; lower limit " (held.percent.text) } }
             }
         }
     }
+}
+
+/// How the rows of a project against its target begin, or of all together.
+fn target_id(row: &TargetRow) -> String {
+    if row.place == 0 { "target.programme".to_owned() } else { format!("target.project.{}", row.place) }
 }
 
 /// A result beside the comparison group's, in a sentence with how far its interval is to be trusted.
@@ -67,6 +81,12 @@ fn beside_others(report: &Report, outcome: &Outcome) -> Option<String> {
         |one: &&Beside| (&one.measure, one.who, one.comparison) == (&outcome.measure, outcome.who, outcome.comparison);
     let one = report.beside.as_ref()?.results.iter().find(same).filter(|one| one.difference.shown().is_some())?;
     Some([Some(one.sentence.clone()), one.warning.clone()].into_iter().flatten().collect::<Vec<_>>().join(" "))
+}
+
+/// The rows of such a sentence: the difference, and the change of those who took part.
+fn beside_rows(outcome: &Outcome) -> String {
+    let of = [outcome.measure.as_str(), outcome.who.code(), outcome.comparison.code()].join(".");
+    format!("did.{of}* {}", rows_of(&outcome.headline.id, CHANGE))
 }
 
 /// What was changed of the targets after answers were in.
@@ -110,7 +130,7 @@ fn heading(report: &Report, kind: &str, in_time: Option<String>) -> Markup {
         header.report-head {
             p.crumbs { (kind) }
             h1 { (report.programme) @if let Some(scope) = &report.scope { ": " (scope) } }
-            p.quiet { (facts.join(" · ")) }
+            p.quiet data-rows="target.programme.children_due" { (facts.join(" · ")) }
         }
     }
 }

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::super::{Cut, Figure, Flow, Outcome, Report, Step, charts, print, who};
-use super::{count, figures, tables, traced};
+use super::{count, figures, rows_of, tables, traced};
 use crate::html::partials::{Column, table};
 use crate::person::Role;
 use crate::report::wording::say;
@@ -82,7 +82,8 @@ fn steps(outcomes: &[&Outcome]) -> Markup {
     };
     let spoken: Vec<String> =
         boxes.steps.iter().map(|step| format!("{}: {}.", step.label, print::count(&step.people))).collect();
-    let chart = charts::flow(&format!("people-{}", first.who.code()), &spoken.join(" "), &boxes);
+    let rows = ["n_registered", "n_before", "n_after", "n_matched"].map(|name| rows_of(&first.headline.id, name));
+    let chart = charts::flow(&format!("people-{}", first.who.code()), &spoken.join(" "), &rows, &boxes);
     let columns = [
         Column::words("Main result"),
         Column::figures("Registered"),
@@ -101,7 +102,7 @@ fn steps(outcomes: &[&Outcome]) -> Markup {
         ]
     });
     let numbers = table(&boxes.finding, &columns, &rows.collect::<Vec<_>>());
-    figures::figure(&boxes.finding, &say("flow", "part_base", &[]), &chart, &numbers)
+    figures::figure(&first.headline.id, [&boxes.finding, &say("flow", "part_base", &[])], &chart, &numbers)
 }
 
 /// Whether the page is about a single project.

@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::super::{Cut, Estimate, Figure, Outcome, Report, number, print, who};
+use super::super::{Beside, Cut, Estimate, Figure, Outcome, Report, number, print, who};
 use super::evaluator::Section;
-use super::{altered, dyads, figures, grade, headline, tables};
-use crate::html::partials::{Column, stat, table};
+use super::{CHANGE, altered, dyads, figures, grade, headline, rows_of, tables, traced};
+use crate::html::partials::{Column, table};
 use crate::survey::{Comparison, Rank};
 
 /// One section to a measure; children and grown-ups stand in the same one.
@@ -55,8 +55,8 @@ pub(super) fn secondary(report: &Report, secondary: &[&Outcome], described: &[&O
             (figures::overview("secondary-levels", [levels, "Secondary results, before and after", note], secondary, report.part.is_some()))
             (figures::forest("secondary-changes", [changes, "How far each secondary result changed"], secondary))
             @for outcome in secondary.iter().filter(|outcome| in_full(outcome)) {
-                h3 { (outcome.finding) }
-                p { (outcome.sentence) }
+                h3 data-rows=(rows_of(&outcome.headline.id, CHANGE)) { (outcome.finding) }
+                p data-rows=(rows_of(&outcome.headline.id, CHANGE)) { (outcome.sentence) }
                 (answers(outcome))
             }
         }
@@ -90,19 +90,26 @@ pub(super) fn beside(report: &Report) -> Markup {
         };
         vec![
             html! { (one.title) " (" (who(one.who)) ")" },
-            html! { (print::count(&one.matched)) },
-            html! { (print::number(&one.change)) },
-            html! { (print::count(&one.others)) },
-            html! { (print::number(&one.others_change)) },
-            html! { (difference) },
+            traced(&took_part(one), "n_matched", print::count(&one.matched)),
+            traced(&took_part(one), "change_points", print::number(&one.change)),
+            traced(&one.id, "n_comparison", print::count(&one.others)),
+            traced(&one.id, "change_points_comparison", print::number(&one.others_change)),
+            traced(&one.id, "difference_in_differences", difference),
         ]
     });
     html! {
         h3 { "Beside families who took no part" }
-        ul { @for one in &beside.results { li { (one.sentence) @if let Some(warning) = &one.warning { " " (warning) } } } }
+        ul { @for one in &beside.results { li data-rows={ (one.id) " " (rows_of(&took_part(one), CHANGE)) } { (one.sentence) @if let Some(warning) = &one.warning { " " (warning) } } } }
         (table("Changes of those who took part and of the comparison group", &columns, &rows.collect::<Vec<_>>()))
         p.small { (beside.note) }
     }
+}
+
+/// The row of the same result among those who took part.
+fn took_part(beside: &Beside) -> String {
+    let id = beside.id.trim_start_matches("did.");
+    // Of a part the id ends with it, as the part's own does.
+    if id.matches('.').count() == 2 { format!("{id}.all") } else { id.to_owned() }
 }
 
 /// Projects and areas side by side, and each against its target; of a project by itself, its own line of that.
@@ -118,7 +125,7 @@ pub(super) fn groups(report: &Report) -> Option<Markup> {
 fn against_target(report: &Report) -> Markup {
     html! {
         h3 { "Against target" }
-        (tables::targets(&report.targets, report.part.is_none()))
+        div data-rows="target.*:awareness_target" { (tables::targets(&report.targets, report.part.is_none())) }
         (altered(&report.targets_told()))
         (due(report))
         p.small { (report.targets.legend) }
@@ -160,7 +167,7 @@ pub(super) fn card(outcome: &Outcome) -> Markup {
         Some(change) => {
             let base = format!("{}, {}. {base}.", print::change(change), interval(change.headline()));
             html! {
-                div.stat {
+                div.stat data-rows=(rows_of(&outcome.headline.id, "level_before,level_after,change_points,change_percent,n_matched,n_registered")) {
                     p.stat-figure { (headline(outcome, change)) }
                     p.stat-label { (outcome.finding) }
                     p { (grade(&change.judgement)) }
@@ -169,7 +176,14 @@ pub(super) fn card(outcome: &Outcome) -> Markup {
             }
         }
         None => {
-            stat(&print::capital(print::no_change(&outcome.headline.change)), &outcome.question, &format!("{base}."))
+            let why = print::capital(print::no_change(&outcome.headline.change));
+            html! {
+                div.stat data-rows=(rows_of(&outcome.headline.id, "n_matched,n_registered")) {
+                    p.stat-figure { (why) }
+                    p.stat-label { (outcome.question) }
+                    p.stat-base { (base) "." }
+                }
+            }
         }
     }
 }
@@ -183,11 +197,11 @@ fn interval(estimate: &Estimate) -> String {
 
 fn main_result(outcome: &Outcome) -> Markup {
     html! {
-            p.lead { (outcome.sentence) }
+            p.lead data-rows=(rows_of(&outcome.headline.id, CHANGE)) { (outcome.sentence) }
             @if let Some(change) = outcome.headline.change.shown() { p { (grade(&change.judgement)) } }
-            @if !outcome.sentences.is_empty() { ul { @for sentence in &outcome.sentences { li { (sentence) } } } }
+            @if !outcome.sentences.is_empty() { ul { @for sentence in &outcome.sentences { li data-rows=(said_of(outcome, sentence)) { (sentence) } } } }
             @if let Some(change) = outcome.headline.change.shown() {
-                p.small {
+                p.small data-rows=(rows_of(&outcome.headline.id, "change_points,change_percent")) {
                     (interval(change.headline())) "."
                     @if change.has_percent() { " In points: " (print::estimate(&change.points)) "." }
                 }
@@ -196,6 +210,32 @@ fn main_result(outcome: &Outcome) -> Markup {
             @if outcome.headline.change.shown().is_some() { (figures::direction(outcome)) }
             (figures::histogram(outcome))
             (answers(outcome))
+    }
+}
+
+/// Where the numbers of a sentence about a main result stand.
+fn said_of(outcome: &Outcome, sentence: &String) -> String {
+    let id = &outcome.headline.id;
+    let is = |one: &Option<String>| one.as_ref() == Some(sentence);
+    // The test comes last, where there is one, and how people moved before it.
+    let from_end = outcome.sentences.iter().rev().position(|one| one == sentence);
+    let tested = usize::from(outcome.test.is_some());
+    match () {
+        () if is(&outcome.certainty) => rows_of(id, "n_matched,n_before,n_after,clusters,smallest_detectable_points"),
+        () if is(&outcome.warning) => rows_of(id, "clusters"),
+        () if tested == 1 && from_end == Some(0) => format!("{} caveat.several", rows_of(id, "p,p_holm,p_naive")),
+        () if from_end == Some(tested) => rows_of(id, "n_matched,improved,same,lower"),
+        () if outcome.readings.is_none() => rows_of(id, "starters,stoppers"),
+        () => {
+            let projects = outcome.by_project.iter().map(|finding| rows_of(&finding.id, "change_percent"));
+            let own = "change_percent,change_points,median_change_jobs,up_by_target,none_before,projects_judged,\
+                       projects_below_target,n_matched_without_overclaimers,change_percent_without_overclaimers";
+            let all = [rows_of(id, own), "target.programme.awareness_target".to_owned()];
+            let named = |row: &String| {
+                outcome.by_project.iter().any(|one| sentence.contains(&one.group.name) && row.starts_with(&one.id))
+            };
+            all.into_iter().chain(projects.filter(named)).collect::<Vec<_>>().join(" ")
+        }
     }
 }
 
@@ -232,7 +272,7 @@ fn described_only(report: &Report, described: &[&Outcome]) -> Markup {
             html! { (described.title) },
             html! { (who(described.who)) },
             html! { (described.positive_word) },
-            html! { (share) },
+            traced(&format!("{}.{}.described", described.measure, described.who.code()), "percent_positive", share),
         ]
     });
     html! {
@@ -248,7 +288,7 @@ fn described_only(report: &Report, described: &[&Outcome]) -> Markup {
 }
 
 fn due(report: &Report) -> Markup {
-    html! { @if let Some(note) = &report.targets.note { p.small { (note) } } }
+    html! { @if let Some(note) = &report.targets.note { p.small data-rows="target.programme.children_due" { (note) } } }
 }
 
 /// Whether any main result has a change to show.

@@ -4,10 +4,10 @@ use maud::{Markup, html};
 
 use super::super::{
     Bounds, Change, Cluster, Clusters, Cut, Figure, Finding, Flow, Interval, Level, Loss, LossGroup, Number,
-    OptionShares, Outcome, Questionnaire, Share, Standing, Status, Targets, Together, later, number, print, wave_words,
-    who,
+    OptionShares, Outcome, Questionnaire, Share, Standing, Status, TargetRow, Targets, Together, later, number, print,
+    wave_words, who,
 };
-use super::{awareness_status, count, grade, held, status, traced, withheld};
+use super::{awareness_status, count, grade, held, rows_of, status, target_id, traced, withheld};
 use crate::html::partials::{Column, table};
 use crate::report::wording;
 use crate::survey::Comparison;
@@ -136,22 +136,40 @@ pub(super) fn ties(caption: &str, outcomes: &[&Outcome]) -> Markup {
         Column::figures("after"),
     ];
     let rows = outcomes.iter().map(|outcome| {
+        let of = |statistic: &str, figure: String| traced(&outcome.headline.id, statistic, figure);
         let same = outcome.headline.change.shown().map(|change| print::share(&change.direction.same));
         let ends = outcome
             .at_top
             .as_ref()
             .zip(outcome.ends.as_ref())
             .map(|(top, ends)| [&ends.bottom_before, &ends.bottom_after, top, &ends.top_after].map(print::share));
+        let has_ends = ends.is_some();
         let [bottom_before, bottom_after, top_before, top_after] =
             ends.unwrap_or_else(|| ["", "", "see its answers", ""].map(str::to_owned));
         vec![
             html! { (name(outcome)) },
-            count(&outcome.headline.base.matched),
-            html! { (same.unwrap_or_default()) },
-            html! { (bottom_before) },
-            html! { (bottom_after) },
-            html! { (top_before) },
-            html! { (top_after) },
+            of("n_matched", print::count(&outcome.headline.base.matched)),
+            of("same", same.unwrap_or_default()),
+            if has_ends {
+                of("at_bottom_before", bottom_before)
+            } else {
+                html! {}
+            },
+            if has_ends {
+                of("at_bottom_after", bottom_after)
+            } else {
+                html! {}
+            },
+            if has_ends {
+                of("at_top_before", top_before)
+            } else {
+                html! { (top_before) }
+            },
+            if has_ends {
+                of("at_top_after", top_after)
+            } else {
+                html! {}
+            },
         ]
     });
     table(caption, &columns, &rows.collect::<Vec<_>>())
@@ -174,12 +192,18 @@ pub(super) fn naive(caption: &str, outcomes: &[&Outcome]) -> Markup {
         for estimate in percent.into_iter().chain([&change.points]) {
             let points = if percent.is_some_and(|percent| std::ptr::eq(percent, estimate)) { "" } else { ", points" };
             let method = |interval: &Figure<Interval>| interval.shown().map_or("", |interval| interval.method);
+            let id = &outcome.headline.id;
+            let [own, naive] = if points.is_empty() && percent.is_some() {
+                ["change_percent", "change_percent_naive"]
+            } else {
+                ["change_points", "change_points_naive"]
+            };
             rows.push(vec![
                 html! { (name(outcome)) (points) },
-                html! { (estimate.value.text) },
-                html! { (print::limits(&estimate.interval)) },
+                traced(id, own, &estimate.value.text),
+                in_rows(id, own, &print::limits(&estimate.interval)),
                 html! { (method(&estimate.interval)) },
-                html! { (print::limits(&estimate.naive_interval)) },
+                in_rows(id, naive, &print::limits(&estimate.naive_interval)),
                 html! { (method(&estimate.naive_interval)) },
             ]);
         }
@@ -187,9 +211,12 @@ pub(super) fn naive(caption: &str, outcomes: &[&Outcome]) -> Markup {
             rows.push(vec![
                 html! { (name(outcome)) ", test" },
                 html! {},
-                html! { "p " (print::number(&test.p)) ", Holm " (print::number(&test.adjusted)) },
+                html! {
+                    "p " (traced(&outcome.headline.id, "p", print::number(&test.p)))
+                    ", Holm " (traced(&outcome.headline.id, "p_holm", print::number(&test.adjusted)))
+                },
                 html! { (test.method) },
-                html! { "p " (print::number(&test.naive_p)) },
+                html! { "p " (traced(&outcome.headline.id, "p_naive", print::number(&test.naive_p))) },
                 html! { (test.naive_method) },
             ]);
         }
@@ -227,9 +254,9 @@ fn group_cell(finding: &Finding) -> Markup {
                 }
                 span.cell-line.small {
                     strong { (traced(&finding.id, if change.has_percent() { "change_percent" } else { "change_points" }, print::change(change))) }
-                    " (" (print::interval(change.headline())) ")"
+                    " (" (in_rows(&finding.id, "change_percent,change_points", &print::interval(change.headline()))) ")"
                 }
-                span.cell-line.small { (grade(&change.judgement)) (few(&change.clusters)) }
+                span.cell-line.small data-rows=(rows_of(&finding.id, "clusters")) { (grade(&change.judgement)) (few(&change.clusters)) }
             }
             hidden => span.cell-line { (withheld(print::no_change(hidden))) },
         }
@@ -238,6 +265,11 @@ fn group_cell(finding: &Finding) -> Markup {
             " of " (traced(&finding.id, "n_registered", count(&finding.base.registered)))
         }
     }
+}
+
+/// Figures that are a part of their rows: limits without the value between them.
+fn in_rows(id: &str, statistics: &str, figures: &str) -> Markup {
+    html! { span data-rows=(rows_of(id, statistics)) { (figures) } }
 }
 
 /// How few sessions or families there are, where they are few.
@@ -249,26 +281,42 @@ fn few(clusters: &Clusters) -> String {
     }
 }
 
-/// The answers to one question by choice, before and after.
-pub(super) fn answers(caption: &str, afterwards: &str, options: &[OptionShares], together: &[Together]) -> Markup {
+/// The answers to one question by choice, before and after, with the id of their rows.
+pub(super) fn answers(
+    id: &str,
+    caption: &str,
+    afterwards: &str,
+    options: &[OptionShares],
+    together: &[Together],
+) -> Markup {
+    let of = |when: &str, answer: &str, share: String| traced(id, &format!("{when}: {answer}"), share);
     let columns = [Column::words("Answer"), Column::figures("Before"), Column::figures(afterwards)];
     let mut rows: Vec<Vec<Markup>> = Vec::new();
     for option in options {
         let mark = if option.positive { " ✓" } else { "" };
         rows.push(vec![
             html! { (option.label) (mark) },
-            html! { (print::share(&option.before)) },
-            html! { (print::share(&option.after)) },
+            of("before", &option.label, print::share(&option.before)),
+            of("after", &option.label, print::share(&option.after)),
         ]);
     }
     for side in together {
         let share =
             |share: &Option<Share>| share.clone().map_or_else(String::new, |share| print::share(&Figure::Shown(share)));
         let mark = if side.positive { " ✓" } else { "" };
+        let words = format!("withheld {} answers together", if side.positive { "positive" } else { "other" });
         rows.push(vec![
             html! { "withheld ones together" (mark) },
-            html! { (share(&side.before)) },
-            html! { (share(&side.after)) },
+            if side.before.is_some() {
+                of("before", &words, share(&side.before))
+            } else {
+                html! {}
+            },
+            if side.after.is_some() {
+                of("after", &words, share(&side.after))
+            } else {
+                html! {}
+            },
         ]);
     }
     table(caption, &columns, &rows)
@@ -277,19 +325,29 @@ pub(super) fn answers(caption: &str, afterwards: &str, options: &[OptionShares],
 /// The steps of a flow, and the afters by kind.
 pub(super) fn flow(flow: &Flow) -> Markup {
     let columns = [Column::words("Step"), Column::figures("People"), Column::figures("Of registered")];
-    let step = |label: &str, people: Markup, share: String| vec![html! { (label) }, people, html! { (share) }];
+    let step = |label: &str, people: Markup, share: Markup| vec![html! { (label) }, people, share];
     let mut rows: Vec<Vec<Markup>> = Vec::new();
     for (place, part) in flow.steps.iter().enumerate() {
         let id = format!("flow.{}.{}", flow.who.code(), place + 1);
-        rows.extend(part.lost.iter().map(|(why, lost)| step(why, html! { "− " (count(lost)) }, String::new())));
+        rows.extend(part.lost.iter().enumerate().map(|(place, (why, lost))| {
+            let lost = traced(&format!("{id}.lost.{}", place + 1), "lost", count(lost));
+            step(why, html! { "− " (lost) }, html! {})
+        }));
         let share = part
             .of_registered
             .shown()
             .map_or_else(|| print::not_shown(&part.of_registered), |s| s.percent.text.clone());
-        rows.push(step(&part.label, traced(&id, "people", count(&part.people)), share));
+        rows.push(step(
+            &part.label,
+            traced(&id, "people", count(&part.people)),
+            traced(&id, "percent_of_registered", share),
+        ));
     }
     let kinds = flow.after_by_wave.iter().filter(|(_, n)| *n != Figure::Shown(0));
-    rows.extend(kinds.map(|(wave, n)| step(&format!("of the afters: {}", wave_words(*wave)), count(n), String::new())));
+    rows.extend(kinds.map(|(wave, n)| {
+        let id = format!("flow.{}.{}", flow.who.code(), wave.code());
+        step(&format!("of the afters: {}", wave_words(*wave)), traced(&id, "people", count(n)), html! {})
+    }));
     table(&flow.finding, &columns, &rows)
 }
 
@@ -306,7 +364,7 @@ pub(super) fn questionnaires(caption: &str, answered: &[Questionnaire]) -> Marku
         asks.dedup();
         vec![
             html! { (one.title) },
-            html! { (one.version) },
+            traced(&format!("questionnaire.{}", one.survey), "version", one.version),
             html! { (asks.join(", ")) },
             html! { code.hash { (one.hash) } },
         ]
@@ -357,11 +415,12 @@ pub(super) fn loss_groups(caption: &str, groups: &[LossGroup]) -> Markup {
         Column::figures("Standardised difference"),
     ];
     let rows = groups.iter().map(|group| {
+        let id = format!("attrition.groups.{}", group.key);
         vec![
             html! { span.small { (group.characteristic) ": " } (group.name) },
-            html! { (print::share(&group.matched)) },
-            html! { (print::share(&group.lost)) },
-            unlike(&group.standardised, group.unlike),
+            traced(&id, "of_matched", print::share(&group.matched)),
+            traced(&id, "of_lost", print::share(&group.lost)),
+            traced(&id, "standardised_difference", unlike(&group.standardised, group.unlike)),
         ]
     });
     table(caption, &columns, &rows.collect::<Vec<_>>())
@@ -382,15 +441,17 @@ pub(super) fn targets(targets: &Targets, whole: bool) -> Markup {
         Column::words("How that stands"),
     ];
     let rows = targets.projects.iter().chain(whole.then_some(&targets.programme)).map(|row| {
-        let place = if row.place == 0 { "programme".to_owned() } else { format!("project.{}", row.place) };
-        let of = |statistic: &str, figure: Markup| traced(&format!("target.{place}.{statistic}"), statistic, figure);
+        let of =
+            |statistic: &str, figure: Markup| traced(&format!("{}.{statistic}", target_id(row)), statistic, figure);
+        let matched =
+            |row: &TargetRow| html! { ", n " (of("awareness_matched", html! { (print::count(&row.matched)) })) };
         let percent = row.reached_percent.shown().map(|percent| of("children_percent", html! { (percent.text) }));
         let awareness = match &row.awareness {
             Figure::Shown(estimate) => {
-                html! { (of("awareness_percent", html! { (print::estimate(estimate)) })) ", n " (print::count(&row.matched)) (held(row)) }
+                html! { (of("awareness_percent", html! { (print::estimate(estimate)) })) (matched(row)) (held(row)) }
             }
             Figure::Undefined(_) if row.awareness_status == Status::NotGiven => {
-                html! { "–, n " (print::count(&row.matched)) }
+                html! { "–" (matched(row)) }
             }
             _ => withheld("too few to say"),
         };

@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::super::{Block, LessonKind, Money, Passage, Report, number, print, who};
-use super::{altered, withheld};
+use super::super::{Block, Costs, LessonKind, Money, Passage, Report, number, print, who};
+use super::{altered, traced, withheld};
 use crate::html::partials::{Column, table};
 use crate::report::Figure;
 use crate::survey::Comparison;
@@ -17,7 +17,7 @@ pub(super) fn state(report: &Report) -> Markup {
     html! {
         dl.facts.state {
             dt { "Data as they stood" } dd { (print::day(day)) @if !time.is_empty() { ", " (time) " UTC" } }
-            @if !asked.is_empty() { dt { "Questionnaires" } dd { (print::listed(&asked)) } }
+            @if !asked.is_empty() { dt { "Questionnaires" } dd data-rows="questionnaire.*" { (print::listed(&asked)) } }
             dt { "Made by" } dd { (report.made_by) }
             @if let Some(provenance) = &report.provenance {
                 dt { "Run by" } dd { (provenance.run_by) }
@@ -70,14 +70,19 @@ pub(super) fn aims(report: &Report) -> Markup {
         Comparison::Later => "the follow-up, weeks or months later",
     };
     let rows = report.aims.main.iter().map(|aim| {
-        vec![html! { (aim.title) }, html! { (who(aim.who)) }, html! { (when(aim.comparison)) }, html! { (aim.target) }]
+        vec![
+            html! { (aim.title) },
+            html! { (who(aim.who)) },
+            html! { (when(aim.comparison)) },
+            html! { span data-rows="target.programme.awareness_target" { (aim.target) } },
+        ]
     });
     html! {
         @if let Some(questions) = report.text(Passage::Questions) { (blocks(&questions.blocks)) }
         @let fixed = report.targets.fixed_in_advance();
         (table(if fixed { "Main results, fixed in advance" } else { "Main results, with targets as they stand now" }, &columns, &rows.collect::<Vec<_>>()))
         (altered(&report.targets_told()))
-        @if report.aims.children > 0 { p { "Children to reach: " (number::count(report.aims.children)) "." } }
+        @if report.aims.children > 0 { p { "Children to reach: " (traced("target.programme.children_target", "children_target", number::count(report.aims.children))) "." } }
         @if !report.aims.secondary.is_empty() {
             p.small { "Secondary results, which describe and are not tested: " (print::listed(&report.aims.secondary)) "." }
         }
@@ -97,19 +102,22 @@ pub(super) fn money(report: &Report) -> Markup {
                 Column::words("Strand"), Column::words("What for"), Column::figures("Planned"), Column::figures("Spent"),
                 Column::figures("Of all spent"),
             ];
-            @let rows: Vec<Vec<Markup>> = costs.strands.iter().chain([&costs.all]).map(|strand| vec![
-                html! { (strand.name) },
-                html! { (strand.what.join("; ")) },
-                html! { (strand.budget.text) },
-                html! { (strand.spent.text) },
-                html! { (print::number(&strand.share)) },
-            ]).collect();
+            @let rows: Vec<Vec<Markup>> = costs.strands.iter().chain([&costs.all]).enumerate().map(|(place, strand)| {
+                let id = cost_id(costs, place);
+                vec![
+                    html! { (strand.name) },
+                    html! { (strand.what.join("; ")) },
+                    traced(&id, "budget", &strand.budget.text),
+                    traced(&id, "spent", &strand.spent.text),
+                    traced(&id, "share_of_spent", print::number(&strand.share)),
+                ]
+            }).collect();
             (table("What it cost, strand by strand", &columns, &rows))
-            @if let Some(awards) = &costs.awards { p { (awards) } }
+            @if let Some(awards) = &costs.awards { p data-rows="cost.all:budget money.awarded" { (awards) } }
             dl.facts {
-                dt { "Spent per child reached" } dd { (money_or_why(&costs.per_child)) }
-                dt { "Spent per attendance" } dd { (money_or_why(&costs.per_attendance)) }
-                dt { "Spent per matched child" } dd { (money_or_why(&costs.per_matched_child)) }
+                dt { "Spent per child reached" } dd { (per("cost.all", "spent_per_child", &costs.per_child)) }
+                dt { "Spent per attendance" } dd { (per("cost.all", "spent_per_attendance", &costs.per_attendance)) }
+                dt { "Spent per matched child" } dd { (per("cost.all", "spent_per_matched_child", &costs.per_matched_child)) }
             }
             p.small { (costs.basis) }
         } @else { p.quiet { (report.absent("costs")) } }
@@ -119,21 +127,27 @@ pub(super) fn money(report: &Report) -> Markup {
 fn awards(money: &Money) -> Markup {
     html! {
         dl.facts {
-            dt { "Awarded to projects" } dd { (money.awarded.text) }
-            dt { "Award per child reached" } dd { (money_or_why(&money.per_child)) }
-            dt { "Award per attendance" } dd { (money_or_why(&money.per_attendance)) }
-            dt { "Award per matched child" } dd { (money_or_why(&money.per_matched_child)) }
+            dt { "Awarded to projects" } dd { (traced("money.awarded", "awarded", &money.awarded.text)) }
+            dt { "Award per child reached" } dd { (per("money.per_child", "per_child", &money.per_child)) }
+            dt { "Award per attendance" } dd { (per("money.per_attendance", "per_attendance", &money.per_attendance)) }
+            dt { "Award per matched child" } dd { (per("money.per_matched_child", "per_matched_child", &money.per_matched_child)) }
         }
     }
 }
 
-fn money_or_why(figure: &Figure<number::Number>) -> Markup {
+/// A cost by head with its row, or why there is none.
+fn per(id: &str, statistic: &str, figure: &Figure<number::Number>) -> Markup {
     match figure {
         Figure::Undefined(why) => withheld(why),
         // A count's `<5` would read as pounds.
         Figure::Withheld(_) => withheld("withheld: few people"),
-        shown => html! { (print::number(shown)) },
+        shown => traced(id, statistic, print::number(shown)),
     }
+}
+
+/// The row of a strand, or of all of them, which come last.
+pub(super) fn cost_id(costs: &Costs, place: usize) -> String {
+    if place < costs.strands.len() { format!("cost.{}", place + 1) } else { "cost.all".to_owned() }
 }
 
 /// The log by kind, and the texts around it.
@@ -165,7 +179,7 @@ pub(super) fn learning(report: &Report) -> Markup {
             }
             @if !log.themes.is_empty() {
                 p.small { "Themes, by how many entries have them: "
-                    @for (place, (theme, n)) in log.themes.iter().enumerate() { @if place > 0 { ", " } (theme) " " (n) } "." }
+                    @for (place, (theme, n)) in log.themes.iter().enumerate() { @if place > 0 { ", " } (theme) " " (traced(&format!("learning.themes.{}", place + 1), "entries", n)) } "." }
             }
         }
         (text(report, Passage::Recommendations))
@@ -184,6 +198,6 @@ pub(super) fn voices(report: &Report) -> Markup {
                 }
             }
         }
-        @if !voices.note.is_empty() { p.small { (voices.note) } }
+        @if !voices.note.is_empty() { p.small data-rows="voices.*" { (voices.note) } }
     }
 }
