@@ -141,6 +141,53 @@ async fn a_list_of_right_codes_takes_out_three_families_and_the_leader_does_the_
 }
 
 #[tokio::test]
+async fn a_family_at_home_takes_its_answers_out_where_no_session_is_open_and_codes_are_counted_there_too() {
+    on_each_database(|store| async move {
+        let place = six_families(&store).await;
+        for key in [SINGLE, LAST, common::REUNION] {
+            let id = store.session(key).await.expect("read").expect("there").session.id;
+            store.close_session(id, Some(NOW)).await.expect("closed");
+        }
+        let (application, at_home) = (app(&store), "/card/withdrawal");
+        let telephone = Browser::of_tablet(&application);
+        let closed = telephone.get(&format!("/s/{SINGLE}")).await;
+        assert!(closed.text.contains("href=\"/card/withdrawal\""), "{}", closed.text);
+        assert!(telephone.get("/").await.text.contains("href=\"/card/withdrawal\""), "and the first page of a tablet");
+        let code = place.cards[0].as_str();
+        let sure = telephone.post(at_home, &[("code", code)]).await;
+        assert!(sure.text.contains("Shall we delete everything?") && sure.text.contains("Fox"), "{}", sure.text);
+        assert_eq!(store.response_count().await.expect("count"), 6, "nothing is gone before the yes");
+        let mut statuses = Vec::new();
+        for card in &place.cards[..4] {
+            statuses.push(telephone.post(at_home, &[("code", card.as_str()), ("sure", "yes")]).await.status);
+        }
+        assert_eq!(statuses, [200, 200, 200, 429]);
+        assert_eq!(store.response_count().await.expect("count"), 3, "three families, then somebody of the team");
+        let log = store.audit(None, 10).await.expect("log");
+        let line = &log.iter().find(|entry| entry.deed.who == "the family itself").expect("a line").deed;
+        assert!(line.about.ends_with(": at home"), "{}", line.about);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn codes_that_are_tried_at_home_close_the_way_out_there_and_at_no_session() {
+    let folder = tempfile::tempdir().expect("folder");
+    let store = open(&Target::in_folder(folder.path())).await;
+    let (place, application) = (six_families(&store).await, app(&store));
+    let stranger = Browser::of_tablet(&application);
+    for _ in 0..10 {
+        assert_eq!(stranger.post("/card/withdrawal", &[("code", "A2A-2AW")]).await.status, 422);
+    }
+    let code = place.cards[0].as_str();
+    let refused = stranger.post("/card/withdrawal", &[("code", code), ("sure", "yes")]).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.text.contains("tell whoever gave you the card"), "{}", refused.text);
+    assert_eq!(stranger.post(&withdrawal(), &[("code", code)]).await.status, StatusCode::OK, "a session goes on");
+    assert_eq!(store.response_count().await.expect("count"), 6);
+}
+
+#[tokio::test]
 async fn wrong_codes_at_every_door_of_a_session_close_its_own_way_out_and_no_others() {
     let folder = tempfile::tempdir().expect("folder");
     let store = open(&Target::in_folder(folder.path())).await;
@@ -260,7 +307,9 @@ async fn where_no_session_is_open_a_family_is_told_whom_to_ask_for_its_answers()
         let form = [("ground", "public_task"), ("decided_by", "Data lead"), ("contact", "Quay House, 1 Quay")];
         team.post(&page, &form).await.location();
         for shown in ask().await {
-            assert!(shown.text.contains("have it taken out") && shown.text.contains("write to Quay House, 1 Quay."));
+            assert!(
+                shown.text.contains("take your answers out") && shown.text.contains("write to Quay House, 1 Quay.")
+            );
         }
     })
     .await;

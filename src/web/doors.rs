@@ -101,6 +101,8 @@ pub const DOORS: &[Door] = &[
     family("GET", "/card"),
     family("POST", "/card"),
     family("POST", "/card/session"),
+    family("GET", "/card/withdrawal"),
+    family("POST", "/card/withdrawal"),
     family("GET", "/c/{code}"),
     family("GET", "/s/{key}"),
     family("POST", "/s/{key}"),

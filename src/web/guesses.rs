@@ -25,6 +25,9 @@ const FAMILIES_A_DAY: usize = 10;
 
 const DAY_US: i64 = 24 * 60 * 60 * 1_000_000;
 
+/// What families take out at home is counted under; no session has this key.
+pub const AT_HOME: i64 = 0;
+
 /// What was tried lately, by session; none where no session is chosen yet.
 #[derive(Default)]
 pub struct Guesses(Mutex<HashMap<Option<i64>, Tried>>);

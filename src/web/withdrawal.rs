@@ -1,4 +1,4 @@
-//! The family's own way to take its answers out, at an open session: the card's code, a look at what
+//! The family's own way to take its answers out, at an open session or at home: the card's code, a look at what
 //! goes, and a yes. Whoever tries codes by the dozen, or takes family after family out, is sent to the person who runs
 //! the session.
 
@@ -13,13 +13,48 @@ use serde::Deserialize;
 use crate::html::family::Place;
 use crate::html::family::withdrawal::{self as pages, AskPage, SurePage};
 use crate::person::CardCode;
+use crate::session::MadeUp;
 use crate::store::{Deed, Held, LogLine, SessionPlace};
 
+use super::guesses::AT_HOME;
 use super::{App, Error, family};
 
-/// `/s/{key}/withdrawal`
+/// `/s/{key}/withdrawal` and `/card/withdrawal`
 pub fn routes() -> Router<App> {
-    Router::new().route("/s/{key}/withdrawal", get(ask).post(step))
+    Router::new()
+        .route("/s/{key}/withdrawal", get(ask).post(step))
+        .route("/card/withdrawal", get(ask_at_home).post(step_at_home))
+}
+
+/// Where a family takes its answers out.
+struct Spot {
+    /// The session they are at; none at home.
+    at: Option<SessionPlace>,
+    place: Place,
+    /// The page they came from.
+    start: String,
+    made_up: MadeUp,
+}
+
+impl Spot {
+    fn session(at: SessionPlace) -> Spot {
+        let place = Place { project: at.project.name.clone(), place: at.session.place.clone() };
+        Spot { place, start: format!("/s/{}", at.session.key), made_up: at.programme.made_up(), at: Some(at) }
+    }
+
+    fn home() -> Spot {
+        Spot { at: None, place: Place::default(), start: "/card".to_owned(), made_up: MadeUp::default() }
+    }
+
+    /// What codes are counted under. Everybody at home is counted together.
+    fn counted(&self) -> i64 {
+        self.at.as_ref().map_or(AT_HOME, |at| at.session.id)
+    }
+
+    /// Whether a card of this programme can go here: at a session its own, at home any.
+    fn takes(&self, programme_id: i64) -> bool {
+        self.at.as_ref().is_none_or(|at| at.programme.id == programme_id)
+    }
 }
 
 /// The code, and whether the family was asked and is sure.
@@ -33,7 +68,15 @@ struct StepForm {
 async fn ask(State(app): State<App>, Path(key): Path<String>) -> Result<Response, Error> {
     let at = open_session(&app, &key).await?;
     // With script it is one of the tablet's own screens.
-    Ok(family::shell_with(&app, &at, pages::ask_main(&ask_page(&at, "", None))).into_response())
+    Ok(family::shell_with(&app, &at, pages::ask_main(&ask_page(&Spot::session(at.clone()), "", None))).into_response())
+}
+
+async fn ask_at_home() -> Response {
+    pages::ask(&ask_page(&Spot::home(), "", None)).into_response()
+}
+
+async fn step_at_home(State(app): State<App>, form: Result<Form<StepForm>, FormRejection>) -> Result<Response, Error> {
+    take(&app, &Spot::home(), form).await
 }
 
 async fn step(
@@ -41,38 +84,49 @@ async fn step(
     Path(key): Path<String>,
     form: Result<Form<StepForm>, FormRejection>,
 ) -> Result<Response, Error> {
-    let at = open_session(&app, &key).await?;
+    let spot = Spot::session(open_session(&app, &key).await?);
+    take(&app, &spot, form).await
+}
+
+/// The code, then a look at what goes, then it goes.
+async fn take(app: &App, spot: &Spot, form: Result<Form<StepForm>, FormRejection>) -> Result<Response, Error> {
     let Form(form) = form.map_err(|_| Error::Bad("Something got lost on the way. Start again with the card."))?;
     let now_us = app.now_us();
-    if !app.guesses().may_take_out(at.session.id, now_us) {
-        return Ok(leave_it_to_the_leader(&at));
+    if !app.guesses().may_take_out(spot.counted(), now_us) {
+        return Ok(leave_it_to_somebody(spot));
     }
     let code = match CardCode::parse(&form.code) {
         Ok(code) => code,
-        Err(error) => return Ok(ask_again(&at, &form.code, Some(error.to_string()))),
+        Err(error) => return Ok(ask_again(spot, &form.code, Some(error.to_string()))),
     };
-    let ours = app.store().project_of_card(&code).await?.is_some_and(|p| p.programme_id == at.programme.id);
-    let Some(held) = (if ours { app.store().held(&code).await? } else { None }) else {
+    let project = app.store().project_of_card(&code).await?.filter(|project| spot.takes(project.programme_id));
+    let Some((project, held)) = (match project {
+        Some(project) => app.store().held(&code).await?.map(|held| (project, held)),
+        None => None,
+    }) else {
         if app.store().is_taken_out(&code).await? {
-            return Ok(pages::gone(&place_of(&at), &home(&at), at.programme.made_up()).into_response());
+            return Ok(pages::gone(&spot.place, &spot.start, spot.made_up).into_response());
         }
-        app.guesses().was_wrong(Some(at.session.id), now_us);
-        return Ok(ask_again(&at, &form.code, Some(UNKNOWN.to_owned())));
+        app.guesses().was_wrong(Some(spot.counted()), now_us);
+        return Ok(ask_again(spot, &form.code, Some(UNKNOWN.to_owned())));
     };
     if held.is_kept() {
-        return Ok(ask_again(&at, "", Some(KEPT.to_owned())));
+        return Ok(ask_again(spot, "", Some(KEPT.to_owned())));
     }
     if form.sure.as_deref() != Some("yes") {
-        return Ok(sure(&at, &held).into_response());
+        return Ok(sure(spot, &held).into_response());
     }
-    if !app.guesses().takes_out(at.session.id, now_us) {
-        return Ok(leave_it_to_the_leader(&at));
+    if !app.guesses().takes_out(spot.counted(), now_us) {
+        return Ok(leave_it_to_somebody(spot));
     }
     let store = app.store().clone();
     let deed = Deed {
         who: "the family itself".to_owned(),
         what: "Took a family’s answers out".to_owned(),
-        about: format!("{}: at the session of {}", at.project.name, at.session.held_on),
+        about: match &spot.at {
+            Some(at) => format!("{}: at the session of {}", at.project.name, at.session.held_on),
+            None => format!("{}: at home", project.name),
+        },
         reason: String::new(),
     };
     // A task of its own: a tablet that goes away must not leave it half done.
@@ -80,17 +134,20 @@ async fn step(
         .await
         .map_err(|_| Error::Bad("It could not be finished. Try again."))??;
     app.unwilling().forget_family(&held.cards);
-    Ok(pages::gone(&place_of(&at), &home(&at), at.programme.made_up()).into_response())
+    Ok(pages::gone(&spot.place, &spot.start, spot.made_up).into_response())
 }
 
 // Why is not said here: whoever holds the card need not be who it is about.
 const KEPT: &str = "We cannot delete these answers here today. Please ask the person who runs the session: they know whom to write to, and nobody need use your answers until then.";
-const UNKNOWN: &str = "No card of this programme has this code. Look at each letter and number once more.";
+const UNKNOWN: &str = "No card has this code here. Look at each letter and number once more.";
 const TOO_MANY: &str =
     "Too many codes were tried here. Please ask the person who runs the session: they can take your answers out.";
 
-fn leave_it_to_the_leader(at: &SessionPlace) -> Response {
-    let mut response = ask_again(at, "", Some(TOO_MANY.to_owned()));
+const TOO_MANY_AT_HOME: &str = "Too many codes were tried just now. Try again later, or tell whoever gave you the card: they can take your answers out.";
+
+fn leave_it_to_somebody(spot: &Spot) -> Response {
+    let words = if spot.at.is_some() { TOO_MANY } else { TOO_MANY_AT_HOME };
+    let mut response = ask_again(spot, "", Some(words.to_owned()));
     *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
     response
 }
@@ -99,38 +156,30 @@ async fn open_session(app: &App, key: &str) -> Result<SessionPlace, Error> {
     app.store().session(key).await?.filter(|at| at.session.is_open()).ok_or(Error::NotFound)
 }
 
-fn ask_again(at: &SessionPlace, typed: &str, error: Option<String>) -> Response {
+fn ask_again(spot: &Spot, typed: &str, error: Option<String>) -> Response {
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    (status, pages::ask(&ask_page(at, typed, error))).into_response()
+    (status, pages::ask(&ask_page(spot, typed, error))).into_response()
 }
 
-fn ask_page(at: &SessionPlace, typed: &str, error: Option<String>) -> AskPage {
+fn ask_page(spot: &Spot, typed: &str, error: Option<String>) -> AskPage {
     AskPage {
-        place: place_of(at),
-        action: format!("{}/withdrawal", home(at)),
-        start: home(at),
+        place: spot.place.clone(),
+        action: format!("{}/withdrawal", spot.start),
+        start: spot.start.clone(),
         typed: typed.to_owned(),
         error,
-        made_up: at.programme.made_up(),
+        made_up: spot.made_up,
     }
 }
 
-fn sure(at: &SessionPlace, held: &Held) -> maud::Markup {
+fn sure(spot: &Spot, held: &Held) -> maud::Markup {
     pages::sure(&SurePage {
-        place: place_of(at),
-        action: format!("{}/withdrawal", home(at)),
-        start: home(at),
+        place: spot.place.clone(),
+        action: format!("{}/withdrawal", spot.start),
+        start: spot.start.clone(),
         code: held.code.clone(),
         people: held.people.iter().map(|person| person.animal).collect(),
         questionnaires: held.responses.len(),
-        made_up: at.programme.made_up(),
+        made_up: spot.made_up,
     })
-}
-
-fn place_of(at: &SessionPlace) -> Place {
-    Place { project: at.project.name.clone(), place: at.session.place.clone() }
-}
-
-fn home(at: &SessionPlace) -> String {
-    format!("/s/{}", at.session.key)
 }

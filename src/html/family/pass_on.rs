@@ -168,7 +168,7 @@ pub fn no_session(place: &Place, made_up: MadeUp, contact: &str) -> Markup {
     let body = html! {
         (no_session_main(place, &mut pictures))
         p.small {
-            "Changed your mind? At any time you may see what is kept of your family, and have it taken out, with the code on your card: "
+            "Changed your mind? At any time you may " a href="/card/withdrawal" { "take your answers out" } " with the code on your card. To see what is kept of your family, "
             @if contact.is_empty() { "ask whoever gave you the card." } @else { "write to " (contact) "." }
         }
         (pictures.sheet())

@@ -50,11 +50,15 @@ pub fn main(start: &StartPage, pictures: &mut Pictures) -> Markup {
             }))
             p.small { "No card yet, or forgotten it? Ask the person who runs the session." }
             @if start.step.action.starts_with("/s/") && !start.step.action.ends_with("/home") {
-                p.small { a href={ (start.step.action) "/withdrawal" } data-take-out { "Changed your mind? Take our answers out" } }
+                p.small { a href={ (start.step.action) "/withdrawal" } data-take-out { (TAKE_OUT) } }
+            } @else {
+                p.small { a href="/card/withdrawal" { (TAKE_OUT) } }
             }
         } (card_picture(pictures)) }
     }
 }
+
+const TAKE_OUT: &str = "Changed your mind? Take our answers out";
 
 /// Where on the card the code stands.
 fn card_picture(pictures: &mut Pictures) -> Markup {
