@@ -28,6 +28,14 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// A text as it stands in an address, whatever letters it has.
+pub fn in_address(text: &str) -> String {
+    let escaped = |byte: u8| {
+        if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    };
+    text.bytes().map(escaped).collect()
+}
+
 /// Makes a folder, and those above it, that nobody else on this machine may look into. One that is there stays as it is.
 ///
 /// # Errors

@@ -24,8 +24,57 @@ const PASSWORD: &str = "gull-tractor-sock";
 /// What is posted and only shows or hands something out, as every `GET` does: nothing in the database changes.
 const SHOWN: [&str; 4] = ["/sessions/{session}/paper/{survey}/{wave}", "/rights", "/rights/answers", "/rights/copy"];
 
-/// The sample takes seconds to load; its line goes in with its programme, as that of `/programmes` does.
+/// The sample takes seconds to load; its line goes in with its programme, as that of `/programmes` does. Nobody is asked
+/// why it is loaded.
 const SLOW: [&str; 2] = ["/sample", "/sample/removal"];
+
+/// Deeds that nobody is asked to explain. What asks in words of its own; one's own sign-in; what is only added; and what
+/// is pressed while families wait, as everything a tablet does.
+const NOT_ASKED: [&str; 40] = [
+    "/programmes/{programme}/hold",
+    "/programmes/{programme}/protections/{protection}/end",
+    "/rights/protection",
+    "/sessions/{session}/closure",
+    "/sessions/{session}/permission/unrecorded",
+    "/sessions/{session}/links",
+    "/sessions/{session}/families/{family}/spare",
+    "/sessions/{session}/keying/{survey}/{wave}/again",
+    "/sign-out",
+    "/account/password",
+    "/account/second-step",
+    "/account/second-step/removal",
+    "/account/sign-ins/end",
+    "/people/first",
+    "/programmes",
+    "/programmes/{programme}/areas",
+    "/programmes/{programme}/organisations",
+    "/programmes/{programme}/projects",
+    "/projects/{project}/sessions",
+    "/projects/{project}/cards",
+    "/programmes/{programme}/report/learning",
+    "/programmes/{programme}/report/learning/{lesson}/removal",
+    "/programmes/{programme}/report/quotes",
+    "/programmes/{programme}/report/quotes/typed",
+    "/programmes/{programme}/safeguarding/read",
+    "/projects/{project}/practice",
+    "/sessions/{session}/practice/end",
+    "/sessions/{session}/tablets/{device}/own",
+    "/sessions/{session}/tablets/{device}/ours",
+    "/sessions/{session}/pairings/{pairing}",
+    "/sessions/{session}/pairings/{pairing}/refusal",
+    "/sessions/{session}/pairings/{pairing}/end",
+    "/sessions/{session}/afters",
+    "/sessions/{session}/afters/pause",
+    "/sessions/{session}/notes",
+    "/sessions/{session}/collecting",
+    "/sessions/{session}/collecting/pause",
+    "/sessions/{session}/paper/{survey}/{wave}",
+    "/sessions/{session}/keying/{survey}/{wave}",
+    "/rescue",
+];
+
+/// Why something is done, as somebody says it who is asked.
+const WHY: &str = "the trust asked";
 
 /// What is posted, or nothing where a page is opened.
 enum Sent<'a> {
@@ -40,13 +89,21 @@ struct Trial {
     app: App,
     outside: Outside,
     tried: BTreeSet<(&'static str, &'static str)>,
+    /// What was answered last: some forms stand on the answer to another.
+    shown: String,
 }
 
 impl Trial {
     async fn new(target: &Target) -> Trial {
         let store = open(target).await;
         let application = app(&store);
-        Trial { store, app: application, outside: Outside::of(target).await, tried: BTreeSet::new() }
+        Trial {
+            store,
+            app: application,
+            outside: Outside::of(target).await,
+            tried: BTreeSet::new(),
+            shown: String::new(),
+        }
     }
 
     async fn send(browser: &Browser, path: &str, sent: &Sent<'_>) -> Answered {
@@ -55,6 +112,27 @@ impl Trial {
             Sent::Form(fields) => browser.post(path, fields).await,
             Sent::File(bytes) => browser.post_file(path, bytes).await,
         }
+    }
+
+    /// Whether the form that posts to this address has the field for why, on a page above it or beside.
+    async fn is_asked_why(&self, browser: &Browser, path: &str) -> bool {
+        let has_field = |page: &str| {
+            let mut forms = page.split("<form").skip(1).filter_map(|form| form.split("</form>").next());
+            forms.any(|form| form.contains(&format!("action=\"{path}\"")) && form.contains("name=\"log_why\""))
+        };
+        if has_field(&self.shown) {
+            return true;
+        }
+        let mut above = path;
+        while !above.is_empty() {
+            for beside in ["", "/edit", "/new", "/closure", "/data-protection"] {
+                if has_field(&browser.get(&format!("{above}{beside}")).await.text) {
+                    return true;
+                }
+            }
+            above = above.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+        false
     }
 
     async fn lines(&self) -> Vec<String> {
@@ -66,6 +144,12 @@ impl Trial {
         let method = if matches!(sent, Sent::Nothing) { "GET" } else { "POST" };
         let door = DOORS.iter().find(|door| door.route == route && door.method == method).expect("a door");
         let deed = door.deed.expect("a deed");
+        let asked = method == "GET" || !NOT_ASKED.contains(&route);
+        if asked && method == "POST" {
+            assert!(self.is_asked_why(browser, path).await, "no form for {route} asks why");
+        }
+        let with_why =
+            |path: &str| if method == "GET" { format!("{path}?why=the%20trust+asked") } else { path.to_owned() };
         self.store.settle().await.expect("settled");
         let (before, lines) = (self.outside.everything().await, self.lines().await.len());
         self.outside.break_log().await;
@@ -76,9 +160,21 @@ impl Trial {
         assert!(self.outside.everything().await == before, "{method} {route} was done without its line");
         assert_eq!(self.lines().await.len(), lines, "{method} {route}");
 
-        let done = Trial::send(browser, path, &sent).await;
+        let explained = match &sent {
+            Sent::Form(fields) if asked && fields.iter().all(|(name, _)| *name != "log_why") => {
+                [*fields, &[("log_why", WHY)]].concat()
+            }
+            Sent::Form(fields) => fields.to_vec(),
+            _ => Vec::new(),
+        };
+        let sent = if matches!(sent, Sent::Form(_)) { Sent::Form(&explained) } else { sent };
+        let done = Trial::send(browser, &with_why(path), &sent).await;
         assert!(!done.status.is_client_error() && !done.status.is_server_error(), "{method} {route}: {}", done.text);
         self.store.settle().await.expect("settled");
+        let newest = self.store.audit(None, 500).await.expect("log");
+        let said = explained.iter().find(|(name, _)| *name == "log_why").map_or(WHY, |(_, why)| why);
+        let line = newest.iter().find(|entry| entry.deed.what == deed).expect("a line");
+        assert_eq!(line.deed.reason.ends_with(said), asked, "{method} {route}: {:?}", line.deed);
         let whats = self.lines().await;
         assert_eq!(
             whats[..whats.len() - lines].iter().filter(|what| *what == deed).count(),
@@ -88,6 +184,9 @@ impl Trial {
         let changed = self.outside.everything().await != before;
         assert_eq!(changed, method == "POST" && !SHOWN.contains(&route), "{method} {route}");
         self.tried.insert((method, route));
+        if done.text.contains("<form") {
+            self.shown.clone_from(&done.text);
+        }
         done
     }
 
@@ -124,6 +223,8 @@ async fn nothing_that_the_team_does_is_done_without_its_line_in_the_log() {
             .map(|door| door.route)
             .collect();
         assert!(missing.is_empty(), "these have words for the log, and were not tried: {missing:?}");
+        let gone: Vec<_> = NOT_ASKED.iter().filter(|route| !trial.tried.contains(&("POST", **route))).collect();
+        assert!(gone.is_empty(), "these are no deeds: {gone:?}");
         assert!(matches!(trial.store.verify_audit().await.expect("log"), AuditVerdict::Whole { .. }));
     })
     .await;
@@ -236,6 +337,46 @@ async fn the_log_says_which_fields_were_changed_and_why_and_nothing_that_a_famil
         assert_eq!(reason, "she evaluates now");
         anna.post(&format!("/people/{bea}/closure"), &[("log_why", "left in May")]).await.location();
         assert_eq!(last_line(&store).await, ("Bea, Evaluator".to_owned(), "left in May".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn why_is_said_once_and_goes_along_with_each_file_that_is_taken() {
+    on_each_target(async |target| {
+        let store = open(&target).await;
+        let place = a_place(&store, "Riverside", 1).await;
+        let team = Browser::of_staff(&app(&store));
+        let page = format!("/programmes/{}/downloads", place.programme_id);
+        let links = |text: &str| {
+            let links = text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+            links.filter(|link| link.contains("/downloads/")).map(|link| link.replace("&amp;", "&")).collect::<Vec<_>>()
+        };
+        let plain = team.get(&page).await.text;
+        assert!(links(&plain).iter().all(|link| !link.contains("why=")));
+        let ticket =
+            plain.split("name=\"export\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("one");
+        let said =
+            team.get(&format!("{page}?export={ticket}&why=Lena+%26+the+trust+%E2%80%9Casked%E2%80%9D")).await.text;
+        let explained = links(&said);
+        assert_eq!(explained.len(), links(&plain).len());
+        assert!(explained.iter().all(|link| link.contains(ticket)), "files that were taken before still fit");
+        for link in &explained {
+            team.get(link).await;
+            assert_eq!(last_line(&store).await.1, "Lena & the trust “asked”", "{link}");
+        }
+
+        // What cannot stand in the log is refused on the page, and by the file.
+        let lines = store.audit(None, 500).await.expect("log").len();
+        let (code, long) = (place.cards[0].to_string(), "a".repeat(121));
+        for why in [code, long] {
+            let refused = team.get(&format!("{page}?why={why}")).await;
+            assert_eq!(refused.status.as_u16(), 422);
+            assert!(links(&refused.text).iter().all(|link| !link.contains("why=")));
+            let refused = team.get(&format!("{page}/long.csv?why={why}")).await;
+            assert_eq!(refused.status.as_u16(), 400, "{}", refused.text);
+        }
+        assert_eq!(store.audit(None, 500).await.expect("log").len(), lines);
     })
     .await;
 }
@@ -598,13 +739,25 @@ async fn no_command_does_anything_without_its_line_in_the_log() {
         outside.copy_to(&older).await;
         outside.close().await;
 
-        let (well, said) = command(&data, arguments);
+        // Neither of these two is asked why.
+        let is_asked = !matches!(arguments[0], "rebuild" | "import");
+        if is_asked {
+            let (well, said) = command(&data, &[arguments, &["--why", &format!("for {code}")]].concat());
+            assert!(!well && said.contains("Leave the card’s code out of why"), "{arguments:?}: {said}");
+        }
+        let why: &[&str] = if is_asked { &["--why", "the trust  asked"] } else { &[] };
+        let (well, said) = command(&data, &[arguments, why].concat());
         assert!(well, "{arguments:?}: {said}");
         for file in files_in(&made) {
             std::fs::remove_file(file).expect("removed");
         }
         let store = open(&target).await;
-        assert_eq!(store.audit(None, 1).await.expect("log")[0].deed.what, what, "{arguments:?}");
+        let mut lines = store.audit(None, 2).await.expect("log");
+        assert_eq!(lines[0].deed.what, what, "{arguments:?}");
+        // What the next start finished has its own reason; the command's line is that of its own try.
+        let because = if arguments[0] == "withdraw" { "The database still had them" } else { "the trust asked" };
+        let deed = lines.remove(0).deed;
+        assert_eq!(deed.reason.starts_with(because), is_asked, "{arguments:?}: {deed:?}");
         store.close().await.expect("closed");
     }
 }

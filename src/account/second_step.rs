@@ -2,6 +2,8 @@
 
 use totp_rs::{Builder, Secret as Key, Totp};
 
+use crate::system::in_address;
+
 /// What a telephone and the server both know: 160 bits, in base 32 as telephones want it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecondStep(String);
@@ -24,7 +26,7 @@ impl SecondStep {
 
     /// What the picture holds.
     pub fn address(&self, name: &str) -> String {
-        let name: String = name.bytes().map(escaped).collect();
+        let name = in_address(name);
         format!("otpauth://totp/Pencilmark:{name}?secret={}&issuer=Pencilmark", self.0)
     }
 
@@ -40,10 +42,6 @@ impl SecondStep {
     fn totp(&self) -> Option<Totp> {
         Builder::new().with_secret(Key::try_from_base32(&self.0).ok()?).with_skew(1).build().ok()
     }
-}
-
-fn escaped(byte: u8) -> String {
-    if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use crate::store::{AuditVerdict, Deed, LogLine};
+use crate::web::fit_for_the_log;
 
 use super::{Place, now_us};
 
@@ -34,9 +35,23 @@ impl Audit {
     }
 }
 
-/// The line in the log of what is done on the command line.
+/// Why something is done, for whoever reads the log later.
+#[derive(Args, Default)]
+pub struct Why {
+    /// Why, for the log; no name and no card's code, it stands there for good
+    #[arg(long, value_name = "WORDS", default_value = "", hide_default_value = true, value_parser = fit_for_the_log)]
+    why: String,
+}
+
+impl Why {
+    /// The line in the log of what is done on the command line, with why.
+    pub fn line(&self, what: &str, about: impl Into<String>) -> LogLine {
+        let (who, what, reason) = ("the command line".to_owned(), what.to_owned(), self.why.clone());
+        LogLine::of(Deed { who, what, about: about.into(), reason }, now_us())
+    }
+}
+
+/// The line in the log of what is done on the command line and needs no explaining.
 pub fn line(what: &str, about: impl Into<String>) -> LogLine {
-    let deed =
-        Deed { who: "the command line".to_owned(), what: what.to_owned(), about: about.into(), reason: String::new() };
-    LogLine::of(deed, now_us())
+    Why::default().line(what, about)
 }

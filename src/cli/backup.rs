@@ -13,6 +13,8 @@ pub struct Backup {
     /// The file to write; it must not exist yet
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    #[command(flatten)]
+    why: audit::Why,
 }
 
 impl Backup {
@@ -20,7 +22,7 @@ impl Backup {
     pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
         let store = place.open_existing().await?;
         store.copy_to(&self.file).await?;
-        if let Err(error) = audit::line("Copied the database", "").over(store.write_line()).await {
+        if let Err(error) = self.why.line("Copied the database", "").over(store.write_line()).await {
             // A copy that nobody wrote down is none.
             std::fs::remove_file(&self.file)?;
             return Err(error.into());

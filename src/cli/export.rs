@@ -32,6 +32,8 @@ pub struct Export {
     /// The program that opens the files: in a spreadsheet missing values are blank and no text is a formula
     #[arg(long = "for", value_enum, default_value_t = For::Statistics, value_name = "PROGRAM")]
     reader: For,
+    #[command(flatten)]
+    why: audit::Why,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -64,7 +66,7 @@ impl Export {
         let programme_id = programme.id;
         let arrived = store.response_count().await?;
         let newest = store.newest_person(programme.id).await?;
-        audit::line("Wrote answers row by row to files", programme.name.as_str()).over(store.write_line()).await?;
+        self.why.line("Wrote answers row by row to files", programme.name.as_str()).over(store.write_line()).await?;
         let export = export::Export::prepare(&store, programme, reader, seed, newest).await?;
 
         let now = jiff::Zoned::now();

@@ -19,6 +19,8 @@ pub struct Restore {
     /// Replace the database that is there; what is in it and not in the copy is lost
     #[arg(long)]
     overwrite: bool,
+    #[command(flatten)]
+    why: audit::Why,
 }
 
 impl Restore {
@@ -36,7 +38,7 @@ impl Restore {
             );
         }
         // The line is in the copy before it is put in place.
-        let line = audit::line("Put a copy in the place of the database", "");
+        let line = self.why.line("Put a copy in the place of the database", "");
         let Restored { responses, protected_again, unprotected, knows_withdrawn, shut_again } =
             line.over(restore(&self.file, &path, place.library()?, now_us())).await?;
         say!("{} is in place, with {responses} responses.", path.display());

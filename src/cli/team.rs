@@ -21,6 +21,8 @@ pub enum Team {
         /// The address that the server is reached at
         #[arg(long, env = "PENCILMARK_URL", default_value = "http://localhost:8080", value_name = "URL")]
         url: String,
+        #[command(flatten)]
+        why: audit::Why,
     },
 }
 
@@ -40,7 +42,7 @@ impl Team {
                     writeln!(out, "{} ({}{state})", account.name, account.role.words())?;
                 }
             }
-            Team::Link { name, url } => {
+            Team::Link { name, url, why } => {
                 let found = accounts.iter().find(|account| handle_of(&account.name) == handle_of(name));
                 let Some(account) = found.filter(|account| account.closed_us.is_none()) else {
                     anyhow::bail!("Nobody of the team signs in as {name}. `pencilmark team list` says who does.");
@@ -48,7 +50,7 @@ impl Team {
                 let mut bytes = [0_u8; 32];
                 getrandom::fill(&mut bytes)?;
                 let secret = Secret::from_bytes(bytes);
-                let line = audit::line("Made a link for a new password", account.name.as_str());
+                let line = why.line("Made a link for a new password", account.name.as_str());
                 line.over(store.add_password_link(secret.digest(), account.id, now_us() + LINK_US)).await?;
                 writeln!(out, "{}/welcome/{}", url.trim_end_matches('/'), secret.as_str())?;
                 say!("It works once, within an hour.");

@@ -19,6 +19,8 @@ pub struct Withdraw {
     /// Do not ask whether that is meant
     #[arg(long)]
     yes: bool,
+    #[command(flatten)]
+    why: audit::Why,
 }
 
 impl Withdraw {
@@ -59,7 +61,7 @@ impl Withdraw {
             counted(held.responses.len(), "questionnaire", "questionnaires"),
             counted(held.people.len(), "person", "people")
         );
-        let line = audit::line("Took a family’s answers out", about);
+        let line = self.why.line("Took a family’s answers out", about);
         let gone = line.over(store.take_out(&code, now_us())).await?.context("The card went in the meantime.")?;
         say!(
             "{} and {} are gone. The card is no longer one, and copies that tablets send later are refused.",

@@ -24,10 +24,11 @@ struct Draft {
 }
 
 impl Draft {
-    fn because(&mut self, reason: String) {
-        if !reason.is_empty() {
-            self.deed.reason = reason;
-        }
+    /// What somebody said of why stays, after what the program says of it.
+    fn because(&mut self, reason: &str) {
+        let said = std::mem::take(&mut self.deed.reason);
+        let reasons: Vec<&str> = [reason, said.as_str()].into_iter().filter(|one| !one.is_empty()).collect();
+        self.deed.reason = reasons.join(". ");
     }
 }
 
@@ -62,13 +63,13 @@ impl LogLine {
         }
     }
 
-    /// Says what the deed under way is about, and why it is done; where that is empty, what was said before stays. To be
-    /// said before it is done.
+    /// Says what the deed under way is about, and why it is done; what somebody said of why stays beside it. To be said
+    /// once, before it is done.
     pub fn remark(about: impl Into<String>, reason: impl Into<String>) {
         if let Some(line) = LogLine::under_way() {
             let mut draft = line.draft();
             (draft.deed.about, draft.about) = (about.into(), None);
-            draft.because(reason.into());
+            draft.because(&reason.into());
         }
     }
 
@@ -77,13 +78,8 @@ impl LogLine {
         if let Some(line) = LogLine::under_way() {
             let mut draft = line.draft();
             draft.about = Some(Box::new(about));
-            draft.because(reason.into());
+            draft.because(&reason.into());
         }
-    }
-
-    /// Why the deed under way is done, as far as somebody said so; empty where nobody did.
-    pub fn reason() -> String {
-        LogLine::under_way().map(|line| line.draft().deed.reason.clone()).unwrap_or_default()
     }
 
     /// Whether it is written down.
@@ -199,13 +195,19 @@ mod tests {
         }
         assert_eq!(line.due(&None::<i64>), None);
         line.over(async { LogLine::remark_on(|name| format!("the {name} tablet"), "asked") }).await;
-        let said = line.over(async {
-            LogLine::remark_on(|name| format!("the {name} tablet"), "");
-            LogLine::reason()
-        });
-        assert_eq!(said.await, "asked", "what was said stays");
+        line.over(async { LogLine::remark_on(|name| format!("the {name} tablet"), "") }).await;
         let named = line.due(&Some("red".to_owned())).expect("due");
-        assert_eq!((named.0.about.as_str(), named.0.reason.as_str()), ("the red tablet", "asked"));
+        assert_eq!(
+            (named.0.about.as_str(), named.0.reason.as_str()),
+            ("the red tablet", "asked"),
+            "what was said stays"
+        );
+        line.over(async { LogLine::remark("/x", "public task") }).await;
+        assert_eq!(
+            line.due(&()).expect("due").0.reason,
+            "public task. asked",
+            "and stands beside what the program says"
+        );
         line.set_down();
         assert!(line.stands() && line.due(&()).is_none());
     }

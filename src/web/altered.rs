@@ -70,8 +70,6 @@ pub fn another(what: &str, was: &str, becomes: &str) -> Option<String> {
 pub fn remark<'a>(home: &str, changed: impl IntoIterator<Item = &'a String>, reason: &str) {
     let changed: Vec<&str> = changed.into_iter().map(String::as_str).collect();
     if !changed.is_empty() {
-        let reasons = [reason.to_owned(), LogLine::reason()];
-        let reasons: Vec<String> = reasons.into_iter().filter(|reason| !reason.is_empty()).collect();
-        LogLine::remark(format!("{home}: {}", changed.join("; ")), reasons.join(". "));
+        LogLine::remark(format!("{home}: {}", changed.join("; ")), reason);
     }
 }

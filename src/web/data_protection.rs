@@ -20,7 +20,7 @@ use super::form::{Posted, Reading, choices};
 use super::frame::{FormPage, Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
 use super::words::day;
-use super::{App, Error};
+use super::{App, Error, why};
 
 /// `/programmes/{programme}/data-protection` and `/programmes/{programme}/complaints…`
 pub fn routes() -> Router<App> {
@@ -244,6 +244,7 @@ async fn shown(
             p { "Not the yes that each family gives: that is about taking part, and is asked for whatever the ground." }
             form.wide action=(home(programme)) method="post" novalidate {
                 (basis.fields(errors))
+                (why::folded("why-basis"))
                 (button("Write it down"))
             }
         }
@@ -255,6 +256,7 @@ async fn shown(
                 summary { "A complaint has come" }
                 form.wide action={ (above) "/complaints" } method="post" novalidate {
                     (complaint.came(errors))
+                    (why::folded("why-came"))
                     button.button.plain type="submit" { "Note it" }
                 }
             }
@@ -302,7 +304,7 @@ async fn one_page(
         action: &format!("{above}/complaints/{id}"),
         button: "Save",
         errors,
-        fields: html! { (form.came(errors)) (form.became(errors)) },
+        fields: html! { (form.came(errors)) (form.became(errors)) (why::folded("log-why")) },
     };
     programme_page(app, programme, Part::Projects, page.page()).await
 }

@@ -12,12 +12,12 @@ use sha2::{Digest, Sha256};
 
 use crate::export::{Enclosed, Export, ExportError, File, Packing, Reader, Script, slug};
 use crate::html::Page;
-use crate::html::partials::{Column, table};
+use crate::html::partials::{Column, FieldError, error_summary, table};
 use crate::session::Programme;
 
-use super::frame::{Part, crumbs, programme_page};
+use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
-use super::{App, Error};
+use super::{App, Error, why};
 
 pub mod packs;
 mod stream;
@@ -129,16 +129,55 @@ impl Download {
     }
 }
 
-async fn offer(State(app): State<App>, InProgramme(programme): InProgramme) -> Result<Markup, Error> {
-    let ticket = Ticket::new(&app, &programme).await?;
-    let shown = Page::staff(format!("Downloads – {}", programme.name), body(&programme, &ticket)).script("pack.js");
-    programme_page(&app, &programme, Part::Downloads, shown).await
+/// What the page is asked for with, once somebody has said why.
+#[derive(Debug, Deserialize)]
+struct Offered {
+    /// The ticket of the page it was said on: files that were taken before still fit.
+    export: Option<String>,
+    #[serde(default)]
+    why: String,
 }
 
-fn body(programme: &Programme, ticket: &Ticket) -> Markup {
+async fn offer(
+    State(app): State<App>,
+    InProgramme(programme): InProgramme,
+    Query(offered): Query<Offered>,
+) -> Result<Response, Error> {
+    let ticket = match offered.export.as_deref().and_then(Ticket::read) {
+        None => Ticket::new(&app, &programme).await?,
+        Some(ticket) => ticket,
+    };
+    let why = why::fit(&offered.why);
+    let errors: Vec<FieldError> = why.as_ref().err().map(|message| why::along_refused(message)).into_iter().collect();
+    let said = why.unwrap_or_default();
+    let title = if errors.is_empty() { "Downloads" } else { "Mend this: Downloads" };
+    let typed = if errors.is_empty() { &said } else { &offered.why };
+    let body = html! {
+        (crumbs(&[("Programmes", "/"), (&programme.name, &format!("/programmes/{}", programme.id))]))
+        (error_summary(&errors))
+        h1 { "Downloads" }
+        p.lead { (programme.name) ": what people answered, row by row, for evaluators. Keep these files as carefully as the answers themselves." }
+        details.small open[!typed.is_empty()] {
+            summary { "Say why" }
+            form action={ "/programmes/" (programme.id) "/downloads" } method="get" {
+                input type="hidden" name="export" value=(ticket.text());
+                (why::along(typed, &errors))
+                button.button.plain type="submit" { "Say it with each file" }
+            }
+            @if !said.is_empty() { p role="status" { "Each file that you take from this page says so in the log." } }
+        }
+        (files(&programme, &ticket, &why::in_link(&said)))
+    };
+    let shown = Page::staff(format!("{title} – {}", programme.name), body).script("pack.js");
+    let page = programme_page(&app, &programme, Part::Downloads, shown).await?;
+    Ok(if errors.is_empty() { page.into_response() } else { refused(page) })
+}
+
+/// Every file, under an address that ends with why it is taken.
+fn files(programme: &Programme, ticket: &Ticket, why: &str) -> Markup {
     let link = |file: &str, words: &str, name: &str| {
         let joint = if file.contains('?') { '&' } else { '?' };
-        let address = format!("/programmes/{}/downloads/{file}{joint}export={}", programme.id, ticket.text());
+        let address = format!("/programmes/{}/downloads/{file}{joint}export={}{why}", programme.id, ticket.text());
         html! { a href=(address) download { (words) span.hidden { ": " (name) } } }
     };
     let pack = |end: &str, reader: &str| {
@@ -170,11 +209,8 @@ fn body(programme: &Programme, ticket: &Ticket) -> Markup {
         ]
     }));
     html! {
-        (crumbs(&[("Programmes", "/"), (&programme.name, &format!("/programmes/{}", programme.id))]))
-        h1 { "Downloads" }
-        p.lead { (programme.name) ": what people answered, row by row, for evaluators. Keep these files as carefully as the answers themselves." }
-        p { a.button href=(pack("", "")) data-pack=(pack("/progress", "")) download { "Download everything (.zip)" } }
-        p.quiet { "For a spreadsheet instead: " a href=(pack("", "for=excel&")) data-pack=(pack("/progress", "for=excel&")) download { "everything for Excel (.zip)" } "." }
+        p { a.button href={ (pack("", "")) (why) } data-pack=(pack("/progress", "")) download { "Download everything (.zip)" } }
+        p.quiet { "For a spreadsheet instead: " a href={ (pack("", "for=excel&")) (why) } data-pack=(pack("/progress", "for=excel&")) download { "everything for Excel (.zip)" } "." }
         div.progress data-packing hidden { progress aria-label="How far the pack is" {} span role="status" {} }
         details {
             summary { "One file at a time" }

@@ -90,6 +90,7 @@ pub use reach::{Listening, Told};
 pub use retention::keep_clocks;
 pub use serve::{Reception, listen, receive, serve};
 pub use tls::{Tls, TlsError};
+pub use why::fit as fit_for_the_log;
 
 /// The largest body anyone may send. A full questionnaire is about 2 kB.
 const BODY_LIMIT: usize = 256 * 1024;

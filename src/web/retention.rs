@@ -101,9 +101,7 @@ async fn set(
             let new: Vec<(Clearing, String)> =
                 days.into_iter().filter(|(clearing, day)| *day != due(&clocks, *clearing)).collect();
             if !new.is_empty() {
-                let reason =
-                    [said(&new), LogLine::reason()].into_iter().filter(|said| !said.is_empty()).collect::<Vec<_>>();
-                LogLine::remark(programme.name.as_str(), reason.join(". "));
+                LogLine::remark(programme.name.as_str(), said(&new));
                 app.store().set_clocks(programme.id, new).await?;
             }
             Ok(Redirect::to(&format!("/programmes/{}/retention", programme.id)).into_response())

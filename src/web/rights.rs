@@ -21,7 +21,7 @@ use super::form::Posted;
 use super::frame::{crumbs, refused, staff_page};
 use super::gate::spot_of_project;
 use super::words::{count, day, how_many, moment};
-use super::{App, Error, protection, safeguarding};
+use super::{App, Error, protection, safeguarding, why};
 
 /// `/rights…`
 pub fn routes() -> Router<App> {
@@ -221,6 +221,7 @@ fn ask_page(typed: &str, errors: &[FieldError]) -> Page {
             p.lead { "A family may see everything that is kept about it, and may have it taken out." }
             form.wide action="/rights" method="post" novalidate {
                 (field(&code, errors))
+                (why::folded("why-found"))
                 (button("Find the card"))
             }
         },
@@ -261,9 +262,10 @@ fn found_page(held: &Held, errors: &[FieldError]) -> Page {
                 h2 #see { "To see everything" }
                 p { "Every question and answer, as the family gave them. Open it only where the family has asked." }
                 div.row {
-                    form action="/rights/answers" method="post" { (code_field(held)) (button("Show the answers")) }
+                    form action="/rights/answers" method="post" { (code_field(held)) (why::folded("why-shown")) (button("Show the answers")) }
                     form action="/rights/copy" method="post" {
                         (code_field(held))
+                        (why::folded("why-copied"))
                         button.link-button type="submit" { "Download everything as a file (JSON)" }
                     }
                 }
@@ -275,6 +277,7 @@ fn found_page(held: &Held, errors: &[FieldError]) -> Page {
                 form action="/rights/withdrawal" method="post" {
                     (code_field(held))
                     (field(&reason, errors))
+                    (why::folded("why-out"))
                     button.button.danger type="submit" { "Take the answers out for good" }
                 } }
             }
@@ -337,6 +340,7 @@ fn answers_page(held: &Held, told: impl Fn(&HeldResponse) -> Vec<bundle::Told>) 
             div.row {
                 form action="/rights/copy" method="post" {
                     (code_field(held))
+                    (why::folded("why-copied"))
                     (button("Download everything as a file (JSON)"))
                 }
                 form action="/rights" method="post" {

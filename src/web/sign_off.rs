@@ -53,9 +53,7 @@ async fn sign(
         let page = shown(&app, &programme, &figures, &[FieldError::new("sign", changed)]).await?;
         return Ok(refused(page));
     }
-    let reasons = [format!("figures {figures}"), LogLine::reason()];
-    let reasons: Vec<String> = reasons.into_iter().filter(|reason| !reason.is_empty()).collect();
-    LogLine::remark(programme.name.as_str(), reasons.join(". "));
+    LogLine::remark(programme.name.as_str(), format!("figures {figures}"));
     let word = SignOff { who: asking::name(), figures: figures.clone(), signed_us: app.now_us() };
     if !app.store().sign_off(programme.id, word).await? {
         let unread = safeguarding::unread_words(&app, &programme).await?.unwrap_or_default();

@@ -182,7 +182,7 @@ fn one(quote: &Quote, projects: &[Project], path: &str) -> Markup {
             @if quote.may_become(state) {
                 form action={ (path) "/" (quote.id) } method="post" {
                     input type="hidden" name="state" value=(state.code());
-                    @if state == QuoteState::Withdrawn { (why::folded(&format!("why-{}", quote.id))) }
+                    (why::folded(&format!("why-{}-{}", state.code(), quote.id)))
                     button.link-button type="submit" { (label) span.hidden { ": " (quote.words) } }
                 }
             }

@@ -19,7 +19,7 @@ use crate::web::form::{Posted, Reading};
 use crate::web::frame::{Part, programme_page, refused};
 use crate::web::place::AtSession;
 use crate::web::words::{count, moment, number};
-use crate::web::{App, Error, asking};
+use crate::web::{App, Error, asking, why};
 
 use super::crumbs_to;
 
@@ -162,6 +162,7 @@ fn page(shown: &Shown) -> Page {
             (not_recorded(shown))
             form.wide action={ "/sessions/" (at.session.key) "/permission" } method="post" novalidate {
                 (field(&given, errors))
+                (why::folded("why-given"))
                 (button("Save"))
             }
             section aria-labelledby="so-far" {
