@@ -16,7 +16,8 @@ use pencilmark::pairing::links::{Confidence, Decision};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::report::{Quote, QuoteState};
 use pencilmark::response::{Answer, Envelope, Rescued, ResponseId};
-use pencilmark::store::{FlowStep, NewLink, Sitting, Store, StoreError, TakenQuote, Target, restore};
+use pencilmark::session::protection::ProtectionKind;
+use pencilmark::store::{FlowStep, NewLink, NewProtection, Sitting, Store, StoreError, TakenQuote, Target, restore};
 use pencilmark::survey::Wave;
 use rand::{RngExt, SeedableRng};
 
@@ -218,6 +219,39 @@ async fn a_withdrawal_that_the_power_cut_short_is_finished_at_the_next_start() {
     let store = open(&Target::Sqlite(then)).await;
     assert_eq!(store.response_count().await.expect("count"), 0);
     assert!(store.is_taken_out(&place.cards[0]).await.expect("query"));
+}
+
+/// The disk was full: the list had its line, the database took nothing, and the family was told so. What was kept from
+/// deletion since is nobody's to erase at a start; what was kept before is, as it has been let go before it was taken out.
+#[tokio::test]
+async fn what_was_put_on_hold_after_a_withdrawal_that_failed_is_not_erased_at_the_next_start() {
+    for begun_us in [NOW + 1, NOW - 1] {
+        let folder = tempfile::tempdir().expect("folder");
+        let store = open(&Target::in_folder(folder.path())).await;
+        let place = a_place(&store, "Riverside", 1).await;
+        let card = &place.cards[0];
+        a_family_answers(&store, card).await;
+        store.settle().await.expect("settled");
+        let answers = store.response_count().await.expect("count");
+        let then = folder.path().join("then.db");
+        store.copy_to(&then).await.expect("copied");
+        store.take_out(card, NOW).await.expect("withdrawn").expect("a card");
+        let list = std::fs::read_to_string(folder.path().join("pencilmark.erasures")).expect("a list");
+
+        let store = open(&Target::Sqlite(then.clone())).await;
+        let hold = NewProtection { kind: ProtectionKind::Hold, reason: "the police asked".into(), who: "Anna".into() };
+        assert!(store.protect_card(card, hold, begun_us).await.expect("protected"));
+        store.close().await.expect("closed");
+        let first = list.lines().next().expect("a line");
+        std::fs::write(folder.path().join("then.erasures"), format!("{first}\n")).expect("written");
+        for _ in 0..2 {
+            let store = open(&Target::Sqlite(then.clone())).await;
+            let kept = begun_us > NOW;
+            assert_eq!(store.response_count().await.expect("count"), if kept { answers } else { 0 });
+            assert_eq!(store.is_taken_out(card).await.expect("query"), !kept);
+            store.close().await.expect("closed");
+        }
+    }
 }
 
 /// Random codes and ids scatter over every page of every index, and pages split while they fill: each

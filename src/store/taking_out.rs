@@ -1,6 +1,6 @@
 //! Taking a family's answers out, and keeping them out.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::person::CardCode;
 
@@ -48,19 +48,27 @@ impl Store {
         read!(self, erasure::stands(&digest))
     }
 
-    /// Takes out again what the list names and an older copy of the database has brought back.
+    /// Takes out again what the list names and an older copy of the database has brought back. What somebody has kept
+    /// from deletion since it was listed stays: it was never taken out, and waits until that is ended.
     pub(super) async fn take_out_again(&self, now_us: i64) -> Result<(), StoreError> {
         let erasing = self.erasing().clone();
         let (key, Some(list)) = (&erasing.key, &erasing.list) else { return Ok(()) };
         let listed = list.under(key).map_err(|error| list.unusable(&error))?;
         let standing = read!(self, erasure::tombstones())?;
         let known: HashSet<&str> = standing.iter().map(|stone| stone.digest.as_str()).collect();
-        let missing: Vec<Tombstone> =
+        let mut missing: Vec<Tombstone> =
             listed.iter().filter(|stone| !known.contains(stone.digest.as_str())).cloned().collect();
         if !missing.is_empty() {
-            let digests: HashSet<String> = missing.iter().map(|stone| stone.digest.clone()).collect();
+            let since: HashMap<String, i64> =
+                missing.iter().map(|stone| (stone.digest.clone(), stone.erased_us)).collect();
             for code in read!(self, erasure::all_cards())? {
-                if digests.contains(&key.of_card(&code)) {
+                let digest = key.of_card(&code);
+                if let Some(erased_us) = since.get(&digest) {
+                    let standing = self.protections_of(&code).await?;
+                    if standing.iter().any(|one| one.keeps() && one.begun_us > *erased_us) {
+                        missing.retain(|stone| stone.digest != digest);
+                        continue;
+                    }
                     let again = Deed {
                         who: "the list of what was withdrawn".to_owned(),
                         what: "Took a family’s answers out again".to_owned(),
