@@ -221,6 +221,30 @@ async fn a_withdrawal_that_the_power_cut_short_is_finished_at_the_next_start() {
     assert!(store.is_taken_out(&place.cards[0]).await.expect("query"));
 }
 
+#[tokio::test]
+async fn a_reader_who_holds_the_scrub_up_is_no_failure_and_nothing_lingers_once_they_have_finished() {
+    let folder = tempfile::tempdir().expect("folder");
+    let target = Target::in_folder(folder.path());
+    let store = open(&target).await;
+    let place = a_place(&store, "Riverside", 1).await;
+    a_family_answers(&store, &place.cards[0]).await;
+    store.settle().await.expect("settled");
+    assert!(store.empty_log().await.expect("emptied"));
+    let mut reader = Outside::of(&target).await;
+    for statement in ["begin", "select count(*) from intake"] {
+        reader.run_one(statement).await.expect("read");
+    }
+    store.take_out(&place.cards[0], NOW).await.expect("no failure").expect("a card");
+    assert_eq!(store.response_count().await.expect("count"), 0);
+    assert!(!store.empty_log().await.expect("looked at"), "somebody still reads");
+    assert_ne!(files_with(folder.path(), CANARY), [""; 0], "the reader still has it");
+    reader.run_one("rollback").await.expect("finished");
+    assert!(store.empty_log().await.expect("emptied"));
+    assert_eq!(files_with(folder.path(), CANARY), [""; 0]);
+    reader.close().await;
+    store.close().await.expect("closed");
+}
+
 /// The disk was full: the list had its line, the database took nothing, and the family was told so. What was kept from
 /// deletion since is nobody's to erase at a start; what was kept before is, as it has been let go before it was taken out.
 #[tokio::test]

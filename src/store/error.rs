@@ -79,11 +79,6 @@ pub enum StoreError {
         "These answers are kept from being deleted for now: the page on how long answers are kept says why. Nothing was taken out."
     )]
     Held,
-    /// The answers are out of the database, but traces may stand in its log.
-    #[error(
-        "The answers are taken out, but the database's log could not be emptied because somebody is reading. It is emptied when Pencilmark stops."
-    )]
-    Scrub,
     /// The operating system gave no randomness.
     #[error("The operating system gave no randomness: {0}")]
     Randomness(#[from] getrandom::Error),

@@ -103,10 +103,28 @@ impl Store {
         }
     }
 
+    /// Lets nothing that was deleted linger in the database's files. Where readers hold that up, `empty_log` does it later:
+    /// what was deleted is out, and whoever asked for it hears so.
     pub(super) async fn scrub(&self) -> Result<(), StoreError> {
+        let emptied = match self {
+            Store::Sqlite(side) => side.scrub().await?,
+            Store::Postgres(side) => side.scrub().await?,
+        };
+        if !emptied {
+            tracing::warn!("somebody reads the database: what was deleted goes from its log when they have finished");
+        }
+        Ok(())
+    }
+
+    /// Empties the database's log, in which readers, another program or the last start may have left what was deleted. To
+    /// be asked again and again: nobody is waited for. Returns whether it is empty.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn empty_log(&self) -> Result<bool, StoreError> {
         match self {
-            Store::Sqlite(side) => side.scrub().await,
-            Store::Postgres(side) => side.scrub().await,
+            Store::Sqlite(side) => side.empty_log().await,
+            Store::Postgres(side) => side.empty_log().await,
         }
     }
 }

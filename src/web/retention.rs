@@ -226,12 +226,17 @@ pub async fn keep_clocks(app: App) {
             Ok(done) => tracing::info!(done, "the clock of how long answers are kept has warned or cleared"),
             Err(error) => tracing::error!(%error, "the clock of how long answers are kept will be looked at again"),
         }
-        tokio::time::sleep(AN_HOUR).await;
+        for _ in 0..60 {
+            if let Err(error) = app.store().empty_log().await {
+                tracing::error!(%error, "what was deleted may linger in the database’s log, and will be looked at again");
+            }
+            tokio::time::sleep(A_MINUTE).await;
+        }
     }
 }
 
-/// Between two looks at the clocks.
-const AN_HOUR: Duration = Duration::from_secs(3_600);
+/// Between two looks at what lingers; the clocks are looked at each hour.
+const A_MINUTE: Duration = Duration::from_secs(60);
 
 /// What the programmes' page says to whoever can act on it: a warning that stands, and for a month what has gone.
 ///

@@ -197,12 +197,26 @@ impl Side {
         &self.erasing
     }
 
-    /// Lets nothing that was deleted linger in the database's files, as far as the database can.
-    pub async fn scrub(&self) -> Result<(), StoreError> {
+    /// Lets nothing that was deleted linger in the database's files, as far as the database can. `false` where readers
+    /// hold that up.
+    pub async fn scrub(&self) -> Result<bool, StoreError> {
+        self.tidied(|conn| Box::pin(connection::scrub(conn))).await
+    }
+
+    /// Empties the database's log, where nobody reads it now.
+    pub async fn empty_log(&self) -> Result<bool, StoreError> {
+        self.tidied(|conn| Box::pin(connection::empty_log(conn))).await
+    }
+
+    /// Runs on the writer's connection what is no transaction.
+    async fn tidied<F>(&self, tidy: F) -> Result<bool, StoreError>
+    where
+        F: for<'c> FnOnce(&'c mut Conn) -> Running<'c, Result<bool, StoreError>> + Send + 'static,
+    {
         let (done, wait) = oneshot::channel();
         let edit: Edit = Box::new(move |conn| {
             Box::pin(async move {
-                let _nobody_may_wait = done.send(connection::scrub(conn).await);
+                let _nobody_may_wait = done.send(tidy(conn).await);
             })
         });
         self.jobs.send(Job::Edit(edit)).await.map_err(|_| StoreError::Stopped)?;

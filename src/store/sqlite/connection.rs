@@ -29,9 +29,6 @@ const IN_MEMORY: i64 = 64 * 1024 * 1024;
 /// of rows wake each other up for most of their time.
 const ROWS: usize = 1_000;
 
-/// Each try already waits for readers as long as the busy time-out.
-const SCRUB_TRIES: u32 = 3;
-
 /// SQLite before 3.51.3 can corrupt a database when the write-ahead log is reset.
 const OLDEST: (u32, u32, u32) = (3, 51, 3);
 
@@ -125,8 +122,9 @@ fn options(path: &Path) -> SqliteConnectOptions {
 
 /// Writes the whole file anew and empties the write-ahead log. `secure_delete` overwrites a deleted row
 /// where it stood last, but where pages were split and joined, older copies of rows have been seen in the
-/// unused middle of a page. Readers hold the log up for as long as they read.
-pub async fn scrub(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+/// unused middle of a page. Readers hold the log up for as long as they read: returns whether it is empty, else it is
+/// for `empty_log`, later.
+pub async fn scrub(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
     let (pages, size): (i64, i64) =
         sqlx::query_as("select page_count, page_size from pragma_page_count, pragma_page_size")
             .fetch_one(&mut *conn)
@@ -137,15 +135,28 @@ pub async fn scrub(conn: &mut SqliteConnection) -> Result<(), StoreError> {
     let written = sqlx::query("vacuum").execute(&mut *conn).await;
     sqlx::query("pragma temp_store = memory").execute(&mut *conn).await?;
     written?;
-    for _ in 0..SCRUB_TRIES {
-        let (busy, ..): (i64, i64, i64) =
-            sqlx::query_as("pragma wal_checkpoint(truncate)").fetch_one(&mut *conn).await?;
-        if busy == 0 {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+    checkpoint(conn).await
+}
+
+/// Empties the write-ahead log where nobody reads just now, and waits for nobody: answers are taken in meanwhile. Returns
+/// whether it is empty.
+pub async fn empty_log(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
+    let (_, frames, _): (i64, i64, i64) =
+        sqlx::query_as("pragma wal_checkpoint(passive)").fetch_one(&mut *conn).await?;
+    if frames <= 0 {
+        // Emptying it again would tell every reader that something had changed.
+        return Ok(true);
     }
-    Err(StoreError::Scrub)
+    sqlx::query("pragma busy_timeout = 0").execute(&mut *conn).await?;
+    let emptied = checkpoint(conn).await;
+    sqlx::query("pragma busy_timeout = 5000").execute(&mut *conn).await?;
+    emptied
+}
+
+/// This waits for readers as long as the busy time-out.
+async fn checkpoint(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
+    let (busy, ..): (i64, i64, i64) = sqlx::query_as("pragma wal_checkpoint(truncate)").fetch_one(&mut *conn).await?;
+    Ok(busy == 0)
 }
 
 /// Copies the database as readers see it now into a new file.
