@@ -119,7 +119,7 @@ impl Loss {
         let (pairs, lost) = (tally.table(scale), tally.lost_on(scale));
         let top = tally.highest(scale);
         let found = attrition(&pairs, &lost, Some(0), Some(top));
-        let is_share = scale == Scale::Positives;
+        let is_share = tally.on_sides().is_some();
         let change = &outcome.headline.change;
         let enough = |figure: Figure<()>| figure.and_then(|()| enough_lost(&lost, is_share));
         let shown = enough(change.clone().map(|_| ()));

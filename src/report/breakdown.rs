@@ -86,7 +86,7 @@ pub(super) fn sides(tally: &Tally<'_>) -> Vec<i64> {
 
 /// At the lowest and at the highest score before and after; nothing for a measure with sides.
 pub(super) fn ends(tally: &Tally<'_>) -> Vec<i64> {
-    if tally.rule() == Some(Rule::Value) {
+    if tally.rule() == Some(Rule::Value) || tally.has_two_values() {
         return Vec::new();
     }
     let (table, top) = (tally.percents(), tally.highest(Scale::Percents));
@@ -107,8 +107,7 @@ pub(super) fn directions(tally: &Tally<'_>) -> Vec<i64> {
 
 /// Positive both times, no longer, only after, and never.
 fn crossings(tally: &Tally<'_>) -> Option<[i64; 4]> {
-    let positives = tally.positives().filter(|_| tally.rule() == Some(Rule::Value))?;
-    let cut = top_box(&positives, 1);
+    let cut = top_box(&tally.on_sides()?, 1);
     let kept = cut.pre.count - cut.lost;
     Some([kept, cut.lost, cut.gained, cut.pre.n - cut.pre.count - cut.gained].map(signed))
 }

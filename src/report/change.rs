@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::statistics::{self, Defined, PairTable, TopBox, Undefined, direction, mean_change, summary, top_box};
 use crate::survey::Rule;
 
-use super::breakdown::signed;
+use super::breakdown::{signed, switches};
 use super::clusters::{ClusterTally, Clusters};
 use super::estimate::{Estimate, Share, defined, tells_of_few};
 use super::inference::{Inference, NamedTest, of_percent};
@@ -93,6 +93,16 @@ pub struct Switch {
 impl View {
     /// Of everyone's change: only its own small counts are withheld.
     pub const WHOLE: View = View { everyone: true, direction: true, spread: true, switch: true };
+
+    /// Of two values how people moved is who changed sides, and one of its counts with the change tells the others: all
+    /// of both are shown or nothing.
+    fn of_values(self, tally: &Tally<'_>) -> View {
+        if !tally.has_two_values() {
+            return self;
+        }
+        let both = self.direction && self.switch;
+        View { switch: both, direction: both && !switches(tally).into_iter().any(is_small), ..self }
+    }
 }
 
 impl Change {
@@ -112,6 +122,7 @@ impl Change {
     /// The change among the matched of a tally. The caller has made sure that they are enough.
     pub(super) fn of(tally: &Tally<'_>, view: View) -> Figure<Change> {
         let Some(rule) = tally.rule() else { return Figure::Undefined("no such measure".to_owned()) };
+        let view = view.of_values(tally);
         let change = match (rule, tally.positives()) {
             (Rule::Value, None) => return Figure::Undefined("the measure has no cut for a positive answer".to_owned()),
             (Rule::Value, Some(positives)) => of_shares(tally, &positives, view),
@@ -134,8 +145,7 @@ impl Change {
 
     /// Whether a level before or after is a share of people that tells of one to four of them.
     pub(super) fn tells_of_few(tally: &Tally<'_>) -> Option<Withheld> {
-        let positives = if tally.rule() == Some(Rule::Value) { tally.positives()? } else { return None };
-        let cut = top_box(&positives, 1);
+        let cut = top_box(&tally.on_sides()?, 1);
         let few = [cut.pre, cut.post].iter().any(tells_of_few);
         few.then_some(Withheld::FewerThanFive)
     }
@@ -144,7 +154,10 @@ impl Change {
 fn of_means(tally: &Tally<'_>, view: View, clusters: &ClusterTally) -> Defined<Change> {
     let table = tally.percents();
     let levels = [summary(&table.pre()).mean?, summary(&table.post()).mean?];
-    let found = Inference::of_means(&table, clusters);
+    let mut found = Inference::of_means(&table, clusters);
+    if let (Some(sides), false) = (tally.on_sides(), view.direction) {
+        found = found.without_switches(&top_box(&sides, 1), clusters);
+    }
     // Where all changed by the same, a missing interval tells the way that all of them moved.
     let told = view.spread && (view.direction || !mean_change(&table).collapsed);
     let change = with_inference(tally, view, levels, mean_change(&table).mean?, clusters, found);
@@ -156,7 +169,7 @@ fn of_jobs(tally: &Tally<'_>, view: View) -> Defined<Change> {
     let clusters = ClusterTally::of(tally, Scale::Percents);
     let mut change = of_means(tally, view, &clusters)?;
     change.percent = Some(percent(tally, &clusters));
-    if let (Some(Figure::Shown(percent)), Figure::Withheld(_)) = (&mut change.percent, &change.points.interval) {
+    if let (Some(Figure::Shown(percent)), Figure::Withheld(_)) = (&mut change.percent, &change.points.naive_interval) {
         percent.hide_intervals();
     }
     change.jobs = match tally.specs.as_slice() {

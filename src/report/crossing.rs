@@ -12,7 +12,7 @@ use super::suppression::{self, Figure, SMALLEST_COUNT, SMALLEST_GROUP, Withheld,
 use super::tally::Tally;
 use super::{BesideOthers, Report, Scope};
 use crate::pairing::MOST_VISITS;
-use crate::survey::{Rank, Rule};
+use crate::survey::Rank;
 
 /// The tables that are planned for, in the order in which they are filled. Projects began in one term each.
 const TABLES: [&[Cut]; 8] = [
@@ -181,7 +181,7 @@ impl<'a> Crossing<'a> {
         let (all, partly) = self.directions_told();
         let of_moves = |set: &Set| tells(set) || self.tells_of_moves(set, &few);
         let moves = Known { partly, ..self.known(|finding| all(finding), SMALLEST_COUNT, &of_moves) };
-        let direction = !self.has_two_answers() && is_in(&moves.admit(&tables, n), set);
+        let direction = !self.tally.has_two_values() && is_in(&moves.admit(&tables, n), set);
         // Who changed sides would need tables of their own.
         let spread = matched == 0 || !directions(tally).contains(&matched);
         let view = View { everyone: false, direction, spread, switch: false };
@@ -217,11 +217,6 @@ impl<'a> Crossing<'a> {
         let partly = findings.filter(|finding| (1..3).contains(&told(finding)));
         let partly = partly.map(|finding| self.those(std::slice::from_ref(&finding.group))).collect();
         (move |finding: &Finding| told(finding) == 3, partly)
-    }
-
-    /// Whether there are two answers only: then how people moved is who changed sides.
-    fn has_two_answers(&self) -> bool {
-        self.tally.specs.iter().any(|spec| spec.measure.rule == Rule::Value && spec.options.len() < 3)
     }
 
     /// Whether how some people moved tells of one to four of them, or of what a few who are withheld did like all.

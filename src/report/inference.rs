@@ -76,20 +76,22 @@ impl Inference {
             // A share has an interval even where everybody changed sides.
             when_alike: Some("Newcombe’s method 10, all alike"),
         };
-        let mut found = Inference::by_cluster(positives, clusters, naive);
-        if switch_is_shown {
-            return found;
-        }
+        let found = Inference::by_cluster(positives, clusters, naive);
+        if switch_is_shown { found } else { found.without_switches(cut, clusters) }
+    }
+
+    /// The same without what tells who changed sides.
+    pub fn without_switches(mut self, cut: &TopBox, clusters: &ClusterTally) -> Inference {
         let withheld = || Figure::Withheld(Withheld::ProtectsAnother);
-        found.naive = None;
-        found.naive_test.0 = withheld();
-        found.coarse = true;
-        if clusters.tells_of_people() || found.alike {
-            found.limits = (cut.unpaired, "Newcombe’s method 10, unpaired");
-            found.error = cut.unpaired.map(normal_error);
-            found.test.0 = withheld();
+        self.naive = None;
+        self.naive_test.0 = withheld();
+        self.coarse = true;
+        if clusters.tells_of_people() || self.alike || self.limits.0.is_err() {
+            self.limits = (cut.unpaired, "Newcombe’s method 10, unpaired");
+            self.error = cut.unpaired.map(normal_error);
+            self.test.0 = withheld();
         }
-        found
+        self
     }
 
     /// CR2 with Satterthwaite's degrees of freedom; with one cluster the naive interval.

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::pairing::{Doubt, Doubts};
 use crate::person::Role;
-use crate::statistics::{CountTable, Variances, partially_overlapping};
+use crate::statistics::{CountTable, Variances, mean_change, partially_overlapping, top_box};
 use crate::survey::{Comparison, Rule};
 
 use super::breakdown::{sides, signed, switches};
@@ -160,21 +160,26 @@ fn again(left: &Tally<'_>, gone: &Tally<'_>, main: &Change, is_percent: bool) ->
         return change::percent(left, &ClusterTally::of(left, Scale::Percents));
     }
     let small = |counts: Vec<i64>| counts.into_iter().any(is_small);
-    if left.rule() == Some(Rule::Value) && (small(sides(left)) || small(sides(gone))) {
+    if small(sides(left)) || small(sides(gone)) {
         return Figure::Withheld(Withheld::FewerThanFive);
     }
     let is_switch_shown =
-        !matches!(main.switch, Some(Figure::Withheld(_))) && !small(switches(left)) && !small(switches(gone));
+        !matches!(main.points.naive_interval, Figure::Withheld(_)) && !small(switches(left)) && !small(switches(gone));
     let (points, found) = match (left.rule(), left.positives()) {
         (Some(Rule::Value), Some(positives)) => {
-            let cut = crate::statistics::top_box(&positives, 1);
+            let cut = top_box(&positives, 1);
             let clusters = ClusterTally::of(left, Scale::Positives);
             (cut.difference, Inference::of_shares(&positives, &cut, &clusters, is_switch_shown))
         }
         _ => {
             let table = left.percents();
             let clusters = ClusterTally::of(left, Scale::Percents);
-            (crate::statistics::mean_change(&table).mean, Inference::of_means(&table, &clusters))
+            let found = Inference::of_means(&table, &clusters);
+            let found = match left.on_sides() {
+                Some(sides) if !is_switch_shown => found.without_switches(&top_box(&sides, 1), &clusters),
+                _ => found,
+            };
+            (mean_change(&table).mean, found)
         }
     };
     defined(points).map(|points| {
@@ -200,7 +205,7 @@ fn everybody(tally: &Tally<'_>) -> Run {
     };
     let small = |table: &CountTable| {
         let high = table.count(|value| value > 0);
-        let few = scale == Scale::Positives && (is_small(signed(high)) || is_small(signed(table.n() - high)));
+        let few = tally.on_sides().is_some() && (is_small(signed(high)) || is_small(signed(table.n() - high)));
         few || (1..SMALLEST_GROUP).contains(&signed(table.n()))
     };
     if small(&before) || small(&after) {

@@ -165,6 +165,25 @@ impl<'a> Tally<'a> {
         self.specs.first().is_none_or(|spec| spec.measure.higher_is_better)
     }
 
+    /// Whether there are two answers or two scores only: then how people moved is who changed sides.
+    pub fn has_two_values(&self) -> bool {
+        match self.rule() {
+            Some(Rule::Value) => self.specs.iter().any(|spec| spec.options.len() < 3),
+            Some(_) => self.denominator == 1,
+            None => false,
+        }
+    }
+
+    /// The matched as 1 or 0 by the side they stand on, of a cut or of a score that has two values; `None` for scores of
+    /// more, of which a level tells no count.
+    pub fn on_sides(&self) -> Option<PairTable> {
+        match self.rule() {
+            Some(Rule::Value) => self.positives(),
+            _ if self.has_two_values() => Some(self.percents()),
+            _ => None,
+        }
+    }
+
     /// Matched people.
     pub fn matched(&self) -> i64 {
         people_in(&self.rows, |count| count.pre.is_some() && count.post.is_some())

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use pencilmark::person::KeyStage;
 use pencilmark::report::{Cut, Figure, Finding, Group, Level, Report, ReportInput, Scope, html};
+use pencilmark::survey::{Rank, Rule};
 
 use crate::cohort::{Answerer, programme, registered};
 
@@ -17,6 +18,9 @@ fn five_projects() -> ReportInput {
     for (place, project) in input.projects.iter_mut().enumerate() {
         project.area_id = Some([1, 1, 2, 2, 3][place]);
     }
+    // A score of two values, cut and crossed as main results are.
+    let of_one_job = input.measures.iter_mut().filter(|spec| spec.measure.id == "STE~nurse");
+    of_one_job.for_each(|spec| spec.measure.rank = Rank::Primary);
     input.areas = (1..=3)
         .map(|id| pencilmark::session::Area { id, name: format!("Area {id}"), ..input.areas[0].clone() })
         .collect();
@@ -27,10 +31,13 @@ fn five_projects() -> ReportInput {
         registered(&mut input, project, sizes.iter().sum());
         for (stage, n) in [Ks1, Ks2, Ks3].into_iter().zip(sizes) {
             let third = n / 3;
-            for (n, jobs, answers) in
-                [(third, (8, 12), (3, 3)), (third, (8, 8), (1, 3)), (n - 2 * third, (8, 8), (1, 1))]
-            {
+            for (n, jobs, answers, nurse) in [
+                (third, (8, 12), (3, 3), (1, 1)),
+                (third, (8, 8), (1, 3), (0, 1)),
+                (n - 2 * third, (8, 8), (1, 1), (0, 0)),
+            ] {
                 if n > 0 {
+                    Answerer::child(project, stage).times(n).matched(&mut input, "STE~nurse", 1, nurse);
                     Answerer::child(project, stage).times(n).matched(&mut input, "AWR", 20, jobs);
                     Answerer::child(project, stage).times(n).matched(&mut input, "CNF-JOB", 1, answers);
                 }
@@ -46,7 +53,11 @@ fn matched_of(input: &ReportInput, measure: &str) -> People {
     for count in input.counts.iter().filter(|count| count.measure == measure) {
         let (Some(pre), Some(post)) = (count.pre, count.post) else { continue };
         let spec = input.measures.iter().find(|spec| spec.survey == count.survey && spec.measure.id == measure);
-        let cut = spec.expect("a measure").measure.positive_from.map_or(i64::MAX, i64::from);
+        let spec = &spec.expect("a measure").measure;
+        let cut = match spec.rule {
+            Rule::ShareAtLeast => 1,
+            _ => spec.positive_from.map_or(i64::MAX, i64::from),
+        };
         let sums = people.entry((count.group.project_id, count.survey.clone())).or_default();
         let is = |score: i64| if score >= cut { count.n } else { 0 };
         *sums = [sums[0] + count.n, sums[1] + is(pre), sums[2] + is(post)];
@@ -110,7 +121,7 @@ fn follows(secret: &[bool], known: &[Vec<bool>]) -> bool {
 /// How many a shown change says were positive before and after, where it is a share of people.
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a count of people")]
 fn positives(finding: &Finding, n: i64) -> Option<[i64; 2]> {
-    let change = finding.change.shown().filter(|_| finding.unit == Level::PercentOfPeople)?;
+    let change = finding.change.shown().filter(|_| finding.unit != Level::JobsOf100)?;
     Some([&change.before, &change.after].map(|level| (level.value * n as f64 / 100.0).round() as i64))
 }
 
@@ -158,7 +169,7 @@ fn whoever_reads_every_page_of_parts_that_are_crossed_works_out_nobody() {
         .into_iter()
         .map(|parts| (parts.clone(), whole.clone().told_of(&input, &parts).expect("these can be crossed")))
         .collect();
-    for measure in ["AWR", "CNF-JOB"] {
+    for measure in ["AWR", "CNF-JOB", "STE~nurse"] {
         let people = matched_of(&input, measure);
         let parts: Vec<&(i64, String)> = people.keys().collect();
         let set = |groups: &[Group]| -> Vec<bool> {
@@ -167,7 +178,7 @@ fn whoever_reads_every_page_of_parts_that_are_crossed_works_out_nobody() {
         let count = |set: &[bool]| -> Counted {
             let of = parts.iter().zip(set).filter(|(_, is)| **is).map(|(part, _)| people[*part]);
             let sum = of.fold([0; 3], |sum, one| std::array::from_fn(|at| sum[at] + one[at]));
-            (sum[0], (measure == "CNF-JOB").then_some([sum[1], sum[2]]))
+            (sum[0], (measure != "AWR").then_some([sum[1], sum[2]]))
         };
         let (mut main, mut shown, mut choices, mut crossed, mut eager) = (vec![], vec![], vec![], 0, vec![]);
         for (groups, report) in &told {
@@ -207,7 +218,16 @@ fn moved_of(input: &ReportInput, measure: &str) -> People {
 fn told_moves(finding: &Finding) -> [Option<i64>; 3] {
     let Some(change) = finding.change.shown() else { return [None; 3] };
     let moved = &change.direction;
-    [&moved.improved, &moved.same, &moved.lower].map(|share| share.shown().map(|share| share.count))
+    let told = [&moved.improved, &moved.same, &moved.lower].map(|share| share.shown().map(|share| share.count));
+    let (Level::PercentOfAnswers, Figure::Shown(n)) = (finding.unit, &finding.base.matched) else { return told };
+    // Of two values the change tells how many more rose than fell, and so of one way to move both others.
+    let more = positives(finding, *n).map_or(0, |[before, after]| after - before);
+    match told {
+        [Some(up), ..] => [Some(up), Some(n - 2 * up + more), Some(up - more)],
+        [_, _, Some(down)] => [Some(down + more), Some(n - 2 * down - more), Some(down)],
+        [None, Some(same), None] => [Some((n - same + more) / 2), Some(same), Some((n - same - more) / 2)],
+        _ => told,
+    }
 }
 
 #[test]
@@ -219,13 +239,14 @@ fn whoever_reads_how_people_moved_on_every_page_works_out_nobody() {
     {
         Answerer::child(project, stage).times(n).matched(&mut input, "AWR", 20, (8, 6));
         Answerer::child(project, stage).times(n).matched(&mut input, "CNF-JOB", 1, (3, 2));
+        Answerer::child(project, stage).times(n).matched(&mut input, "STE~nurse", 1, (1, 0));
     }
     let whole = Report::build(&input, Scope::Programme);
     let told: Vec<(Vec<Group>, Report)> = choices(&whole)
         .into_iter()
         .map(|parts| (parts.clone(), whole.clone().told_of(&input, &parts).expect("these can be crossed")))
         .collect();
-    for measure in ["AWR", "CNF-JOB"] {
+    for measure in ["AWR", "CNF-JOB", "STE~nurse"] {
         let people = moved_of(&input, measure);
         let parts: Vec<&(i64, String)> = people.keys().collect();
         let set = |groups: &[Group]| -> Vec<bool> {
@@ -274,7 +295,8 @@ fn whoever_reads_how_people_moved_on_every_page_works_out_nobody() {
             assert_eq!(recovered(&count, [&main, &shown, &all]), [].into(), "{measure}, {way}");
             assert!(!recovered(&count, [&main, &eager, &all]).is_empty(), "{measure}: the attacker finds something");
         }
-        assert!(crossed > 3, "{measure}: {crossed} shown");
+        // Who changed sides is on no page of parts that are crossed.
+        assert!(crossed > 3 || measure == "STE~nurse", "{measure}: {crossed} shown");
         known.extend(known_alone.iter().cloned());
         let one = |at: usize| -> Vec<bool> { (0..parts.len()).map(|part| part == at).collect() };
         for set in all.iter().cloned().chain((0..parts.len()).map(one)) {

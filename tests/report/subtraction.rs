@@ -2,6 +2,7 @@
 
 use pencilmark::person::KeyStage;
 use pencilmark::report::{Change, Figure, Finding, Level, Outcome, Report, ReportInput, Scope, Share};
+use pencilmark::survey::Rank;
 
 use crate::cohort::{Answerer, programme, registered};
 use crate::riverside::riverside;
@@ -118,6 +119,80 @@ fn nothing_small_is_left_by_subtraction_in_a_programme_of_1500_children() {
         let report = Report::build(&input, scope);
         assert_eq!(recovered(&input, &report), [""; 0], "{scope:?}");
     }
+}
+
+/// Scores of 0 and 1 of four projects: how many got lower, rose, stayed at 1 and stayed at 0.
+fn of_one_job(projects: &[[i64; 4]], rank: Rank) -> ReportInput {
+    let names: Vec<String> = (1..=projects.len()).map(|n| format!("Project {n}")).collect();
+    let mut input = programme(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    input.measures.iter_mut().filter(|spec| spec.measure.id == "STE~nurse").for_each(|spec| spec.measure.rank = rank);
+    for (project, sizes) in (1..).zip(projects) {
+        registered(&mut input, project, sizes.iter().sum());
+        for (&n, pair) in sizes.iter().zip([(1, 0), (0, 1), (1, 1), (0, 0)]).filter(|(n, _)| **n > 0) {
+            Answerer::child(project, KeyStage::Ks2).times(n).matched(&mut input, "STE~nurse", 1, pair);
+        }
+    }
+    input
+}
+
+fn of_nurses(report: &Report) -> &Outcome {
+    let outcomes = || report.primary.iter().chain(&report.secondary);
+    outcomes().find(|outcome| outcome.measure == "STE~nurse").expect("asked about")
+}
+
+/// Whether a change of scores of 0 and 1 tells how many got lower: of one direction the others follow, and so they do
+/// of an interval that treats everybody as independent.
+fn lower_can_be_worked_out(finding: &Finding) -> bool {
+    let Some(change) = finding.change.shown() else { return false };
+    let moved = [&change.direction.improved, &change.direction.same, &change.direction.lower];
+    moved.iter().any(|share| share.shown().is_some()) || change.points.naive_interval.shown().is_some()
+}
+
+#[test]
+fn how_few_got_lower_of_two_values_does_not_follow_from_the_others_and_the_level() {
+    for rank in [Rank::Describe, Rank::Secondary, Rank::Primary] {
+        let input = of_one_job(&[[3, 20, 15, 12]], rank);
+        let report = Report::build(&input, Scope::Programme);
+        let outcome = of_nurses(&report);
+        let change = outcome.headline.change.shown().expect("levels of 18 and 35 of 50 tell of nobody");
+        assert!((change.points.value.value - 34.0).abs() < 1e-9);
+        for finding in std::iter::once(&outcome.headline).chain(&outcome.by_project).chain(&outcome.by_key_stage) {
+            assert!(!lower_can_be_worked_out(finding), "{rank:?} {}", finding.id);
+        }
+        let rows = report.to_csv().expect("writes");
+        for statistic in ["improved", "same", "lower", "change_points_naive"] {
+            let row = rows
+                .lines()
+                .find(|row| row.starts_with("STE~nurse.child.after.all,") && row.contains(&format!(",{statistic},")));
+            assert!(row.is_some_and(|row| row.ends_with("<5") || row.contains(",withheld")), "{row:?}");
+        }
+    }
+    let enough = Report::build(&of_one_job(&[[5, 20, 15, 12]], Rank::Describe), Scope::Programme);
+    let change = of_nurses(&enough).headline.change.shown().expect("enough");
+    assert_eq!(count(&change.direction.lower), Some(5));
+    assert!(change.points.naive_interval.shown().is_some());
+}
+
+#[test]
+fn a_score_of_two_values_is_withheld_where_one_to_four_have_one_of_them() {
+    let report = Report::build(&of_one_job(&[[0, 20, 3, 27]], Rank::Describe), Scope::Programme);
+    assert!(of_nurses(&report).headline.change.shown().is_none(), "three of fifty said so before");
+}
+
+#[test]
+fn directions_of_two_values_are_not_everyone_less_the_other_projects() {
+    let input = of_one_job(&[[2, 20, 12, 12], [8, 20, 10, 10], [9, 21, 11, 11], [0, 20, 12, 8]], Rank::Secondary);
+    let report = Report::build(&input, Scope::Programme);
+    let outcome = of_nurses(&report);
+    let headline = outcome.headline.change.shown().expect("enough");
+    assert_eq!(count(&headline.direction.lower), Some(19), "everyone's own figures stay");
+    assert_eq!(recovered(&input, &report), [""; 0]);
+    let told = |finding: &Finding| {
+        let moved = finding.change.shown().map(|change| change.direction.clone());
+        moved.map_or(0, |moved| [&moved.improved, &moved.same, &moved.lower].into_iter().filter_map(count).count())
+    };
+    assert!(outcome.by_project.iter().all(|finding| [0, 3].contains(&told(finding))), "all or none");
+    assert!(told(&outcome.by_project[0]) == 0 && outcome.by_project.iter().filter(|one| told(one) == 0).count() > 1);
 }
 
 #[test]

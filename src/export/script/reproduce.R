@@ -169,7 +169,7 @@ finding <- function(all, rule, higher_is_better, befores = all) {
   se <- if (is.null(robust)) NA else sqrt(robust$v[2, 2])
   by_cluster <- if (is.null(robust)) naive else mean(change) + c(-1, 1) * q(robust$df) * se
   found$change_points <- list(value = mean(change), limits = by_cluster,
-    unpaired = if (rule == "value") newcombe(pre, post, paired = FALSE) else NULL)
+    unpaired = newcombe(pre, post, paired = FALSE))
   found$change_points_naive <- list(value = mean(change), limits = naive)
   found$clusters <- length(unique(here$cluster))
   # What this many could have seen four times in five; where the interval is Newcombe's, from its width.
@@ -177,7 +177,7 @@ finding <- function(all, rule, higher_is_better, befores = all) {
   detectable <- function(error) if (!is.finite(error[1]) || error[1] < 1e-9) NA else (q(error[2]) + qt(0.8, error[2])) * error[1]
   found$smallest_detectable_points <- detectable(
     if (!is.null(robust)) c(se, robust$df) else if (rule == "value") normal(naive) else c(sd(change) / sqrt(n), n - 1))
-  if (rule == "value") found$smallest_detectable_unpaired <- detectable(normal(newcombe(pre, post, paired = FALSE)))
+  found$smallest_detectable_unpaired <- detectable(normal(newcombe(pre, post, paired = FALSE)))
   # Where every change is the same there is nothing to test it by.
   found$p_naive <- if (rule == "value") mid_p(pre, post) else 2 * pt(-abs(mean(change)) / (sd(change) / sqrt(n)), n - 1)
   found$p <- if (is.null(robust)) found$p_naive else if (se < 1e-12) NA else 2 * pt(-abs(mean(change)) / se, robust$df)
