@@ -592,7 +592,8 @@ async fn figures_are_computed_again_in_r_where_a_project_has_no_after_yet() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = open(&Target::in_folder(folder.path())).await;
     let place = a_place(&store, "Riverside", 40).await;
-    let begun = store.add_project(common::a_project(place.programme_id, "Begun")).await.expect("a project");
+    // A name that a spreadsheet could take for a formula is still that project's in each file.
+    let begun = store.add_project(common::a_project(place.programme_id, "@Home")).await.expect("a project");
     let session = pencilmark::session::Session { project_id: begun, ..a_session("begun") };
     store.add_session(session).await.expect("a session");
     let codes = (0_u8..20).filter_map(|n| pencilmark::person::CardCode::from_random([n, 200 - n, 7, 2 * n, 90 + n]));
@@ -620,6 +621,7 @@ async fn figures_are_computed_again_in_r_where_a_project_has_no_after_yet() {
     let results = std::fs::read_to_string(out.join("results.csv")).expect("results");
     let of_begun = results.lines().filter(|line| line.contains(&format!(".project.{begun},"))).count();
     assert!(of_begun > 3, "the project without afters has rows:\n{results}");
+    assert!(results.contains(",@Home,") && !results.contains("'@Home"), "its name is as it was typed:\n{results}");
     if let Some((said, passed)) = run_program(&out, "Rscript", &["reproduce.R"]) {
         assert!(passed && said.contains("FAIL 0, ") && said.contains("elsewhere 0"), "{said}");
     }

@@ -35,7 +35,8 @@ pub struct ReportArgs {
 enum Format {
     /// Everything the report says, with numbers and words
     Json,
-    /// One row for each figure
+    /// One row for each figure, for statistics programs: names stand as they were typed. `export --for excel` writes one
+    /// that is safe to open in a spreadsheet
     Csv,
     /// A page as a document to print and keep; send it to a file with `>`
     Pdf,

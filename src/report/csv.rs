@@ -57,7 +57,8 @@ struct Line {
 
 impl Report {
     /// The report as UTF-8 CSV with a header line: every number of the pages, unrounded in `value`, `low`
-    /// and `high`, as printed in `shown`; a figure that is withheld says so in `shown`.
+    /// and `high`, as printed in `shown`; a figure that is withheld says so in `shown`. Names stand as they were typed,
+    /// as in the tables beside it; what a spreadsheet could run is made safe where a file is written for one.
     ///
     /// # Errors
     /// Only when memory runs out.
@@ -99,18 +100,18 @@ fn written(lines: impl IntoIterator<Item = Line>) -> Result<String, csv::Error> 
 impl Line {
     /// A statistic that belongs to no measure.
     fn plain(id: impl Into<String>, statistic: &str, group: &str) -> Line {
-        Line { id: id.into(), group: text(group), statistic: statistic.to_owned(), ..Line::default() }
+        Line { id: id.into(), group: group.to_owned(), statistic: statistic.to_owned(), ..Line::default() }
     }
 
     fn of(finding: &Finding, statistic: &str) -> Line {
         Line {
             id: finding.id.clone(),
             measure: finding.measure.clone(),
-            title: text(&finding.title),
+            title: finding.title.clone(),
             who: finding.who.code(),
             comparison: finding.comparison.code(),
             cut: finding.group.cut.code(),
-            group: text(&finding.group.name),
+            group: finding.group.name.clone(),
             statistic: statistic.to_owned(),
             n: finding.base.matched.shown().copied(),
             ..Line::default()
@@ -163,11 +164,6 @@ fn why<T>(figure: &Figure<T>) -> String {
     }
 }
 
-/// A name that people typed, safe to open in a spreadsheet: what starts like a formula is quoted.
-fn text(name: &str) -> String {
-    if reads_as_formula(name) { format!("'{name}") } else { name.to_owned() }
-}
-
 /// Whether a spreadsheet could run a text instead of showing it: OWASP ASVS 1.2.10, with the
 /// full-width forms that some spreadsheets read alike.
 pub fn reads_as_formula(text: &str) -> bool {
@@ -183,6 +179,6 @@ mod tests {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.serialize(Line::plain("reach.children", "children", "=1+1").count(&Figure::Shown(12))).expect("a row");
         let text = String::from_utf8(writer.into_inner().expect("written")).expect("text");
-        assert_eq!(text, format!("{}\nreach.children,,,,,,'=1+1,children,,12.0,,,,12\n", RESULT_COLUMNS.join(",")));
+        assert_eq!(text, format!("{}\nreach.children,,,,,,=1+1,children,,12.0,,,,12\n", RESULT_COLUMNS.join(",")));
     }
 }

@@ -1,6 +1,6 @@
 //! The technical appendix: results without some of their people, by sessions come to, reliability, who helped.
 
-use super::{Line, text, why};
+use super::{Line, why};
 use crate::report::dose_change::DoseChange;
 use crate::report::effects::{Effects, Ends};
 use crate::report::scales::Reliability;
@@ -64,7 +64,7 @@ fn sensitivity_lines(one: &Sensitivity) -> Vec<Line> {
         let line = |statistic: &str| Line {
             id: format!("{}.{}", one.id, run.code),
             measure: one.measure.clone(),
-            title: text(&one.title),
+            title: one.title.clone(),
             who: one.who.code(),
             comparison: one.comparison.code(),
             group: run.code.to_owned(),
@@ -87,7 +87,7 @@ fn dose_lines(one: &DoseChange) -> Vec<Line> {
         let line = |statistic: &str| Line {
             id: format!("{}.{}", one.id, band.code()),
             measure: one.measure.clone(),
-            title: text(&one.title),
+            title: one.title.clone(),
             who: "child",
             comparison: one.comparison.code(),
             group: band.words(),
@@ -113,8 +113,8 @@ fn reliability_lines(one: &Reliability) -> [Line; 4] {
     let line = |statistic: &str| Line {
         id: one.id.clone(),
         measure: one.measure.clone(),
-        title: text(&one.title),
-        group: text(&one.survey),
+        title: one.title.clone(),
+        group: one.survey.clone(),
         statistic: statistic.to_owned(),
         n: one.n.shown().copied(),
         ..Line::default()

@@ -1,6 +1,6 @@
 //! What stands beside the changes: who was lost, a comparison group, grown-ups beside their children.
 
-use super::{Line, text, why};
+use super::{Line, why};
 use crate::report::attrition::{Attrition, Bounds};
 use crate::report::comparison::Beside;
 use crate::report::dyads::{Alike, Dyads};
@@ -22,7 +22,7 @@ fn attrition_lines(attrition: &Attrition) -> Vec<Line> {
         let line = |statistic: &str| Line {
             id: loss.id.clone(),
             measure: loss.id.split('.').nth(1).unwrap_or_default().to_owned(),
-            title: text(&loss.title),
+            title: loss.title.clone(),
             who: loss.who.code(),
             comparison: loss.comparison.code(),
             statistic: statistic.to_owned(),
@@ -48,9 +48,9 @@ fn attrition_lines(attrition: &Attrition) -> Vec<Line> {
         let both = group.matched.shown().zip(group.lost.shown()).map(|(matched, lost)| matched.of + lost.of);
         let line = |statistic: &str| Line {
             id: format!("attrition.groups.{}", group.key),
-            title: text(&attrition.measured_on),
+            title: attrition.measured_on.clone(),
             who: "child",
-            group: text(&group.name),
+            group: group.name.clone(),
             statistic: statistic.to_owned(),
             ..Line::default()
         };
@@ -68,11 +68,11 @@ fn beside_lines(beside: &Beside) -> Vec<Line> {
     let line = |statistic: &str| Line {
         id: beside.id.clone(),
         measure: beside.measure.clone(),
-        title: text(&beside.title),
+        title: beside.title.clone(),
         who: beside.who.code(),
         comparison: beside.comparison.code(),
         cut: beside.group.cut.code(),
-        group: text(&beside.group.name),
+        group: beside.group.name.clone(),
         statistic: statistic.to_owned(),
         n: beside.others.shown().copied(),
         ..Line::default()
@@ -94,7 +94,7 @@ fn dyad_lines(dyads: &Dyads) -> Vec<Line> {
     let line = |statistic: &str| Line {
         id: dyads.id.clone(),
         measure: dyads.measure.clone(),
-        title: text(&dyads.title),
+        title: dyads.title.clone(),
         comparison: dyads.comparison.code(),
         statistic: statistic.to_owned(),
         ..Line::default()

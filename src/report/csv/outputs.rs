@@ -1,6 +1,6 @@
 //! What was done and what it cost: reach, flow, targets, money; and what sentences count beside results.
 
-use super::{Line, text};
+use super::Line;
 use crate::report::reach::Flow;
 use crate::report::told::Told;
 use crate::report::{Costs, Figure, Money, Reach, Report, TargetRow, Targets};
@@ -20,8 +20,10 @@ pub(super) fn lines(report: &Report, lines: &mut Vec<Line>) {
 /// The days that the part of the target due by now is worked out from, where they are known.
 fn day_lines(report: &Report) -> impl Iterator<Item = Line> {
     let days = [("starts_on", &report.starts_on), ("ends_on", &report.ends_on), ("judged_on", &report.targets.due_on)];
-    let line =
-        |(name, day): (&str, &String)| Line { shown: text(day), ..Line::plain(format!("programme.{name}"), name, "") };
+    let line = |(name, day): (&str, &String)| Line {
+        shown: day.clone(),
+        ..Line::plain(format!("programme.{name}"), name, "")
+    };
     days.into_iter().filter(|(_, day)| !day.is_empty()).map(line)
 }
 
@@ -159,7 +161,7 @@ fn written_lines(report: &Report) -> Vec<Line> {
         Line::plain(format!("evidence.{standard}"), name, "").count(&Figure::Shown(i64::from(level)))
     }));
     lines.extend(report.method.questionnaires.iter().map(|one| Line {
-        title: text(&one.title),
+        title: one.title.clone(),
         value: Some(f64::from(one.version)),
         shown: one.version.to_string(),
         ..Line::plain(format!("questionnaire.{}", one.survey), "version", &one.hash)

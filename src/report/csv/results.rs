@@ -1,6 +1,6 @@
 //! Changes and what belongs to them.
 
-use super::{Line, appendix, text, why};
+use super::{Line, appendix, why};
 use crate::report::change::Change;
 use crate::report::finding::Finding;
 use crate::report::{Figure, Outcome, Report};
@@ -31,7 +31,7 @@ pub(super) fn lines(report: &Report, lines: &mut Vec<Line>) {
         let line = Line {
             id: format!("{}.{}.described", described.measure, described.who.code()),
             measure: described.measure.clone(),
-            title: text(&described.title),
+            title: described.title.clone(),
             who: described.who.code(),
             statistic: "percent_positive".to_owned(),
             ..Line::default()
@@ -144,7 +144,7 @@ fn distribution_lines(outcome: &Outcome, lines: &mut Vec<Line>) {
                 .join("."),
             n: distribution.matched.shown().copied(),
             cut: "key_stage",
-            group: text(&distribution.title),
+            group: distribution.title.clone(),
             ..Line::of(&outcome.headline, &statistic)
         };
         let Figure::Shown(options) = &distribution.answers else {

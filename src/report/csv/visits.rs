@@ -1,11 +1,11 @@
 //! How often children came, session by session, and what went with how many came.
 
-use super::{Line, text, why};
+use super::{Line, why};
 use crate::report::visits::Dose;
 use crate::report::{Figure, Report};
 
 fn line(id: String, group: &str, statistic: &str) -> Line {
-    Line { id, group: text(group), who: "child", statistic: statistic.to_owned(), ..Line::default() }
+    Line { id, group: group.to_owned(), who: "child", statistic: statistic.to_owned(), ..Line::default() }
 }
 
 /// All of it.
