@@ -1,12 +1,11 @@
 //! Who had no room to rise: nearly everybody positive before, or many at the top of a list or scale.
 
-use crate::survey::Rule;
+use crate::survey::{Rank, Rule};
 
 use super::estimate::Share;
 use super::finding::Level;
 use super::number;
 use super::outcome::Outcome;
-use super::suppression::Figure;
 use super::tally::Tally;
 use super::told::Told;
 use super::wording::{self, say};
@@ -59,9 +58,9 @@ fn already(outcome: &Outcome) -> Option<String> {
     Some(say("caveats", "ceiling_of", &[&named(outcome, *finding.base.matched.shown()?)[..], &fills].concat()))
 }
 
-/// How many stood at the top of a scale before, where they are many.
+/// How many stood at the top of a scale before, where they are many; what only describes is not named one by one.
 fn top_of_scale(outcome: &Outcome) -> Option<String> {
-    let Some(Figure::Shown(at_top)) = &outcome.at_top else { return None };
+    let at_top = outcome.at_top.as_ref().filter(|_| outcome.rank < Rank::Describe)?.shown()?;
     let fills = [("percent", at_top.percent.whole())];
     let many = at_top.percent.value >= CEILING && at_top.count > 0;
     many.then(|| say("caveats", "at_top", &[&named(outcome, at_top.of)[..], &fills].concat()))

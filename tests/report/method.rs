@@ -166,14 +166,24 @@ fn a_ceiling_is_told_once_of_each_result_with_its_number_also_of_scales_and_late
         for (n, pair) in [(6, (12, 11)), (34, (4, 8))] {
             child(n).counted(&mut input, "SKL", 12, comparison, (Some(pair.0), Some(pair.1)));
         }
+        for (n, pair) in [(20, (1, 0)), (20, (0, 1))] {
+            child(n).counted(&mut input, "STE~nurse", 1, comparison, (Some(pair.0), Some(pair.1)));
+        }
     }
-    let caveats = Report::build(&input, Scope::Programme).evidence.caveats;
+    let report = Report::build(&input, Scope::Programme);
+    let of_a_job = report.secondary.iter().find(|outcome| outcome.is_about_a_job()).expect("asked about one job");
+    assert!(
+        of_a_job.at_top.as_ref().is_some_and(|at_top| at_top.shown().is_some()),
+        "many stood at the top there, too"
+    );
+    let (job, caveats) = (of_a_job.title.clone(), report.evidence.caveats);
     let said = caveats.iter().collect::<std::collections::BTreeSet<_>>();
     assert_eq!(said.len(), caveats.len(), "each once: {caveats:#?}");
     for words in ["(children): 90% of the 100 matched", "(children, later): 90% of the 100 matched"] {
         assert!(caveats.iter().any(|caveat| caveat.contains(words)), "{words}: {caveats:#?}");
     }
     let scales = caveats.iter().find(|caveat| caveat.contains("top of a scale")).expect("fifteen percent");
+    assert!(!scales.contains(&job), "single jobs are not named one by one: {scales}");
     assert_eq!(scales.matches("15% of 40 in ").count(), 2, "{scales}");
 }
 
