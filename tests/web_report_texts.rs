@@ -116,7 +116,11 @@ async fn lessons_are_added_told_by_kind_and_taken_out() {
         let lesson = [("kind", "worked"), ("note", "Soup at six."), ("theme", "food"), ("project", &project)];
         team.post(&log, &lesson).await.location();
         let page = team.get(&report).await.text;
-        assert!(page.contains("What worked") && page.contains("Soup at six.") && page.contains("food 1"));
+        assert!(page.contains("What worked") && page.contains("Soup at six."));
+        assert!(
+            page.contains("food <span data-figure=\"learning.themes.1:entries\">1</span>"),
+            "a theme, and how often"
+        );
 
         for wrong in [
             [("kind", "worked"), ("note", ""), ("project", "")],
