@@ -420,6 +420,34 @@ async fn play(store: &Store, place: &Place, deeds: &[Deed]) {
     }
 }
 
+#[tokio::test]
+async fn a_move_that_made_somebody_is_taken_back_also_where_another_card_has_come_to_count_as_them() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", CARDS).await;
+        let before = |id, card| Deed::Answer {
+            id,
+            card,
+            animal: Animal::Sun,
+            session: 2,
+            wave: Wave::Pre,
+            jobs: usize::from(id),
+        };
+        let deeds = [
+            before(6, 3),
+            Deed::Decide(Link::Tie(2, 0)),
+            Deed::Decide(Link::Move(6, (0, Animal::Sun))),
+            before(0, 2),
+            Deed::Judge,
+            Deed::TakeBack { nth: 1 },
+        ];
+        play(&store, &place, &deeds).await;
+        counts_are_right(&store, &place, "after the move was taken back").await;
+        let people = store.people_after(place.programme_id, 0, 100).await.expect("people");
+        assert_eq!(people.len(), 2, "the two who answered, and nobody whom the move had made");
+    })
+    .await;
+}
+
 async fn protect(store: &Store, card: &CardCode, kind: ProtectionKind) -> bool {
     let new = NewProtection { kind, reason: "a dispute".to_owned(), who: "Anna".to_owned() };
     store.protect_card(card, new, NOW).await.expect("no failure")

@@ -154,6 +154,17 @@ pub async fn note_what_it_makes(conn: &mut Conn, id: i64, response: &str, to: &K
     Ok(())
 }
 
+/// Lets whoever counts as somebody count as themselves until [`relink`]: their responses would keep that somebody from
+/// going.
+async fn part_from(conn: &mut Conn, person: i64) -> Result<(), StoreError> {
+    let others: Vec<i64> = sqlx::query_scalar("select id from person where counts_as = $1 order by id")
+        .bind(person)
+        .fetch_all(&mut *conn)
+        .await?;
+    let changed: Vec<(i64, i64)> = others.iter().map(|id| (*id, *id)).collect();
+    one_person(conn, &changed, &others.iter().map(|id| (*id, person)).collect()).await
+}
+
 /// Kind, card, response, whose it was to be, and what it made: a person, an attendance.
 type Ended = (String, String, String, String, String, Option<i64>, Option<i64>);
 
@@ -177,6 +188,9 @@ pub async fn follow_the_end(conn: &mut Conn, library: &Library, programme_id: i6
         .fetch_optional(&mut *conn)
         .await?;
     let Some(person) = person else { return Ok(()) };
+    if made_person.is_some() {
+        part_from(conn, person).await?;
+    }
     let mut concerned = turnout::those_who_count(conn, &[person]).await?;
     concerned.insert(person);
     let were_there = turnout::Before::of(conn, concerned.clone(), &[to.as_str()]).await?;
