@@ -245,11 +245,13 @@ async fn download(
     let (filename, kind, body) = match wanted_file {
         Download::Pack => {
             let folder = format!("pencilmark-{slug}");
+            let (key, of) = (key(programme_id, &ticket, reader), export.people());
+            // Whoever downloads it again is not told of the one before.
+            app.packs().note(&key, Packed { people: 0, of: 0, state: packs::State::NotBegun });
             let input = app.store().report_input(programme_id, app.now_utc()).await?.ok_or(Error::NotFound)?;
             let enclosed = Enclosed::of(&input, reader, &super::asking::name())?;
-            let of = export.people();
             let packing = Packing::new(export, folder.clone(), enclosed, jiff::Zoned::now());
-            let followed = Followed { packing, app: app.clone(), key: key(programme_id, &ticket, reader), of };
+            let followed = Followed { packing, app: app.clone(), key, of };
             (format!("{folder}.zip"), "application/zip", Body::new(stream(Source::Pack(Box::new(followed)))))
         }
         Download::Data(file) => {

@@ -6,7 +6,9 @@
   const memory = pencilmark.memory;
   const ASKING_MS = 2500;
   const FETCHING_MS = 10000;
-  const KIT_LIFE_MS = 2 * 24 * 3600 * 1000;
+  const DAY_MS = 24 * 3600 * 1000;
+  const OWN_KIT_MS = 30 * DAY_MS;
+  const OTHER_KIT_MS = 7 * DAY_MS;
   const SILENCE_MS = 20000; // so long after a server that did not answer nobody waits for it again
 
   let silentSince = -Infinity;
@@ -36,13 +38,13 @@
     return kit;
   }
 
-  // A tablet that is put away, or was borrowed, goes on knowing nobody: another session's copy is of use on its day,
-  // and this one's for as long as the page can be opened without a server.
+  // A tablet that was borrowed goes on knowing nobody. But one may be made ready on a Friday, with several sessions, for a
+  // hall without a network on the Tuesday after: where a copy goes too soon, families are asked their before again.
   async function forgetKits(session) {
     for (const kit of await memory.all('meta')) {
       if (kit.key.indexOf('kit.') !== 0) continue;
       const age = Date.now() - kit.at_ms; // none of a release that did not note it
-      if (kit.key === 'kit.' + session ? age > KIT_LIFE_MS : !isToday(kit)) await memory.drop('meta', kit.key);
+      if (kit.key === 'kit.' + session ? age > OWN_KIT_MS : !(age < OTHER_KIT_MS)) await memory.drop('meta', kit.key);
     }
   }
 

@@ -268,7 +268,7 @@ test('bytes that a release before kept without a database are sent and let go', 
   assert.equal(Object.keys(localStorage).filter((key) => key.includes('outbox')).length, 0);
 });
 
-test('a page that is opened on another day forgets who said no and whom another session knew', async () => {
+test('a page forgets who said no on another day, whom another session knew after a week and its own after a month', async () => {
   const { cardHash, forgetKits, forgetRefusals, rememberRefusal, memory } = page();
   const { now } = Date;
   const today = now();
@@ -283,8 +283,12 @@ test('a page that is opened on another day forgets who said no and whom another 
   Date.now = () => today + 25 * 3600 * 1000;
   const RealDate = global.Date;
   global.Date = class extends RealDate { constructor(...args) { super(...(args.length ? args : [RealDate.now()])); } };
-  assert.deepEqual(await opened('AAAA2222'), ['kit.AAAA2222'], 'tomorrow, for as long as the page opens without a server');
-  Date.now = () => today + 49 * 3600 * 1000;
+  assert.deepEqual(await opened('AAAA2222'), ['kit.AAAA2222', 'kit.BBBB2222'], 'made ready the day before, for two halls');
+  Date.now = () => today + 4 * 24 * 3600 * 1000;
+  assert.deepEqual(await opened('AAAA2222'), ['kit.AAAA2222', 'kit.BBBB2222'], 'and over a long weekend');
+  Date.now = () => today + 8 * 24 * 3600 * 1000;
+  assert.deepEqual(await opened('AAAA2222'), ['kit.AAAA2222']);
+  Date.now = () => today + 31 * 24 * 3600 * 1000;
   assert.deepEqual(await opened('AAAA2222'), []);
   global.Date = RealDate;
   Date.now = now;

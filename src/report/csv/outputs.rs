@@ -43,13 +43,15 @@ fn reach_lines(reach: &Reach) -> Vec<Line> {
 
 fn flow_lines(flow: &Flow) -> Vec<Line> {
     let who = flow.who.code();
-    let registered = flow.steps.first().and_then(|step| step.people.shown().copied());
+    // The first step is who was asked; whoever is registered is the base of the others.
+    let registered = flow.steps.get(1).and_then(|step| step.people.shown().copied());
     let line =
         |id: &str, statistic: &str, group: &str| Line { who, n: registered, ..Line::plain(id, statistic, group) };
     let mut lines = Vec::new();
     for (place, step) in flow.steps.iter().enumerate() {
         let id = format!("flow.{who}.{}", place + 1);
-        lines.push(line(&id, "people", &step.label).count(&step.people));
+        let base = registered.filter(|_| place > 0);
+        lines.push(Line { n: base, ..line(&id, "people", &step.label) }.count(&step.people));
         lines.push(line(&id, "percent_of_registered", &step.label).share(&step.of_registered));
         let lost = step.lost.iter().enumerate();
         lines.extend(lost.map(|(place, (why, n))| line(&format!("{id}.lost.{}", place + 1), "lost", why).count(n)));

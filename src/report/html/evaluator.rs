@@ -225,7 +225,7 @@ fn evidence(report: &Report) -> Markup {
 
 /// Where the level of evidence and the matched of the registered stand.
 pub(super) const MATCHED: &str = "flow.child.5:people,percent_of_registered flow.adult.5:people,percent_of_registered \
-                       flow.child.1:people flow.adult.1:people evidence.*";
+                       flow.child.2:people flow.adult.2:people evidence.*";
 
 /// Where the numbers of a caveat stand: those of the result it names, or of all of them.
 pub(super) fn warned(report: &Report, caveat: &str) -> String {

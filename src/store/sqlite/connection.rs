@@ -45,16 +45,17 @@ pub async fn connect(path: &Path) -> Result<(SqliteConnection, Pool<Sqlite>), St
     let names_the_unwilling: i64 = sqlx::query_scalar("select count(*) from sqlite_schema where name = 'no_answer'")
         .fetch_one(&mut writer)
         .await?;
+    if names_the_unwilling > 0 {
+        // Old rows of it may lie in the middle of pages. Before the table goes, so that a start that fails here comes by again.
+        sqlx::query("delete from no_answer").execute(&mut writer).await?;
+        scrub(&mut writer).await?;
+    }
     migrations::migrator()?.run_direct(None, &mut writer, false).await.map_err(|error| match error {
         sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
             opening(path, error)
         }
         other => StoreError::Migration(other.to_string()),
     })?;
-    if names_the_unwilling > 0 {
-        // Their table has gone; old rows of it may lie in the middle of pages.
-        scrub(&mut writer).await?;
-    }
     check_settings(&mut writer).await?;
     guard_log(&mut writer).await?;
     let readers = SqlitePoolOptions::new()
