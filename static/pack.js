@@ -16,7 +16,7 @@
 
     function show(pack) {
       bar.max = Math.max(pack.of, 1);
-      bar.value = pack.people;
+      bar.value = pack.state === 'whole' ? bar.max : pack.people;
       const number = (n) => n.toLocaleString('en-GB');
       if (pack.state === 'whole') say('The file is whole: everything about ' + number(pack.of) + ' people.');
       else if (pack.state === 'broken_off') say('The file was not finished. Download it again.');

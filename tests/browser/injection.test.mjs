@@ -137,11 +137,11 @@ test('nothing that was typed runs on any page that shows it', { timeout: 300_000
     for (const path of [
       '/programmes/new', `${programme}/projects/new`, sheet, '/guide', '/rescue', '/rights', '/account', '/people', '/people/new', '/people/first',
       `${session}/families/${family}`, `${session}/families/${family}/spare`, `${session}/afters`, `${session}/paper/ks2/pre`,
-      `${session}/keying/ks2/pre`, `${session}/keying/ks2/pre/again`, '/card', `/c/${code}`, `/s/${key}/home`, `/s/${key}/pass`, `/s/${key}/withdrawal`,
+      `${session}/keying/ks2/pre`, `${session}/keying/ks2/pre/again`, '/card', '/card/withdrawal', `/c/${code}`, `/s/${key}/home`, `/s/${key}/pass`, `/s/${key}/withdrawal`,
     ]) await open(path, text);
     const made = await post(`${programme}/funder/links`, { label: text, days: '7' }, 200);
     const link = /\/funder\/[0-9a-f]{64}/.exec(made)[0];
-    for (const file of [`${programme}/report.pdf`, `${programme}/funder.pdf`, `${link}/page.pdf`, `${programme}/downloads/long.csv`, `${programme}/downloads/pack.zip`]) {
+    for (const file of [`${programme}/report.pdf`, `${programme}/funder.pdf`, `${link}/page.pdf`, `${programme}/downloads/long.csv`, `${programme}/downloads/pack.zip`, `${programme}/downloads/pack.zip/progress`]) {
       const answer = await page.request.get(server.url + file);
       assert.ok(answer.ok() && !/html/.test(answer.headers()['content-type']), `${file} is a file and no page`);
       visited(file);
