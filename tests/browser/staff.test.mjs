@@ -61,6 +61,7 @@ test('a bar says how far everything in one zip is, and when the file is whole', 
   await bar.waitFor();
   assert.match(download.suggestedFilename(), /^pencilmark-.*\.zip$/);
   await page.getByText(/^The file is whole: everything about [\d,]+ (people|person)/).waitFor();
+  assert.equal(await bar.locator('progress').evaluate((it) => it.value), await bar.locator('progress').evaluate((it) => it.max));
   await page.context().close();
 });
 
