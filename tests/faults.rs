@@ -20,7 +20,7 @@ use common::web::{Browser, app};
 use common::{SINGLE, a_place, ks2, open};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::ResponseId;
-use pencilmark::store::Target;
+use pencilmark::store::{ResponseState, Target};
 use pencilmark::survey::Wave;
 use pencilmark::web::{App, serve};
 use rand::seq::SliceRandom;
@@ -331,6 +331,51 @@ async fn a_withdrawal_leaves_nothing_whether_it_comes_before_or_after_what_it_ta
         }
         assert!(store.pair_counts(place.programme_id).await.expect("counts").is_empty());
         assert_eq!(store.withdrawn_at(SINGLE).await.expect("a count"), 2);
+        let incremental = store.derived().await.expect("derived");
+        store.rebuild(|_| ()).await.expect("rebuilt");
+        assert_eq!(store.derived().await.expect("derived"), incremental);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_has_not_come_yet_is_emptied_by_a_stop_of_its_own_tablet_and_session_alone() {
+    common::on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 4).await;
+        let tablet = Browser::of_tablet(&app(&store));
+        let stop = async |n: u8, device: &str, sequence: u64, session: &str| {
+            let id = ResponseId::from_bytes([n; 16]);
+            let note = serde_json::json!({ "id": id, "session": session, "device": device, "sequence": sequence });
+            tablet.put(&format!("/r/{id}/withdrawal"), note.to_string().into_bytes()).await.status
+        };
+        let send = async |n: u8| {
+            let mut envelope = ks2(n, &place.cards[usize::from(n)], Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+            if n < 3 {
+                (envelope.device, envelope.sequence) = (Some("ab".to_owned()), Some(u64::from(n)));
+            }
+            common::send(&store, &envelope).await;
+        };
+        // Somebody has read the ids in a file that a tablet had saved. The second one's own tablet stopped as well.
+        for (n, device, sequence, session) in [
+            (1, "", 0, SINGLE),
+            (1, "ff", 1, SINGLE),
+            (1, "ab", 2, SINGLE),
+            (1, "ab", 1, "last2222"),
+            (2, "ff", 2, SINGLE),
+            (2, "ab", 2, SINGLE),
+            (3, "", 0, SINGLE),
+        ] {
+            assert_eq!(stop(n, device, sequence, session).await, 200, "{n} {device} {sequence} {session}");
+        }
+        assert_eq!(store.withdrawn_at(SINGLE).await.expect("a count"), 3, "one id is one who stopped");
+        for n in [1, 2, 3] {
+            send(n).await;
+        }
+        store.settle().await.expect("settled");
+        let at = store.session(SINGLE).await.expect("read").expect("there").session.id;
+        let states = store.states_of_session(at).await.expect("states");
+        let counted = states.iter().filter(|one| one.state == ResponseState::Counted).map(|one| one.n).sum::<i64>();
+        assert_eq!(counted, 2, "one has stopped, and two have answered");
         let incremental = store.derived().await.expect("derived");
         store.rebuild(|_| ()).await.expect("rebuilt");
         assert_eq!(store.derived().await.expect("derived"), incremental);

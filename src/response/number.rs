@@ -32,6 +32,11 @@ impl TabletNumber {
         serde_json::from_slice::<TabletNumber>(bytes).ok().filter(TabletNumber::is_sound)
     }
 
+    /// Whether it is this number of this tablet, for this session.
+    pub fn is(&self, device: &str, sequence: i64, session: &str) -> bool {
+        (self.device.as_str(), self.sequence, self.session.as_str()) == (device, sequence, session)
+    }
+
     /// Whether a tablet of ours counts like this.
     pub fn is_sound(&self) -> bool {
         let device = 1..=32;

@@ -8,7 +8,7 @@ use sqlx::QueryBuilder;
 
 use crate::pairing::language_code;
 use crate::person::Role;
-use crate::response::{Envelope, GivenBy, Helper, is_key};
+use crate::response::{Envelope, GivenBy, Helper, TabletNumber, is_key};
 use crate::store::{ResponseState, StoreError};
 use crate::survey::Library;
 
@@ -71,7 +71,7 @@ async fn judge_all(conn: &mut Conn, library: &Library, waiting: &[Waiting]) -> R
         .iter()
         .map(|(arrival, id, bytes, received_us)| {
             // Only what was withdrawn is empty: nothing empty is taken in.
-            let outcome = if bytes.is_empty() || withdrawn.contains(id) {
+            let outcome = if bytes.is_empty() || withdrawn.contains(arrival) {
                 Outcome::Rejected(ResponseState::Withdrawn, String::new())
             } else if variants.contains(arrival) {
                 Outcome::Rejected(ResponseState::Variant, "other content came first under this id".to_owned())
@@ -117,14 +117,29 @@ async fn variants(conn: &mut Conn, waiting: &[Waiting]) -> Result<HashSet<i64>, 
         .collect())
 }
 
-/// Those of the waiting responses that their sender has taken back; they are emptied.
-async fn withdrawn(conn: &mut Conn, waiting: &[Waiting]) -> Result<HashSet<String>, StoreError> {
-    let mut query = QueryBuilder::<Db>::new("select id from withdrawal where id in (");
+/// Those of the waiting responses that their own tablet has taken back; they are emptied. A note of another tablet, number
+/// or session says nothing about them: whoever knows an id and no more loses nobody an answer.
+async fn withdrawn(conn: &mut Conn, waiting: &[Waiting]) -> Result<HashSet<i64>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new("select id, device, sequence, session from withdrawal where id in (");
     list(&mut query, waiting.iter().map(|(_, id, ..)| id.as_str()));
-    query.push(") order by id");
-    let withdrawn: Vec<String> = query.build_query_scalar().fetch_all(&mut *conn).await?;
-    empty(conn, &withdrawn.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-    Ok(withdrawn.into_iter().collect())
+    query.push(") order by id, device, sequence, session");
+    let notes: Vec<(String, String, i64, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
+    let withdrawn: HashSet<i64> =
+        waiting.iter().filter(|one| is_taken_back(one, &notes)).map(|(arrival, ..)| *arrival).collect();
+    for arrival in &withdrawn {
+        sqlx::query("update intake set bytes = $2 where arrival = $1")
+            .bind(arrival)
+            .bind(&[][..] as &[u8])
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(withdrawn)
+}
+
+fn is_taken_back((_, id, bytes, _): &Waiting, notes: &[(String, String, i64, String)]) -> bool {
+    let mut notes = notes.iter().filter(|(of, ..)| of == id).peekable();
+    let sent = notes.peek().and_then(|_| TabletNumber::read(bytes));
+    sent.is_some_and(|sent| notes.any(|(_, device, sequence, session)| sent.is(device, *sequence, session)))
 }
 
 /// Empties what was stored under some ids. The hash stays, so that the same bytes sent again are known.

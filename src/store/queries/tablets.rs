@@ -112,14 +112,13 @@ pub async fn has_come(conn: &mut Conn, id: &ResponseId, withdrawal: &Withdrawal)
             .fetch_optional(&mut *conn)
             .await?;
     let Some(bytes) = first else { return Ok(Come::Nothing) };
-    let theirs = TabletNumber::read(&bytes).is_some_and(|sent| {
-        (&sent.device, sent.sequence, &sent.session) == (&withdrawal.device, withdrawal.sequence, &withdrawal.session)
-    });
+    let Withdrawal { device, sequence, session, .. } = withdrawal;
+    let theirs = TabletNumber::read(&bytes).is_some_and(|sent| sent.is(device, *sequence, session));
     Ok(if theirs { Come::Theirs } else { Come::OfAnother })
 }
 
 /// Notes that somebody stopped, empties whatever has arrived of them under that id, and takes back what was
-/// derived from it. What arrives later is emptied when it is judged.
+/// derived from it. What arrives later of that tablet, number and session is emptied when it is judged.
 pub async fn withdraw(
     conn: &mut Conn,
     id: &ResponseId,
@@ -147,7 +146,7 @@ pub async fn withdraw(
     }
     sqlx::query(
         "insert into withdrawal (id, session, device, sequence, received_us) values ($1, $2, $3, $4, $5)
-         on conflict (id) do nothing",
+         on conflict (id, session, device, sequence) do nothing",
     )
     .bind(id.as_str())
     .bind(&withdrawal.session)
@@ -164,7 +163,7 @@ pub async fn withdraw(
 
 /// How many people stopped at a session.
 pub async fn withdrawn_at(conn: &mut Conn, session: &str) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar("select count(*) from withdrawal where session = $1")
+    Ok(sqlx::query_scalar("select count(distinct id) from withdrawal where session = $1")
         .bind(session)
         .fetch_one(&mut *conn)
         .await?)
