@@ -91,6 +91,22 @@ async fn a_no_says_what_was_declined_and_the_same_person_is_counted_once_at_a_se
 }
 
 #[tokio::test]
+async fn a_no_that_was_not_counted_again_is_not_counted_after_a_restart_either() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let said = json!({ "declined": "child", "known": false, "seat": seat(&place.cards[0], "owl", "pre") });
+        let before = Browser::of_tablet(&app(&store));
+        says_no(&before, 0x10, said.clone()).await;
+        says_no(&before, 0x11, said.clone()).await;
+        // The second tablet never heard that it had come, and the server has nobody in mind any more.
+        let restarted = Browser::of_tablet(&app(&store));
+        says_no(&restarted, 0x11, said).await;
+        assert_eq!(counted(&store, place.programme_id).await, [(Declined::Child, false, 1)]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_a_no_leaves_behind_names_no_card_picture_or_person() {
     on_each_target(async |target| {
         let store = open(&target).await;

@@ -101,6 +101,15 @@ impl Store {
         write!(self, tablets::count_no(id.as_str(), session_id, no))
     }
 
+    /// Keeps the id of a *no* that is not counted, because its person was, so that it is never counted later.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn know_no(&self, id: ResponseId, session_id: i64) -> Result<(), StoreError> {
+        write!(self, tablets::know_no(id.as_str(), session_id))?;
+        Ok(())
+    }
+
     /// What of a questionnaire has come that somebody is said to have stopped.
     ///
     /// # Errors

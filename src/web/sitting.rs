@@ -91,7 +91,7 @@ pub async fn count_no(
     person: Option<Unanswered>,
 ) -> Result<(), StoreError> {
     let (store, session) = (app.store(), &at.session);
-    let count = async |no| match id {
+    let count = async |no| match id.clone() {
         Some(id) => store.count_no(id, session.id, no).await,
         // A form without a number of its own.
         None => store.add_noes(session.id, no, 1).await,
@@ -110,7 +110,11 @@ pub async fn count_no(
     leave(app, at, &person).await?;
     let today = app.today();
     if !app.unwilling().counts(session.id, (no.declined, &person), &today) {
-        return Ok(());
+        // Sent again after a restart, when nobody has it in mind any more, it is still not counted.
+        return match id {
+            Some(id) => store.know_no(id, session.id).await,
+            None => Ok(()),
+        };
     }
     let counted = count(no).await;
     if counted.is_err() {

@@ -91,15 +91,20 @@ pub async fn silent_since(conn: &mut Conn, since_us: i64) -> Result<i64, StoreEr
     .await?)
 }
 
-/// Counts a *no* unless its id was counted before.
+/// Counts a *no* unless its id is known.
 pub async fn count_no(conn: &mut Conn, id: &str, session_id: i64, no: No) -> Result<(), StoreError> {
+    if know_no(conn, id, session_id).await? { sessions::add_noes(conn, session_id, no, 1).await } else { Ok(()) }
+}
+
+/// Keeps the id of a *no*, so that it is not counted when it comes again. Returns whether it was not known.
+pub async fn know_no(conn: &mut Conn, id: &str, session_id: i64) -> Result<bool, StoreError> {
     let new = sqlx::query("insert into refusal_seen (id, session_id) values ($1, $2) on conflict (id) do nothing")
         .bind(id)
         .bind(session_id)
         .execute(&mut *conn)
         .await?
         .rows_affected();
-    if new == 1 { sessions::add_noes(conn, session_id, no, 1).await } else { Ok(()) }
+    Ok(new == 1)
 }
 
 /// What of an id has come that a note takes out: nothing, something of the tablet, number and session that the note
