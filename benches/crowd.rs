@@ -147,6 +147,7 @@ fn envelopes(
                 about: None,
                 notice: None,
                 permission: Some(GivenBy::Family),
+                assent: Some(Mode::Screen),
                 words: false,
                 answers: answers(&survey, wave, &mut random),
                 seconds: std::collections::BTreeMap::new(),

@@ -12,3 +12,8 @@ insert into stop (id, session, device, sequence, received_us)
     select id, session, device, sequence, received_us from withdrawal;
 drop table withdrawal;
 alter table stop rename to withdrawal;
+
+-- Where a person said yes themselves before the first question, as the answer says it; empty where it does not say so,
+-- which is all that came before.
+alter table response add column assent text;
+update response set assent = '' where wave is not null;

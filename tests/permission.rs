@@ -6,7 +6,7 @@ use common::web::{Browser, app};
 use common::{SINGLE, a_place, ks2, on_each_database, send};
 use pencilmark::html::family::notice::notice;
 use pencilmark::person::{Animal, CardCode};
-use pencilmark::response::{Envelope, GivenBy};
+use pencilmark::response::{Envelope, GivenBy, Mode};
 use pencilmark::session::{Declined, No};
 use pencilmark::store::{PermissionCount, ResponseState, Store};
 use pencilmark::survey::Wave;
@@ -27,7 +27,7 @@ async fn begins(tablet: &Browser, card: &CardCode, animal: &str, said: &[(&str, 
 
 /// A child's answer that does not say how permission was given.
 fn without_record(id: u8, card: &CardCode) -> Envelope {
-    Envelope { permission: None, ..ks2(id, card, Animal::Bee, SINGLE, Wave::Pre, 3, 1) }
+    Envelope { permission: None, assent: None, ..ks2(id, card, Animal::Bee, SINGLE, Wave::Pre, 3, 1) }
 }
 
 async fn counts(store: &Store) -> Vec<PermissionCount> {
@@ -65,7 +65,17 @@ async fn who_said_yes_how_and_to_which_words_is_kept_with_the_answer_and_goes_wi
         found.sort_by_key(|count| count.by);
         assert_eq!(found, [row(None, None), row(Some(GivenBy::Family), shown), row(Some(GivenBy::Paper), shown)]);
 
+        let at = store.session(SINGLE).await.expect("read").expect("there").session.id;
+        let own = store.assents(at).await.expect("counts");
+        let mut own: Vec<_> = own.into_iter().map(|one| (one.said, one.notice, one.n)).collect();
+        own.sort();
+        let expected = [(None, None, 1), (Some(Mode::Screen), shown.cloned(), 1), (Some(Mode::Paper), shown.cloned(), 1)];
+        assert_eq!(own, expected);
+
         let page = team.get(&format!("/sessions/{SINGLE}/permission")).await.text;
+        for said in ["on the tablet, before the first question", "on paper", "no record of the yes"] {
+            assert!(page.contains(&format!(">{said}<")), "{said} in {page}");
+        }
         assert!(
             page.contains("a grown-up of the family, on the tablet") && page.contains("not recorded with the answer")
         );
@@ -79,10 +89,32 @@ async fn who_said_yes_how_and_to_which_words_is_kept_with_the_answer_and_goes_wi
         let said = kept["how_they_said_yes"].as_str().expect("how");
         assert!(said.contains("said yes on the tablet") && said.contains("a grown-up of the family"), "{said}");
 
+        let [_, paper, older] = [0, 1, 2].map(|n| place.cards[n].to_string());
+        for (code, words) in [(paper, "said yes on paper"), (older, "that they said yes themselves was not recorded")] {
+            let told = team.post("/rights/answers", &[("code", &code)]).await.text;
+            assert!(told.contains(words), "{words} in {told}");
+        }
+
         store.take_out(&place.cards[0], common::NOW).await.expect("out").expect("a card");
         assert!(counts(&store).await.iter().all(|count| count.by != Some(GivenBy::Family)), "it went with the answer");
         store.rebuild(|_| {}).await.expect("rebuilt");
         assert_eq!(counts(&store).await.len(), 2, "and is worked out from the answers alone");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_leader_asks_before_its_time_is_nobodys_own_yes() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 1).await;
+        let tablet = Browser::of_tablet(&app(&store));
+        let yes = [("permission", "yes"), ("assent", "yes")];
+        let own = envelope_on(&begins(&tablet, &place.cards[0], "fox", &yes).await);
+        assert_eq!((own.wave, own.assent), (Wave::Pre, Some(Mode::Screen)));
+        send(&store, &Envelope { id: own.id, ..ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2) }).await;
+        store.settle().await.expect("settled");
+        let early = envelope_on(&begins(&tablet, &place.cards[0], "fox", &yes).await);
+        assert_eq!((early.wave, early.assent), (Wave::PostSame, None), "its after comes at the end");
     })
     .await;
 }

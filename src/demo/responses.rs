@@ -152,6 +152,7 @@ impl Setting<'_> {
             about: self.about(people, member),
             notice: Some(notice().version.clone()),
             permission: (member.role == Role::Child).then_some(GivenBy::Family),
+            assent: Some(Mode::Screen),
             words: false,
             answers,
             seconds: BTreeMap::new(),

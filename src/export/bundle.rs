@@ -63,9 +63,11 @@ fn words(answer: &Answer, field: Option<&Field>) -> String {
 /// How somebody said yes before they answered, in words; nothing where the bytes cannot be read.
 pub fn agreed(response: &HeldResponse) -> Option<String> {
     let envelope = serde_json::from_slice::<Envelope>(&response.bytes).ok()?;
-    let own = match envelope.mode {
-        Mode::Screen => "said yes on the tablet before the first question",
-        Mode::Paper => "answered on paper",
+    let own = match (envelope.assent, envelope.mode) {
+        (Some(Mode::Screen), _) => "said yes on the tablet before the first question",
+        (Some(Mode::Paper), _) => "said yes on paper",
+        (None, Mode::Screen) => "that they said yes themselves was not recorded",
+        (None, Mode::Paper) => "answered on paper; that they said yes themselves was not recorded",
     };
     let permission = match (envelope.role, envelope.permission) {
         (Role::Adult, _) => String::new(),

@@ -238,8 +238,8 @@ impl Helper {
     }
 }
 
-/// How an answer reached us.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// How an answer, or a yes, reached us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// Tapped on a screen.
@@ -256,6 +256,11 @@ impl Mode {
             Mode::Screen => "screen",
             Mode::Paper => "paper",
         }
+    }
+
+    /// Reads a stored code; `None` for anything else.
+    pub fn from_code(code: &str) -> Option<Mode> {
+        [Mode::Screen, Mode::Paper].into_iter().find(|mode| mode.code() == code)
     }
 }
 
@@ -315,6 +320,9 @@ pub struct Envelope {
     /// How permission for a child was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permission: Option<GivenBy>,
+    /// Where the person said yes themselves before the first question; nothing in what older tablets sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assent: Option<Mode>,
     /// Whether a grown-up allowed the family's words to be used without a name.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub words: bool,

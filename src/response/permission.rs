@@ -1,5 +1,4 @@
-//! Who said that a child may answer, and how. That a person said yes themselves is in there being an answer: a *no*
-//! is only ever a count.
+//! Who said that a child may answer, and how. A *no* is only ever a count.
 
 use serde::{Deserialize, Serialize};
 

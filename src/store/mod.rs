@@ -59,7 +59,7 @@ pub use keying::SecondKeying;
 pub use line::LogLine;
 pub use links::{LinkRefusal, LinkedPerson, NewLink, StoredLink};
 pub use pairing::{Ask, Asked, Pairing};
-pub use permission::{PermissionCount, PermissionGap, PermissionNote};
+pub use permission::{AssentCount, PermissionCount, PermissionGap, PermissionNote};
 pub use practice::{NewPractice, Practice};
 pub use programmes::NamedProject;
 pub use protection::{NewProtection, Protection};

@@ -1,7 +1,8 @@
 //! How families and schools said yes: kept with each answer, and the words it was said to kept for good.
 
 use crate::html::family::notice::Notice;
-use crate::response::{GivenAfterwards, GivenBy};
+use crate::person::Role;
+use crate::response::{GivenAfterwards, GivenBy, Mode};
 use crate::survey::Wave;
 
 use super::{Store, StoreError, postgres, sqlite};
@@ -17,6 +18,21 @@ pub struct PermissionCount {
     pub notice: Option<String>,
     /// Where the answer does not say: whether somebody has noted since how it was given.
     pub noted: bool,
+    /// Answers.
+    pub n: i64,
+}
+
+/// Answers of one session and wave, of children or of grown-ups, before which the person said yes in one way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssentCount {
+    /// The wave.
+    pub wave: Wave,
+    /// Children or grown-ups.
+    pub role: Role,
+    /// Where they said yes; `None` where the answer does not say that they did.
+    pub said: Option<Mode>,
+    /// On which words; `None` where the answer does not say.
+    pub notice: Option<String>,
     /// Answers.
     pub n: i64,
 }
@@ -68,6 +84,14 @@ impl Store {
     /// Where the database fails.
     pub async fn permissions(&self, session_id: i64) -> Result<Vec<PermissionCount>, StoreError> {
         read!(self, permission::counts(session_id))
+    }
+
+    /// Where people said yes themselves to the answers of a session.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn assents(&self, session_id: i64) -> Result<Vec<AssentCount>, StoreError> {
+        read!(self, permission::assents(session_id))
     }
 
     /// Children's counted answers of a session of which nobody has said how permission was given.

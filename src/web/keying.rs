@@ -175,6 +175,7 @@ pub fn read(
         about: None,
         notice: Some(notice().version.clone()),
         permission: is_child.then_some(if at.school_notice { GivenBy::School } else { GivenBy::Paper }),
+        assent: Some(Mode::Paper),
         words: false,
         answers,
         seconds: BTreeMap::new(),

@@ -192,6 +192,7 @@ pub fn ks2(id: u8, card: &CardCode, animal: Animal, session: &str, wave: Wave, j
         about: None,
         notice: None,
         permission: (animal.role() == Role::Child).then_some(GivenBy::Family),
+        assent: Some(Mode::Screen),
         words: false,
         answers,
         seconds: std::collections::BTreeMap::new(),

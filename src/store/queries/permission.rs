@@ -2,8 +2,9 @@
 
 use crate::html::family::notice::Notice;
 use crate::pairing::links::{Confidence, Decision};
-use crate::response::{GivenAfterwards, GivenBy};
-use crate::store::{NewLink, PermissionCount, PermissionGap, PermissionNote, StoreError};
+use crate::person::Role;
+use crate::response::{GivenAfterwards, GivenBy, Mode};
+use crate::store::{AssentCount, NewLink, PermissionCount, PermissionGap, PermissionNote, StoreError};
 use crate::survey::Library;
 
 use super::responses::wave_of;
@@ -80,6 +81,24 @@ pub async fn counts(conn: &mut Conn, session_id: i64) -> Result<Vec<PermissionCo
                 noted,
                 n,
             })
+        })
+        .collect()
+}
+
+/// Where people said yes themselves to the answers of a session, by wave, role and notice.
+pub async fn assents(conn: &mut Conn, session_id: i64) -> Result<Vec<AssentCount>, StoreError> {
+    let rows: Vec<(String, String, Option<String>, Option<String>, i64)> = sqlx::query_as(
+        "select r.wave, p.role, r.assent, r.notice, count(*) from response r join person p on p.id = r.person_id
+         where r.session_id = $1 and r.wave is not null
+         group by r.wave, p.role, r.assent, r.notice order by r.wave, p.role, r.assent, r.notice",
+    )
+    .bind(session_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    rows.into_iter()
+        .map(|(wave, role, said, notice, n)| {
+            let role = Role::from_code(&role).ok_or(StoreError::Unreadable("role"))?;
+            Ok(AssentCount { wave: wave_of(&wave)?, role, said: said.as_deref().and_then(Mode::from_code), notice, n })
         })
         .collect()
 }

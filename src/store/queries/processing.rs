@@ -8,7 +8,7 @@ use sqlx::QueryBuilder;
 
 use crate::pairing::language_code;
 use crate::person::Role;
-use crate::response::{Envelope, GivenBy, Helper, TabletNumber, is_key};
+use crate::response::{Envelope, GivenBy, Helper, Mode, TabletNumber, is_key};
 use crate::store::{ResponseState, StoreError};
 use crate::survey::Library;
 
@@ -159,7 +159,7 @@ pub async fn take_back(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
     let before = Before::of_response(conn, id).await?;
     sqlx::query(
         "update response set state = $2, reason = '', session_id = null, person_id = null, sent_as = null, wave = null, survey = null,
-         version = null, notice = null, permission = null, helper = '', language = '', comment = '', complete = false, flags = '', scores = '[]' where id = $1",
+         version = null, notice = null, permission = null, assent = null, helper = '', language = '', comment = '', complete = false, flags = '', scores = '[]' where id = $1",
     )
     .bind(id)
     .bind(ResponseState::Withdrawn.code())
@@ -171,7 +171,7 @@ pub async fn take_back(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
 async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), StoreError> {
     let mut query = QueryBuilder::<Db>::new(
         "insert into response (arrival, id, state, reason, session_id, person_id, sent_as, started_ms, wave, survey, version,
-         notice, permission, helper, language, comment, complete, flags, scores) ",
+         notice, permission, assent, helper, language, comment, complete, flags, scores) ",
     );
     query.push_values(judged, |mut row, one| {
         row.push_bind(one.arrival).push_bind(one.id.as_str());
@@ -191,6 +191,7 @@ async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), Stor
                     // A version of ours; PostgreSQL refuses some other texts outright.
                     .push_bind(envelope.notice.as_deref().filter(|version| is_key(version)))
                     .push_bind(permission_of(envelope))
+                    .push_bind(Some(envelope.assent.map_or("", Mode::code)))
                     .push_bind(envelope.helper.map_or("", Helper::code))
                     .push_bind(language_code(&envelope.language))
                     .push_bind(reading.comment)
@@ -205,6 +206,7 @@ async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), Stor
                     .push_bind(None::<i64>)
                     .push_bind(None::<i64>)
                     .push_bind(0_i64)
+                    .push_bind(None::<&str>)
                     .push_bind(None::<&str>)
                     .push_bind(None::<&str>)
                     .push_bind(None::<&str>)

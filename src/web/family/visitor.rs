@@ -137,6 +137,7 @@ impl<'a> Visitor<'a> {
             about: None,
             notice: Some(notice().version.clone()),
             permission: (animal.role() == Role::Child).then(|| self.given_by()),
+            assent: self.own_yes(animal),
             words: self.form.words.is_some(),
             answers: Answers::new(),
             seconds: std::collections::BTreeMap::new(),
@@ -183,6 +184,12 @@ impl<'a> Visitor<'a> {
 
     fn given_by(&self) -> GivenBy {
         if self.at.school_notice && !self.is_home() { GivenBy::School } else { GivenBy::Family }
+    }
+
+    /// What comes later is asked now because the leader says so: that is nobody's own yes.
+    fn own_yes(&self, animal: Animal) -> Option<Mode> {
+        let by_the_leader = matches!(standing(animal, self.occasion_now(), &self.family), Some(Proposal::NotYet(_)));
+        (!by_the_leader).then_some(Mode::Screen)
     }
 
     fn is_home(&self) -> bool {

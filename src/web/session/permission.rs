@@ -13,8 +13,9 @@ use crate::html::Page;
 use crate::html::family::notice::{Notice, notice};
 use crate::html::partials::{Column, Field, FieldError, Input, button, error_summary, field, table};
 use crate::report::print::capital;
-use crate::response::GivenAfterwards;
-use crate::store::{LogLine, PermissionCount, PermissionNote, SessionPlace};
+use crate::response::{GivenAfterwards, Mode};
+use crate::person::Role;
+use crate::store::{AssentCount, LogLine, PermissionCount, PermissionNote, SessionPlace};
 use crate::web::form::{Posted, Reading};
 use crate::web::frame::{Part, programme_page, refused};
 use crate::web::place::AtSession;
@@ -113,6 +114,7 @@ async fn say_afterwards(
 struct Shown<'a> {
     at: &'a SessionPlace,
     counts: Vec<PermissionCount>,
+    assents: Vec<AssentCount>,
     /// Children's counted answers of which nobody has said how permission was given.
     unrecorded: i64,
     notes: Vec<PermissionNote>,
@@ -126,6 +128,7 @@ async fn shown(app: &App, at: &SessionPlace, typed: &AfterwardsForm, errors: &[F
     let shown = Shown {
         at,
         counts: app.store().permissions(id).await?,
+        assents: app.store().assents(id).await?,
         unrecorded: app.store().unpermitted_at(id).await?,
         notes: app.store().permission_notes(id).await?,
         notices: app.store().notices().await?,
@@ -170,6 +173,7 @@ fn page(shown: &Shown) -> Page {
                 @if rows.is_empty() { p { "No child has answered yet." } }
                 @else { (table("How permission was given, by questionnaire", &columns, &rows)) }
                 @for note in &shown.notes { p { (noted(note)) } }
+                (own_yeses(&shown.assents))
                 p.small { "Each answer keeps who said yes, how, and on which words; a family sees it with everything else that is kept, and it goes when they take their answers out. Of a “No” a number stays; whose it was is seen on the board until the session is closed." }
             }
             section aria-labelledby="words" {
@@ -222,6 +226,43 @@ fn noted(note: &PermissionNote) -> String {
         note.given.words(),
         note.reason
     )
+}
+
+/// Where people said yes themselves.
+fn own_yeses(assents: &[AssentCount]) -> Markup {
+    let columns = [
+        Column::words("When"),
+        Column::words("Who"),
+        Column::words("Their own yes"),
+        Column::words("Notice"),
+        Column::figures("Answers"),
+    ];
+    let rows: Vec<Vec<Markup>> = assents.iter().map(own_row).collect();
+    html! {
+        @if !rows.is_empty() {
+            (table("The person’s own yes, by questionnaire", &columns, &rows))
+            p.small { "Everybody is asked for their own yes on the screen before the first question. An answer without a record of it came from an old copy of the page or another program, or before its time because the leader held “ask it now”. It counts all the same." }
+        }
+    }
+}
+
+fn own_row(count: &AssentCount) -> Vec<Markup> {
+    let who = match count.role {
+        Role::Child => "children",
+        Role::Adult => "grown-ups",
+    };
+    let said = match count.said {
+        Some(Mode::Screen) => "on the tablet, before the first question",
+        Some(Mode::Paper) => "on paper",
+        None => "no record of the yes",
+    };
+    vec![
+        html! { (count.wave.word()) },
+        html! { (who) },
+        html! { (said) },
+        html! { (count.notice.as_deref().unwrap_or("not noted")) },
+        html! { (number(count.n)) },
+    ]
 }
 
 fn row(count: &PermissionCount) -> Vec<Markup> {
