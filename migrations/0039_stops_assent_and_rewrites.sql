@@ -17,3 +17,8 @@ alter table stop rename to withdrawal;
 -- which is all that came before.
 alter table response add column assent text;
 update response set assent = '' where wave is not null;
+
+-- Since when the files wait to be written anew, because what was deleted may linger in them.
+create table rewrite_due (
+    since_us bigint not null
+);

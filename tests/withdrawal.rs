@@ -229,19 +229,59 @@ async fn a_reader_who_holds_the_scrub_up_is_no_failure_and_nothing_lingers_once_
     let place = a_place(&store, "Riverside", 1).await;
     a_family_answers(&store, &place.cards[0]).await;
     store.settle().await.expect("settled");
-    assert!(store.empty_log().await.expect("emptied"));
+    assert!(store.tidy().await.expect("emptied"));
     let mut reader = Outside::of(&target).await;
     for statement in ["begin", "select count(*) from intake"] {
         reader.run_one(statement).await.expect("read");
     }
     store.take_out(&place.cards[0], NOW).await.expect("no failure").expect("a card");
     assert_eq!(store.response_count().await.expect("count"), 0);
-    assert!(!store.empty_log().await.expect("looked at"), "somebody still reads");
+    assert!(!store.tidy().await.expect("looked at"), "somebody still reads");
     assert_ne!(files_with(folder.path(), CANARY), [""; 0], "the reader still has it");
     reader.run_one("rollback").await.expect("finished");
-    assert!(store.empty_log().await.expect("emptied"));
+    assert!(store.tidy().await.expect("emptied"));
     assert_eq!(files_with(folder.path(), CANARY), [""; 0]);
     reader.close().await;
+    store.close().await.expect("closed");
+}
+
+/// Room for what the database holds already, and not for a second copy of it beside the first.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_disk_too_full_to_write_the_files_anew_is_no_failure_and_they_are_written_later() {
+    let folder = tempfile::tempdir().expect("folder");
+    let target = Target::in_folder(folder.path());
+    let store = open(&target).await;
+    let place = a_place(&store, "Riverside", 2).await;
+    a_family_answers(&store, &place.cards[0]).await;
+    for n in 20..220 {
+        send(&store, &ks2(n, &place.cards[usize::from(n > 100)], Animal::Bee, SINGLE, Wave::Pre, 8, 2)).await;
+    }
+    store.settle().await.expect("settled");
+    assert!(store.tidy().await.expect("nothing is due"));
+    store.close().await.expect("closed");
+    let size = std::fs::metadata(folder.path().join("pencilmark.db")).expect("a file").len();
+
+    let room = "trap '' XFSZ; exec prlimit --fsize=\"$1\" \"$2\" --data \"$3\" withdraw \"$4\" --yes";
+    let said = std::process::Command::new("sh")
+        .args(["-c", room, "sh", &size.to_string(), env!("CARGO_BIN_EXE_pencilmark")])
+        .args([folder.path().as_os_str(), place.cards[0].to_string().as_ref()])
+        .output()
+        .expect("it runs");
+    let words = String::from_utf8_lossy(&said.stderr).into_owned() + &String::from_utf8_lossy(&said.stdout);
+    assert!(said.status.success(), "{words}");
+
+    let mut outside = Outside::of(&target).await;
+    let (due, unused) = ("select count(*) from rewrite_due", "select freelist_count from pragma_freelist_count");
+    assert!(outside.number(due).await == 1 && outside.number(unused).await > 0, "it waits, over a restart");
+    let store = open(&target).await;
+    assert!(store.is_taken_out(&place.cards[0]).await.expect("query"));
+    assert!(store.tidy().await.expect("written anew"));
+    assert_eq!((outside.number(due).await, outside.number(unused).await), (0, 0));
+    outside.close().await;
+    for trace in [CANARY, place.cards[0].as_str()] {
+        assert_eq!(files_with(folder.path(), trace), [""; 0]);
+    }
     store.close().await.expect("closed");
 }
 

@@ -116,7 +116,7 @@ mod tests {
     use crate::store::{migrations, sqlite};
 
     /// What somebody sent, typed or decided, and what the program must remember of it: never forgotten to be built again.
-    const KEPT: [&str; 48] = [
+    const KEPT: [&str; 49] = [
         "account",
         "area",
         "attendance",
@@ -148,6 +148,7 @@ mod tests {
         "refusal_seen",
         "report_text",
         "retention",
+        "rewrite_due",
         "safeguarding",
         "school_notice",
         "second_keying",

@@ -183,6 +183,8 @@ mod sqlite {
     pub(super) mod responses;
     #[path = "../queries/retention.rs"]
     pub(super) mod retention;
+    #[path = "../queries/rewriting.rs"]
+    pub(super) mod rewriting;
     #[path = "../queries/safeguarding.rs"]
     pub(super) mod safeguarding;
     #[path = "../queries/seen.rs"]
@@ -320,6 +322,8 @@ mod postgres {
     pub(super) mod responses;
     #[path = "../queries/retention.rs"]
     pub(super) mod retention;
+    #[path = "../queries/rewriting.rs"]
+    pub(super) mod rewriting;
     #[path = "../queries/safeguarding.rs"]
     pub(super) mod safeguarding;
     #[path = "../queries/seen.rs"]

@@ -140,7 +140,7 @@ impl Store {
                 if !write!(self, clearing::clear(&library, &due, &key, deed))? {
                     continue;
                 }
-                self.scrub().await?;
+                self.scrub().await;
             } else {
                 write!(self, retention::warn(id, clearing, tick, &day, deed, now_us))?;
             }
@@ -174,7 +174,7 @@ impl Store {
         };
         let swept = write!(self, written::sweep(programme_id, since_us, deed, now_us))?;
         if swept {
-            self.scrub().await?;
+            self.scrub().await;
         }
         Ok(usize::from(swept))
     }

@@ -26,7 +26,7 @@ impl Store {
         };
         // The card's own line stands already.
         erasing.note(stones.get(1..).unwrap_or_default())?;
-        self.scrub().await?;
+        self.scrub().await;
         Ok(Some(withdrawn))
     }
 
@@ -79,7 +79,7 @@ impl Store {
                 }
             }
             write!(self, erasure::set(&missing))?;
-            self.scrub().await?;
+            self.scrub().await;
         }
         // A list that was lost is written again.
         let listed: HashSet<&str> = listed.iter().map(|stone| stone.digest.as_str()).collect();
@@ -103,26 +103,33 @@ impl Store {
         }
     }
 
-    /// Lets nothing that was deleted linger in the database's files. Where readers hold that up, `empty_log` does it later:
-    /// what was deleted is out, and whoever asked for it hears so.
-    pub(super) async fn scrub(&self) -> Result<(), StoreError> {
-        let emptied = match self {
-            Store::Sqlite(side) => side.scrub().await?,
-            Store::Postgres(side) => side.scrub().await?,
+    /// Lets nothing that was deleted linger in the database's files. What was deleted is out, and whoever asked for it
+    /// hears so: where a reader or a full disk holds this up, it is noted as due, and `tidy` does it later.
+    pub(super) async fn scrub(&self) {
+        let scrubbed = match self {
+            Store::Sqlite(side) => side.scrub().await,
+            Store::Postgres(side) => side.scrub().await,
         };
-        if !emptied {
-            tracing::warn!("somebody reads the database: what was deleted goes from its log when they have finished");
+        match scrubbed {
+            Ok(true) => {}
+            Ok(false) => {
+                tracing::warn!("somebody reads the database: what was deleted goes from its files when they have finished");
+            }
+            Err(error) => tracing::error!(%error, "what was deleted lingers in the database’s files until they can be written anew"),
         }
-        Ok(())
     }
 
-    /// Empties the database's log, in which readers, another program or the last start may have left what was deleted. To
-    /// be asked again and again: nobody is waited for. Returns whether it is empty.
+    /// Writes the files anew where that is due, and else empties the database's log, in which readers, another program or
+    /// the last start may have left what was deleted. To be asked again and again: nobody is waited for long. Returns
+    /// whether nothing lingers.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn empty_log(&self) -> Result<bool, StoreError> {
+    pub async fn tidy(&self) -> Result<bool, StoreError> {
+        let due = read!(self, rewriting::is_due())?;
         match self {
+            Store::Sqlite(side) if due => side.scrub().await,
+            Store::Postgres(side) if due => side.scrub().await,
             Store::Sqlite(side) => side.empty_log().await,
             Store::Postgres(side) => side.empty_log().await,
         }

@@ -219,6 +219,8 @@ fn standing(clearing: Clearing, clock: Option<&Clock>, today: &str) -> Markup {
 
 /// Looks at the clocks now and every hour, for as long as the server runs. What fails is tried again.
 pub async fn keep_clocks(app: App) {
+    // Writing large files anew takes a while in which nothing else is written: what fails waits twice as long each time.
+    let mut pause = 1;
     loop {
         app.unwilling().forget_other_days(&app.today());
         match app.store().look_at_clocks(&app.today(), app.now_us()).await {
@@ -226,9 +228,15 @@ pub async fn keep_clocks(app: App) {
             Ok(done) => tracing::info!(done, "the clock of how long answers are kept has warned or cleared"),
             Err(error) => tracing::error!(%error, "the clock of how long answers are kept will be looked at again"),
         }
-        for _ in 0..60 {
-            if let Err(error) = app.store().empty_log().await {
-                tracing::error!(%error, "what was deleted may linger in the database’s log, and will be looked at again");
+        for minute in 0..60 {
+            if minute % pause == 0 {
+                pause = match app.store().tidy().await {
+                    Ok(_) => 1,
+                    Err(error) => {
+                        tracing::error!(%error, "what was deleted may linger in the database’s files, and will be looked at again");
+                        (pause * 2).min(32)
+                    }
+                };
             }
             tokio::time::sleep(A_MINUTE).await;
         }

@@ -62,6 +62,16 @@ impl Outside {
         .map_err(|error| error.to_string())
     }
 
+    /// The number that a query gives.
+    pub async fn number(&mut self, query: &str) -> i64 {
+        let query = sqlx::AssertSqlSafe(query.to_owned());
+        match self {
+            Outside::Sqlite(conn) => sqlx::query_scalar(query).fetch_one(conn).await,
+            Outside::Postgres(conn) => sqlx::query_scalar(query).fetch_one(conn).await,
+        }
+        .expect("a number")
+    }
+
     /// What keeps the log from being changed.
     pub async fn guards_of_log(&mut self) -> Vec<String> {
         match self {

@@ -8,6 +8,8 @@ use sqlx::{Connection, PgConnection, Pool, Postgres};
 use crate::store::{StoreError, migrations};
 use crate::system;
 
+use super::rewriting;
+
 fn server(error: sqlx::Error) -> StoreError {
     StoreError::Server(match error {
         sqlx::Error::Io(error) => match error.kind() {
@@ -86,6 +88,7 @@ pub async fn scrub(conn: &mut PgConnection) -> Result<bool, StoreError> {
     )
     .execute(&mut *conn)
     .await?;
+    rewriting::done(conn).await?;
     Ok(true)
 }
 

@@ -17,7 +17,9 @@ use crate::survey::Library;
 use super::family::code_of;
 use super::list::run_for;
 use super::stored::{self, Stored, Walk};
-use super::{Conn, Db, audit, derived, erasure, history, intake, processing, protection, recount, relink, written};
+use super::{
+    Conn, Db, audit, derived, erasure, history, intake, processing, protection, recount, relink, rewriting, written,
+};
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
@@ -46,6 +48,7 @@ pub async fn clear(
         Clearing::Texts => texts(conn, programme_id).await?,
         Clearing::Cut | Clearing::Delete => cards(conn, library, due, key).await?,
     };
+    rewriting::note(conn, now_us).await?;
     let rest = if spared > 0 { format!("; {spared} cards are kept from being deleted") } else { String::new() };
     let receipt = format!("{went}{rest}");
     sqlx::query(

@@ -20,7 +20,7 @@ use super::intake::Arrived;
 use super::list::{list, run_for};
 use super::pairs::{self, PersonPairs};
 use super::stored::{self, Walk};
-use super::{Conn, Db, family, kin, linked, links, processing, protection, quotes, turnout};
+use super::{Conn, Db, family, kin, linked, links, processing, protection, quotes, rewriting, turnout};
 
 /// Rows in one statement.
 const CHUNK: usize = 500;
@@ -141,6 +141,7 @@ pub async fn erase(
     let ids = moved.into_iter().filter(|(_, card)| cards.contains(card)).map(|(id, _)| id).collect();
     // First everything is as it was sent, so that what goes is what came with these cards.
     links::forget(conn, library, &cards, &ids).await?;
+    rewriting::note(conn, now_us).await?;
     let (mut gone, mut stones) = (TakenOut::default(), Vec::new());
     for card in &cards {
         let (out, set) = erase_card(conn, card, key, now_us).await?;

@@ -12,7 +12,7 @@ use crate::store::{Deed, StoreError};
 
 use super::list::list;
 use super::stored::Walk;
-use super::{Conn, Db, audit, intake};
+use super::{Conn, Db, audit, intake, rewriting};
 
 /// Arrival, id and bytes.
 type Stored = (i64, String, Vec<u8>);
@@ -76,6 +76,7 @@ pub async fn sweep(
         return Ok(false);
     }
     quotes(conn, programme_id).await?;
+    rewriting::note(conn, now_us).await?;
     let reason = format!("{}. Texts in {changed} answers were deleted", deed.reason);
     audit::append(conn, Deed { reason, ..deed }, now_us).await?;
     Ok(true)

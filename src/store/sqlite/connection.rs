@@ -11,6 +11,8 @@ use crate::session::protection::ProtectionKind;
 use crate::store::restore::{Protected, Standing};
 use crate::store::{NewProtection, StoreError, migrations};
 
+use super::rewriting;
+
 /// Settings and the values they must read back with. `synchronous` 2 is FULL: an acknowledged answer
 /// survives a power cut; NORMAL loses the last commits silently.
 const SETTINGS: [(&str, &str, &str); 6] = [
@@ -48,7 +50,8 @@ pub async fn connect(path: &Path) -> Result<(SqliteConnection, Pool<Sqlite>), St
     if names_the_unwilling > 0 {
         // Old rows of it may lie in the middle of pages. Before the table goes, so that a start that fails here comes by again.
         sqlx::query("delete from no_answer").execute(&mut writer).await?;
-        scrub(&mut writer).await?;
+        write_anew(&mut writer).await?;
+        checkpoint(&mut writer).await?;
     }
     migrations::migrator()?.run_direct(None, &mut writer, false).await.map_err(|error| match error {
         sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
@@ -126,6 +129,16 @@ fn options(path: &Path) -> SqliteConnectOptions {
 /// unused middle of a page. Readers hold the log up for as long as they read: returns whether it is empty, else it is
 /// for `empty_log`, later.
 pub async fn scrub(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
+    if let Err(error) = write_anew(conn).await {
+        // On a full disk what it had begun has taken the last room, in the log.
+        let _error_of_its_own = checkpoint(conn).await;
+        return Err(error);
+    }
+    rewriting::done(conn).await?;
+    checkpoint(conn).await
+}
+
+async fn write_anew(conn: &mut SqliteConnection) -> Result<(), StoreError> {
     let (pages, size): (i64, i64) =
         sqlx::query_as("select page_count, page_size from pragma_page_count, pragma_page_size")
             .fetch_one(&mut *conn)
@@ -136,7 +149,7 @@ pub async fn scrub(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
     let written = sqlx::query("vacuum").execute(&mut *conn).await;
     sqlx::query("pragma temp_store = memory").execute(&mut *conn).await?;
     written?;
-    checkpoint(conn).await
+    Ok(())
 }
 
 /// Empties the write-ahead log where nobody reads just now, and waits for nobody: answers are taken in meanwhile. Returns

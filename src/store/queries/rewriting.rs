@@ -1,0 +1,23 @@
+//! That the files wait to be written anew, because what was deleted may linger in them: noted with the deed itself, and
+//! let go once it is done, so that a full disk, a reader or a cut of the power puts it off and forgets it never.
+
+use crate::store::StoreError;
+
+use super::Conn;
+
+/// Notes it, in the transaction that deletes.
+pub async fn note(conn: &mut Conn, since_us: i64) -> Result<(), StoreError> {
+    sqlx::query("insert into rewrite_due (since_us) values ($1)").bind(since_us).execute(&mut *conn).await?;
+    Ok(())
+}
+
+/// Whether anything waits for it.
+pub async fn is_due(conn: &mut Conn) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar("select exists (select 1 from rewrite_due)").fetch_one(&mut *conn).await?)
+}
+
+/// Lets it go: the files were written anew.
+pub async fn done(conn: &mut Conn) -> Result<(), StoreError> {
+    sqlx::query("delete from rewrite_due").execute(&mut *conn).await?;
+    Ok(())
+}
