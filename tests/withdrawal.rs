@@ -285,6 +285,54 @@ async fn a_disk_too_full_to_write_the_files_anew_is_no_failure_and_they_are_writ
     store.close().await.expect("closed");
 }
 
+/// `./test` says where the files of its server are; elsewhere nobody can look into them.
+#[tokio::test]
+async fn on_postgresql_too_no_file_of_a_table_holds_what_was_taken_out() {
+    let Some(files) = std::env::var_os("PENCILMARK_TEST_POSTGRES_FILES") else { return };
+    on_each_target(async |target| {
+        if !matches!(target, Target::Postgres(_)) {
+            return;
+        }
+        let store = open(&target).await;
+        let place = a_place(&store, "Riverside", 40).await;
+        a_family_answers(&store, &place.cards[0]).await;
+        for (n, card) in (20..).zip(&place.cards[1..]) {
+            send(&store, &ks2(n, card, Animal::Bee, SINGLE, Wave::Pre, 8, 2)).await;
+        }
+        store.settle().await.expect("settled");
+        let mut outside = Outside::of(&target).await;
+        // What the server notes of a table's contents for itself names cards, too.
+        for statement in ["analyze", "checkpoint"] {
+            outside.run_one(statement).await.expect("done");
+        }
+        let number = outside.number("select oid::bigint from pg_database where datname = current_database()").await;
+        let files = Path::new(&files).join("base").join(number.to_string());
+        let code = place.cards[0].as_str();
+        let kept = place.cards[1].as_str();
+        assert!(!files_with(&files, CANARY).is_empty() && !files_with(&files, code).is_empty());
+
+        // A reader who began before sees it for as long as they read.
+        let mut reader = Outside::of(&target).await;
+        for statement in ["begin isolation level repeatable read", "select count(*) from intake"] {
+            reader.run_one(statement).await.expect("read");
+        }
+        store.take_out(&place.cards[0], NOW).await.expect("no failure").expect("a card");
+        assert!(!store.tidy().await.expect("looked at"), "somebody still reads");
+        reader.run_one("rollback").await.expect("finished");
+        assert!(store.tidy().await.expect("written anew"));
+        outside.run_one("checkpoint").await.expect("done");
+        for trace in [CANARY, code, &place.cards[0].to_string(), &"02".repeat(16)] {
+            assert_eq!(files_with(&files, trace), [""; 0], "{trace}");
+        }
+        assert!(!files_with(&files, kept).is_empty(), "the others’ answers stay");
+        for one in [reader, outside] {
+            one.close().await;
+        }
+        store.close().await.expect("closed");
+    })
+    .await;
+}
+
 /// The disk was full: the list had its line, the database took nothing, and the family was told so. What was kept from
 /// deletion since is nobody's to erase at a start; what was kept before is, as it has been let go before it was taken out.
 #[tokio::test]

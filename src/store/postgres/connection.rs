@@ -79,17 +79,57 @@ pub async fn edition(conn: &mut PgConnection) -> Result<String, StoreError> {
     Ok(sqlx::query_scalar("select cast(pg_current_snapshot() as text)").fetch_one(conn).await?)
 }
 
-/// Gives the room of deleted rows back, in every table that can name a card, a person or an answer. What the server
-/// keeps in its files, its own log and its own backups is beyond us.
+/// Writes every table anew that can name a card, a person or an answer, with its indexes, its long values and what the
+/// server has noted of its contents: the old files go. Whoever began to read before still sees what was deleted, and a
+/// new file would hold it for them: returns whether nobody did, else it is for later. What the server keeps in its own
+/// log and in its backups is beyond us.
 pub async fn scrub(conn: &mut PgConnection) -> Result<bool, StoreError> {
-    sqlx::query(
-        "vacuum intake, response, person_pairs, person, card, attendance, quote, link, second_keying, sitting,
-         comment_read, family_sum, protection",
+    if !alone_with_the_present(conn).await? {
+        return Ok(false);
+    }
+    // Each table is locked while it is written, and whoever comes meanwhile queues up behind: not for long in vain.
+    sqlx::query("set lock_timeout = '2s'").execute(&mut *conn).await?;
+    let written = sqlx::query(
+        "vacuum (full, analyze) intake, response, person_pairs, person, card, attendance, quote, link, second_keying,
+         sitting, comment_read, family_sum, protection",
     )
     .execute(&mut *conn)
-    .await?;
-    rewriting::done(conn).await?;
-    Ok(true)
+    .await;
+    if written.is_ok() {
+        // For owners of the database alone; whoever is not is warned by the server, and no more.
+        for statement in ["vacuum (full) pg_statistic", "checkpoint"] {
+            let _not_for_everybody = sqlx::query(statement).execute(&mut *conn).await;
+        }
+    }
+    sqlx::query("reset lock_timeout").execute(&mut *conn).await?;
+    match written {
+        Ok(_) => rewriting::done(conn).await.map(|()| true),
+        Err(error) if is_lock_timeout(&error) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Waits a moment until nobody reads this database who began before now.
+async fn alone_with_the_present(conn: &mut PgConnection) -> Result<bool, StoreError> {
+    let now: String = sqlx::query_scalar("select cast(clock_timestamp() as text)").fetch_one(&mut *conn).await?;
+    for _ in 0..20 {
+        let older: i64 = sqlx::query_scalar(
+            "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+             and backend_xmin is not null and xact_start < cast($1 as timestamptz)",
+        )
+        .bind(&now)
+        .fetch_one(&mut *conn)
+        .await?;
+        if older == 0 {
+            return Ok(true);
+        }
+        sqlx::query("select pg_sleep(0.05)").execute(&mut *conn).await?;
+    }
+    Ok(false)
+}
+
+fn is_lock_timeout(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "55P03")
 }
 
 /// The server sees to its own log.
