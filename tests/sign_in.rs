@@ -7,8 +7,9 @@ mod ending;
 mod foreign;
 
 use axum::http::{StatusCode, header};
+use common::outside::Outside;
 use common::web::{Answered, Browser, app};
-use common::{a_place, on_each_database, open};
+use common::{a_place, on_each_database, on_each_target, open};
 use pencilmark::account::Secret;
 use pencilmark::store::{Store, Target};
 use pencilmark::web::{App, DOORS};
@@ -135,6 +136,41 @@ async fn wrong_passwords_slow_their_own_name_down_and_no_other_and_tell_nothing(
     let log = store.audit(None, 20).await.expect("log");
     assert!(log.iter().any(|entry| entry.deed.what == "Gave a wrong password" && entry.deed.who == "Anna"));
     assert!(!format!("{log:?}").contains("Nobody"), "what was typed as a name may be a password");
+}
+
+/// Somebody else writes to the database, and nothing can be written down meanwhile.
+#[tokio::test]
+async fn the_answer_to_a_wrong_password_waits_for_no_line_in_the_log_and_the_line_comes() {
+    on_each_target(async |target| {
+        let store = open(&target).await;
+        let app = app(&store);
+        first(&app).await;
+        let mut outside = Outside::of(&target).await;
+        let held: &[&str] = match target {
+            Target::Sqlite(_) => &["begin immediate"],
+            Target::Postgres(_) => &["begin", "lock table audit in exclusive mode"],
+        };
+        for statement in held {
+            outside.run_one(statement).await.expect("held");
+        }
+        let known = try_in(&app, "Anna", "not the password").await;
+        let unknown = try_in(&app, "Nobody", "not the password").await;
+        assert_eq!(known.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", known.text);
+        assert_eq!(known.text.replace("Anna", "Nobody"), unknown.text);
+        let lines = async || {
+            let log = store.audit(None, 20).await.expect("log");
+            log.iter().filter(|entry| entry.deed.what == "Gave a wrong password").count()
+        };
+        assert_eq!(lines().await, 0, "nothing could be written yet");
+        outside.run_one("rollback").await.expect("let go");
+        while lines().await == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert_eq!(lines().await, 1, "of a name that nobody has nothing is written down");
+        outside.close().await;
+        store.close().await.expect("closed");
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -76,7 +76,7 @@ async fn sign_in(State(app): State<App>, parts: Parts, Posted(form): Posted<Sign
     let found = app.store().credentials(&form.name).await?;
     if !is_right(&app, found.as_ref(), form.password.clone()).await? {
         if let Some(found) = found {
-            note_failure(&app, found.account, WRONG_PASSWORD).await?;
+            note_wrong_password(&app, found.account);
         }
         return Ok(refuse(StatusCode::UNPROCESSABLE_ENTITY, WRONG.to_owned()));
     }
@@ -150,6 +150,17 @@ pub async fn note_failure(app: &App, account: i64, what: &str) -> Result<(), Err
     let who = app.store().account(account).await?.map(|account| account.name).unwrap_or_default();
     let line = LogLine::of(Deed { who, what: what.to_owned(), ..Deed::default() }, app.now_us());
     Ok(line.over(app.store().write_line()).await?)
+}
+
+/// Writes down that somebody gave a wrong password for a name of the team, beside the answer: for a name that nobody has
+/// no line is written, and whoever waited for one would hear by the clock which names there are.
+fn note_wrong_password(app: &App, account: i64) {
+    let app = app.clone();
+    tokio::spawn(async move {
+        if let Err(error) = note_failure(&app, account, WRONG_PASSWORD).await {
+            tracing::error!(?error, "a wrong password could not be written down");
+        }
+    });
 }
 
 /// Begins a sign-in under a new secret, half-way or, with a line in the log, whole. What the browser had before ends.
