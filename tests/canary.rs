@@ -2,13 +2,11 @@
 //! can. They turn up nowhere that they have no business to be; and after a withdrawal nowhere at all.
 
 mod common;
+#[path = "common/program.rs"]
+mod program;
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use common::{NOW, SINGLE, a_place, ks2, open};
 use pencilmark::account::{Role, password};
@@ -16,6 +14,7 @@ use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::Answer;
 use pencilmark::store::{NewAccount, Safeguarding, Target};
 use pencilmark::survey::Wave;
+use program::{Program, pencilmark};
 
 /// What a child writes. Nobody else's word, in no language.
 const TEXT: &str = "Quibblefanter Zorg";
@@ -23,72 +22,6 @@ const TEXT: &str = "Quibblefanter Zorg";
 const PASSWORD: &str = "Wimperdachs gull tractor";
 /// What a tablet proves itself with.
 const TOKEN: &str = "c0ffee00c0ffee00c0ffee00c0ffee77";
-
-/// The program, writing down all it can, with places of its own for everything.
-struct Program {
-    child: Child,
-    address: SocketAddr,
-}
-
-fn pencilmark(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pencilmark"));
-    command
-        .env_clear()
-        .env("PENCILMARK_LOG", "trace")
-        .env("PENCILMARK_DATA", folder.join("data"))
-        .env("TMPDIR", folder.join("tmp"))
-        .stdin(Stdio::null());
-    command
-}
-
-impl Program {
-    fn start(folder: &Path) -> Program {
-        let spare = std::net::TcpListener::bind("127.0.0.1:0").expect("a spare port");
-        let address = spare.local_addr().expect("an address");
-        drop(spare);
-        let log = fs::OpenOptions::new().create(true).append(true).open(folder.join("log")).expect("a log");
-        let child = pencilmark(folder)
-            .args(["serve", "--listen", &address.to_string()])
-            .stdout(log.try_clone().expect("the same log"))
-            .stderr(log)
-            .spawn()
-            .expect("the program starts");
-        let begun = Instant::now();
-        while TcpStream::connect(address).is_err() {
-            assert!(begun.elapsed() < Duration::from_secs(120), "the program does not answer");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        Program { child, address }
-    }
-
-    /// Sends a request and gives the whole answer.
-    fn ask(&self, line: &str, headers: &str, body: &str) -> String {
-        let mut stream = TcpStream::connect(self.address).expect("a connection");
-        let request = format!(
-            "{line} HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\nConnection: close\r\nAccept-Encoding: identity\r\n{headers}Content-Length: {1}\r\n\r\n{body}",
-            self.address,
-            body.len()
-        );
-        stream.write_all(request.as_bytes()).expect("sent");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).expect("an answer");
-        String::from_utf8_lossy(&answer).into_owned()
-    }
-
-    fn form(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> String {
-        let body: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{name}={}", value.replace(' ', "+"))).collect();
-        let headers = format!("Content-Type: application/x-www-form-urlencoded\r\n{cookie}");
-        self.ask(&format!("POST {path}"), &headers, &body.join("&"))
-    }
-
-    /// Ends it as a person does.
-    fn stop(mut self) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill is there").success());
-        self.child.wait().expect("it ends");
-    }
-}
 
 /// The files of a folder that hold one of these texts.
 fn files_with(folder: &Path, texts: &[String]) -> Vec<String> {
@@ -142,9 +75,7 @@ async fn no_answer_code_password_or_token_leaves_its_place_and_a_withdrawal_leav
     // Signing in, wrongly and rightly.
     let refused = program.form("/sign-in", "", &[("name", "Anna"), ("password", "Wimperdachs gull tracter")]);
     assert!(!refused.contains("Wimperdachs"), "a password is not shown again");
-    let signed_in = program.form("/sign-in", "", &[("name", "Anna"), ("password", PASSWORD)]);
-    let cookie = signed_in.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("signed in");
-    let secret = cookie.split(['=', ';']).nth(1).expect("a value").to_owned();
+    let secret = program.signed_in("Anna", PASSWORD);
     let cookie = format!("Cookie: pencilmark={secret}\r\n");
     // Families: answers with a text, steps of a card, wrong ones, and bytes that are nothing.
     let mut shown = Vec::new();
