@@ -8,6 +8,7 @@ use common::{LAST, NOW, Place, REUNION, SINGLE, a_place, ks2, on_each_database, 
 use pencilmark::pairing::links::{Confidence, Decision, Key};
 use pencilmark::pairing::{Circumstance, Moment};
 use pencilmark::person::{Animal, CardCode, Role, SchoolYear};
+use pencilmark::report::input::FlowCount;
 use pencilmark::report::{DoseCount, SessionVisits};
 use pencilmark::response::{Answer, Envelope, Helper, ResponseId};
 use pencilmark::session::SessionRole;
@@ -145,6 +146,47 @@ async fn matched_children_are_told_apart_by_what_is_doubtful_and_how_often_they_
         hold(&store, REUNION, SessionRole::FollowUp, "2026-06-01").await;
         assert_eq!(visits(told_apart(&store, &place).await), [Some(2)]);
         is_what_a_rebuild_gives(&store, "with a visit that is none").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_was_at_the_last_session_and_gave_no_after_follows_answers_visits_and_what_the_session_is() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 3).await;
+        hold(&store, SINGLE, SessionRole::First, "2026-04-01").await;
+        hold(&store, LAST, SessionRole::Last, "2026-05-01").await;
+        let gave_none = async || -> i64 {
+            let input = store.report_input(place.programme_id, String::new()).await.expect("read").expect("there");
+            let row = |sum: (i64, i64), row: &FlowCount| (sum.0 + row.only_before, sum.1 + row.gave_no_after);
+            let (only_before, gave_none) = input.flow.iter().fold((0, 0), row);
+            assert!(gave_none <= only_before);
+            gave_none
+        };
+        let (owl, sun) = (Animal::Owl, Animal::Sun);
+        for n in 0..3_u8 {
+            let before = ks2(n, &place.cards[usize::from(n)], Animal::Fox, SINGLE, Wave::Pre, 8, 2);
+            send(&store, &before).await;
+        }
+        come(&store, &place.cards[0], owl, LAST).await;
+        come(&store, &place.cards[0], sun, LAST).await;
+        store.settle().await.expect("settled");
+        assert_eq!(gave_none().await, 0, "who was there has no before");
+        for card in &place.cards[..2] {
+            come(&store, card, Animal::Fox, LAST).await;
+        }
+        assert_eq!(gave_none().await, 2);
+        is_what_a_rebuild_gives(&store, "with two who gave none").await;
+        send(&store, &ks2(10, &place.cards[0], Animal::Fox, LAST, Wave::PostProg, 12, 3)).await;
+        store.settle().await.expect("settled");
+        assert_eq!(gave_none().await, 1, "one of them did");
+        hold(&store, LAST, SessionRole::Middle, "2026-05-01").await;
+        assert_eq!(gave_none().await, 0, "it was not the last one");
+        hold(&store, SINGLE, SessionRole::Single, "2026-04-01").await;
+        assert_eq!(gave_none().await, 2, "at the only one all were");
+        store.take_out(&place.cards[1], NOW).await.expect("taken out");
+        assert_eq!(gave_none().await, 1);
+        is_what_a_rebuild_gives(&store, "after one was taken out").await;
     })
     .await;
 }

@@ -112,6 +112,23 @@ impl<'a> Groups<'a> {
         sessions.any(|session| session.role == SessionRole::FollowUp)
     }
 
+    /// Whether there was a last or only session.
+    pub fn has_a_last(&self) -> bool {
+        self.last_sessions().next().is_some()
+    }
+
+    /// How often children were seen at last and only sessions.
+    pub fn children_at_the_last(&self) -> i64 {
+        let ends: Vec<i64> = self.last_sessions().collect();
+        let seen = self.input.attended.sessions.iter().filter(|visits| ends.contains(&visits.session_id));
+        seen.map(|visits| visits.children).sum()
+    }
+
+    fn last_sessions(&self) -> impl Iterator<Item = i64> {
+        let sessions = self.input.sessions.iter().filter(|session| self.includes(session.project_id));
+        sessions.filter(|session| session.role.asks_the_after()).map(|session| session.id)
+    }
+
     /// People of a project seen at least once.
     pub fn registered(&self, who: Role, project_id: i64) -> i64 {
         self.flow(who, project_id).map(|row| row.registered).sum()

@@ -169,6 +169,8 @@ pub struct FlowCount {
     pub after: Vec<(Wave, i64)>,
     /// People with a valid before and no valid after.
     pub only_before: i64,
+    /// Of these, people who were at a last or only session: where the after is asked.
+    pub gave_no_after: i64,
     /// People with a valid after and no valid before.
     pub only_after: i64,
     /// People with a valid follow-up.

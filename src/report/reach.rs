@@ -138,8 +138,18 @@ impl Flow {
             |share: Share| Share { interval: Figure::Undefined("everybody is counted".to_owned()), ..share };
         let times = Figure::Undefined("whoever said no is counted by the time".to_owned());
         let before = sum(|row| row.before);
-        let reasons =
-            Reasons { only_before: sum(|row| row.only_before), only_after: sum(|row| row.only_after), before, matched };
+        let gave_no_after = sum(|row| row.gave_no_after);
+        // Children seen at last sessions who are in none of the other numbers of those who were there.
+        let there = (who == Role::Child).then(|| groups.children_at_the_last());
+        let silent = there.map(|seen| seen - wave(Wave::PostProg) - wave(Wave::PostSame) - gave_no_after);
+        let reasons = Reasons {
+            only_before: sum(|row| row.only_before),
+            gave_no_after: groups.has_a_last().then_some(gave_no_after),
+            beside: silent.into_iter().flat_map(|n| [n, n - wave(Wave::PostExit)]).collect(),
+            only_after: sum(|row| row.only_after),
+            before,
+            matched,
+        };
         let [not_before, not_after, not_matched] = reasons.said(lone_count(registered).shown().copied());
         let all = step("registered", registered, lone_count(registered));
         let mut steps = vec![
@@ -175,6 +185,10 @@ impl Flow {
 /// People who are not among the matched, by how far they came.
 struct Reasons {
     only_before: i64,
+    /// Of those with a before only, who was at a last session; nothing where there was none.
+    gave_no_after: Option<i64>,
+    /// What else would follow from how many gave no after.
+    beside: Vec<i64>,
     only_after: i64,
     before: i64,
     matched: i64,
@@ -189,11 +203,16 @@ impl Reasons {
         let after = self.before - self.only_before + self.only_after;
         let neither = registered - self.before - self.only_after;
         let unmatched = self.before - self.only_before - self.matched;
-        let apart = [
-            vec![("no_before", self.only_after), ("neither", neither)],
-            vec![("no_after", self.only_before)],
-            vec![("after_alone", self.only_after), ("unmatched", unmatched)],
-        ];
+        let apart = |no_after: Vec<(&'static str, i64)>| {
+            [
+                vec![("no_before", self.only_after), ("neither", neither)],
+                no_after,
+                vec![("after_alone", self.only_after), ("unmatched", unmatched)],
+            ]
+        };
+        // Who stayed away and who gave none follow from one another and their sum, which is said where they are not.
+        let told = self.gave_no_after.filter(|_| !self.beside.iter().any(|n| suppression::is_small(*n)));
+        let finest = told.map(|there| apart(vec![("stayed_away", self.only_before - there), ("gave_no_after", there)]));
         let together = [
             vec![("not_before", registered - self.before)],
             Vec::new(),
@@ -203,7 +222,8 @@ impl Reasons {
             let all = reasons.iter().flatten().map(|(_, n)| *n).chain([self.before, after, self.matched]);
             all.into_iter().all(|n| n >= 0 && !suppression::is_small(n))
         };
-        let said = [apart, together].into_iter().find(may_be_said).unwrap_or_default();
+        let rest = [apart(vec![("no_after", self.only_before)]), together];
+        let said = finest.into_iter().chain(rest).find(may_be_said).unwrap_or_default();
         said.map(|reasons| {
             let there = reasons.into_iter().filter(|(_, n)| *n > 0);
             there.map(|(key, n)| (say("flow", key, &[]), Figure::Shown(n))).collect()

@@ -211,7 +211,7 @@ fn after(role: SessionRole, afters_us: Option<i64>, proposal: Proposal, person: 
     if person.left_early() {
         return Standing::Done;
     }
-    let ends = matches!(role, SessionRole::Last | SessionRole::Single);
+    let ends = role.asks_the_after();
     let standing = match proposal {
         Proposal::Done(Wave::Pre) | Proposal::Nothing => Standing::NotAsked,
         Proposal::Done(_) => Standing::Done,

@@ -106,6 +106,11 @@ impl SessionRole {
         matches!(self, SessionRole::Single | SessionRole::Event)
     }
 
+    /// Whether it ends its project's run, so that everybody who comes is asked for the after.
+    pub fn asks_the_after(self) -> bool {
+        matches!(self, SessionRole::Last | SessionRole::Single)
+    }
+
     /// What a practice is: everything a project's families are asked, in one go.
     pub fn to_practise(design: Design) -> SessionRole {
         match design {

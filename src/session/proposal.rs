@@ -101,7 +101,7 @@ pub fn propose_wave(occasion: Occasion, past: &Past<'_>) -> Proposal {
         Occasion::Session { role: SessionRole::Event, .. } => past.once_today(Wave::Event),
         Occasion::Session { role: SessionRole::FollowUp, .. } => again(past),
         Occasion::Session { role, afters } => {
-            let ends = matches!(role, SessionRole::Last | SessionRole::Single);
+            let ends = role.asks_the_after();
             match past.days_since_before() {
                 None => without_before(ends, afters, past),
                 Some(days) => with_before(ends, afters, days, past),

@@ -252,6 +252,8 @@ pub enum FlowStep {
     OnlyBefore,
     /// Answered at an after and not before.
     OnlyAfter,
+    /// Answered before and at no after, and was at a last or only session.
+    GaveNoAfter,
 }
 
 /// A number of people at one step, in the finest group that is reported.

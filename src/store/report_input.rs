@@ -133,6 +133,7 @@ fn flow_counts(stored: &[StoredFlow]) -> Vec<FlowCount> {
             after: Vec::new(),
             only_before: 0,
             only_after: 0,
+            gave_no_after: 0,
             follow_up: 0,
         });
         match row.step {
@@ -147,6 +148,7 @@ fn flow_counts(stored: &[StoredFlow]) -> Vec<FlowCount> {
             },
             FlowStep::OnlyBefore => count.only_before += row.n,
             FlowStep::OnlyAfter => count.only_after += row.n,
+            FlowStep::GaveNoAfter => count.gave_no_after += row.n,
             FlowStep::Answered(_) | FlowStep::Attendances | FlowStep::Families => {}
         }
     }

@@ -175,7 +175,7 @@ impl Home<'_> {
     fn next(&self) -> Markup {
         let Scene { at, stock, tablets, .. } = self.scene;
         let here = format!("/sessions/{}", at.session.key);
-        let asks_afters = matches!(at.session.role, SessionRole::Last | SessionRole::Single);
+        let asks_afters = at.session.role.asks_the_after();
         let (nobody, paired) = (self.nobody_yet(), tablets.iter().any(|tablet| tablet.pairing.is_some()));
         html! {
             p.row {

@@ -8,6 +8,7 @@ use pencilmark::report::{DoseCount, SessionVisits};
 use pencilmark::session::SessionRole;
 use pencilmark::session::protection::ProtectionKind;
 use pencilmark::store::{FlowStep, Store};
+use pencilmark::survey::Wave;
 
 /// People and visits by project, role and school year, families by project.
 type Flow = BTreeMap<(FlowStep, i64, Role, Option<SchoolYear>), i64>;
@@ -28,6 +29,19 @@ pub async fn is_right(store: &Store, programme_id: i64, when: &str) {
             visits.entry(person).or_default().insert((*day, session));
         }
     }
+    let ends: BTreeSet<i64> =
+        sessions.iter().filter(|session| session.role.asks_the_after()).map(|session| session.id).collect();
+    let families = store.families(programme_id).await.expect("families");
+    let answered: BTreeMap<i64, BTreeSet<Wave>> = families
+        .iter()
+        .flat_map(|(_, members)| members)
+        .map(|member| (member.id, member.visits.iter().map(|visit| visit.wave).collect()))
+        .collect();
+    let gave_none = |person: i64, came: &BTreeSet<(&str, i64)>| {
+        let waves = &answered[&person];
+        let has_after = Wave::AFTERS.iter().any(|wave| waves.contains(wave));
+        waves.contains(&Wave::Pre) && !has_after && came.iter().any(|(_, session)| ends.contains(session))
+    };
     let mut flow = Flow::new();
     let (mut children, mut doses) = (BTreeMap::new(), BTreeMap::new());
     for person in &people {
@@ -36,6 +50,8 @@ pub async fn is_right(store: &Store, programme_id: i64, when: &str) {
         let times = i64::try_from(came.len()).expect("few");
         *flow.entry((FlowStep::Registered, project, role, year)).or_default() += 1;
         *flow.entry((FlowStep::Attendances, project, role, year)).or_default() += times;
+        *flow.entry((FlowStep::GaveNoAfter, project, role, year)).or_default() +=
+            i64::from(gave_none(person.id, &came));
         if role == Role::Child && times > 0 {
             *doses.entry((project, times)).or_default() += 1;
             for (nth, (_, session_id)) in came.into_iter().enumerate() {
@@ -48,9 +64,8 @@ pub async fn is_right(store: &Store, programme_id: i64, when: &str) {
     }
     let decided = store.links(programme_id).await.expect("links").into_iter().rev();
     let links = Links::of(decided.filter(|link| link.undone_us.is_none()).map(|link| link.decision));
-    let cards = store.families(programme_id).await.expect("families").into_iter();
     let in_use: BTreeSet<_> =
-        cards.filter(|(_, members)| !members.is_empty()).map(|(card, _)| links.family(&card)).collect();
+        families.iter().filter(|(_, members)| !members.is_empty()).map(|(card, _)| links.family(card)).collect();
     for family in in_use {
         let protections = store.protections_of(&family).await.expect("protections");
         if protections.iter().any(|one| one.kind == ProtectionKind::Restriction) {
@@ -60,7 +75,10 @@ pub async fn is_right(store: &Store, programme_id: i64, when: &str) {
         *flow.entry((FlowStep::Families, project.id, Role::Child, None)).or_default() += 1;
     }
     flow.retain(|_, n| *n != 0);
-    let step = |step: &FlowStep| matches!(step, FlowStep::Registered | FlowStep::Attendances | FlowStep::Families);
+    let step = |step: &FlowStep| {
+        use FlowStep::{Attendances, Families, GaveNoAfter, Registered};
+        matches!(step, Registered | Attendances | Families | GaveNoAfter)
+    };
     let kept: Flow = store
         .flow(programme_id)
         .await

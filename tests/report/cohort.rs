@@ -60,6 +60,7 @@ pub fn fifteen_children() -> ReportInput {
         before,
         after: vec![(Wave::PostProg, after)],
         only_before: (before - after).max(0),
+        gave_no_after: (before - after).max(0),
         only_after: (after - before).max(0),
         follow_up,
     };
@@ -225,6 +226,7 @@ pub fn registered(input: &mut ReportInput, project_id: i64, n: i64) {
         before: n,
         after: vec![(Wave::PostProg, n)],
         only_before: 0,
+        gave_no_after: 0,
         only_after: 0,
         follow_up: 0,
     });

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use pencilmark::html::{Page, page};
 use pencilmark::person::KeyStage;
-use pencilmark::report::{CostLine, Passage, Report, Scope, html};
-use pencilmark::session::MadeUp;
+use pencilmark::report::{CostLine, Passage, Report, Scope, SessionVisits, html};
+use pencilmark::session::{MadeUp, SessionRole};
 use pencilmark::survey::Wave;
 
 use crate::cohort::{Answerer, fifteen_children, programme, registered};
@@ -265,7 +265,7 @@ fn the_flow_says_why_people_are_not_in_the_next_step_or_says_nothing() {
         reasons(20, 6),
         [
             named(&[("first asked afterwards", 6), ("no answer that counts", 14)]),
-            named(&[("no after", 20)]),
+            named(&[("not at a last session, no after", 20)]),
             named(&[("no before", 6), ("left it out, or had another form", 10)]),
         ]
     );
@@ -277,6 +277,49 @@ fn the_flow_says_why_people_are_not_in_the_next_step_or_says_nothing() {
     assert_eq!(reasons(20, 3), steps_alone, "three would follow of the others, so only what the steps tell is said");
     let nothing: [Vec<(String, i64)>; 3] = Default::default();
     assert_eq!(reasons(38, 0), nothing, "two have no before");
+}
+
+#[test]
+fn the_flow_tells_who_did_not_come_to_the_last_session_from_who_came_and_gave_no_after() {
+    let reasons = |gave_no_after: i64, seen_there: Option<i64>| -> Vec<(String, i64)> {
+        let mut input = programme(&["Story Jobs"]);
+        registered(&mut input, 1, 100);
+        let row = &mut input.flow[0];
+        (row.before, row.after) = (80, vec![(Wave::PostProg, 66)]);
+        (row.only_before, row.gave_no_after, row.only_after) = (20, gave_no_after, 6);
+        Answerer::child(1, KeyStage::Ks2).times(50).matched(&mut input, "AWR", 20, (4, 8));
+        let seen = |children| SessionVisits { session_id: 1, children, newcomers: 0 };
+        input.attended.sessions = seen_there.map(seen).into_iter().collect();
+        let report = Report::build(&input, Scope::Programme);
+        let csv = report.to_csv().expect("writes");
+        let lost = &report.flows[0].steps[3].lost;
+        for (place, (why, n)) in lost.iter().enumerate() {
+            let n = n.shown().expect("shown");
+            let row = format!("flow.child.4.lost.{}", place + 1);
+            assert!(
+                csv.lines()
+                    .any(|line| line.starts_with(&row) && line.contains(why) && line.ends_with(&format!(",{n}")))
+            );
+        }
+        lost.iter().map(|(why, n)| (why.clone(), *n.shown().expect("shown"))).collect()
+    };
+    let (away, there) = ("not at a last session, no after", "at a last session, gave no after");
+    let named = |why: &str, n: i64| (why.to_owned(), n);
+    assert_eq!(reasons(8, None), [named(away, 12), named(there, 8)]);
+    assert_eq!(reasons(20, None), [named(there, 20)], "nobody stayed away");
+    let together = [named("no after", 20)];
+    assert_eq!(reasons(4, None), together, "four were there");
+    assert_eq!(reasons(17, None), together, "three were not");
+    // 66 of those who were there gave an after and 8 gave none though they had a before: of 77 three said nothing at all.
+    assert_eq!(reasons(8, Some(77)), together);
+    assert_eq!(reasons(8, Some(80)), [named(away, 12), named(there, 8)]);
+
+    let mut input = programme(&["Story Jobs"]);
+    registered(&mut input, 1, 100);
+    (input.flow[0].after, input.flow[0].only_before) = (Vec::new(), 100);
+    input.sessions[0].role = SessionRole::Middle;
+    let report = Report::build(&input, Scope::Programme);
+    assert_eq!(report.flows[0].steps[3].lost[0].0, "no after", "there was no last session yet to be at");
 }
 
 #[test]

@@ -20,6 +20,8 @@ links <- read("links.csv")
 apart <- unique(sessions$project[sessions$design %in% "comparison"])
 others <- pairs[pairs$project %in% apart, ]
 all_sessions <- sessions
+# Who was where the after is asked.
+at_the_last <- attendance$person[attendance$session %in% sessions$session[sessions$role %in% c("last", "single")]]
 # Families are the unit where a session is one-off, sessions everywhere else.
 is_one_off <- function(keys) keys %in% sessions$session[sessions$role %in% c("single", "event")]
 others$cluster <- ifelse(is_one_off(others$session), others$family, others$session)
@@ -314,7 +316,8 @@ lost_of <- function(who, words) {
   has <- function(column) if (is.null(rows[[column]])) rep(FALSE, nrow(rows)) else !is.na(rows[[column]])
   pre <- has("survey_pre"); post <- has("survey_post")
   switch(words, "first asked afterwards" = , "no before" = sum(!pre & post), "no answer that counts" = sum(!pre & !post),
-    "no after" = sum(pre & !post), "left it out, or had another form" = sum(pre & post) - matched_of[[who]], "no answer before" = sum(!pre),
+    "no after" = sum(pre & !post), "not at a last session, no after" = sum(pre & !post & !rows$person %in% at_the_last),
+    "at a last session, gave no after" = sum(pre & !post & rows$person %in% at_the_last), "left it out, or had another form" = sum(pre & post) - matched_of[[who]], "no answer before" = sum(!pre),
     "before only, or another form" = sum(pre) - matched_of[[who]], "after only, or another form" = sum(post) - matched_of[[who]], noes[[who]][[words]])
 }
 flows <- list(child = flow("child"), adult = flow("adult"))

@@ -90,8 +90,8 @@ pub async fn scrub(conn: &mut PgConnection) -> Result<bool, StoreError> {
     // Each table is locked while it is written, and whoever comes meanwhile queues up behind: not for long in vain.
     sqlx::query("set lock_timeout = '2s'").execute(&mut *conn).await?;
     let written = sqlx::query(
-        "vacuum (full, analyze) intake, response, person_pairs, person, card, attendance, quote, link, second_keying,
-         sitting, comment_read, family_sum, protection",
+        "vacuum (full, analyze) intake, response, person_pairs, gave_no_after, person, card, attendance, quote, link,
+         second_keying, sitting, comment_read, family_sum, protection",
     )
     .execute(&mut *conn)
     .await;

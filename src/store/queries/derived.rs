@@ -8,7 +8,7 @@ use super::{Conn, circumstances, recount, relink};
 
 /// Every table that is counted from responses and from who was seen, and the statement's end by which a row of it is a
 /// programme's. What is read from each single response stands in `response`, which goes by its arrivals.
-pub const COUNTED: [(&str, &str); 10] = [
+pub const COUNTED: [(&str, &str); 11] = [
     ("flow_count", OF_PROJECT),
     ("circumstance_count", OF_PROJECT),
     ("scale_sum", OF_PROJECT),
@@ -19,6 +19,7 @@ pub const COUNTED: [(&str, &str); 10] = [
     ("family_sum", OF_PROJECT),
     ("family_answer", OF_PROJECT),
     ("person_pairs", OF_PERSON),
+    ("gave_no_after", OF_PERSON),
 ];
 
 const OF_PROJECT: &str = "project_id in (select id from project where programme_id = $1)";
@@ -91,6 +92,9 @@ pub async fn as_text(conn: &mut Conn) -> Result<String, StoreError> {
     .fetch_all(&mut *conn)
     .await?;
     text.extend(flow.into_iter().map(|row| format!("flow {row:?}\n")));
+    let gave_none: Vec<i64> =
+        sqlx::query_scalar("select person_id from gave_no_after order by person_id").fetch_all(&mut *conn).await?;
+    text.extend(gave_none.into_iter().map(|person| format!("gave no after {person}\n")));
     text.extend(circumstances::derived(conn).await?);
     let turnout: Vec<(i64, String, i64, String, i64)> = sqlx::query_as(
         "select project_id, role, school_year, step, n from turnout_count order by project_id, role, school_year, step",

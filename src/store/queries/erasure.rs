@@ -220,11 +220,13 @@ pub async fn uncount(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<(), Stor
     for history in histories(conn, people).await? {
         let standing = history.standing(|_| true);
         waves.push(Waves {
+            person_id: history.person_id,
             project_id: history.project_id,
             role: history.role,
             school_year: history.school_year,
             before: standing.waves.clone(),
             now: BTreeSet::new(),
+            at_the_last: false,
         });
         standings.push((history.project_id, history.role.code(), standing));
         changes.push(PersonPairs {

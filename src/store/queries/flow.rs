@@ -3,14 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sqlx::QueryBuilder;
+
 use crate::person::{Role, SchoolYear};
 use crate::store::{FlowStep, StoreError, StoredFlow};
 use crate::survey::Wave;
 
 use super::family::{role_of, year_of};
+use super::list::{list, run_for};
 use super::responses::wave_of;
 use super::sessions::declined_of;
-use super::{Conn, counts};
+use super::{Conn, Db, counts};
 
 /// In place of the school year of someone who has none: nulls in a key do not conflict.
 pub const NO_YEAR: i64 = -1;
@@ -19,12 +22,18 @@ const ANSWERED: &str = "answered";
 const BEST_AFTER: &str = "best_after";
 const ONLY_BEFORE: &str = "only_before";
 const ONLY_AFTER: &str = "only_after";
+const GAVE_NO_AFTER: &str = "gave_no_after";
+
+/// People in one statement: SQLite allows 32,766 values.
+const CHUNK: usize = 2_000;
 
 const FLOW: counts::Table =
     counts::Table { name: "flow_count", key: "project_id, role, school_year, step, wave", beside: "", n: "n" };
 
 /// A person's waves that count, before and after a batch was judged.
 pub struct Waves {
+    /// The person.
+    pub person_id: i64,
     /// The project of the family's card.
     pub project_id: i64,
     /// Child or grown-up.
@@ -35,13 +44,27 @@ pub struct Waves {
     pub before: BTreeSet<Wave>,
     /// Waves that count now.
     pub now: BTreeSet<Wave>,
+    /// Whether they were at a last or only session.
+    pub at_the_last: bool,
 }
+
+impl Waves {
+    /// Whether they are somebody who was where the after is asked, answered before, and gave none.
+    fn gave_no_after(&self) -> bool {
+        let has_after = Wave::AFTERS.iter().any(|wave| self.now.contains(wave));
+        self.at_the_last && self.now.contains(&Wave::Pre) && !has_after
+    }
+}
+
+/// What a count is of: project, role, school year, step and wave.
+type Cell = (i64, &'static str, i64, &'static str, Wave);
 
 /// Moves the counts by what a batch changed.
 pub async fn count(conn: &mut Conn, people: &[Waves]) -> Result<(), StoreError> {
-    let mut moves: BTreeMap<(i64, &str, i64, &str, Wave), i64> = BTreeMap::new();
+    let mut moves: BTreeMap<Cell, i64> = BTreeMap::new();
+    note_who_gave_none(conn, people, &mut moves).await?;
     for person in people.iter().filter(|person| person.before != person.now) {
-        let year = person.school_year.map_or(NO_YEAR, |year| i64::from(year.number()));
+        let year = year_in_key(person);
         for (waves, by) in [(&person.before, -1), (&person.now, 1)] {
             let best = Wave::AFTERS.into_iter().find(|wave| waves.contains(wave));
             let alone = match (waves.contains(&Wave::Pre), best) {
@@ -67,6 +90,42 @@ pub async fn count(conn: &mut Conn, people: &[Waves]) -> Result<(), StoreError> 
     // A count that comes to nothing is taken away, so that rebuilt equals incremental.
     sqlx::query("delete from flow_count where n = 0").execute(&mut *conn).await?;
     Ok(())
+}
+
+/// Keeps who was there and gave no after: that changes with where somebody is seen, too, and not with their answers
+/// alone.
+async fn note_who_gave_none(
+    conn: &mut Conn,
+    people: &[Waves],
+    moves: &mut BTreeMap<Cell, i64>,
+) -> Result<(), StoreError> {
+    let mut kept: BTreeSet<i64> = BTreeSet::new();
+    for some in people.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new("select person_id from gave_no_after where person_id in (");
+        list(&mut query, some.iter().map(|person| person.person_id));
+        query.push(") order by person_id");
+        let rows: Vec<i64> = query.build_query_scalar().fetch_all(&mut *conn).await?;
+        kept.extend(rows);
+    }
+    let (mut new, mut gone): (Vec<i64>, Vec<i64>) = (Vec::new(), Vec::new());
+    for person in people.iter().filter(|person| person.gave_no_after() != kept.contains(&person.person_id)) {
+        let by = if person.gave_no_after() { 1 } else { -1 };
+        if by > 0 { &mut new } else { &mut gone }.push(person.person_id);
+        let cell = (person.project_id, person.role.code(), year_in_key(person), GAVE_NO_AFTER, Wave::Pre);
+        *moves.entry(cell).or_default() += by;
+    }
+    for some in new.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new("insert into gave_no_after (person_id) ");
+        query.push_values(some, |mut row, person_id| {
+            row.push_bind(*person_id);
+        });
+        query.build().execute(&mut *conn).await?;
+    }
+    run_for(conn, "delete from gave_no_after where person_id in (", &gone).await
+}
+
+fn year_in_key(person: &Waves) -> i64 {
+    person.school_year.map_or(NO_YEAR, |year| i64::from(year.number()))
 }
 
 type FlowRow = (i64, String, Option<i64>, String, String, i64);
@@ -100,6 +159,7 @@ pub async fn of_programme(conn: &mut Conn, programme_id: i64) -> Result<Vec<Stor
                 BEST_AFTER => FlowStep::BestAfter(wave_of(&wave)?),
                 ONLY_BEFORE => FlowStep::OnlyBefore,
                 ONLY_AFTER => FlowStep::OnlyAfter,
+                GAVE_NO_AFTER => FlowStep::GaveNoAfter,
                 _ => FlowStep::Answered(wave_of(&wave)?),
             };
             flow.push(StoredFlow { project_id, role: role_of(&role)?, school_year: year_of(year)?, step, n });

@@ -93,18 +93,20 @@ pub async fn settle(
     let mut changes = Vec::with_capacity(histories.len());
     let mut waves = Vec::with_capacity(histories.len());
     let mut standings = Vec::with_capacity(histories.len());
-    let children = histories.iter().filter(|history| history.role == Role::Child);
-    let visits = turnout::visits(conn, &children.map(|history| history.person_id).collect::<Vec<_>>()).await?;
+    let visits = turnout::visits(conn, &histories.iter().map(|history| history.person_id).collect::<Vec<_>>()).await?;
     for history in histories {
         let counts = standing(&history.scored);
         let now = Standing::of(counted(&history.scored).into_values());
         let before = counted_before.get(&history.person_id).cloned().unwrap_or_default();
+        let came = visits.get(&history.person_id);
         waves.push(Waves {
+            person_id: history.person_id,
             project_id: history.project_id,
             role: history.role,
             school_year: history.school_year,
             before: before.waves.clone(),
             now: now.waves.clone(),
+            at_the_last: came.is_some_and(|visits| visits.at_the_last),
         });
         for (response, &state) in history.scored.iter().zip(&history.states) {
             match (counts.contains(&response.arrival), state) {
@@ -114,7 +116,8 @@ pub async fn settle(
             }
         }
         let mut pairs = pairs_of(&history.scored);
-        told_apart(&mut pairs, visits.get(&history.person_id).copied());
+        let child = came.filter(|_| history.role == Role::Child);
+        told_apart(&mut pairs, child.map(|visits| visits.sessions));
         changes.push(PersonPairs {
             person_id: history.person_id,
             project_id: history.project_id,
