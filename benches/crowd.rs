@@ -86,6 +86,7 @@ async fn set_up(store: &Store, children: usize, random: &mut impl Rng) -> anyhow
             delivery_model: DeliveryModel::Community,
             design: Design::OneOff,
             target_children: 100,
+            awareness_target: None,
             award_pence: 1_000_000,
             established: Some(true),
         };

@@ -14,3 +14,6 @@ delete from family_answer;
 delete from pair_count;
 delete from person_pairs;
 delete from response;
+
+-- A project may set out for another rise in awareness than its programme; null where the programme's holds.
+alter table project add column awareness_target bigint;

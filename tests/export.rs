@@ -18,7 +18,7 @@ use pencilmark::report::{Consent, CostLine, Quote, QuoteState, Speaker};
 use pencilmark::response::{Answer, Envelope, Helper, Missing, Mode};
 use pencilmark::session::closing::{DayNotes, Food, SameLeader, Topic};
 use pencilmark::session::{Declined, No};
-use pencilmark::store::{Store, TakenQuote, Target};
+use pencilmark::store::{NamedProject, Store, TakenQuote, Target};
 use pencilmark::survey::{Library, Wave};
 use pencilmark::web::{App, router, serve};
 use sha2::Digest as _;
@@ -592,6 +592,15 @@ async fn figures_are_computed_again_in_r_where_a_project_has_no_after_yet() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = open(&Target::in_folder(folder.path())).await;
     let place = a_place(&store, "Riverside", 40).await;
+    // Every project is judged, each by what it set out for itself.
+    let because = || pencilmark::session::Because { reason: String::new(), on: "2026-05-02".to_owned() };
+    let mut programme = store.programme(place.programme_id).await.expect("query").expect("a programme");
+    programme.awareness_reading = pencilmark::session::TargetReading::EveryProject;
+    assert!(store.change_programme(programme, because()).await.expect("changed"));
+    let old = store.project(place.project_id).await.expect("query").expect("a project");
+    let project = pencilmark::session::Project { awareness_target: Some(200), ..old.clone() };
+    let named = NamedProject { project, area: "Riverside".to_owned(), organisation: String::new() };
+    store.keep_project(named, Some(old), because()).await.expect("changed");
     // A name that a spreadsheet could take for a formula is still that project's in each file.
     let begun = store.add_project(common::a_project(place.programme_id, "@Home")).await.expect("a project");
     let session = pencilmark::session::Session { project_id: begun, ..a_session("begun") };
@@ -621,6 +630,9 @@ async fn figures_are_computed_again_in_r_where_a_project_has_no_after_yet() {
     let results = std::fs::read_to_string(out.join("results.csv")).expect("results");
     let of_begun = results.lines().filter(|line| line.contains(&format!(".project.{begun},"))).count();
     assert!(of_begun > 3, "the project without afters has rows:\n{results}");
+    for row in ["target.project.1.awareness_target,", "target.programme.awareness_held_target,"] {
+        assert!(results.lines().any(|line| line.starts_with(row) && line.ends_with(",200")), "{row}\n{results}");
+    }
     assert!(results.contains(",@Home,") && !results.contains("'@Home"), "its name is as it was typed:\n{results}");
     if let Some((said, passed)) = run_program(&out, "Rscript", &["reproduce.R"]) {
         assert!(passed && said.contains("FAIL 0, ") && said.contains("elsewhere 0"), "{said}");

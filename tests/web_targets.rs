@@ -115,6 +115,55 @@ async fn once_an_answer_is_in_a_target_changes_only_with_a_reason_that_every_rea
 }
 
 #[tokio::test]
+async fn a_project_sets_out_for_a_rise_of_its_own_and_changes_it_later_only_with_a_reason() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        let team = Browser::of_staff(&app(&store));
+        let at = format!("/projects/{}", place.project_id);
+        let with = |percent: &'static str, reason: &'static str| {
+            let mut fields = project("20", reason);
+            fields.push(("awareness_target", percent));
+            fields
+        };
+        let kept = async || store.project(place.project_id).await.expect("read").expect("there").awareness_target;
+        let form = team.get(&format!("{at}/edit")).await.text;
+        assert!(form.contains("name=\"awareness_target\"") && form.contains("the programme’s, which is 50%"), "{form}");
+        for wrong in ["0", "501", "lots"] {
+            let refused = team.post(&at, &with(wrong, "")).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(refused.text.contains("href=\"#awareness_target\"") && refused.text.contains("from 1 to 500"));
+        }
+        assert_eq!(kept().await, None);
+        assert_eq!(team.post(&at, &with("30%", "")).await.location(), at);
+        assert_eq!(kept().await, Some(30));
+        assert_eq!(newest(&store).await.0, format!("{at}: target for awareness the programme’s → 30%"));
+        assert!(team.get(&at).await.text.contains("<dt>Awareness is to rise by</dt><dd>30%</dd>"));
+        assert!(team.get(&format!("{at}/edit")).await.text.contains("value=\"30\""));
+        assert_eq!(store.target_changes(place.programme_id).await.expect("read"), []);
+
+        send(&store, &ks2(0, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 6, 2)).await;
+        store.settle().await.expect("settled");
+        assert_eq!(team.post(&at, &with("", "")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(kept().await, Some(30));
+        assert_eq!(team.post(&at, &with("40", "the panel")).await.location(), at);
+        assert_eq!(team.post(&at, &with("", "the panel")).await.location(), at);
+        assert_eq!(kept().await, None, "the programme’s holds again");
+        let changes = store.target_changes(place.programme_id).await.expect("read");
+        let told: Vec<_> =
+            changes.iter().map(|one| (one.project_id, one.target, one.was.as_str(), one.became.as_str())).collect();
+        let own = |was, became| (Some(place.project_id), Aimed::Awareness, was, became);
+        assert_eq!(told, [own("30", "40"), own("40", "")]);
+        let page = team.get(&format!("/programmes/{}/report", place.programme_id)).await.text;
+        for says in
+            ["the rise in job roles known that Job Trail set out for, from 30% to 40%", "from 40% to the programme’s"]
+        {
+            assert!(page.contains(says), "{says}\n{page}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_project_without_answers_of_its_own_is_still_being_set_up() {
     on_each_database(|store| async move {
         let place = a_place(&store, "Riverside", 2).await;

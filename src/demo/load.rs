@@ -149,6 +149,7 @@ async fn add_projects(store: &Store, sample: &Sample, programme_id: i64) -> Resu
             delivery_model: record.delivery_model,
             design: record.design,
             target_children: record.target_children,
+            awareness_target: None,
             award_pence: record.award_pence,
             established: Some(record.established),
         };

@@ -45,9 +45,10 @@ pub(super) fn all(input: &ReportInput, groups: &Groups<'_>) -> Vec<Altered> {
 fn of(change: &TargetChange, input: &ReportInput) -> Altered {
     let project = input.projects.iter().find(|project| Some(project.id) == change.project_id);
     let project = project.map(|project| project.name.clone());
-    let [from, to] = [&change.was, &change.became].map(|value| words(change.target, value));
+    let [from, to] = [&change.was, &change.became].map(|value| words(change, value));
     let reason = change.reason.trim().trim_end_matches('.').to_owned();
     let key = match change.target {
+        Aimed::Awareness if project.is_some() => "altered_awareness_of",
         Aimed::Awareness => "altered_awareness",
         Aimed::Reading => "altered_reading",
         Aimed::Children => "altered_children",
@@ -79,8 +80,9 @@ pub(super) fn told(all: &[Altered]) -> Vec<String> {
 }
 
 /// A stored value as people read it.
-fn words(target: Aimed, value: &str) -> String {
-    match target {
+fn words(change: &TargetChange, value: &str) -> String {
+    match change.target {
+        Aimed::Awareness if value.is_empty() => say("aims", "as_programme", &[]),
         Aimed::Awareness => format!("{value}%"),
         Aimed::Reading => {
             TargetReading::from_code(value).map_or_else(|| value.to_owned(), |reading| reading.words().to_owned())

@@ -9,7 +9,7 @@ use super::change::{self, Change};
 use super::clusters::ClusterTally;
 use super::estimate::{Estimate, Share, defined};
 use super::finding::Finding;
-use super::judged::{self, Held};
+use super::judged::{self, Goal, Held};
 use super::number::{self, Number};
 use super::sensitivity;
 use super::suppression::{Figure, Withheld};
@@ -95,10 +95,11 @@ impl Readings {
         tally: &Tally<'_>,
         (is_checked, holds_few): (bool, bool),
         by_project: &[Finding],
-        (target, reading): (i64, TargetReading),
+        goal: &Goal,
     ) -> Readings {
         let (percents, jobs) = (tally.percents(), tally.codes());
-        let threshold = u32::try_from(target).ok().and_then(Threshold::percent_more).unwrap_or(Threshold::HALF_MORE);
+        let threshold =
+            u32::try_from(goal.target).ok().and_then(Threshold::percent_more).unwrap_or(Threshold::HALF_MORE);
         let reached = claim(&percents, threshold).reached;
         // What all did, or nobody, each of the few did who are withheld.
         let tells = holds_few && (reached.count == 0 || reached.count == reached.n);
@@ -108,7 +109,7 @@ impl Readings {
             typical: if is_spread_shown { typical() } else { Figure::Withheld(Withheld::ProtectsAnother) },
             up_by_target: if tells { Figure::Withheld(Withheld::FewerThanFive) } else { Share::alone(reached) },
             none_before: Share::alone(share(percents.count(|pre, _| pre <= 0), percents.n())).map(|none| none.count),
-            claim: AtLeast::of(change, by_project, (target, reading)),
+            claim: AtLeast::of(change, by_project, goal),
             overclaim: is_checked.then(|| Overclaim::of(change, tally)),
         }
     }
@@ -161,7 +162,8 @@ impl Readings {
 }
 
 impl AtLeast {
-    fn of(change: &Change, by_project: &[Finding], (target, reading): (i64, TargetReading)) -> AtLeast {
+    fn of(change: &Change, by_project: &[Finding], goal: &Goal) -> AtLeast {
+        let (target, reading) = (goal.target, goal.reading);
         let shown = by_project.iter().filter_map(|finding| {
             let percent = finding.change.shown()?.percent.as_ref()?.shown()?;
             Some(Below { name: finding.group.name.clone(), percent: percent.value.clone() })
@@ -181,7 +183,7 @@ impl AtLeast {
             _ => Support::NoPercentage,
         };
         let percent = change.percent.as_ref().and_then(Figure::shown);
-        let held = Held::of_all(reading, percent, by_project, target);
+        let held = Held::of_all(goal, percent, by_project);
         AtLeast { target, reading, held, support, projects, below }
     }
 

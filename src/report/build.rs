@@ -8,6 +8,7 @@ use crate::survey::{Comparison, Rank};
 use super::evidence::Grounds;
 use super::groups::Groups;
 use super::input::SurveyMeasure;
+use super::judged::Goal;
 use super::tally::{Subject, Tally};
 use super::{
     AWARENESS, AWARENESS_CLEAN, Aims, Attrition, BesideOthers, Circumstances, Costs, Delivery, DoseChange, Dyads,
@@ -137,13 +138,15 @@ impl<'a, 'g> Counts<'a, 'g> {
 
     /// The result of every measure that somebody has a before of.
     fn outcomes(&self) -> Vec<Outcome> {
-        let target = (self.input.programme.awareness_target, self.input.programme.awareness_reading);
+        let programme = &self.input.programme;
+        let projects = self.groups.projects.iter().copied();
+        let goal = Goal::of(programme.awareness_target, programme.awareness_reading, projects);
         let is_checked = |subject: &Subject| {
             let clean = Subject { measure: AWARENESS_CLEAN.to_owned(), ..subject.clone() };
             subject.measure == AWARENESS && self.tallies.contains_key(&clean)
         };
         let comparable = |tally: &&Tally<'_>| tally.before() > 0 && tally.subject.measure != AWARENESS_CLEAN;
-        let of = |tally| Outcome::of(tally, is_checked(&tally.subject), self.groups, target);
+        let of = |tally| Outcome::of(tally, is_checked(&tally.subject), self.groups, &goal);
         self.tallies.values().filter(comparable).filter_map(of).collect()
     }
 

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::person::Role;
-use crate::session::TargetReading;
 use crate::statistics::{Grade, Undefined};
 use crate::survey::{Comparison, Rank, Rule};
 
@@ -18,6 +17,7 @@ use super::finding::{Cut, Finding, Group, Level};
 use super::groups::Groups;
 use super::histogram::Histogram;
 use super::input::SurveyMeasure;
+use super::judged::Goal;
 use super::judgement::Test;
 use super::number;
 use super::suppression::{Figure, SMALLEST_GROUP};
@@ -108,12 +108,7 @@ pub struct Outcome {
 impl Outcome {
     /// All results of one tally; `None` for codes without a cut, of which neither share nor mean says anything
     /// across questionnaires. `is_checked` says whether the lists hold jobs that do not exist.
-    pub(super) fn of(
-        tally: &Tally<'_>,
-        is_checked: bool,
-        groups: &Groups<'_>,
-        awareness_target: (i64, TargetReading),
-    ) -> Option<Outcome> {
+    pub(super) fn of(tally: &Tally<'_>, is_checked: bool, groups: &Groups<'_>, goal: &Goal) -> Option<Outcome> {
         let spec = *tally.specs.first()?;
         if spec.measure.rule == Rule::Value && tally.positives().is_none() {
             return None;
@@ -127,7 +122,7 @@ impl Outcome {
         let verdict = headline.change.clone().map(|change| change.judgement.grade);
         let readings = (spec.measure.rule == Rule::CountJobs).then(|| {
             let change = headline.change.clone();
-            change.map(|change| Readings::of(&change, tally, (is_checked, holds_few), &by_project, awareness_target))
+            change.map(|change| Readings::of(&change, tally, (is_checked, holds_few), &by_project, goal))
         });
         let histogram = (spec.measure.rule == Rule::CountJobs)
             .then(|| headline.change.clone().map(|change| Histogram::of(tally, &change.direction)));

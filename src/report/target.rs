@@ -11,7 +11,7 @@ use super::estimate::Estimate;
 use super::finding::Finding;
 use super::groups::Groups;
 use super::input::ReportInput;
-use super::judged::Held;
+use super::judged::{Goal, Held};
 use super::number::Number;
 use super::suppression::{Figure, Plan, SMALLEST_COUNT, SMALLEST_GROUP, Withheld, lone_count};
 use super::wording::say;
@@ -57,6 +57,8 @@ pub struct TargetRow {
     pub reached_percent: Figure<Number>,
     /// How that stands.
     pub reached_status: Status,
+    /// By how much awareness is to rise, in percent: the project's own target, or else the programme's.
+    pub awareness_target: i64,
     /// Matched children behind the change in awareness.
     pub matched: Figure<i64>,
     /// The change in awareness, in percent.
@@ -164,6 +166,7 @@ impl Targets {
         let hidden = plan.withhold(SMALLEST_COUNT, &plan.small(SMALLEST_COUNT, Withheld::FewerThanFive));
         let due = due_percent(&input.programme, input.generated_at.get(..10).unwrap_or_default());
         let (target, reading) = (input.programme.awareness_target, input.programme.awareness_reading);
+        let goal = Goal::of(target, reading, groups.projects.iter().copied());
         let projects: Vec<TargetRow> = groups
             .projects
             .iter()
@@ -173,8 +176,9 @@ impl Targets {
                 let finding = awareness.and_then(|(_, projects)| projects.get(place));
                 let row = row(&project.name, (project.target_children, figure, due), finding);
                 let percent = row.awareness.shown();
-                let held = percent.and_then(|percent| Held::of_project(reading, percent, target));
-                let row = row.judged(held, target);
+                let own = goal.of_project(&project.id.to_string());
+                let held = percent.and_then(|percent| Held::of_project(reading, percent, own));
+                let row = row.judged(held, own);
                 TargetRow { project_id: Some(project.id), place: place + 1, ..row }
             })
             .collect();
@@ -183,7 +187,7 @@ impl Targets {
         let figure = lone_count(seen);
         let programme = row(&input.programme.name, (set_out, figure, due), awareness.map(|(all, _)| all));
         let by_project = awareness.map_or(&[] as &[Finding], |(_, projects)| projects);
-        let held = Held::of_all(reading, programme.awareness.shown(), by_project, target);
+        let held = Held::of_all(&goal, programme.awareness.shown(), by_project);
         let programme = programme.judged(held, target);
         let statuses = [Status::Met, Status::Close, Status::Behind, Status::TooFew, Status::NotGiven, Status::NoTarget];
         let tally =
@@ -195,7 +199,7 @@ impl Targets {
             judged_by: reading.words(),
             altered: altered::all(input, groups),
             note: (due.value < 100.0).then(|| say("status", "expected", &[("percent", due.whole())])),
-            legend: legend(reading, projects.iter().chain([&programme])),
+            legend: legend(reading, target, projects.iter().chain([&programme])),
             due,
             due_on: input.generated_at.get(..10).unwrap_or_default().to_owned(),
             programme,
@@ -206,11 +210,13 @@ impl Targets {
 }
 
 /// What the words mean, what they are judged by, and that some are too few where there are such.
-fn legend<'a>(reading: TargetReading, rows: impl Iterator<Item = &'a TargetRow>) -> String {
-    let stands: Vec<Status> = rows.map(|row| row.awareness_status).collect();
+fn legend<'a>(reading: TargetReading, target: i64, rows: impl Iterator<Item = &'a TargetRow>) -> String {
+    let rows: Vec<&TargetRow> = rows.collect();
+    let stands: Vec<Status> = rows.iter().map(|row| row.awareness_status).collect();
+    let own = rows.iter().any(|row| row.awareness_target != target).then_some("own_targets");
     let remarks = [(Status::TooFew, "too_few_words"), (Status::NotGiven, "not_given_words")];
     let remarks = remarks.into_iter().filter(|(status, _)| stands.contains(status)).map(|(_, key)| key);
-    let keys = ["legend", reading.code()].into_iter().chain(remarks);
+    let keys = ["legend", reading.code()].into_iter().chain(own).chain(remarks);
     keys.map(|key| say("status", key, &[])).collect::<Vec<_>>().join(" ")
 }
 
@@ -230,10 +236,10 @@ impl TargetRow {
             _ if self.is_measured && self.cannot_be_held() => Status::NotGiven,
             _ => Status::TooFew,
         };
-        let awareness_status = held.as_ref().map_or(status, |held| held.status(target));
+        let awareness_status = held.as_ref().map_or(status, Held::status);
         let unsure = held.as_ref().is_some_and(|held| held.unsure);
         let awareness_unsure = unsure && awareness_status != Status::NoTarget;
-        TargetRow { awareness_held: held, awareness_status, awareness_unsure, ..self }
+        TargetRow { awareness_target: target, awareness_held: held, awareness_status, awareness_unsure, ..self }
     }
 }
 
@@ -263,6 +269,7 @@ fn row(name: &str, (target, reached, due): (i64, Figure<i64>, f64), awareness: O
         reached,
         reached_percent: percent,
         reached_status,
+        awareness_target: 0,
         matched,
         awareness: awareness_percent,
         awareness_held: None,

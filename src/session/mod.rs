@@ -228,6 +228,9 @@ pub struct Project {
     pub design: Design,
     /// Children it set out to reach.
     pub target_children: i64,
+    /// Percent by which awareness is meant to rise here, where that is another number than the programme's.
+    #[serde(default)]
+    pub awareness_target: Option<i64>,
     /// Money awarded, in pence.
     pub award_pence: i64,
     /// Whether the provider was known in the area before; nothing where nobody could say.

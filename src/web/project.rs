@@ -111,6 +111,7 @@ impl Shown {
                 dt { "How" } dd { (project.design.words()) }
                 dt { "Children to reach" }
                 dd { @if project.target_children > 0 { (number(project.target_children)) } @else { "not set" } }
+                @if let Some(percent) = project.awareness_target { dt { "Awareness is to rise by" } dd { (percent) "%" } }
                 dt { "Award" } dd { @if project.award_pence > 0 { (pounds(project.award_pence)) } @else { "not set" } }
             }
         }

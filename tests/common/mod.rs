@@ -157,6 +157,7 @@ pub fn a_project(programme_id: i64, name: &str) -> Project {
         delivery_model: DeliveryModel::School,
         design: Design::OneOff,
         target_children: 20,
+        awareness_target: None,
         award_pence: 1_000_000,
         established: Some(true),
     }

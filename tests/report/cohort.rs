@@ -102,6 +102,7 @@ pub fn programme(projects: &[&str]) -> ReportInput {
                 delivery_model: DeliveryModel::Community,
                 design: Design::Programme,
                 target_children: 20,
+                awareness_target: None,
                 award_pence: 1_000_000,
                 established: Some(true),
             })

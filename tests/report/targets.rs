@@ -82,6 +82,45 @@ fn every_project_is_judged_by_the_one_that_changed_least_and_only_a_figure_of_it
 }
 
 #[test]
+fn a_project_with_a_target_of_its_own_is_held_against_that_one_at_every_place() {
+    // Job Trail rises by three quarters, Story Jobs by a tenth; together by 38.9 %.
+    let mut input = unlike();
+    input.projects[0].awareness_target = Some(100);
+    input.projects[1].awareness_target = Some(10);
+    let (report, pages) = judged(input.clone(), TargetReading::Overall, 25);
+    let stands = |report: &Report| report.targets.projects.iter().map(|row| row.awareness_status).collect::<Vec<_>>();
+    assert_eq!(stands(&report), [Status::Behind, Status::Met]);
+    assert_eq!(report.targets.programme.awareness_status, Status::Met, "together by what the programme set out for");
+    assert_eq!(report.targets.awareness_tally, [(Status::Met, 1), (Status::Behind, 1)]);
+    let csv = report.to_csv().expect("writes");
+    for (place, target) in [("programme", 25), ("project.1", 100), ("project.2", 10)] {
+        let row = format!("target.{place}.awareness_target,");
+        assert!(csv.lines().any(|line| line.starts_with(&row) && line.ends_with(&format!(",{target}"))), "{row}");
+    }
+    for page in &pages {
+        assert!(page.contains("(target +100%)") && page.contains("(target +10%)"), "{page}");
+        assert!(page.contains("A project with a target of its own is held against that one."), "{page}");
+    }
+
+    let (report, pages) = judged(input.clone(), TargetReading::EveryProject, 25);
+    assert_eq!(report.targets.programme.awareness_status, Status::Behind, "the furthest from its own target decides");
+    assert!(pages.iter().all(|page| page.contains("+75.0%, Job Trail (target +100%)")), "{}", pages[1]);
+    let csv = report.to_csv().expect("writes");
+    let row = |line: &str| line.starts_with("target.programme.awareness_held_target,") && line.ends_with(",100");
+    assert!(csv.lines().any(row), "{csv}");
+
+    // A target that is the programme's own is no other one.
+    input.projects.iter_mut().for_each(|project| project.awareness_target = Some(25));
+    let (report, pages) = judged(input, TargetReading::Overall, 25);
+    assert_eq!(stands(&report), [Status::Met, Status::Behind]);
+    assert!(
+        pages.iter().all(|page| !page.contains("(target +") && !page.contains("target of its own")),
+        "{}",
+        pages[1]
+    );
+}
+
+#[test]
 fn a_project_that_is_withheld_leaves_every_project_untold() {
     let mut input = unlike();
     input.projects.push(pencilmark::session::Project { id: 3, name: "Makers".to_owned(), ..input.projects[0].clone() });

@@ -264,7 +264,7 @@ unpaired <- results$id[results$statistic == "change_points" & grepl("unpaired", 
 verdict <- rep(NA_character_, nrow(results))
 withheld <- grepl("^(withheld|<5)", results$shown)
 verdict[withheld] <- "withheld"
-given <- c("version", "quotes", "entries", "starts_on", "ends_on", "judged_on", "children_target", "awareness_target", "awareness_reading", "awarded", "budget", "spent")
+given <- c("version", "quotes", "entries", "starts_on", "ends_on", "judged_on", "children_target", "awareness_target", "awareness_held_target", "awareness_reading", "awarded", "budget", "spent")
 
 subject <- paste(results$measure, results$who, results$comparison, sep = "\r")
 found_of <- list()
@@ -612,8 +612,10 @@ children_status <- function(row) {
   stands(100 * (100 * reached$value / target) / max(due(), 1))
 }
 awareness_status <- function(row) {
-  target <- results$value[results$statistic == "awareness_target"][1]
   beside <- function(statistic) results[results$id == sub("awareness_status$", statistic, row$id), ][1, ]
+  # Where a project decides for all, it is held against its own target.
+  target <- beside("awareness_held_target")$value
+  if (is.na(target)) target <- beside("awareness_target")$value
   percent <- beside("awareness_percent"); held <- beside("awareness_held")
   reading <- results$shown[results$statistic == "awareness_reading"][1]
   # A part's own report says nothing of the reading: what is held apart is printed.
@@ -657,9 +659,9 @@ check <- function(i) {
   }
   if (row$statistic == "projects_unsure") {
     shown <- results[results$statistic == "awareness_percent" & startsWith(results$id, "target.project."), ]
-    target <- results$value[results$statistic == "awareness_target"][1]
+    target <- results$value[match(sub("percent$", "target", shown$id), results$id)]
     reading <- results$shown[results$statistic == "awareness_reading"][1]
-    return(same(row$value, if (reading == "lower_limit" || target <= 0) 0 else sum(shown$low < target & shown$high >= target, na.rm = TRUE)))
+    return(same(row$value, if (reading == "lower_limit") 0 else sum(target > 0 & shown$low < target & shown$high >= target, na.rm = TRUE)))
   }
   # Results with a change by what may be said of it, as their own rows have it.
   if (part[1] == "secondary") {
@@ -684,7 +686,9 @@ check <- function(i) {
     changes <- results[results$statistic == "awareness_percent", ]
     reading <- results$shown[results$statistic == "awareness_reading"][1]
     if (reading == "lower_limit") return(same(row$value, changes$low[changes$id == sub("held$", "percent", row$id)]))
-    return(same(row$value, min(changes$value[startsWith(changes$id, "target.project.")], na.rm = TRUE)))
+    of_projects <- changes[startsWith(changes$id, "target.project."), ]
+    own <- results$value[match(sub("percent$", "target", of_projects$id), results$id)]
+    return(same(row$value, of_projects$value[which.min(of_projects$value / pmax(own, 1))]))
   }
   if (row$statistic == "sessions_disrupted") return(same(row$value, sum(sessions$disrupted %in% 1)))
   if (part[1] %in% c("sensitivity", "dose_change")) return(again(row, i))

@@ -65,7 +65,7 @@ fn flow_lines(flow: &Flow) -> Vec<Line> {
 }
 
 fn target_lines(targets: &Targets) -> Vec<Line> {
-    let mut lines = against_target(targets, std::iter::once(("programme".to_owned(), &targets.programme)));
+    let mut lines = against_target(std::iter::once(("programme".to_owned(), &targets.programme)));
     lines.extend(of_projects(targets));
     let judged = Line::plain("target.programme.awareness_reading", "awareness_reading", &targets.programme.name);
     lines.push(Line { shown: targets.awareness_reading.code().to_owned(), ..judged });
@@ -85,10 +85,10 @@ fn target_lines(targets: &Targets) -> Vec<Line> {
 
 /// How each project stands against target: of a project by itself, its own line.
 pub(super) fn of_projects(targets: &Targets) -> Vec<Line> {
-    against_target(targets, targets.projects.iter().map(|row| (format!("project.{}", row.place), row)))
+    against_target(targets.projects.iter().map(|row| (format!("project.{}", row.place), row)))
 }
 
-fn against_target<'a>(targets: &Targets, rows: impl Iterator<Item = (String, &'a TargetRow)>) -> Vec<Line> {
+fn against_target<'a>(rows: impl Iterator<Item = (String, &'a TargetRow)>) -> Vec<Line> {
     let mut lines = Vec::new();
     for (place, row) in rows {
         let line = |statistic: &str| Line::plain(format!("target.{place}.{statistic}"), statistic, &row.name);
@@ -97,11 +97,13 @@ fn against_target<'a>(targets: &Targets, rows: impl Iterator<Item = (String, &'a
             line("children_reached").count(&row.reached),
             Line { n: Some(row.target), ..line("children_percent") }.number(&row.reached_percent),
             Line { shown: row.reached_status.word(), ..line("children_status") },
-            line("awareness_target").count(&Figure::Shown(targets.awareness_target)),
+            line("awareness_target").count(&Figure::Shown(row.awareness_target)),
             Line { n: row.matched.shown().copied(), ..line("awareness_percent") }.estimate(&row.awareness),
             line("awareness_matched").count(&row.matched),
             Line { shown: row.awareness_status.word(), ..line("awareness_status") },
         ]);
+        let own = row.held_apart().map(|held| held.target).filter(|target| *target != row.awareness_target);
+        lines.extend(own.map(|target| line("awareness_held_target").count(&Figure::Shown(target))));
         let held = row.held_apart().map(|held| Figure::Shown(held.percent.clone()));
         let matched = row.matched.shown().copied();
         lines.extend(held.map(|percent| Line { n: matched, ..line("awareness_held") }.number(&percent)));

@@ -146,7 +146,7 @@ fn targets(report: &Report) -> Markup {
         let of = |statistic: &str, figure: Markup| traced(&format!("{}.{statistic}", target_id(row)), statistic, figure);
         let awareness = match &row.awareness {
             Figure::Shown(estimate) => {
-                html! { (of("awareness_percent", html! { (estimate.value.text) })) span.small { ", n " (of("awareness_matched", count(&row.matched))) } (held(row)) }
+                html! { (of("awareness_percent", html! { (estimate.value.text) })) span.small { ", n " (of("awareness_matched", count(&row.matched))) } (held(row, targets.awareness_target)) }
             }
             _ if row.awareness_status == Status::NotGiven => html! {},
             _ => withheld("too few to say"),

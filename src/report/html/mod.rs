@@ -18,6 +18,7 @@ pub use funder::funder;
 
 use maud::{Markup, Render, html};
 
+use super::wording::say;
 use super::{Beside, Change, Figure, Judgement, Level, Outcome, Report, Status, TargetRow, Targets, print};
 use crate::statistics::Grade;
 
@@ -59,12 +60,16 @@ fn awareness_status(row: &TargetRow) -> Markup {
     html! { (status(row.awareness_status)) @if row.awareness_unsure { span.small { ", unsure" } } }
 }
 
-/// What is held against the target where that is not the change itself.
-fn held(row: &TargetRow) -> Markup {
+/// A project's own target where that is not the programme's, and what is held against it where that is not the change
+/// itself.
+fn held(row: &TargetRow, target: i64) -> Markup {
     html! {
+        @if row.awareness_target != target {
+            span.small data-rows=(format!("{}.awareness_target", target_id(row))) { (say("awareness", "own_target", &[("target", row.awareness_target.to_string())])) }
+        }
         @if let Some(held) = row.held_apart() {
             span.small data-rows=(rows_of(&format!("{}.awareness_held", target_id(row)), "awareness_held")) {
-                @match &held.project { Some(name) => { "; smallest " (held.percent.text) ", " (name) }, None => { "; lower limit " (held.percent.text) } }
+                @match &held.project { Some(_) => { "; smallest " (held.words(target)) }, None => { "; lower limit " (held.percent.text) } }
             }
         }
     }

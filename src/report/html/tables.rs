@@ -448,7 +448,7 @@ pub(super) fn targets(targets: &Targets, whole: bool) -> Markup {
         let percent = row.reached_percent.shown().map(|percent| of("children_percent", html! { (percent.text) }));
         let awareness = match &row.awareness {
             Figure::Shown(estimate) => {
-                html! { (of("awareness_percent", html! { (print::estimate(estimate)) })) (matched(row)) (held(row)) }
+                html! { (of("awareness_percent", html! { (print::estimate(estimate)) })) (matched(row)) (held(row, targets.awareness_target)) }
             }
             Figure::Undefined(_) if row.awareness_status == Status::NotGiven => {
                 html! { "–" (matched(row)) }

@@ -65,7 +65,8 @@ pub async fn card_stock(conn: &mut Conn, project_id: i64) -> Result<CardStock, S
 pub async fn project_of_card(conn: &mut Conn, code: &CardCode) -> Result<Option<Project>, StoreError> {
     let row: Option<ProjectRow> = sqlx::query_as(
         "select p.id, p.programme_id, p.name, p.area_id, p.organisation_id, p.delivery_model, p.design, p.target_children,
-         p.award_pence, case when p.established_known then p.established end from project p join card on card.project_id = p.id where card.code = $1",
+         p.award_pence, case when p.established_known then p.established end, p.awareness_target
+         from project p join card on card.project_id = p.id where card.code = $1",
     )
     .bind(code.as_str())
     .fetch_optional(&mut *conn)

@@ -211,12 +211,23 @@ pub async fn insert_organisation(conn: &mut Conn, organisation: &Organisation) -
 }
 
 /// The columns of a project, in the order of [`project_of`].
-pub type ProjectRow = (i64, i64, String, Option<i64>, Option<i64>, String, String, i64, i64, Option<bool>);
+pub type ProjectRow = (i64, i64, String, Option<i64>, Option<i64>, String, String, i64, i64, Option<bool>, Option<i64>);
 
 /// Reads a project row.
 pub fn project_of(row: ProjectRow) -> Result<Project, StoreError> {
-    let (id, programme_id, name, area_id, organisation_id, model, design, target_children, award_pence, established) =
-        row;
+    let (
+        id,
+        programme_id,
+        name,
+        area_id,
+        organisation_id,
+        model,
+        design,
+        target_children,
+        award_pence,
+        established,
+        awareness_target,
+    ) = row;
     Ok(Project {
         id,
         programme_id,
@@ -226,6 +237,7 @@ pub fn project_of(row: ProjectRow) -> Result<Project, StoreError> {
         delivery_model: DeliveryModel::from_code(&model).ok_or(StoreError::Unreadable("delivery model"))?,
         design: Design::from_code(&design).ok_or(StoreError::Unreadable("design"))?,
         target_children,
+        awareness_target,
         award_pence,
         established,
     })
@@ -235,7 +247,8 @@ pub fn project_of(row: ProjectRow) -> Result<Project, StoreError> {
 pub async fn projects(conn: &mut Conn, programme_id: i64) -> Result<Vec<Project>, StoreError> {
     let rows: Vec<ProjectRow> = sqlx::query_as(
         "select id, programme_id, name, area_id, organisation_id, delivery_model, design, target_children, award_pence,
-         case when established_known then established end from project where programme_id = $1 order by id",
+         case when established_known then established end, awareness_target
+         from project where programme_id = $1 order by id",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)
@@ -247,7 +260,7 @@ pub async fn projects(conn: &mut Conn, programme_id: i64) -> Result<Vec<Project>
 pub async fn project(conn: &mut Conn, id: i64) -> Result<Option<Project>, StoreError> {
     let row: Option<ProjectRow> = sqlx::query_as(
         "select id, programme_id, name, area_id, organisation_id, delivery_model, design, target_children, award_pence,
-         case when established_known then established end from project where id = $1",
+         case when established_known then established end, awareness_target from project where id = $1",
     )
     .bind(id)
     .fetch_optional(&mut *conn)
@@ -259,8 +272,8 @@ pub async fn project(conn: &mut Conn, id: i64) -> Result<Option<Project>, StoreE
 pub async fn insert_project(conn: &mut Conn, project: &Project) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar(
         "insert into project (id, programme_id, name, area_id, organisation_id, delivery_model, design, target_children,
-         award_pence, established, established_known)
-         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 from project returning id",
+         award_pence, established, established_known, awareness_target)
+         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 from project returning id",
     )
     .bind(project.programme_id)
     .bind(&project.name)
@@ -272,6 +285,7 @@ pub async fn insert_project(conn: &mut Conn, project: &Project) -> Result<i64, S
     .bind(project.award_pence)
     .bind(project.established.unwrap_or(false))
     .bind(project.established.is_some())
+    .bind(project.awareness_target)
     .fetch_one(&mut *conn)
     .await?)
 }
@@ -334,7 +348,8 @@ async fn update_project(conn: &mut Conn, project: &Project, because: &Because) -
     }
     sqlx::query(
         "update project set name = $2, area_id = $3, organisation_id = $4, delivery_model = $5, design = $6,
-         target_children = $7, award_pence = $8, established = $9, established_known = $10 where id = $1",
+         target_children = $7, award_pence = $8, established = $9, established_known = $10, awareness_target = $11
+         where id = $1",
     )
     .bind(project.id)
     .bind(&project.name)
@@ -346,6 +361,7 @@ async fn update_project(conn: &mut Conn, project: &Project, because: &Because) -
     .bind(project.award_pence)
     .bind(project.established.unwrap_or(false))
     .bind(project.established.is_some())
+    .bind(project.awareness_target)
     .execute(&mut *conn)
     .await?;
     Ok(())

@@ -45,33 +45,42 @@ pub async fn trace_programme(conn: &mut Conn, programme: &Programme, because: &B
     Ok(true)
 }
 
-/// The same of a project's own target, where answers are in at its sessions.
+/// The same of a project's own targets, where answers are in at its sessions.
 pub async fn trace_project(conn: &mut Conn, project: &Project, because: &Because) -> Result<bool, StoreError> {
     if because.reason.is_empty() {
         let due: bool = sqlx::query_scalar(
-            "select exists (select 1 from project p where p.id = $1 and p.target_children <> $2
+            "select exists (select 1 from project p where p.id = $1
+             and (p.target_children <> $2 or coalesce(p.awareness_target, 0) <> $3)
              and exists (select 1 from response r join session s on s.id = r.session_id where s.project_id = p.id))",
         )
         .bind(project.id)
         .bind(project.target_children)
+        .bind(project.awareness_target.unwrap_or(0))
         .fetch_one(&mut *conn)
         .await?;
         return Ok(!due);
     }
-    sqlx::query(
-        "insert into target_change (id, programme_id, project_id, target, was, became, reason, changed_on)
-         select (select coalesce(max(id), 0) + 1 from target_change), p.programme_id, p.id, $2,
-         cast(p.target_children as text), $3, $4, $5
-         from project p where p.id = $1 and cast(p.target_children as text) <> $3 and exists (select 1 from response r
-         join session s on s.id = r.session_id where s.project_id = p.id)",
-    )
-    .bind(project.id)
-    .bind(Aimed::Children.code())
-    .bind(project.target_children.to_string())
-    .bind(&because.reason)
-    .bind(&because.on)
-    .execute(&mut *conn)
-    .await?;
+    // The programme's holds where a project has none of its own: nothing is written then.
+    let awareness = project.awareness_target.map_or_else(String::new, |target| target.to_string());
+    for (aimed, was, became) in [
+        (Aimed::Awareness, "coalesce(cast(p.awareness_target as text), '')", awareness),
+        (Aimed::Children, "cast(p.target_children as text)", project.target_children.to_string()),
+    ] {
+        let statement = format!(
+            "insert into target_change (id, programme_id, project_id, target, was, became, reason, changed_on)
+             select (select coalesce(max(id), 0) + 1 from target_change), p.programme_id, p.id, $2, {was}, $3, $4, $5
+             from project p where p.id = $1 and {was} <> $3 and exists (select 1 from response r
+             join session s on s.id = r.session_id where s.project_id = p.id)"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(statement))
+            .bind(project.id)
+            .bind(aimed.code())
+            .bind(became)
+            .bind(&because.reason)
+            .bind(&because.on)
+            .execute(&mut *conn)
+            .await?;
+    }
     Ok(true)
 }
 

@@ -39,6 +39,7 @@ struct ProjectForm {
     delivery_model: String,
     design: String,
     target_children: String,
+    awareness_target: String,
     award: String,
     established: String,
     target_reason: String,
@@ -125,6 +126,7 @@ impl ProjectForm {
             } else {
                 project.target_children.to_string()
             },
+            awareness_target: project.awareness_target.map(|target| target.to_string()).unwrap_or_default(),
             award: match (pounds, pence) {
                 (0, 0) => String::new(),
                 (pounds, 0) => pounds.to_string(),
@@ -177,7 +179,14 @@ impl ProjectForm {
         new: &Project,
     ) -> Result<Result<Because, Vec<FieldError>>, StoreError> {
         let (was, becomes) = (old.target_children.to_string(), new.target_children.to_string());
-        let altered: Vec<String> = from_to("children to reach", &was, &becomes).into_iter().collect();
+        let awareness = |project: &Project| {
+            project.awareness_target.map_or_else(|| "the programme’s".to_owned(), |target| format!("{target}%"))
+        };
+        let altered = [
+            from_to("target for awareness", &awareness(old), &awareness(new)),
+            from_to("children to reach", &was, &becomes),
+        ];
+        let altered: Vec<String> = altered.into_iter().flatten().collect();
         let beside = self.altered_beside(app, old, new).await?;
         let (at, home) = ((old.programme_id, Some(old.id)), format!("/projects/{}", old.id));
         altered::because(app, at, (&home, &altered, &beside), &self.target_reason).await
@@ -225,6 +234,8 @@ impl ProjectForm {
             delivery_model,
             design: reading.choice("design", &self.design, Design::from_code, Design::OneOff),
             target_children: reading.whole("target_children", &self.target_children, (0, 1_000_000), 0),
+            awareness_target: Some(reading.whole("awareness_target", &self.awareness_target, (1, 500), 0))
+                .filter(|target| *target > 0),
             award_pence: reading.pence("award", &self.award),
             established,
         };
@@ -303,6 +314,14 @@ impl ProjectForm {
             .required(),
             Field::text("target_children", "Children to reach")
                 .value(self.target_children.as_str())
+                .width("narrow")
+                .keyboard("numeric"),
+            Field::text("awareness_target", "Awareness is to rise by, in percent")
+                .value(self.awareness_target.as_str())
+                .hint(format!(
+                    "Only where it is another number than the programme’s, which is {}%.",
+                    programme.awareness_target
+                ))
                 .width("narrow")
                 .keyboard("numeric"),
             Field::text("award", "Award in pounds").value(self.award.as_str()).width("short").keyboard("decimal"),
