@@ -213,17 +213,28 @@ impl Reasons {
         // Who stayed away and who gave none follow from one another and their sum, which is said where they are not.
         let told = self.gave_no_after.filter(|_| !self.beside.iter().any(|n| suppression::is_small(*n)));
         let finest = told.map(|there| apart(vec![("stayed_away", self.only_before - there), ("gave_no_after", there)]));
-        let together = [
-            vec![("not_before", registered - self.before)],
-            Vec::new(),
-            vec![("before_unmatched", self.before - self.matched), ("after_unmatched", after - self.matched)],
-        ];
+        let together = |no_after, before_unmatched| {
+            let alone = [before_unmatched, ("after_unmatched", after - self.matched)];
+            [vec![("not_before", registered - self.before)], no_after, alone.into()]
+        };
+        let lost = self.before - self.matched;
         let may_be_said = |reasons: &[Vec<(&str, i64)>; 3]| {
             let all = reasons.iter().flatten().map(|(_, n)| *n).chain([self.before, after, self.matched]);
             all.into_iter().all(|n| n >= 0 && !suppression::is_small(n))
         };
-        let rest = [apart(vec![("no_after", self.only_before)]), together];
-        let said = finest.into_iter().chain(rest).find(may_be_said).unwrap_or_default();
+        // Who stayed away gave no after for certain, and is told of even where who gave none is not: but not where the
+        // others are nobody, from whom everything would follow, or those without any answer a few at the most.
+        let away = told.map(|there| self.only_before - there).filter(|away| {
+            lost - away >= suppression::SMALLEST_COUNT && !suppression::is_small(registered - after - away)
+        });
+        let away = away.map(|away| together(vec![("stayed_away", away)], ("there_unmatched", lost - away)));
+        let said = finest
+            .into_iter()
+            .chain([apart(vec![("no_after", self.only_before)])])
+            .chain(away)
+            .chain([together(Vec::new(), ("before_unmatched", lost))])
+            .find(may_be_said)
+            .unwrap_or_default();
         said.map(|reasons| {
             let there = reasons.into_iter().filter(|(_, n)| *n > 0);
             there.map(|(key, n)| (say("flow", key, &[]), Figure::Shown(n))).collect()

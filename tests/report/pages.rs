@@ -271,8 +271,8 @@ fn the_flow_says_why_people_are_not_in_the_next_step_or_says_nothing() {
     );
     let steps_alone = [
         named(&[("no answer before", 20)]),
-        Vec::new(),
-        named(&[("before only, or another form", 30), ("after only, or another form", 13)]),
+        named(&[("not at a last session, no after", 20)]),
+        named(&[("at a last session, but no after or another form", 10), ("after only, or another form", 13)]),
     ];
     assert_eq!(reasons(20, 3), steps_alone, "three would follow of the others, so only what the steps tell is said");
     let nothing: [Vec<(String, i64)>; 3] = Default::default();
@@ -313,6 +313,31 @@ fn the_flow_tells_who_did_not_come_to_the_last_session_from_who_came_and_gave_no
     // 66 of those who were there gave an after and 8 gave none though they had a before: of 77 three said nothing at all.
     assert_eq!(reasons(8, Some(77)), together);
     assert_eq!(reasons(8, Some(80)), [named(away, 12), named(there, 8)]);
+
+    // Two of those who answered both times are not matched: who gave no after would tell of them, who stayed away does not.
+    let mut input = programme(&["Story Jobs"]);
+    registered(&mut input, 1, 100);
+    let row = &mut input.flow[0];
+    (row.before, row.after) = (80, vec![(Wave::PostProg, 66)]);
+    (row.only_before, row.gave_no_after, row.only_after) = (20, 8, 6);
+    Answerer::child(1, KeyStage::Ks2).times(58).matched(&mut input, "AWR", 20, (4, 8));
+    let report = Report::build(&input, Scope::Programme);
+    let said = |place: usize| -> Vec<(&str, i64)> {
+        let lost = report.flows[0].steps[place].lost.iter();
+        lost.map(|(why, n)| (why.as_str(), *n.shown().expect("shown"))).collect()
+    };
+    assert_eq!(said(3), [(away, 12)]);
+    let unmatched = ("at a last session, but no after or another form", 10);
+    assert_eq!(said(4), [unmatched, ("after only, or another form", 8)]);
+    let mut input = programme(&["Story Jobs"]);
+    registered(&mut input, 1, 100);
+    // Nobody else is lost before the matched, so that who answered nothing, three, would follow.
+    let row = &mut input.flow[0];
+    (row.before, row.after) = (80, vec![(Wave::PostProg, 77)]);
+    (row.only_before, row.gave_no_after, row.only_after) = (20, 0, 17);
+    Answerer::child(1, KeyStage::Ks2).times(60).matched(&mut input, "AWR", 20, (4, 8));
+    let report = Report::build(&input, Scope::Programme);
+    assert!(report.flows[0].steps[3].lost.is_empty(), "{:?}", report.flows[0].steps[3].lost);
 
     let mut input = programme(&["Story Jobs"]);
     registered(&mut input, 1, 100);

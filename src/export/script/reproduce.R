@@ -318,6 +318,7 @@ lost_of <- function(who, words) {
   switch(words, "first asked afterwards" = , "no before" = sum(!pre & post), "no answer that counts" = sum(!pre & !post),
     "no after" = sum(pre & !post), "not at a last session, no after" = sum(pre & !post & !rows$person %in% at_the_last),
     "at a last session, gave no after" = sum(pre & !post & rows$person %in% at_the_last), "left it out, or had another form" = sum(pre & post) - matched_of[[who]], "no answer before" = sum(!pre),
+    "at a last session, but no after or another form" = sum(pre) - matched_of[[who]] - sum(pre & !post & !rows$person %in% at_the_last),
     "before only, or another form" = sum(pre) - matched_of[[who]], "after only, or another form" = sum(post) - matched_of[[who]], noes[[who]][[words]])
 }
 flows <- list(child = flow("child"), adult = flow("adult"))
