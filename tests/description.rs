@@ -19,8 +19,7 @@ use program::Program;
 use serde_json::{Value, json};
 
 /// What is asked of each answer. Its other checks want wrong messages refused, and we keep them.
-const CHECKS: &str =
-    "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance";
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance";
 
 /// Most memory of the server.
 const MEMORY: u64 = 250 * 1024 * 1024;
@@ -90,10 +89,10 @@ async fn what_somebody_elses_attacker_makes_of_the_description_is_answered_as_it
         let begun = Instant::now();
         let said = attacked_by(Path::new(&attacker), folder, &address, &seed, &headers);
         let cases = said.lines().find(|line| line.contains("generated")).unwrap_or("how many cases it does not say");
-        println!("As {who}, seed {seed}, {} s: {}", begun.elapsed().as_secs(), cases.trim());
+        eprintln!("As {who}, seed {seed}, {} s: {}", begun.elapsed().as_secs(), cases.trim());
     }
     let peak = program.peak();
-    println!("Most memory of the server: {} MB", peak.map_or(0, |bytes| bytes / 1024 / 1024));
+    eprintln!("Most memory of the server: {} MB", peak.map_or(0, |bytes| bytes / 1024 / 1024));
     assert!(peak.is_none_or(|peak| peak < MEMORY), "it took {peak:?} bytes");
     program.stop();
     let log = fs::read_to_string(folder.join("log")).expect("a log");

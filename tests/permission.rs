@@ -69,7 +69,8 @@ async fn who_said_yes_how_and_to_which_words_is_kept_with_the_answer_and_goes_wi
         let own = store.assents(at).await.expect("counts");
         let mut own: Vec<_> = own.into_iter().map(|one| (one.said, one.notice, one.n)).collect();
         own.sort();
-        let expected = [(None, None, 1), (Some(Mode::Screen), shown.cloned(), 1), (Some(Mode::Paper), shown.cloned(), 1)];
+        let expected =
+            [(None, None, 1), (Some(Mode::Screen), shown.cloned(), 1), (Some(Mode::Paper), shown.cloned(), 1)];
         assert_eq!(own, expected);
 
         let page = team.get(&format!("/sessions/{SINGLE}/permission")).await.text;

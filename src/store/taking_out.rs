@@ -113,9 +113,13 @@ impl Store {
         match scrubbed {
             Ok(true) => {}
             Ok(false) => {
-                tracing::warn!("somebody reads the database: what was deleted goes from its files when they have finished");
+                tracing::warn!(
+                    "somebody reads the database: what was deleted goes from its files when they have finished"
+                );
             }
-            Err(error) => tracing::error!(%error, "what was deleted lingers in the database’s files until they can be written anew"),
+            Err(error) => {
+                tracing::error!(%error, "what was deleted lingers in the database’s files until they can be written anew")
+            }
         }
     }
 

@@ -85,9 +85,11 @@ pub async fn counts(conn: &mut Conn, session_id: i64) -> Result<Vec<PermissionCo
         .collect()
 }
 
+type AssentRow = (String, String, Option<String>, Option<String>, i64);
+
 /// Where people said yes themselves to the answers of a session, by wave, role and notice.
 pub async fn assents(conn: &mut Conn, session_id: i64) -> Result<Vec<AssentCount>, StoreError> {
-    let rows: Vec<(String, String, Option<String>, Option<String>, i64)> = sqlx::query_as(
+    let rows: Vec<AssentRow> = sqlx::query_as(
         "select r.wave, p.role, r.assent, r.notice, count(*) from response r join person p on p.id = r.person_id
          where r.session_id = $1 and r.wave is not null
          group by r.wave, p.role, r.assent, r.notice order by r.wave, p.role, r.assent, r.notice",
