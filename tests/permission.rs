@@ -91,7 +91,10 @@ async fn who_said_yes_how_and_to_which_words_is_kept_with_the_answer_and_goes_wi
         assert!(said.contains("said yes on the tablet") && said.contains("a grown-up of the family"), "{said}");
 
         let [_, paper, older] = [0, 1, 2].map(|n| place.cards[n].to_string());
-        for (code, words) in [(paper, "said yes on paper"), (older, "that they said yes themselves was not recorded")] {
+        for (code, words) in [
+            (paper, "They said yes on paper"),
+            (older, "They answered on a screen; that they said yes before was not recorded"),
+        ] {
             let told = team.post("/rights/answers", &[("code", &code)]).await.text;
             assert!(told.contains(words), "{words} in {told}");
         }

@@ -137,7 +137,7 @@ fn the_sample_is_the_same_on_every_machine() {
     digest.update(format!("{:?}", (&sample.sessions, &sample.people, &sample.attendances, &sample.head_counts)));
     let digest: String = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(
-        digest, "d43e1fb2afe1314d",
+        digest, "4d28b553aab818b8",
         "if surveys or chances changed on purpose, look at the truths and write down the new digest"
     );
 }

@@ -66,8 +66,8 @@ pub fn agreed(response: &HeldResponse) -> Option<String> {
     let own = match (envelope.assent, envelope.mode) {
         (Some(Mode::Screen), _) => "said yes on the tablet before the first question",
         (Some(Mode::Paper), _) => "said yes on paper",
-        (None, Mode::Screen) => "that they said yes themselves was not recorded",
-        (None, Mode::Paper) => "answered on paper; that they said yes themselves was not recorded",
+        (None, Mode::Screen) => "answered on a screen; that they said yes before was not recorded",
+        (None, Mode::Paper) => "answered on paper; that they said yes before was not recorded",
     };
     let permission = match (envelope.role, envelope.permission) {
         (Role::Adult, _) => String::new(),
