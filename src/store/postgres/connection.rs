@@ -95,18 +95,32 @@ pub async fn scrub(conn: &mut PgConnection) -> Result<bool, StoreError> {
     )
     .execute(&mut *conn)
     .await;
-    if written.is_ok() {
-        // For owners of the database alone; whoever is not is warned by the server, and no more.
-        for statement in ["vacuum (full) pg_statistic", "checkpoint"] {
-            let _not_for_everybody = sqlx::query(statement).execute(&mut *conn).await;
-        }
-    }
-    sqlx::query("reset lock_timeout").execute(&mut *conn).await?;
-    match written {
-        Ok(_) => rewriting::done(conn).await.map(|()| true),
+    let written = match written {
+        Ok(_) => forget_contents(conn).await,
         Err(error) if is_lock_timeout(&error) => Ok(false),
         Err(error) => Err(error.into()),
+    };
+    sqlx::query("reset lock_timeout").execute(&mut *conn).await?;
+    if written? {
+        rewriting::done(conn).await?;
+        return Ok(true);
     }
+    Ok(false)
+}
+
+/// Takes away what the server had noted of the contents of tables until they were looked at anew a moment ago. That is for
+/// owners of the database alone; whoever is not is warned by the server, and no more.
+async fn forget_contents(conn: &mut PgConnection) -> Result<bool, StoreError> {
+    // Somebody may have begun to look at a table in between, as the server does by itself.
+    if !alone_with_the_present(conn).await? {
+        return Ok(false);
+    }
+    let written = sqlx::query("vacuum (full) pg_statistic").execute(&mut *conn).await;
+    if written.is_err_and(|error| is_lock_timeout(&error)) {
+        return Ok(false);
+    }
+    let _not_for_everybody = sqlx::query("checkpoint").execute(&mut *conn).await;
+    Ok(true)
 }
 
 /// Waits a moment until nobody reads this database who began before now.
