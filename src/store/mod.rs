@@ -193,6 +193,8 @@ mod sqlite {
     pub(super) mod sessions;
     #[path = "../queries/shut.rs"]
     pub(super) mod shut;
+    #[path = "../queries/side.rs"]
+    pub(super) mod side;
     #[path = "../queries/sign_ins.rs"]
     pub(super) mod sign_ins;
     #[path = "../queries/sign_off.rs"]
@@ -211,6 +213,8 @@ mod sqlite {
     pub(super) mod targets;
     #[path = "../queries/texts.rs"]
     pub(super) mod texts;
+    #[path = "../queries/transaction.rs"]
+    pub(super) mod transaction;
     #[path = "../queries/turnout.rs"]
     pub(super) mod turnout;
     #[path = "../queries/writer.rs"]
@@ -332,6 +336,8 @@ mod postgres {
     pub(super) mod sessions;
     #[path = "../queries/shut.rs"]
     pub(super) mod shut;
+    #[path = "../queries/side.rs"]
+    pub(super) mod side;
     #[path = "../queries/sign_ins.rs"]
     pub(super) mod sign_ins;
     #[path = "../queries/sign_off.rs"]
@@ -350,6 +356,8 @@ mod postgres {
     pub(super) mod targets;
     #[path = "../queries/texts.rs"]
     pub(super) mod texts;
+    #[path = "../queries/transaction.rs"]
+    pub(super) mod transaction;
     #[path = "../queries/turnout.rs"]
     pub(super) mod turnout;
     #[path = "../queries/writer.rs"]
@@ -362,9 +370,9 @@ mod postgres {
 #[derive(Clone)]
 pub enum Store {
     /// One file beside the program.
-    Sqlite(sqlite::writer::Side),
+    Sqlite(sqlite::side::Side),
     /// A PostgreSQL server.
-    Postgres(postgres::writer::Side),
+    Postgres(postgres::side::Side),
 }
 
 impl Store {
@@ -403,12 +411,12 @@ impl Store {
             Target::Sqlite(path) => {
                 let (mut writer, readers) = sqlite::connection::connect(path).await?;
                 let erasing = Erasing { key: sqlite::erasure::key(&mut writer, &proposed).await?, list };
-                Store::Sqlite(sqlite::writer::Side::start(writer, readers, path.clone(), library.clone(), erasing))
+                Store::Sqlite(sqlite::side::Side::start(writer, readers, path.clone(), library.clone(), erasing))
             }
             Target::Postgres(url) => {
                 let (mut writer, readers) = postgres::connection::connect(url).await?;
                 let erasing = Erasing { key: postgres::erasure::key(&mut writer, &proposed).await?, list };
-                Store::Postgres(postgres::writer::Side::start(writer, readers, url.clone(), library.clone(), erasing))
+                Store::Postgres(postgres::side::Side::start(writer, readers, url.clone(), library.clone(), erasing))
             }
         };
         store.take_out_again(now_us).await?;

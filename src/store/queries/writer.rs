@@ -1,27 +1,21 @@
 //! The only task that writes. It owns the writing connection; everyone else sends it work.
-//!
-//! A handler whose client vanishes is dropped while it waits for an answer, never inside a
-//! transaction, so no connection is ever left half-way.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
-use sqlx::pool::PoolConnection;
-use sqlx::{Connection, Pool};
-use tokio::sync::{Mutex, mpsc, oneshot, watch};
+use sqlx::Connection;
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 
-use crate::response::ResponseId;
-use crate::store::erasure::{Erasing, ErasureKey};
-use crate::store::line::{LogLine, Outcome};
-use crate::store::{Edition, IntakeReceipt, Processed, StoreError};
-use crate::survey::{Library, SurveyVersion};
+use crate::store::erasure::ErasureKey;
+use crate::store::{IntakeReceipt, StoreError};
+use crate::survey::Library;
 
-use super::edition::Watcher;
 use super::intake::{self, Arrived};
-use super::{BEGIN, CAN_BE_LOST, Conn, Db, Place, audit, connection, processing};
+use super::transaction::{begin, finish};
+use super::{CAN_BE_LOST, Conn, Place, connection, processing};
 
 /// Jobs taken up together at the most; also the rows of one commit.
 const GROUP: usize = 256;
@@ -35,20 +29,8 @@ const TURN: Duration = Duration::from_millis(250);
 /// of this many responses: tens of milliseconds, which is all that a waiting tablet notices.
 const TURN_BATCH: i64 = 100;
 
-/// One database: its readers and its writer.
-#[derive(Clone)]
-pub struct Side {
-    readers: Pool<Db>,
-    jobs: mpsc::Sender<Job>,
-    library: Arc<RwLock<Arc<Library>>>,
-    erasing: Erasing,
-    changes: watch::Receiver<u64>,
-    place: Place,
-    watcher: Arc<Mutex<Watcher>>,
-}
-
 /// Work for the writer.
-enum Job {
+pub enum Job {
     /// Store a response's bytes; committed together with its neighbours.
     TakeIn(Arrived, oneshot::Sender<Result<IntakeReceipt, StoreError>>),
     /// Run a transaction of its own.
@@ -60,188 +42,12 @@ enum Job {
 }
 
 /// A transaction with its answer to the one who waits inside.
-type Edit = Box<dyn for<'c> FnOnce(&'c mut Conn) -> Running<'c, ()> + Send>;
-type Running<'c, T> = Pin<Box<dyn Future<Output = T> + Send + 'c>>;
+pub type Edit = Box<dyn for<'c> FnOnce(&'c mut Conn) -> Running<'c, ()> + Send>;
+/// What runs on the writer's connection.
+pub type Running<'c, T> = Pin<Box<dyn Future<Output = T> + Send + 'c>>;
 
-impl Side {
-    /// Starts the writer on its connection.
-    pub fn start(conn: Conn, readers: Pool<Db>, place: Place, library: Library, erasing: Erasing) -> Side {
-        let library = Arc::new(RwLock::new(Arc::new(library)));
-        let (jobs, receiver) = mpsc::channel(1024);
-        let (key, turn) = (erasing.key.clone(), Instant::now());
-        let (changed, changes) = watch::channel(0);
-        let side = Side {
-            readers,
-            jobs,
-            library: Arc::clone(&library),
-            erasing,
-            changes,
-            place: place.clone(),
-            watcher: Arc::default(),
-        };
-        tokio::spawn(Writer { conn, place, receiver, library, turn, key, changed, stopping: None }.run());
-        side
-    }
-
-    /// A connection to read with.
-    pub async fn reader(&self) -> Result<PoolConnection<Db>, StoreError> {
-        Ok(self.readers.acquire().await?)
-    }
-
-    /// Counts up whenever something was written.
-    pub fn changes(&self) -> watch::Receiver<u64> {
-        self.changes.clone()
-    }
-
-    /// What the database is now, whoever writes to it.
-    pub async fn edition(&self) -> Result<Edition, StoreError> {
-        let mut watcher = self.watcher.lock().await;
-        if self.readers.is_closed() {
-            return Err(StoreError::Stopped);
-        }
-        watcher.edition(&self.place).await
-    }
-
-    /// The surveys this side scores with.
-    pub fn library(&self) -> Arc<Library> {
-        Arc::clone(&self.library.read().unwrap_or_else(std::sync::PoisonError::into_inner))
-    }
-
-    /// Adds versions that the database holds, then judges what was left waiting by the last stop.
-    pub async fn learn(&self, known: Vec<SurveyVersion>) -> Result<(), StoreError> {
-        {
-            let mut guard = self.library.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-            let mut library = Library::clone(&guard);
-            for version in known {
-                library.remember(version);
-            }
-            *guard = Arc::new(library);
-        }
-        let (done, _nobody_waits) = oneshot::channel();
-        self.jobs.send(Job::Process { all: true, done }).await.map_err(|_| StoreError::Stopped)
-    }
-
-    /// Hands a response's bytes to the writer and waits for the commit.
-    pub async fn take_in(&self, id: ResponseId, bytes: Vec<u8>, received_us: i64) -> Result<IntakeReceipt, StoreError> {
-        self.line_first().await?;
-        let (done, wait) = oneshot::channel();
-        self.jobs
-            .send(Job::TakeIn(Arrived::new(id, bytes, received_us), done))
-            .await
-            .map_err(|_| StoreError::Stopped)?;
-        wait.await.map_err(|_| StoreError::Stopped)?
-    }
-
-    /// Hands many responses to the writer at once, so that they are committed in groups, and waits for all.
-    pub async fn take_in_all(
-        &self,
-        responses: Vec<(ResponseId, Vec<u8>, i64)>,
-    ) -> Result<Vec<IntakeReceipt>, StoreError> {
-        self.line_first().await?;
-        let mut waiting = Vec::with_capacity(responses.len());
-        for (id, bytes, received_us) in responses {
-            let (done, wait) = oneshot::channel();
-            let arrived = Arrived::new(id, bytes, received_us);
-            self.jobs.send(Job::TakeIn(arrived, done)).await.map_err(|_| StoreError::Stopped)?;
-            waiting.push(wait);
-        }
-        let mut receipts = Vec::with_capacity(waiting.len());
-        for wait in waiting {
-            receipts.push(wait.await.map_err(|_| StoreError::Stopped)??);
-        }
-        Ok(receipts)
-    }
-
-    /// Runs a transaction on the writer's connection and waits for its commit. Where something is done that has a
-    /// line in the log, the line is written in it.
-    pub async fn write<T, F>(&self, change: F) -> Result<T, StoreError>
-    where
-        T: Outcome + Send + 'static,
-        F: for<'c> FnOnce(&'c mut Conn) -> Running<'c, Result<T, StoreError>> + Send + 'static,
-    {
-        let (done, wait) = oneshot::channel();
-        let line = LogLine::under_way();
-        let edit: Edit = Box::new(move |conn| {
-            Box::pin(async move {
-                let result = match begin(conn).await {
-                    Ok(()) => change(conn).await,
-                    Err(error) => Err(error),
-                };
-                let _nobody_may_wait = done.send(finish_with_line(conn, result, line.as_ref()).await);
-            })
-        });
-        self.jobs.send(Job::Edit(edit)).await.map_err(|_| StoreError::Stopped)?;
-        wait.await.map_err(|_| StoreError::Stopped)?
-    }
-
-    /// Writes the line under way by itself. Responses are committed in groups, whoever sends them: where taking them in
-    /// has a line in the log, it stands before.
-    pub async fn line_first(&self) -> Result<(), StoreError> {
-        match LogLine::under_way().filter(|line| !line.stands()) {
-            Some(_) => self.write(|_| Box::pin(async { Ok(()) })).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Closes every connection and waits until that is done.
-    pub async fn close(&self) -> Result<(), StoreError> {
-        self.readers.close().await;
-        self.watcher.lock().await.close().await?;
-        let (done, wait) = oneshot::channel();
-        self.jobs.send(Job::Stop(done)).await.map_err(|_| StoreError::Stopped)?;
-        wait.await.map_err(|_| StoreError::Stopped)
-    }
-
-    /// What answers are taken out with.
-    pub fn erasing(&self) -> &Erasing {
-        &self.erasing
-    }
-
-    /// Lets nothing that was deleted linger in the database's files, as far as the database can. `false` where readers
-    /// hold that up.
-    pub async fn scrub(&self) -> Result<bool, StoreError> {
-        self.tidied(|conn| Box::pin(connection::scrub(conn))).await
-    }
-
-    /// Empties the database's log, where nobody reads it now.
-    pub async fn empty_log(&self) -> Result<bool, StoreError> {
-        self.tidied(|conn| Box::pin(connection::empty_log(conn))).await
-    }
-
-    /// Runs on the writer's connection what is no transaction.
-    async fn tidied<F>(&self, tidy: F) -> Result<bool, StoreError>
-    where
-        F: for<'c> FnOnce(&'c mut Conn) -> Running<'c, Result<bool, StoreError>> + Send + 'static,
-    {
-        let (done, wait) = oneshot::channel();
-        let edit: Edit = Box::new(move |conn| {
-            Box::pin(async move {
-                let _nobody_may_wait = done.send(tidy(conn).await);
-            })
-        });
-        self.jobs.send(Job::Edit(edit)).await.map_err(|_| StoreError::Stopped)?;
-        wait.await.map_err(|_| StoreError::Stopped)?
-    }
-
-    /// Waits until everything taken in is judged.
-    pub async fn settle(&self) -> Result<Processed, StoreError> {
-        Ok(Processed { responses: self.process(true).await? })
-    }
-
-    /// Judges one batch; 0 when nothing waits.
-    pub async fn process_batch(&self) -> Result<i64, StoreError> {
-        self.process(false).await
-    }
-
-    async fn process(&self, all: bool) -> Result<i64, StoreError> {
-        let (done, wait) = oneshot::channel();
-        self.jobs.send(Job::Process { all, done }).await.map_err(|_| StoreError::Stopped)?;
-        wait.await.map_err(|_| StoreError::Stopped)?
-    }
-}
-
-/// The task behind [`Side`].
-struct Writer {
+/// The task behind every [`Side`](super::side::Side) of a database.
+pub struct Writer {
     conn: Conn,
     /// Where to open it again if the server behind it goes away.
     place: Place,
@@ -258,8 +64,20 @@ struct Writer {
 }
 
 impl Writer {
-    /// Works until every [`Side`] is gone.
-    async fn run(mut self) {
+    /// One that has done nothing yet.
+    pub fn new(
+        conn: Conn,
+        place: Place,
+        receiver: mpsc::Receiver<Job>,
+        library: Arc<RwLock<Arc<Library>>>,
+        key: ErasureKey,
+        changed: watch::Sender<u64>,
+    ) -> Writer {
+        Writer { conn, place, receiver, library, turn: Instant::now(), key, changed, stopping: None }
+    }
+
+    /// Works until every [`Side`](super::side::Side) is gone.
+    pub async fn run(mut self) {
         let mut waiting = Vec::with_capacity(GROUP);
         let mut unjudged = false;
         loop {
@@ -422,41 +240,4 @@ async fn try_batch(conn: &mut Conn, library: &Library, size: i64) -> Result<i64,
         Err(error) => Err(error),
     };
     finish(conn, result).await
-}
-
-/// Begins a transaction with the write lock already held.
-async fn begin(conn: &mut Conn) -> Result<(), StoreError> {
-    for statement in BEGIN {
-        sqlx::query(*statement).execute(&mut *conn).await?;
-    }
-    Ok(())
-}
-
-/// Commits what went well and rolls back what did not, a failed commit included.
-async fn finish<T>(conn: &mut Conn, result: Result<T, StoreError>) -> Result<T, StoreError> {
-    let result = match result {
-        Ok(value) => sqlx::query("commit").execute(&mut *conn).await.map(|_| value).map_err(StoreError::from),
-        Err(error) => Err(error),
-    };
-    if result.is_err() {
-        // Nothing to do if this fails too: the connection is broken and the next begin will say so.
-        let _already_failing = sqlx::query("rollback").execute(&mut *conn).await;
-    }
-    result
-}
-
-/// The same, with the line in the log of what was done. What cannot be written down is not done.
-async fn finish_with_line<T: Outcome>(
-    conn: &mut Conn,
-    result: Result<T, StoreError>,
-    line: Option<&LogLine>,
-) -> Result<T, StoreError> {
-    let due = result.as_ref().ok().and_then(|outcome| line?.due(outcome));
-    let Some((deed, at_us)) = due else { return finish(conn, result).await };
-    let written = audit::append(conn, deed, at_us).await;
-    let result = finish(conn, written.and(result)).await;
-    if let (Ok(_), Some(line)) = (&result, line) {
-        line.set_down();
-    }
-    result
 }
