@@ -1,0 +1,141 @@
+//! The queries on SQLite, with what is SQLite’s own.
+
+pub(super) type Db = sqlx::Sqlite;
+pub(super) type Conn = sqlx::SqliteConnection;
+/// Takes the write lock at once: a transaction that reads first and writes later can be refused.
+pub(super) const BEGIN: &[&str] = &["begin immediate"];
+/// What makes a reading transaction see one moment: here every one does.
+pub(super) const AT_ONE_MOMENT: &[&str] = &[];
+/// Where the database is.
+pub(super) type Place = std::path::PathBuf;
+/// A file does not go away.
+pub(super) const CAN_BE_LOST: bool = false;
+
+pub(super) mod connection;
+pub(super) mod replaced;
+#[path = "../queries/accounts.rs"]
+pub(super) mod accounts;
+#[path = "../queries/attended.rs"]
+pub(super) mod attended;
+#[path = "../queries/audit.rs"]
+pub(super) mod audit;
+#[path = "../queries/board.rs"]
+pub(super) mod board;
+#[path = "../queries/circumstances.rs"]
+pub(super) mod circumstances;
+#[path = "../queries/clearing.rs"]
+pub(super) mod clearing;
+#[path = "../queries/closing.rs"]
+pub(super) mod closing;
+#[path = "../queries/counts.rs"]
+pub(super) mod counts;
+#[path = "../queries/data_protection.rs"]
+pub(super) mod data_protection;
+#[path = "../queries/derived.rs"]
+pub(super) mod derived;
+#[path = "../queries/edition.rs"]
+pub(super) mod edition;
+#[path = "../queries/erasure.rs"]
+pub(super) mod erasure;
+#[path = "../queries/export.rs"]
+pub(super) mod export;
+#[path = "../queries/family.rs"]
+pub(super) mod family;
+#[path = "../queries/family_answers.rs"]
+pub(super) mod family_answers;
+#[path = "../queries/family_sums.rs"]
+pub(super) mod family_sums;
+#[path = "../queries/flow.rs"]
+pub(super) mod flow;
+#[path = "../queries/funder_links.rs"]
+pub(super) mod funder_links;
+#[path = "../queries/held.rs"]
+pub(super) mod held;
+#[path = "../queries/held_beside.rs"]
+pub(super) mod held_beside;
+#[path = "../queries/history.rs"]
+pub(super) mod history;
+#[path = "../queries/intake.rs"]
+pub(super) mod intake;
+#[path = "../queries/judged.rs"]
+pub(super) mod judged;
+#[path = "../queries/keying.rs"]
+pub(super) mod keying;
+#[path = "../queries/kin.rs"]
+pub(super) mod kin;
+#[path = "../queries/likely.rs"]
+pub(super) mod likely;
+#[path = "../queries/linked.rs"]
+pub(super) mod linked;
+#[path = "../queries/links.rs"]
+pub(super) mod links;
+#[path = "../queries/list.rs"]
+pub(super) mod list;
+#[path = "../queries/numbers.rs"]
+pub(super) mod numbers;
+#[path = "../queries/pairing.rs"]
+pub(super) mod pairing;
+#[path = "../queries/pairs.rs"]
+pub(super) mod pairs;
+#[path = "../queries/permission.rs"]
+pub(super) mod permission;
+#[path = "../queries/placing.rs"]
+pub(super) mod placing;
+#[path = "../queries/practice.rs"]
+pub(super) mod practice;
+#[path = "../queries/processing.rs"]
+pub(super) mod processing;
+#[path = "../queries/programme.rs"]
+pub(super) mod programme;
+#[path = "../queries/protection.rs"]
+pub(super) mod protection;
+#[path = "../queries/quotes.rs"]
+pub(super) mod quotes;
+#[path = "../queries/recount.rs"]
+pub(super) mod recount;
+#[path = "../queries/relink.rs"]
+pub(super) mod relink;
+#[path = "../queries/report_input.rs"]
+pub(super) mod report_input;
+#[path = "../queries/responses.rs"]
+pub(super) mod responses;
+#[path = "../queries/retention.rs"]
+pub(super) mod retention;
+#[path = "../queries/rewriting.rs"]
+pub(super) mod rewriting;
+#[path = "../queries/safeguarding.rs"]
+pub(super) mod safeguarding;
+#[path = "../queries/seen.rs"]
+pub(super) mod seen;
+#[path = "../queries/sessions.rs"]
+pub(super) mod sessions;
+#[path = "../queries/shut.rs"]
+pub(super) mod shut;
+#[path = "../queries/side.rs"]
+pub(super) mod side;
+#[path = "../queries/sign_ins.rs"]
+pub(super) mod sign_ins;
+#[path = "../queries/sign_off.rs"]
+pub(super) mod sign_off;
+#[path = "../queries/sitting.rs"]
+pub(super) mod sitting;
+#[path = "../queries/stored.rs"]
+pub(super) mod stored;
+#[path = "../queries/sums.rs"]
+pub(super) mod sums;
+#[path = "../queries/surveys.rs"]
+pub(super) mod surveys;
+#[path = "../queries/tablets.rs"]
+pub(super) mod tablets;
+#[path = "../queries/targets.rs"]
+pub(super) mod targets;
+#[path = "../queries/texts.rs"]
+pub(super) mod texts;
+#[path = "../queries/transaction.rs"]
+pub(super) mod transaction;
+#[path = "../queries/turnout.rs"]
+pub(super) mod turnout;
+#[path = "../queries/writer.rs"]
+pub(super) mod writer;
+#[path = "../queries/written.rs"]
+pub(super) mod written;
