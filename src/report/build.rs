@@ -13,8 +13,8 @@ use super::tally::{Subject, Tally};
 use super::{
     AWARENESS, AWARENESS_CLEAN, Aims, Attrition, BesideOthers, Circumstances, Costs, Delivery, DoseChange, Dyads,
     Evidence, Figure, Flow, Instrument, Learning, Method, Money, Outcome, Reach, Report, ReportInput, Scope,
-    Sensitivity, Visits, Voices, described, instruments, judgement, part, scales, suppression, target, texts, titles,
-    wording,
+    Sensitivity, Visits, Voices, cuts, described, instruments, judgement, part, scales, suppression, target, texts,
+    titles, wording,
 };
 
 impl Report {
@@ -22,7 +22,14 @@ impl Report {
     pub fn build(input: &ReportInput, scope: Scope) -> Report {
         let groups = Groups::of(input, scope);
         let counts = Counts::of(input, &groups);
-        let (primary, secondary) = results(&counts);
+        let (mut primary, mut secondary) = results(&counts);
+        let apart = Tally::all(input, |project_id| groups.comparison.contains(&project_id));
+        let measured = primary.iter_mut().chain(&mut secondary).filter(|outcome| outcome.rank != Rank::Describe);
+        for outcome in measured {
+            let others = apart.get(&outcome.subject());
+            outcome.comparison_group =
+                others.map(|others| cuts::of_comparison_group(&outcome.headline, others, &groups));
+        }
         let both: Vec<&Outcome> = primary.iter().chain(&secondary).collect();
         let aware = primary.iter().find(|outcome| outcome.measure == AWARENESS);
 

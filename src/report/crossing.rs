@@ -42,7 +42,7 @@ impl Group {
         !many(&[Cut::Project, Cut::Area, Cut::Model])
             && !many(&[Cut::Term])
             && !many(&[Cut::KeyStage])
-            && !parts.iter().any(|part| matches!(part.cut, Cut::All | Cut::Several))
+            && !parts.iter().any(|part| matches!(part.cut, Cut::All | Cut::Group | Cut::Several))
     }
 }
 

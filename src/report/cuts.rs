@@ -71,6 +71,18 @@ pub(super) fn findings(tally: &Tally<'_>, spec: &SurveyMeasure, groups: &Groups<
     Findings { headline, by_project, by_area, by_model, by_term, by_key_stage: parts.collect() }
 }
 
+/// A comparison group by itself, beside the finding of those who took part. It is divided no further and nobody of it is in
+/// any other finding, so what protects everyone's result protects it.
+pub(super) fn of_comparison_group(headline: &Finding, tally: &Tally<'_>, groups: &Groups<'_>) -> Finding {
+    let group = Group { cut: Cut::Group, key: "comparison".to_owned(), name: "Comparison group".to_owned() };
+    let registered = groups.comparison.iter().map(|&id| groups.registered(headline.who, id)).sum();
+    let [registered, before, after, matched] =
+        [registered, tally.before(), tally.after(), tally.matched()].map(suppression::lone_count);
+    let id = [&headline.measure, headline.who.code(), headline.comparison.code(), &group.code()].join(".");
+    let base = Base { registered, before, after, matched };
+    Finding { id, group, base, change: whole(tally, false), ..headline.clone() }
+}
+
 /// Every group of every cut with its counts: projects, then areas, delivery models and terms, then questionnaires.
 struct Cells<'a> {
     groups: Vec<Group>,

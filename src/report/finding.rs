@@ -61,12 +61,14 @@ pub enum Cut {
     Model,
     /// By the school term in which projects began.
     Term,
+    /// Those who took no part, where there is a comparison group: in no table of groups.
+    Group,
     /// By several of these at once.
     Several,
 }
 
 impl Cut {
-    /// Every way to divide, in the order of tables.
+    /// Every way to divide those who took part, in the order of tables.
     pub const PARTS: [Cut; 5] = [Cut::Project, Cut::Area, Cut::Model, Cut::Term, Cut::KeyStage];
 }
 
@@ -80,6 +82,7 @@ impl Cut {
             Cut::KeyStage => "key_stage",
             Cut::Model => "delivery_model",
             Cut::Term => "term",
+            Cut::Group => "group",
             Cut::Several => "several",
         }
     }

@@ -98,6 +98,7 @@ impl<'a> Groups<'a> {
                 let union = unions.find(|union| union.group == *group);
                 union.is_some_and(|union| union.projects.iter().any(|&place| self.projects[place].id == project_id))
             }
+            Cut::Group => self.comparison.contains(&project_id),
             Cut::Several => false,
         }
     }

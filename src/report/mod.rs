@@ -270,7 +270,7 @@ impl Report {
     /// Every finding with the outcome it belongs to, in the order of the pages.
     pub fn findings(&self) -> impl Iterator<Item = (&Outcome, &Finding)> {
         self.primary.iter().chain(&self.secondary).flat_map(|outcome| {
-            let cuts = [Cut::KeyStage, Cut::Project, Cut::Area, Cut::Model, Cut::Term];
+            let cuts = [Cut::KeyStage, Cut::Project, Cut::Area, Cut::Model, Cut::Term, Cut::Group];
             let cuts = cuts.into_iter().flat_map(|cut| outcome.by(cut));
             std::iter::once(&outcome.headline).chain(cuts).map(move |finding| (outcome, finding))
         })

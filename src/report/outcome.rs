@@ -85,6 +85,9 @@ pub struct Outcome {
     pub by_model: Vec<Finding>,
     /// By the school term in which projects began; none where all are alike.
     pub by_term: Vec<Finding>,
+    /// Of those who took no part: by themselves, and in no other finding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison_group: Option<Finding>,
     /// How far people moved, for counts of jobs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub histogram: Option<Figure<Histogram>>,
@@ -159,6 +162,7 @@ impl Outcome {
             by_area,
             by_model,
             by_term,
+            comparison_group: None,
             histogram,
             at_top,
             ends,
@@ -194,6 +198,7 @@ impl Outcome {
             by_area: Vec::new(),
             by_model: Vec::new(),
             by_term: Vec::new(),
+            comparison_group: None,
             histogram: None,
             at_top: None,
             ends: None,

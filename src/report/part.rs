@@ -1,4 +1,4 @@
-//! One part of a programme by itself: a project, an area, a delivery model, a term, a key stage.
+//! One part of a programme by itself: a project, an area, a delivery model, a term, a key stage; or its comparison group.
 //!
 //! A narrowed report is made of the report of everybody: it shows of a part exactly the findings that the cuts of
 //! the whole report show of it, which one plan has protected together. So whoever lays the two beside each other,
@@ -27,10 +27,10 @@ impl Group {
     }
 }
 
-/// The parts that a report can be narrowed to, each once, in the order of [`Cut::PARTS`].
+/// The parts that a report can be narrowed to, each once, in the order of [`Cut::PARTS`], and the comparison group.
 pub(super) fn parts(outcomes: &[&Outcome]) -> Vec<Group> {
     let mut parts: Vec<Group> = Vec::new();
-    for cut in Cut::PARTS {
+    for cut in Cut::PARTS.into_iter().chain([Cut::Group]) {
         for group in outcomes.iter().flat_map(|outcome| outcome.by(cut)).map(|finding| &finding.group) {
             if !parts.contains(group) {
                 parts.push(group.clone());
@@ -132,6 +132,7 @@ impl Outcome {
             Cut::KeyStage => &self.by_key_stage,
             Cut::Model => &self.by_model,
             Cut::Term => &self.by_term,
+            Cut::Group => self.comparison_group.as_slice(),
         }
     }
 }

@@ -28,11 +28,11 @@ pub fn routes() -> Router<App> {
         .route("/programmes/{programme}/funder.pdf", get(funders_pdf))
 }
 
-/// What an address asks for: a `part`, and of those in it only the ones of a `stage` and a `term`. Of several of one
-/// name the last counts.
+/// What an address asks for: a `part`, and of those in it only the ones of a `stage` and a `term`; or a `group` that took
+/// no part. Of several of one name the last counts.
 type Wanted = Vec<(String, String)>;
 
-const NAMES: [&str; 3] = ["part", "stage", "term"];
+const NAMES: [&str; 4] = ["part", "stage", "term", "group"];
 
 /// The address of a part's page.
 fn address_of(part: &Group) -> String {
@@ -150,8 +150,7 @@ async fn only_ours(app: &App, id: i64, report: &mut Report) -> Result<(), Error>
     Ok(())
 }
 
-const NOT_CROSSED: &str =
-    "These parts cannot be shown at once. Choose one project, area or delivery model, one key stage and one term.";
+const NOT_CROSSED: &str = "These parts cannot be shown at once. Choose one project, area or delivery model, one key stage and one term; or the comparison group by itself.";
 
 const NOT_YET: Error = Error::Bad("There are no figures about your projects yet. They come with the first answers.");
 

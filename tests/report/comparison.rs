@@ -97,6 +97,77 @@ fn what_is_claimed_of_a_comparison_is_printed_where_it_is_claimed() {
 }
 
 #[test]
+fn the_comparison_group_has_a_page_of_its_own_that_shows_what_the_figures_of_everyone_hold_of_it() {
+    let input = beside_two_projects();
+    let whole = Report::build(&input, Scope::Programme);
+    let part = whole.part_called("group.comparison").expect("a choice");
+    let report = whole.clone().narrowed(&part);
+    // Six of twelve rose by two of twenty jobs: 5 points. R: t.test of the list of changes gives 1.68 to 8.32.
+    let awareness = report.awareness().expect("measured");
+    let change = awareness.headline.change.shown().expect("twelve are enough");
+    assert!((change.points.value.value - 5.0).abs() < 1e-9, "{:?}", change.points);
+    let limits = change.points.naive_interval.shown().expect("limits");
+    assert!((limits.low.value - 1.68).abs() < 5e-3 && (limits.high.value - 8.32).abs() < 5e-3, "{limits:?}");
+    let base = &awareness.headline.base;
+    assert_eq!([&base.registered, &base.before, &base.matched], [&Figure::Shown(12); 3]);
+    let rows = |report: &Report| -> Vec<String> {
+        report.to_csv().expect("writes").lines().skip(1).map(str::to_owned).collect()
+    };
+    let known = rows(&whole);
+    let more: Vec<String> = rows(&report).into_iter().filter(|row| !known.contains(row)).collect();
+    assert_eq!(more, [""; 0]);
+    let own = |row: &&String| row.starts_with("AWR.child.after.group.comparison,");
+    let ours: Vec<String> = known.iter().filter(own).cloned().collect();
+    assert!(ours.len() > 10 && ours.iter().all(|row| rows(&report).contains(row)), "{ours:#?}");
+    let page = words(&html::evaluator(&report).into_string());
+    assert!(page.contains("about the comparison group alone: people who took no part"), "{page}");
+    assert!(report.beside.is_none() && report.evidence.nesta < 3);
+    let form = html::evaluator(&whole).into_string();
+    assert!(form.contains("<option value=\"\">Those who took part</option>"), "{form}");
+    assert!(form.contains("<option value=\"group.comparison\">Comparison group</option>"), "{form}");
+
+    // It stands by itself: no project, area or key stage has anybody of it.
+    for other in ["Job Trail", "Key Stage 2"] {
+        let parts = [part.clone(), whole.part_called(other).expect("a part")];
+        assert!(whole.clone().told_of(&input, &parts).is_none(), "{other}");
+    }
+    let without = Report::build(&fifteen_children(), Scope::Programme);
+    assert!(without.part_called("group.comparison").is_none());
+    assert!(!html::evaluator(&without).into_string().contains("Those who took part"));
+}
+
+#[test]
+fn a_comparison_group_of_few_is_withheld_on_its_own_page_too() {
+    let of = |input: &ReportInput| {
+        let whole = Report::build(input, Scope::Programme);
+        let part = whole.part_called("Comparison group").expect("a choice");
+        whole.narrowed(&part)
+    };
+    let nine = of(&beside(9));
+    assert!(nine.primary.iter().all(|outcome| outcome.headline.change.shown().is_none()));
+    assert!(!nine.to_csv().expect("writes").contains("group.comparison,AWR,change_points"));
+    // Of twenty, three were not sure before and all are afterwards: the level alone would tell of three.
+    let mut input = beside(0);
+    registered(&mut input, 2, 20);
+    Answerer::child(2, KeyStage::Ks2).times(3).matched(&mut input, "CNF-JOB", 1, (2, 3));
+    Answerer::child(2, KeyStage::Ks2).times(17).matched(&mut input, "CNF-JOB", 1, (3, 3));
+    let three = of(&input);
+    let sure = three.primary.iter().find(|outcome| outcome.measure == "CNF-JOB").expect("confidence");
+    assert_eq!(sure.headline.change.shown().map(|_| ()), None, "{:?}", sure.headline.change);
+    // Eight on each side before, of whom two changed sides: how many did is not said, nor an interval that tells it.
+    let mut input = beside(0);
+    registered(&mut input, 2, 20);
+    for (n, pair) in [(8, (2, 2)), (2, (2, 3)), (10, (3, 3))] {
+        Answerer::child(2, KeyStage::Ks2).times(n).matched(&mut input, "CNF-JOB", 1, pair);
+    }
+    let two = of(&input);
+    let sure = two.primary.iter().find(|outcome| outcome.measure == "CNF-JOB").expect("confidence");
+    let change = sure.headline.change.shown().expect("ten on each side");
+    assert!(change.switch.as_ref().is_none_or(|switch| switch.shown().is_none()));
+    assert!(change.points.naive_interval.shown().is_none());
+}
+
+#[test]
 fn a_part_without_a_change_reaches_no_more_than_the_first_step() {
     let mut input = beside_two_projects();
     input.counts.retain(|count| count.group.project_id != 3 || count.post == Some(10));
@@ -113,8 +184,10 @@ fn a_comparison_group_changes_no_other_figure() {
         (Report::build(&fifteen_children(), Scope::Programme), Report::build(&beside(12), Scope::Programme));
     let lines = |report: &Report| -> Vec<String> {
         let csv = report.to_csv().expect("writes");
-        // What it does change is the level of evidence.
-        let others = csv.lines().filter(|line| !line.starts_with("did.") && !line.starts_with("evidence."));
+        // What it does change is the level of evidence; its own rows are beside the others.
+        let own = |line: &&str| line.split(',').next().is_some_and(|id| id.contains(".group.comparison"));
+        let others =
+            csv.lines().filter(|line| !line.starts_with("did.") && !line.starts_with("evidence.") && !own(line));
         others.map(str::to_owned).collect()
     };
     assert_eq!(lines(&alone), lines(&with));

@@ -25,7 +25,8 @@ at_the_last <- attendance$person[attendance$session %in% sessions$session[sessio
 # Families are the unit where a session is one-off, sessions everywhere else.
 is_one_off <- function(keys) keys %in% sessions$session[sessions$role %in% c("single", "event")]
 others$cluster <- ifelse(is_one_off(others$session), others$family, others$session)
-pairs <- pairs[!pairs$project %in% apart, ]
+pairs$one_off <- is_one_off(pairs$session)
+wide_apart <- wide[wide$project %in% apart, ]
 wide <- wide[!wide$project %in% apart, ]
 attendance <- attendance[!attendance$session %in% sessions$session[sessions$project %in% apart], ]
 links <- links[!links$project %in% apart, ]
@@ -45,7 +46,6 @@ pairs$area <- sessions$area[match(pairs$project, sessions$project)]
 of_project <- sessions[match(pairs$project, sessions$project), c("delivery_model", "established")]
 pairs$delivery_model <- of_project$delivery_model
 pairs$established <- of_project$established == 1
-pairs$one_off <- is_one_off(pairs$session)
 pairs$cluster <- ifelse(pairs$one_off, pairs$family, pairs$session)
 pairs$doubts[is.na(pairs$doubts)] <- ""
 pairs$meets_again <- sessions$design[match(pairs$project, sessions$project)] %in% "programme"
@@ -55,7 +55,10 @@ level <- function(units, code) {
 }
 pairs$pre_level <- level(pairs$pre_units, pairs$pre_code)
 pairs$post_level <- level(pairs$post_units, pairs$post_code)
-by_subject <- split(pairs, paste(pairs$measure, pairs$role, pairs$comparison, sep = "\r"))
+split_by_subject <- function(rows) split(rows, paste(rows$measure, rows$role, rows$comparison, sep = "\r"))
+by_subject_apart <- split_by_subject(pairs[pairs$project %in% apart, ])
+pairs <- pairs[!pairs$project %in% apart, ]
+by_subject <- split_by_subject(pairs)
 nobody <- pairs[0, ]
 projects <- unique(sessions[c("project", "area")])
 area_of <- function(project) sessions$area[match(project, sessions$project)]
@@ -222,7 +225,7 @@ finding <- function(all, rule, higher_is_better, befores = all) {
 
 in_group <- function(rows, cut, keyed, group, named_areas) {
   switch(cut,
-    all = rep(TRUE, nrow(rows)),
+    all = , group = rep(TRUE, nrow(rows)),
     project = !is.na(rows$project) & rows$project == group,
     key_stage = rows$survey == keyed,
     delivery_model = sessions$delivery_model[match(rows$project, sessions$project)] == keyed,
@@ -241,8 +244,9 @@ named_areas <- unique(results$group[results$cut %in% "area" & !results$group %in
 # Registered: everybody in the files. Somebody new who said no is nobody of them, and only a count.
 stage_of <- c(ks1 = "ks1", ks2 = "ks2", ks3 = "ks3")
 registered <- function(who, cut, keyed, group) {
-  rows <- wide[wide$role == who, ]
-  rows$survey <- keyed
+  rows <- if (cut == "group") wide_apart else wide
+  rows <- rows[rows$role == who, ]
+  rows$survey <- rep(keyed, nrow(rows))
   if (cut == "key_stage" && keyed %in% names(stage_of)) rows <- rows[rows$key_stage %in% stage_of[[keyed]], ]
   sum(in_group(rows, if (cut == "key_stage") "all" else cut, keyed, group, named_areas))
 }
@@ -272,12 +276,14 @@ finding_of <- function(id) look_up(which(results$id == id)[1])
 look_up <- function(i) {
   id <- results$id[i]
   if (is.null(found_of[[id]])) {
-    rows <- by_subject[[subject[i]]]
+    # A comparison group is by itself, and in no other figure.
+    from <- if (results$cut[i] %in% "group") by_subject_apart else by_subject
+    rows <- from[[subject[i]]]
     if (is.null(rows)) rows <- nobody
     keyed <- sub(".*\\.", "", id)
     of_measure <- measures[measures$measure == results$measure[i], ]
     here <- function(rows) rows[in_group(rows, results$cut[i], keyed, results$group[i], named_areas), ]
-    first <- by_subject[[sub("\rlater$", "\rafter", subject[i])]]
+    first <- from[[sub("\rlater$", "\rafter", subject[i])]]
     asked <- if (is.null(first)) rows else first[!is.na(first$pre_units), ]
     found_of[[id]] <<- finding(here(rows), of_measure$rule[1], of_measure$higher_is_better[1] == 1, here(asked))
   }
@@ -784,7 +790,7 @@ check <- function(i) {
     answers <- rows$post_level[!is.na(rows$post_level)]
     return(in_percent(row, sum(answers > 0), length(answers)))
   }
-  if (!row$cut %in% c("all", "project", "area", "key_stage", "delivery_model", "term")) return(NA)
+  if (!row$cut %in% c("all", "project", "area", "key_stage", "delivery_model", "term", "group")) return(NA)
   if (grepl("^change_(0$|above_|below_)", row$statistic)) {
     rows <- by_subject[[subject[i]]]
     rows <- rows[rows$matched, ]

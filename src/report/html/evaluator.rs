@@ -125,7 +125,8 @@ fn filter(report: &Report) -> Markup {
     html! {
         @if let Some(part) = &report.part {
             p.notice {
-                "This page is about " strong { (part.name) } " alone. "
+                @if part.cut == Cut::Group { "This page is about the " strong { "comparison group" } " alone: people who took no part. " }
+                @else { "This page is about " strong { (part.name) } " alone. " }
                 @if part.cut == Cut::Several {
                     "What is left out would tell of few people, beside the page of everyone and of other parts: who took part, how often children came and who was lost are told "
                 } @else {
@@ -140,7 +141,7 @@ fn filter(report: &Report) -> Markup {
                 p.small.no-print { (report.in_words("comparison", "no_part")) }
             }
             details.filter.no-print open[report.part.is_some()] {
-                summary { "Show one project, area, delivery model, term or key stage, or what they have in common" }
+                summary { "Show one project, area, delivery model, term or key stage, or what they have in common" @if of(Cut::Group).next().is_some() { "; or the comparison group" } }
                 form method="get" {
                     div.field {
                         label for="part" { "Show" }
@@ -157,6 +158,12 @@ fn filter(report: &Report) -> Markup {
                                 label for=(name) { (label) }
                                 select id=(name) name=(name) { option value="" { "All" } (options(cut)) }
                             }
+                        }
+                    }
+                    @if of(Cut::Group).next().is_some() {
+                        div.field {
+                            label for="group" { "Group" }
+                            select #group name="group" { option value="" { "Those who took part" } (options(Cut::Group)) }
                         }
                     }
                     (button("Show"))
