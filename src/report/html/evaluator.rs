@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::super::{Block, Cut, Figure, Group, Outcome, Passage, Report, Told, print, who};
 use super::{
-    appendix, beside_others, beside_rows, colophon, count, delivery, figures, heading, part, results, rows_of, tables,
-    traced, written,
+    appendix, beside_others, beside_rows, colophon, count, delivery, figures, heading, losses, part, results, rows_of,
+    tables, traced, written,
 };
 use crate::html::partials::button;
 use crate::survey::Rank;
@@ -294,14 +294,14 @@ fn attrition(report: &Report) -> Markup {
                 ul { @for loss in &attrition.results { li data-rows=(loss.id) { (loss.sentence) } } }
                 details open[attrition.results.iter().any(|loss| loss.unlike)] {
                     summary { "Matched and lost at the before, and what the lost could hide" }
-                    (tables::losses("Matched and lost at the before, levels out of 100", &attrition.results))
+                    (losses::by_result("Matched and lost at the before, levels out of 100", &attrition.results))
                     p.small { (report.evidence.bounds) }
                 }
                 @if report.delivery.newcomers.shown().is_some() { p data-rows="visits.newcomers" { (report.delivery.newcomers_sentence) } }
                 @if !attrition.groups.is_empty() {
                     details {
                         summary { "Which children were lost" }
-                        (tables::loss_groups(&format!("Matched and lost children ({})", attrition.measured_on), &attrition.groups))
+                        (losses::by_group(&format!("Matched and lost children ({})", attrition.measured_on), &attrition.groups))
                     }
                 }
             }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::charts::{self, DirectionRow, DumbbellRow, ForestRow, HistogramBar, Rung, Side};
 use super::super::{Change, Distribution, Figure, Finding, Flow, Outcome, Range, Report, print};
-use super::{CHANGE, rows_of, tables, traced};
+use super::{CHANGE, rows_of, steps, tables, traced};
 use crate::html::partials::{Column, table};
 use crate::report::wording::say;
 use crate::survey::Comparison;
@@ -321,7 +321,7 @@ pub(super) fn flow(report: &Report, flow: &Flow) -> Markup {
     };
     html! {
         @let rows = format!("flow.{}.*:people,percent_of_registered", flow.who.code());
-        (figure(&rows, [&flow.finding, &base], &chart, &tables::flow(flow)))
+        (figure(&rows, [&flow.finding, &base], &chart, &steps::of(flow)))
         @if let Some(note) = &flow.later_note { p.small data-rows={ (rows) " " (matched_later(report, flow, note)) } { (note) } }
     }
 }

@@ -8,8 +8,11 @@ mod dyads;
 mod evaluator;
 mod figures;
 mod funder;
+mod losses;
 mod part;
 mod results;
+mod standing;
+mod steps;
 mod tables;
 mod written;
 

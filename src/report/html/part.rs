@@ -92,14 +92,9 @@ fn steps(outcomes: &[&Outcome]) -> Markup {
         Column::figures("Matched"),
     ];
     let rows = outcomes.iter().map(|outcome| {
-        let (id, base) = (&outcome.headline.id, &outcome.headline.base);
-        vec![
-            html! { (tables::name(outcome)) },
-            traced(id, "n_registered", count(&base.registered)),
-            traced(id, "n_before", count(&base.before)),
-            traced(id, "n_after", count(&base.after)),
-            traced(id, "n_matched", count(&base.matched)),
-        ]
+        let mut cells = vec![html! { (tables::name(outcome)) }];
+        cells.extend(tables::people(&outcome.headline));
+        cells
     });
     let numbers = table(&boxes.finding, &columns, &rows.collect::<Vec<_>>());
     figures::figure(&first.headline.id, [&boxes.finding, &say("flow", "part_base", &[])], &chart, &numbers)

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::{Beside, Cut, Estimate, Figure, Outcome, Report, number, print, who};
 use super::evaluator::Section;
-use super::{CHANGE, altered, dyads, figures, grade, headline, rows_of, tables, traced};
+use super::{CHANGE, altered, dyads, figures, grade, headline, rows_of, standing, tables, traced};
 use crate::html::partials::{Column, table};
 use crate::survey::{Comparison, Rank};
 
@@ -125,7 +125,7 @@ pub(super) fn groups(report: &Report) -> Option<Markup> {
 fn against_target(report: &Report) -> Markup {
     html! {
         h3 { "Against target" }
-        div data-rows="target.*:awareness_target" { (tables::targets(&report.targets, report.part.is_none())) }
+        div data-rows="target.*:awareness_target" { (standing::against_target(&report.targets, report.part.is_none())) }
         (altered(&report.targets_told()))
         (due(report))
         p.small { (report.targets.legend) }

@@ -3,13 +3,11 @@
 use maud::{Markup, html};
 
 use super::super::{
-    Bounds, Change, Cluster, Clusters, Cut, Figure, Finding, Flow, Interval, Level, Loss, LossGroup, Number,
-    OptionShares, Outcome, Questionnaire, Share, Standing, Status, TargetRow, Targets, Together, later, number, print,
-    wave_words, who,
+    Change, Cluster, Clusters, Cut, Figure, Finding, Interval, Level, OptionShares, Outcome, Questionnaire, Share,
+    Standing, Together, later, print, who,
 };
-use super::{awareness_status, count, grade, held, rows_of, status, target_id, traced, withheld};
+use super::{count, grade, rows_of, traced, withheld};
 use crate::html::partials::{Column, table};
-use crate::report::wording;
 use crate::survey::Comparison;
 
 /// Findings line by line: whom, how many, before, after, change.
@@ -33,15 +31,9 @@ pub(super) fn findings(caption: &str, later: &str, findings: &[&Finding]) -> Mar
 }
 
 fn finding_row(finding: &Finding, percent: bool) -> Vec<Markup> {
-    let base = &finding.base;
     let of = |statistic: &str, figure: Markup| traced(&finding.id, statistic, figure);
-    let mut cells = vec![
-        html! { (finding.group.name) },
-        of("n_registered", count(&base.registered)),
-        of("n_before", count(&base.before)),
-        of("n_after", count(&base.after)),
-        of("n_matched", count(&base.matched)),
-    ];
+    let mut cells = vec![html! { (finding.group.name) }];
+    cells.extend(people(finding));
     match &finding.change {
         Figure::Shown(change) => {
             cells.push(of("level_before", html! { (change.before.text) }));
@@ -57,6 +49,18 @@ fn finding_row(finding: &Finding, percent: bool) -> Vec<Markup> {
         hidden => cells.extend((0..3 + usize::from(percent)).map(|_| withheld(print::no_change(hidden)))),
     }
     cells
+}
+
+/// Registered, before, after and matched: how many people stand behind a finding.
+pub(super) fn people(finding: &Finding) -> [Markup; 4] {
+    let base = &finding.base;
+    [
+        ("n_registered", &base.registered),
+        ("n_before", &base.before),
+        ("n_after", &base.after),
+        ("n_matched", &base.matched),
+    ]
+    .map(|(statistic, figure)| traced(&finding.id, statistic, count(figure)))
 }
 
 /// Improved, same and lower line by line.
@@ -322,35 +326,6 @@ pub(super) fn answers(
     table(caption, &columns, &rows)
 }
 
-/// The steps of a flow, and the afters by kind.
-pub(super) fn flow(flow: &Flow) -> Markup {
-    let columns = [Column::words("Step"), Column::figures("People"), Column::figures("Of registered")];
-    let step = |label: &str, people: Markup, share: Markup| vec![html! { (label) }, people, share];
-    let mut rows: Vec<Vec<Markup>> = Vec::new();
-    for (place, part) in flow.steps.iter().enumerate() {
-        let id = format!("flow.{}.{}", flow.who.code(), place + 1);
-        rows.extend(part.lost.iter().enumerate().map(|(place, (why, lost))| {
-            let lost = traced(&format!("{id}.lost.{}", place + 1), "lost", count(lost));
-            step(why, html! { "− " (lost) }, html! {})
-        }));
-        let share = part
-            .of_registered
-            .shown()
-            .map_or_else(|| print::not_shown(&part.of_registered), |s| s.percent.text.clone());
-        rows.push(step(
-            &part.label,
-            traced(&id, "people", count(&part.people)),
-            traced(&id, "percent_of_registered", share),
-        ));
-    }
-    let kinds = flow.after_by_wave.iter().filter(|(_, n)| *n != Figure::Shown(0));
-    rows.extend(kinds.map(|(wave, n)| {
-        let id = format!("flow.{}.{}", flow.who.code(), wave.code());
-        step(&format!("of the afters: {}", wave_words(*wave)), traced(&id, "people", count(n)), html! {})
-    }));
-    table(&flow.finding, &columns, &rows)
-}
-
 /// Which wording was answered, at which waves.
 pub(super) fn questionnaires(caption: &str, answered: &[Questionnaire]) -> Markup {
     let columns = [
@@ -370,106 +345,6 @@ pub(super) fn questionnaires(caption: &str, answered: &[Questionnaire]) -> Marku
         ]
     });
     table(caption, &columns, &rows.collect::<Vec<_>>())
-}
-
-/// How the matched and the lost began, result by result, and the bounds.
-pub(super) fn losses(caption: &str, losses: &[Loss]) -> Markup {
-    let columns = [
-        Column::words("Result"),
-        Column::figures("With a before"),
-        Column::figures("Lost"),
-        Column::figures("Matched, before"),
-        Column::figures("Lost, before"),
-        Column::figures("Standardised difference"),
-        Column::figures("Change if lost: lowest"),
-        Column::figures("unchanged"),
-        Column::figures("highest"),
-    ];
-    let bound = |loss: &Loss, of: fn(&Bounds) -> &Number| {
-        let figure = loss.bounds.clone().map(|bounds| of(&bounds).clone());
-        html! { (print::number(&figure)) }
-    };
-    let rows = losses.iter().map(|loss| {
-        let when = wording::when(loss.comparison);
-        vec![
-            html! { (loss.title) " (" (who(loss.who)) (when) ")" },
-            traced(&loss.id, "n_with_before", count(&loss.before)),
-            traced(&loss.id, "lost", print::share(&loss.lost)),
-            traced(&loss.id, "level_before_matched", print::number(&loss.matched_before)),
-            traced(&loss.id, "level_before_lost", print::number(&loss.lost_before)),
-            traced(&loss.id, "standardised_difference", unlike(&loss.standardised, loss.unlike)),
-            traced(&loss.id, "change_if_lost_lowest", bound(loss, |bounds| &bounds.lowest)),
-            traced(&loss.id, "change_if_lost_unchanged", bound(loss, |bounds| &bounds.unchanged)),
-            traced(&loss.id, "change_if_lost_highest", bound(loss, |bounds| &bounds.highest)),
-        ]
-    });
-    table(caption, &columns, &rows.collect::<Vec<_>>())
-}
-
-/// Matched and lost children by group.
-pub(super) fn loss_groups(caption: &str, groups: &[LossGroup]) -> Markup {
-    let columns = [
-        Column::words("Group"),
-        Column::figures("Of the matched"),
-        Column::figures("Of the lost"),
-        Column::figures("Standardised difference"),
-    ];
-    let rows = groups.iter().map(|group| {
-        let id = format!("attrition.groups.{}", group.key);
-        vec![
-            html! { span.small { (group.characteristic) ": " } (group.name) },
-            traced(&id, "of_matched", print::share(&group.matched)),
-            traced(&id, "of_lost", print::share(&group.lost)),
-            traced(&id, "standardised_difference", unlike(&group.standardised, group.unlike)),
-        ]
-    });
-    table(caption, &columns, &rows.collect::<Vec<_>>())
-}
-
-/// A standardised difference, with a mark where it is large.
-fn unlike(standardised: &Figure<Number>, unlike: bool) -> Markup {
-    html! { (print::number(standardised)) @if unlike { " " strong { "▲ unlike" } } }
-}
-
-/// Children reached and awareness against target, project by project, with all together where that is asked for.
-pub(super) fn targets(targets: &Targets, whole: bool) -> Markup {
-    let columns = [
-        Column::words("Project"),
-        Column::figures("Children: reached of target"),
-        Column::words("How that stands"),
-        Column::figures(format!("Job roles known, change (95%); target +{}%", targets.awareness_target)),
-        Column::words("How that stands"),
-    ];
-    let rows = targets.projects.iter().chain(whole.then_some(&targets.programme)).map(|row| {
-        let of =
-            |statistic: &str, figure: Markup| traced(&format!("{}.{statistic}", target_id(row)), statistic, figure);
-        let matched =
-            |row: &TargetRow| html! { ", n " (of("awareness_matched", html! { (print::count(&row.matched)) })) };
-        let percent = row.reached_percent.shown().map(|percent| of("children_percent", html! { (percent.text) }));
-        let awareness = match &row.awareness {
-            Figure::Shown(estimate) => {
-                html! { (of("awareness_percent", html! { (print::estimate(estimate)) })) (matched(row)) (held(row, targets.awareness_target)) }
-            }
-            Figure::Undefined(_) if row.awareness_status == Status::NotGiven => {
-                html! { "–" (matched(row)) }
-            }
-            _ => withheld("too few to say"),
-        };
-        vec![
-            html! { (row.name) },
-            html! {
-                (of("children_reached", count(&row.reached)))
-                @if row.target > 0 {
-                    " of " (of("children_target", html! { (number::count(row.target)) }))
-                    @if let Some(percent) = percent { " (" (percent) ")" }
-                }
-            },
-            status(row.reached_status),
-            awareness,
-            awareness_status(row),
-        ]
-    });
-    table("Against target", &columns, &rows.collect::<Vec<_>>())
 }
 
 /// A result's name with whom and when, where that is not the usual.
