@@ -6,7 +6,7 @@ use common::outside::Outside;
 use common::web::{Browser, app};
 use common::{SINGLE, a_place, ks2, on_each_database, on_each_target, open, send};
 use pencilmark::person::{Animal, CardCode, Role};
-use pencilmark::report::{Report, Scope};
+use pencilmark::report::Report;
 use pencilmark::session::{Declined, No};
 use pencilmark::store::Store;
 use pencilmark::survey::Wave;
@@ -194,7 +194,7 @@ async fn children_reached_are_people_and_every_no_stands_beside_them_in_the_flow
             .await
             .expect("read")
             .expect("there");
-        let report = Report::build(&input, Scope::Programme);
+        let report = Report::build(&input);
         assert_eq!(report.reach.children.shown(), Some(&12), "a no reaches nobody");
         let steps: Vec<_> = report.flows[0].steps.iter().take(3).map(|step| step.people.shown().copied()).collect();
         assert_eq!(steps, [Some(25), Some(12), Some(12)], "asked, registered, answered before");
@@ -219,7 +219,7 @@ async fn children_reached_are_people_and_every_no_stands_beside_them_in_the_flow
             .await
             .expect("read")
             .expect("there");
-        let steps = &Report::build(&few, Scope::Programme).flows[1].steps;
+        let steps = &Report::build(&few).flows[1].steps;
         assert!(steps[0].people.shown().is_none() && steps[1].lost[0].1.shown().is_none());
     })
     .await;

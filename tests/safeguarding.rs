@@ -285,7 +285,7 @@ async fn hash_on(store: &Store, id: i64, day: &str) -> String {
     store.settle().await.expect("settled");
     let input = store.report_input(id, format!("{day} 00:00 UTC")).await.expect("read").expect("there");
     assert!(input.programme.starts_on.as_str() < day && day < input.programme.ends_on.as_str());
-    let report = pencilmark::report::Report::build(&input, pencilmark::report::Scope::Programme);
+    let report = pencilmark::report::Report::build(&input);
     report.run_by("x").expect("hashed").provenance.expect("there").lasting_sha256
 }
 

@@ -17,7 +17,7 @@ use common::web::{Browser, app};
 use common::{NOW, SINGLE, a_place, ks2, on_each_database, open, run_program, send};
 use pencilmark::demo;
 use pencilmark::person::{Animal, Role};
-use pencilmark::report::{Report, Scope, Status};
+use pencilmark::report::{Report, Status};
 use pencilmark::store::{Store, Target};
 use pencilmark::survey::{Library, Wave};
 
@@ -30,7 +30,7 @@ async fn load(store: &Store) -> i64 {
 
 async fn report(store: &Store, programme_id: i64) -> Report {
     let input = store.report_input(programme_id, "2026-05-16T12:00:00Z".to_owned()).await.expect("input");
-    Report::build(&input.expect("the programme"), Scope::Programme)
+    Report::build(&input.expect("the programme"))
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use common::web::{Browser, app};
 use common::{NOW, Place, SINGLE, a_place, everything_is_read, ks2, on_each_database, send};
 use pencilmark::person::Animal;
-use pencilmark::report::{Consent, QuoteState, Report, Scope};
+use pencilmark::report::{Consent, QuoteState, Report};
 use pencilmark::response::Answer;
 use pencilmark::store::Store;
 use pencilmark::survey::Wave;
@@ -48,7 +48,7 @@ async fn words_reach_the_report_in_three_steps_and_only_those_that_were_let_go()
         let page = team.get(&report).await.text;
         assert!(page.contains("Making bread with [a baker]") && !page.contains("Mr Baker"));
         let input = store.report_input(place.programme_id, String::new()).await.expect("read").expect("there");
-        let json = Report::build(&input, Scope::Programme).to_json().expect("JSON");
+        let json = Report::build(&input).to_json().expect("JSON");
         assert!(!json.contains("Mr Baker") && !json.contains(place.cards[0].as_str()));
 
         let other = a_place(&store, "Away", 1).await;

@@ -367,7 +367,7 @@ async fn a_tablet_reaches_none_of_the_teams_pages_about_a_family() {
 /// What the evaluator's files and the report say of a programme, without the moment they were made.
 async fn figures(store: &Store, programme: i64) -> String {
     let input = store.report_input(programme, String::new()).await.expect("read").expect("there");
-    let report = pencilmark::report::Report::build(&input, pencilmark::report::Scope::Programme);
+    let report = pencilmark::report::Report::build(&input);
     let people = store.people_after(programme, 0, 1_000).await.expect("people");
     format!("{}{}", report.to_csv().expect("CSV"), people.len())
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
 use crate::pdf;
-use crate::report::{Group, Report, Scope};
+use crate::report::{Group, Report};
 use crate::session::Programme;
 use crate::store::Store;
 
@@ -58,7 +58,7 @@ impl ReportArgs {
         let programme = find_programme(&store, self.programme.as_deref()).await?;
         let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let input = store.report_input(programme.id, now).await?.context("The programme is gone.")?;
-        let report = Report::build(&input, Scope::Programme).run_by("the command line")?;
+        let report = Report::build(&input).run_by("the command line")?;
         let mut parts: Vec<Group> = Vec::new();
         for wanted in &self.part {
             let named = || report.parts.iter().map(|p| format!("  {}  {}", p.code(), p.name)).collect::<Vec<_>>();

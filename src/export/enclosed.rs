@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::html::alone::alone;
 use crate::pdf;
 use crate::report::html::evaluator;
-use crate::report::{CostLine, RESULT_COLUMNS, RESULT_NUMBERS, Report, ReportInput, Scope, Voice};
+use crate::report::{CostLine, RESULT_COLUMNS, RESULT_NUMBERS, Report, ReportInput, Voice};
 
 use super::ExportError;
 use super::cell::{Cell, Page, Reader};
@@ -49,7 +49,7 @@ impl Enclosed {
     /// # Errors
     /// Where the figures cannot be written.
     pub fn of(input: &ReportInput, reader: Reader, asker: &str) -> Result<Enclosed, ExportError> {
-        let report = Report::build(input, Scope::Programme);
+        let report = Report::build(input);
         let results = report.to_csv()?;
         let report = report.with_results(asker, &results)?;
         Ok(Enclosed {

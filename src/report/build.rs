@@ -12,15 +12,14 @@ use super::judged::Goal;
 use super::tally::{Subject, Tally};
 use super::{
     AWARENESS, AWARENESS_CLEAN, Aims, Attrition, BesideOthers, Circumstances, Costs, Delivery, DoseChange, Dyads,
-    Evidence, Figure, Flow, Instrument, Learning, Method, Money, Outcome, Reach, Report, ReportInput, Scope,
-    Sensitivity, Visits, Voices, cuts, described, instruments, judgement, part, scales, suppression, target, texts,
-    titles, wording,
+    Evidence, Figure, Flow, Instrument, Learning, Method, Money, Outcome, Reach, Report, ReportInput, Sensitivity,
+    Visits, Voices, cuts, described, instruments, judgement, part, scales, suppression, target, texts, titles, wording,
 };
 
 impl Report {
-    /// Builds the report of a programme, or of the part of it in scope.
-    pub fn build(input: &ReportInput, scope: Scope) -> Report {
-        let groups = Groups::of(input, scope);
+    /// Builds the report of a programme.
+    pub fn build(input: &ReportInput) -> Report {
+        let groups = Groups::of(input);
         let counts = Counts::of(input, &groups);
         let (mut primary, mut secondary) = results(&counts);
         let apart = Tally::all(input, |project_id| groups.comparison.contains(&project_id));
@@ -58,8 +57,7 @@ impl Report {
             counts_of: &|outcome| counts.behind(outcome),
         });
 
-        let whole = scope == Scope::Programme;
-        let dyads = whole.then(|| Dyads::all(input, &groups, &primary, |subject| counts.tallies.get(subject)));
+        let dyads = Dyads::all(input, &groups, &primary, |subject| counts.tallies.get(subject));
         let nobody = Figure::Shown(0);
         let matched = aware.map_or(&nobody, |outcome| &outcome.headline.base.matched);
         let awarded = groups.projects.iter().map(|project| project.award_pence).sum();
@@ -71,7 +69,7 @@ impl Report {
             provenance: None,
             sample: programme.sample,
             programme: programme.name.clone(),
-            scope: scope_name(input, scope),
+            scope: None,
             part: None,
             parts: part::parts(&both),
             funder: programme.funder.clone(),
@@ -80,13 +78,13 @@ impl Report {
             ends_on: programme.ends_on.clone(),
             texts: texts::texts(&input.written),
             aims: Aims::of(input, &groups),
-            dyads: dyads.unwrap_or_default(),
+            dyads,
             sensitivity: counts.of_each(&primary, |outcome, tally| Sensitivity::of(outcome, tally)),
             dose_changes: counts.of_each(&primary, |outcome, tally| DoseChange::of(outcome, tally, &groups)),
             reliability: scales::reliabilities(input, &groups),
             instruments: counts.instruments(),
             money: Money::of(&groups, &reach, matched),
-            costs: Costs::of(&input.written.costs, awarded, &reach, matched).filter(|_| whole),
+            costs: Costs::of(&input.written.costs, awarded, &reach, matched),
             voices: Voices::of(input, &groups),
             learning: Learning::of(&input.written, &groups),
             method: Method::of(input, &groups, &flows, &both),
@@ -231,13 +229,4 @@ impl<'a, 'g> Counts<'a, 'g> {
 
 fn is_primary(tally: &Tally<'_>) -> bool {
     tally.specs.first().is_some_and(|spec| spec.measure.rank == Rank::Primary)
-}
-
-fn scope_name(input: &ReportInput, scope: Scope) -> Option<String> {
-    match scope {
-        Scope::Programme => None,
-        Scope::Project(id) => input.projects.iter().find(|project| project.id == id).map(|p| p.name.clone()),
-        Scope::Area(None) => Some("City-wide".to_owned()),
-        Scope::Area(Some(id)) => input.areas.iter().find(|area| area.id == id).map(|area| area.name.clone()),
-    }
 }

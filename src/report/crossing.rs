@@ -10,7 +10,7 @@ use super::input::ReportInput;
 use super::outcome::Outcome;
 use super::suppression::{self, Figure, SMALLEST_COUNT, SMALLEST_GROUP, Withheld, is_small};
 use super::tally::Tally;
-use super::{BesideOthers, Report, Scope};
+use super::{BesideOthers, Report};
 use crate::pairing::MOST_VISITS;
 use crate::survey::Rank;
 
@@ -58,7 +58,7 @@ impl Report {
     }
 
     fn crossed(self, input: &ReportInput, parts: &[Group]) -> Report {
-        let groups = Groups::of(input, Scope::Programme);
+        let groups = Groups::of(input);
         let tallies = Tally::all(input, |project_id| groups.includes(project_id));
         let doses = self.dose_changes.clone();
         let of = |outcome: &Outcome| {

@@ -7,30 +7,7 @@ use super::finding::{Cut, Group};
 use super::input::{FlowCount, ReportInput};
 use super::suppression::SMALLEST_GROUP;
 
-/// Which part of a programme a report is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Scope {
-    /// All of it.
-    #[default]
-    Programme,
-    /// One project.
-    Project(i64),
-    /// One area's own projects; `None` is the city-wide ones.
-    Area(Option<i64>),
-}
-
-impl Scope {
-    /// Whether a project belongs to it.
-    pub fn includes(self, project: &Project) -> bool {
-        match self {
-            Scope::Programme => true,
-            Scope::Project(id) => project.id == id,
-            Scope::Area(area_id) => project.area_id == area_id,
-        }
-    }
-}
-
-/// The projects in scope and the areas they lie in.
+/// The projects of a programme and the areas they lie in.
 #[derive(Debug)]
 pub(super) struct Groups<'a> {
     input: &'a ReportInput,
@@ -52,12 +29,10 @@ pub(super) struct AreaGroup {
 }
 
 impl<'a> Groups<'a> {
-    pub fn of(input: &'a ReportInput, scope: Scope) -> Groups<'a> {
+    pub fn of(input: &'a ReportInput) -> Groups<'a> {
         let takes_part = |project: &&Project| project.design != Design::Comparison;
-        let scoped = input.projects.iter().filter(|project| scope.includes(project));
-        let projects: Vec<&Project> = scoped.filter(takes_part).collect();
-        let apart = input.projects.iter().filter(|project| !takes_part(project));
-        let comparison = apart.filter(|_| scope == Scope::Programme).map(|project| project.id).collect();
+        let (projects, apart): (Vec<&Project>, Vec<&Project>) = input.projects.iter().partition(takes_part);
+        let comparison = apart.into_iter().map(|project| project.id).collect();
         let mut groups =
             Groups { input, projects, comparison, areas: Vec::new(), models: Vec::new(), terms: Vec::new() };
         groups.areas = groups.named_areas();

@@ -79,7 +79,6 @@ pub use effects::{Effects, Ends};
 pub use estimate::{Estimate, Interval, Share};
 pub use evidence::Evidence;
 pub use finding::{Base, Cut, Finding, Group, Level};
-pub use groups::Scope;
 pub use histogram::{Histogram, Range};
 pub use input::Questionnaire;
 pub use input::{ItemWords, ReportInput};

@@ -10,7 +10,7 @@ use crate::account::{Hold, Spot};
 use crate::export::ExportError;
 use crate::html::Page;
 use crate::report::html::{evaluator, funder};
-use crate::report::{Cut, Group, Report, Scope};
+use crate::report::{Cut, Group, Report};
 use crate::session::Programme;
 
 use super::asking::{self, may};
@@ -109,7 +109,7 @@ async fn report_to_see(app: &App, id: i64, wanted: Wanted) -> Result<(Programme,
         several => {
             // A report that was kept may be of a moment ago: cells and what is in them are of one.
             let input = app.store().report_input(id, app.now_utc()).await?.ok_or(Error::NotFound)?;
-            let now = Report::build(&input, Scope::Programme).run_by(&asking::name()).map_err(ExportError::from)?;
+            let now = Report::build(&input).run_by(&asking::name()).map_err(ExportError::from)?;
             now.told_of(&input, several).ok_or(Error::Bad(NOT_CROSSED))?
         }
     };
@@ -166,7 +166,7 @@ pub async fn report_of(app: &App, id: i64) -> Result<(Programme, Report), Error>
         return Ok(made);
     }
     let input = app.store().report_input(id, now).await?.ok_or(Error::NotFound)?;
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     if let Some(edition) = edition {
         app.made().keep(edition, &input.programme, &report);
     }

@@ -3,13 +3,13 @@
 use pencilmark::pairing::{Circumstance, Doubt, ItemSums, Moment};
 use pencilmark::person::{KeyStage, Role};
 use pencilmark::report::input::{CircumstanceCount, ScaleSum};
-use pencilmark::report::{Figure, Report, ReportInput, Run, Scope, Withheld};
+use pencilmark::report::{Figure, Report, ReportInput, Run, Withheld};
 use pencilmark::survey::Comparison;
 
 use crate::cohort::{Answerer, programme, registered};
 
 fn build(input: &ReportInput) -> Report {
-    Report::build(input, Scope::Programme)
+    Report::build(input)
 }
 
 fn child(n: i64) -> Answerer {

@@ -2,7 +2,7 @@
 
 use pencilmark::pairing::{Doubts, FamilyPairs, FamilyScore, FamilySums};
 use pencilmark::person::{KeyStage, Role};
-use pencilmark::report::{Change, Cluster, Figure, Outcome, Report, ReportInput, Scope, Standing, Withheld};
+use pencilmark::report::{Change, Cluster, Figure, Outcome, Report, ReportInput, Standing, Withheld};
 use pencilmark::session::SessionRole;
 use pencilmark::statistics::Grade;
 use pencilmark::survey::Comparison;
@@ -66,7 +66,7 @@ fn eighteen_in_five_families() -> ReportInput {
 }
 
 fn awareness(input: &ReportInput) -> (Outcome, Change) {
-    let outcome = Report::build(input, Scope::Programme).awareness().expect("measured").clone();
+    let outcome = Report::build(input).awareness().expect("measured").clone();
     let change = outcome.headline.change.shown().expect("eighteen are enough").clone();
     (outcome, change)
 }
@@ -132,7 +132,7 @@ fn two_or_three_sessions_have_an_interval_that_nobody_is_told_to_trust() {
 #[test]
 fn families_of_a_group_are_not_counted_aloud() {
     let input = eighteen_in_five_families();
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let outcome = report.awareness().expect("measured");
     let of = |finding: &pencilmark::report::Finding| finding.change.shown().expect("enough").clusters.count.clone();
     assert_eq!(of(&outcome.headline), Figure::Shown(5));
@@ -159,7 +159,7 @@ fn forty(lost: i64, role: SessionRole) -> ReportInput {
 #[test]
 fn nothing_in_a_report_tells_whether_two_or_three_children_stopped_being_sure() {
     for role in [SessionRole::Last, SessionRole::Single] {
-        let reports = [2, 3].map(|lost| Report::build(&forty(lost, role), Scope::Programme));
+        let reports = [2, 3].map(|lost| Report::build(&forty(lost, role)));
         let change = reports[0].primary[0].headline.change.shown().expect("forty are enough");
         assert!(matches!(change.switch, Some(Figure::Withheld(_))));
         assert_eq!(change.points.naive_interval.shown().map(|interval| interval.method), None);
@@ -180,7 +180,7 @@ fn withheld_switches_leave_an_interval_by_session_no_finer_than_it_is_printed() 
         let group = pencilmark::pairing::Group { session_id: 1 + place % 5, ..count.group.clone() };
         input.counts.push(pencilmark::pairing::PairCount { group, n: 1, ..count });
     }
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let change = report.primary[0].headline.change.shown().expect("forty are enough");
     let interval = change.points.interval.shown().expect("an interval");
     assert_eq!(interval.method, "CR2 by session");
@@ -198,7 +198,7 @@ fn only_main_results_of_everyone_have_a_test_and_only_there_is_significant_said(
     // Ten of them are asked again weeks later: a main measure, and not its main comparison.
     Answerer::child(1, KeyStage::Ks2).times(10).counted(&mut input, "AWR", 20, Comparison::Later, (Some(8), Some(9)));
     Answerer::child(1, KeyStage::Ks2).times(10).counted(&mut input, "AWR", 20, Comparison::Later, (Some(8), Some(11)));
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let tested: Vec<_> =
         report.primary.iter().map(|outcome| (outcome.measure.as_str(), outcome.test.is_some())).collect();
     assert_eq!(tested, [("AWR", true), ("CNF-JOB", true), ("TLK", false)], "six grown-ups are too few for a test");
@@ -231,7 +231,7 @@ fn talk_at_the_end_of_a_programme_stands_in_until_ten_have_answered_the_follow_u
         if later > 0 {
             child(later).counted(&mut input, "TLK", 1, Comparison::Later, (Some(0), Some(3)));
         }
-        let report = Report::build(&input, Scope::Programme);
+        let report = Report::build(&input);
         (report.primary[0].comparison, report.primary[0].sentences[0].starts_with("The follow-up, weeks later"))
     };
     assert_eq!(talk(0), (Comparison::After, true));
@@ -251,7 +251,7 @@ fn befores_that_were_never_asked_again_count_against_a_follow_up() {
         child(1).counted(&mut input, "TLK", 1, Comparison::Later, (Some(0), Some(1)));
         child(1 + id % 2).counted(&mut input, "TLK", 1, Comparison::Later, (Some(3), Some(3)));
     }
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let judgement = &report.primary[0].headline.change.shown().expect("enough").judgement;
     // 54 of 96 befores: 56 %.
     assert_eq!(judgement.grade, Grade::LikelyGain);
@@ -268,7 +268,7 @@ fn where_everybody_changed_sides_the_interval_is_of_their_number_and_not_said_to
     for at in 1..=3 {
         Answerer::child(1, KeyStage::Ks2).at(at).times(5).matched(&mut input, "CNF-JOB", 1, (1, 4));
     }
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let outcome = report.primary.iter().find(|outcome| outcome.measure == "CNF-JOB").expect("measured");
     let change = outcome.headline.change.shown().expect("fifteen are enough");
     within(&change.points.interval, [71.166_547_053_370_65, 100.0], "Newcombe’s method 10, all alike");
@@ -296,7 +296,7 @@ fn where_everybody_stayed_as_they_were_nothing_rose() {
     for at in 1..=3 {
         Answerer::child(1, KeyStage::Ks2).at(at).times(5).matched(&mut input, "CNF-JOB", 1, (1, 1));
     }
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let change = report.primary[0].headline.change.shown().expect("fifteen are enough");
     assert_eq!(change.judgement.grade, Grade::CannotTell);
     assert!(report.primary[0].sentence.contains("not a clear change"), "{}", report.primary[0].sentence);

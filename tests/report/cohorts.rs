@@ -2,7 +2,7 @@
 
 use pencilmark::person::{KeyStage, Role};
 use pencilmark::report::input::AttendanceCount;
-use pencilmark::report::{Figure, Report, ReportInput, Scope, SessionVisits, html};
+use pencilmark::report::{Figure, Report, ReportInput, SessionVisits, html};
 use pencilmark::statistics::Grade;
 use pencilmark::survey::Comparison;
 
@@ -36,7 +36,7 @@ pub fn of(name: &str, children: i64, change: impl Fn(i64) -> Option<(i64, i64)>)
 
 /// The page as somebody reads it, without markup.
 fn read(input: &ReportInput) -> (Report, String) {
-    let report = Report::build(input, Scope::Programme);
+    let report = Report::build(input);
     let page = html::evaluator(&report).into_string();
     for broken in ["NaN", "inf%", "{", "undefined"] {
         let said = page.split('<').filter_map(|part| part.split_once('>')).any(|(_, text)| text.contains(broken));
@@ -160,7 +160,7 @@ fn long_names_of_projects_are_whole_in_every_chart_and_on_the_funders_page() {
 
 #[test]
 fn twelve_who_all_rose_by_the_same_have_no_interval_to_speak_of() {
-    let report = Report::build(&of("Story Jobs", 12, |_| Some((4, 1))), Scope::Programme);
+    let report = Report::build(&of("Story Jobs", 12, |_| Some((4, 1))));
     let awareness = report.awareness().expect("measured");
     assert!(awareness.sentence.contains("No interval can be given"), "{}", awareness.sentence);
     assert!(!awareness.sentence.contains("does not leave out"), "{}", awareness.sentence);
@@ -180,13 +180,13 @@ fn four_hundred_who_all_rose_by_the_same_are_never_a_clear_gain() {
     for (place, count) in input.counts.iter_mut().enumerate() {
         count.group.session_id = i64::try_from(place / 2 % 12).expect("small") + 1;
     }
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     assert_eq!(report.awareness().expect("measured").verdict, Figure::Shown(Grade::LikelyGain));
 }
 
 #[test]
 fn no_cost_by_head_reads_like_pounds_where_few_were_reached() {
-    let report = Report::build(&of("Story Jobs", 3, |_| Some((4, 1))), Scope::Programme);
+    let report = Report::build(&of("Story Jobs", 3, |_| Some((4, 1))));
     let funder = html::funder(&report).into_string();
     assert!(funder.contains("</strong> awarded to projects.") && !funder.contains("for each child reached"));
     assert!(html::evaluator(&report).into_string().contains("withheld: few people"));

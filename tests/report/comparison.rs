@@ -1,7 +1,7 @@
 //! A comparison group: beside the main results, and in no other figure.
 
 use pencilmark::person::KeyStage;
-use pencilmark::report::{Figure, Report, ReportInput, Scope, Withheld, html};
+use pencilmark::report::{Figure, Report, ReportInput, Withheld, html};
 use pencilmark::session::{Design, Project};
 
 use crate::cohort::{Answerer, fifteen_children, registered};
@@ -29,7 +29,7 @@ fn beside(others: i64) -> ReportInput {
 
 #[test]
 fn the_change_of_those_who_took_no_part_is_taken_off_that_of_those_who_did() {
-    let report = Report::build(&beside(12), Scope::Programme);
+    let report = Report::build(&beside(12));
     let found = report.beside.as_ref().expect("there is a comparison group");
     let awareness = found.results.iter().find(|one| one.measure == "AWR").expect("awareness");
     assert_eq!(awareness.others, Figure::Shown(12));
@@ -63,7 +63,7 @@ fn beside_two_projects() -> ReportInput {
 #[test]
 fn what_is_claimed_of_a_comparison_is_printed_where_it_is_claimed() {
     let input = beside_two_projects();
-    let whole = Report::build(&input, Scope::Programme);
+    let whole = Report::build(&input);
     let sentence = |report: &Report| {
         let found = report.beside.as_ref().expect("a comparison group");
         found.results.iter().find(|one| one.measure == "AWR").expect("awareness").sentence.clone()
@@ -99,7 +99,7 @@ fn what_is_claimed_of_a_comparison_is_printed_where_it_is_claimed() {
 #[test]
 fn the_comparison_group_has_a_page_of_its_own_that_shows_what_the_figures_of_everyone_hold_of_it() {
     let input = beside_two_projects();
-    let whole = Report::build(&input, Scope::Programme);
+    let whole = Report::build(&input);
     let part = whole.part_called("group.comparison").expect("a choice");
     let report = whole.clone().narrowed(&part);
     // Six of twelve rose by two of twenty jobs: 5 points. R: t.test of the list of changes gives 1.68 to 8.32.
@@ -131,7 +131,7 @@ fn the_comparison_group_has_a_page_of_its_own_that_shows_what_the_figures_of_eve
         let parts = [part.clone(), whole.part_called(other).expect("a part")];
         assert!(whole.clone().told_of(&input, &parts).is_none(), "{other}");
     }
-    let without = Report::build(&fifteen_children(), Scope::Programme);
+    let without = Report::build(&fifteen_children());
     assert!(without.part_called("group.comparison").is_none());
     assert!(!html::evaluator(&without).into_string().contains("Those who took part"));
 }
@@ -139,7 +139,7 @@ fn the_comparison_group_has_a_page_of_its_own_that_shows_what_the_figures_of_eve
 #[test]
 fn a_comparison_group_of_few_is_withheld_on_its_own_page_too() {
     let of = |input: &ReportInput| {
-        let whole = Report::build(input, Scope::Programme);
+        let whole = Report::build(input);
         let part = whole.part_called("Comparison group").expect("a choice");
         whole.narrowed(&part)
     };
@@ -172,7 +172,7 @@ fn a_part_without_a_change_reaches_no_more_than_the_first_step() {
     let mut input = beside_two_projects();
     input.counts.retain(|count| count.group.project_id != 3 || count.post == Some(10));
     input.counts.iter_mut().filter(|count| count.group.project_id == 3).for_each(|count| count.n = 9);
-    let whole = Report::build(&input, Scope::Programme);
+    let whole = Report::build(&input);
     let nine = whole.clone().narrowed(&whole.part_called("Job Trail").expect("a project"));
     assert_eq!((nine.evidence.nesta, nine.evidence.maryland), (1, 0));
     assert!(nine.evidence.level.starts_with("No change of a main result can be shown"), "{}", nine.evidence.level);
@@ -180,8 +180,7 @@ fn a_part_without_a_change_reaches_no_more_than_the_first_step() {
 
 #[test]
 fn a_comparison_group_changes_no_other_figure() {
-    let (alone, with) =
-        (Report::build(&fifteen_children(), Scope::Programme), Report::build(&beside(12), Scope::Programme));
+    let (alone, with) = (Report::build(&fifteen_children()), Report::build(&beside(12)));
     let lines = |report: &Report| -> Vec<String> {
         let csv = report.to_csv().expect("writes");
         // What it does change is the level of evidence; its own rows are beside the others.
@@ -196,7 +195,7 @@ fn a_comparison_group_changes_no_other_figure() {
 
 #[test]
 fn a_comparison_group_of_nine_is_withheld_and_the_evidence_stays_what_it_was() {
-    let report = Report::build(&beside(9), Scope::Programme);
+    let report = Report::build(&beside(9));
     let found = report.beside.as_ref().expect("there is a comparison group");
     assert!(
         found
@@ -206,7 +205,7 @@ fn a_comparison_group_of_nine_is_withheld_and_the_evidence_stays_what_it_was() {
     );
     assert!(found.results[0].sentence.contains("fewer than ten"), "{}", found.results[0].sentence);
     assert_eq!(report.evidence.nesta, 2);
-    assert!(Report::build(&fifteen_children(), Scope::Programme).beside.is_none());
+    assert!(Report::build(&fifteen_children()).beside.is_none());
 }
 
 #[test]
@@ -223,7 +222,7 @@ fn sessions_are_the_units_of_the_difference_where_both_groups_have_several() {
         }
     }
     let of = |input: &ReportInput| {
-        let report = Report::build(input, Scope::Programme);
+        let report = Report::build(input);
         let results = report.beside.expect("a comparison group").results;
         results.into_iter().find(|one| one.measure == "AWR").expect("awareness")
     };

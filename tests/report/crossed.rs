@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use pencilmark::person::KeyStage;
-use pencilmark::report::{Cut, Figure, Finding, Group, Level, Report, ReportInput, Scope, html};
+use pencilmark::report::{Cut, Figure, Finding, Group, Level, Report, ReportInput, html};
 use pencilmark::survey::{Rank, Rule};
 
 use crate::cohort::{Answerer, programme, registered};
@@ -163,7 +163,7 @@ fn recovered(
 #[test]
 fn whoever_reads_every_page_of_parts_that_are_crossed_works_out_nobody() {
     let input = five_projects();
-    let whole = Report::build(&input, Scope::Programme);
+    let whole = Report::build(&input);
     let choices = choices(&whole);
     let told: Vec<(Vec<Group>, Report)> = choices
         .into_iter()
@@ -241,7 +241,7 @@ fn whoever_reads_how_people_moved_on_every_page_works_out_nobody() {
         Answerer::child(project, stage).times(n).matched(&mut input, "CNF-JOB", 1, (3, 2));
         Answerer::child(project, stage).times(n).matched(&mut input, "STE~nurse", 1, (1, 0));
     }
-    let whole = Report::build(&input, Scope::Programme);
+    let whole = Report::build(&input);
     let told: Vec<(Vec<Group>, Report)> = choices(&whole)
         .into_iter()
         .map(|parts| (parts.clone(), whole.clone().told_of(&input, &parts).expect("these can be crossed")))
@@ -312,7 +312,7 @@ fn whoever_reads_how_people_moved_on_every_page_works_out_nobody() {
 #[test]
 fn what_is_shown_of_parts_that_are_crossed_is_of_those_people() {
     let input = five_projects();
-    let whole = Report::build(&input, Scope::Programme);
+    let whole = Report::build(&input);
     let part = |name: &str| whole.part_called(name).expect("a part");
     let parts = [part("Area 1"), part("Key Stage 2")];
     let report = whole.clone().told_of(&input, &parts).expect("crossed");
@@ -350,7 +350,7 @@ fn what_is_shown_of_parts_that_are_crossed_is_of_those_people() {
 #[test]
 fn parts_of_one_kind_cannot_be_crossed() {
     let input = five_projects();
-    let whole = Report::build(&input, Scope::Programme);
+    let whole = Report::build(&input);
     let part = |name: &str| whole.part_called(name).expect("a part");
     for parts in [["Story Jobs", "Job Trail"], ["Story Jobs", "Area 1"], ["Key Stage 1", "Key Stage 2"]] {
         assert!(whole.clone().told_of(&input, &parts.map(part)).is_none(), "{parts:?}");

@@ -2,7 +2,7 @@
 
 use pencilmark::pairing::FamilyAnswers;
 use pencilmark::person::KeyStage;
-use pencilmark::report::{Alike, Dyads, Figure, Report, ReportInput, Scope, Withheld, html};
+use pencilmark::report::{Alike, Dyads, Figure, Report, ReportInput, Withheld, html};
 use pencilmark::survey::Comparison;
 
 use crate::cohort::{Answerer, programme, registered};
@@ -46,7 +46,7 @@ fn families(kinds: &[Kind]) -> ReportInput {
 }
 
 fn dyads(input: &ReportInput) -> Dyads {
-    Report::build(input, Scope::Programme).dyads.first().expect("both are asked about talk").clone()
+    Report::build(input).dyads.first().expect("both are asked about talk").clone()
 }
 
 fn counts(alike: &Figure<Alike>) -> [i64; 4] {
@@ -65,7 +65,7 @@ fn forty_families_say_the_same_more_often_later() {
     assert!(found.finding.ends_with("say the same in 65% of 40 pairs later, in 50% before"), "{}", found.finding);
     assert!(found.sentences[0].contains("only the grown-up said so in 8 pairs and only the child in 6"));
 
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let page = html::evaluator(&report).into_string();
     assert!(page.contains("id=\"pairs-tlk-desc\"") && page.contains(&found.finding));
     let csv = report.to_csv().expect("writes");
@@ -83,7 +83,7 @@ fn a_table_is_withheld_where_a_cell_is_of_few_families() {
     assert_eq!(counts(&found.before), [10, 12, 8, 8]);
     assert!(matches!(found.after, Figure::Withheld(Withheld::FewerThanFive)), "{:?}", found.after);
     assert!(!found.finding.contains('%'), "{}", found.finding);
-    let csv = Report::build(&families(&kinds), Scope::Programme).to_csv().expect("writes");
+    let csv = Report::build(&families(&kinds)).to_csv().expect("writes");
     let later = csv.lines().filter(|line| line.starts_with("dyads.TLK.later,") && line.contains(",after_"));
     assert_eq!(later.count(), 1, "one line says why, none tells");
 }

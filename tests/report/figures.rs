@@ -1,6 +1,6 @@
 //! The fifteen children, from counts to sentences, JSON and CSV.
 
-use pencilmark::report::{Estimate, Figure, Number, Report, Scope, Status, Support, Withheld, html};
+use pencilmark::report::{Estimate, Figure, Number, Report, Status, Support, Withheld, html};
 use pencilmark::statistics::Grade;
 use pencilmark::survey::Comparison;
 
@@ -25,7 +25,7 @@ fn within(estimate: &Estimate, value: f64, low: f64, high: f64) {
 
 #[test]
 fn awareness_is_the_relative_change_of_the_mean_with_every_other_reading_beside_it() {
-    let report = Report::build(&fifteen_children(), Scope::Programme);
+    let report = Report::build(&fifteen_children());
     let outcome = report.awareness().expect("measured");
     let change = shown(&outcome.headline.change);
     near(&change.before, 100.0 * 350.0 / 900.0);
@@ -57,7 +57,7 @@ fn awareness_is_the_relative_change_of_the_mean_with_every_other_reading_beside_
 
 #[test]
 fn confidence_is_the_share_of_positive_answers_with_mcnemar() {
-    let report = Report::build(&fifteen_children(), Scope::Programme);
+    let report = Report::build(&fifteen_children());
     let outcome = report.primary.iter().find(|outcome| outcome.measure == "CNF-JOB").expect("measured");
     let change = shown(&outcome.headline.change);
     near(&change.before, 100.0 / 3.0);
@@ -89,7 +89,7 @@ fn confidence_is_the_share_of_positive_answers_with_mcnemar() {
 
 #[test]
 fn six_grown_ups_are_too_few_to_say_anything_about() {
-    let report = Report::build(&fifteen_children(), Scope::Programme);
+    let report = Report::build(&fifteen_children());
     let outcome = report.primary.iter().find(|outcome| outcome.measure == "TLK").expect("measured");
     assert_eq!(outcome.comparison, Comparison::Later);
     assert_eq!(outcome.headline.change.shown().map(|change| &change.before.text), None);
@@ -100,7 +100,7 @@ fn six_grown_ups_are_too_few_to_say_anything_about() {
 
 #[test]
 fn outputs_targets_and_money_are_counts_of_people_seen() {
-    let report = Report::build(&fifteen_children(), Scope::Programme);
+    let report = Report::build(&fifteen_children());
     assert_eq!((shown(&report.reach.children), shown(&report.reach.adults)), (&20, &6));
     assert_eq!((report.reach.sessions, report.reach.areas, report.reach.projects), (1, 1, 1));
     let money = report.money.as_ref().expect("an award");
@@ -113,7 +113,7 @@ fn outputs_targets_and_money_are_counts_of_people_seen() {
 
 #[test]
 fn json_and_csv_carry_the_sentence_the_value_and_its_printed_form() {
-    let report = Report::build(&fifteen_children(), Scope::Programme);
+    let report = Report::build(&fifteen_children());
     let json: serde_json::Value = serde_json::from_str(&report.to_json().expect("writes")).expect("reads");
     let headline = &json["primary"][0]["headline"]["change"]["shown"];
     assert_eq!(headline["percent"]["shown"]["value"]["text"], "+47.1%");
@@ -142,7 +142,7 @@ fn where_the_level_before_is_below_ten_points_are_said_and_no_percentage() {
     // 20 children: 1 of 20 jobs before, 6 or 8 after: a rise of 600 % that says little.
     Answerer::child(1, KeyStage::Ks2).times(10).matched(&mut input, "AWR", 20, (1, 6));
     Answerer::child(1, KeyStage::Ks2).times(10).matched(&mut input, "AWR", 20, (1, 8));
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let outcome = report.awareness().expect("measured");
     assert!(
         outcome.sentence.contains("rose by 30 of every 100 roles shown (95% interval 28 to 32): from 5 to 35."),
@@ -167,7 +167,7 @@ fn points_among_percentages_are_called_points() {
             child.matched(&mut input, "AWR", 20, (before, before + rise));
         }
     }
-    let whole = Report::build(&input, Scope::Programme);
+    let whole = Report::build(&input);
     assert!(whole.awareness().expect("measured").headline.change.shown().expect("eighty").has_percent());
     let pages = [html::evaluator(&whole), html::funder(&whole)].map(|page| words(&page.into_string()));
     // The second project knew 5 of every 100 before and rose by 25.
@@ -187,7 +187,7 @@ fn points_among_percentages_are_called_points() {
 fn the_programmes_own_target_is_the_one_that_is_judged() {
     let mut input = fifteen_children();
     input.programme.awareness_target = 20;
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let readings = shown(report.awareness().expect("measured").readings.as_ref().expect("a count"));
     assert_eq!(readings.claim.support, Support::LowerLimit); // 23.7 % ≥ 20 %
     assert_eq!(report.targets.projects[0].awareness_status, Status::Met);
@@ -200,7 +200,7 @@ fn what_only_describes_is_said_of_everyone_and_not_cut() {
         Answerer::child(1, KeyStage::Ks2).times(n).matched(&mut input, "CNF-LRN", 1, pair);
         Answerer::child(1, KeyStage::Ks2).times(n).matched(&mut input, "AWR-SELF", 1, pair);
     }
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let described: Vec<_> = report.secondary.iter().map(|outcome| outcome.measure.as_str()).collect();
     assert_eq!(described, ["CNF-LRN"], "codes without a cut for a positive answer have no share and no common mean");
     assert_eq!(report.secondary[0].by_project.len() + report.secondary[0].by_key_stage.len(), 0);
@@ -209,14 +209,14 @@ fn what_only_describes_is_said_of_everyone_and_not_cut() {
 
 #[test]
 fn an_empty_programme_and_one_with_befores_only_have_reports_that_say_so() {
-    let empty = Report::build(&programme(&[]), Scope::Programme);
+    let empty = Report::build(&programme(&[]));
     assert!(empty.primary.is_empty() && empty.money.is_none());
     assert_eq!(empty.evidence.nesta, 0);
     let mut input = programme(&["Story Jobs"]);
     registered(&mut input, 1, 30);
     let child = || Answerer::child(1, KeyStage::Ks2).times(30);
     child().counted(&mut input, "AWR", 20, Comparison::After, (Some(8), None));
-    let befores = Report::build(&input, Scope::Programme);
+    let befores = Report::build(&input);
     let outcome = befores.awareness().expect("measured");
     assert!(outcome.verdict.shown().is_none());
     assert_eq!(outcome.sentence, "Nobody has answered both before and after yet, so there is no change to report.");
@@ -227,7 +227,7 @@ fn an_empty_programme_and_one_with_befores_only_have_reports_that_say_so() {
 
 #[test]
 fn every_sentence_of_a_report_is_filled() {
-    let json = Report::build(&fifteen_children(), Scope::Programme).to_json().expect("writes");
+    let json = Report::build(&fifteen_children()).to_json().expect("writes");
     let words: serde_json::Value = serde_json::from_str(&json).expect("reads");
     fn braces(value: &serde_json::Value) -> bool {
         match value {

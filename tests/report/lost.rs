@@ -1,7 +1,7 @@
 //! Who was lost between before and after, worked by hand.
 
 use pencilmark::person::KeyStage;
-use pencilmark::report::{Figure, Loss, Report, ReportInput, Scope};
+use pencilmark::report::{Figure, Loss, Report, ReportInput};
 use pencilmark::survey::Comparison;
 
 use crate::cohort::{Answerer, programme, registered};
@@ -29,7 +29,7 @@ fn twelve_lost() -> ReportInput {
 }
 
 fn loss(input: &ReportInput) -> Loss {
-    Report::build(input, Scope::Programme).attrition.results.first().expect("awareness").clone()
+    Report::build(input).attrition.results.first().expect("awareness").clone()
 }
 
 fn near(figure: &Figure<pencilmark::report::Number>, expected: f64) {
@@ -131,7 +131,7 @@ fn children_whom_nobody_could_ask_later_are_told_apart_from_the_lost() {
         child(1, KeyStage::Ks2, n).counted(&mut input, "TLK", 1, Comparison::Later, (Some(1), Some(after)));
     }
     input.sessions[0].role = pencilmark::session::SessionRole::FollowUp;
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let loss = report.attrition.results.iter().find(|loss| loss.comparison == Comparison::Later).expect("talk");
     assert!(loss.sentence.contains("100 of 120 children"), "{}", loss.sentence);
     assert!(loss.sentence.contains("(83%, 80 of them in projects that ask nobody later)"), "{}", loss.sentence);
@@ -146,13 +146,13 @@ fn children_whom_nobody_could_ask_later_are_told_apart_from_the_lost() {
 }
 
 fn later(input: &ReportInput) -> Loss {
-    let results = Report::build(input, Scope::Programme).attrition.results;
+    let results = Report::build(input).attrition.results;
     results.into_iter().find(|loss| loss.comparison == Comparison::Later).expect("talk")
 }
 
 #[test]
 fn groups_are_told_where_every_project_in_them_is() {
-    let report = Report::build(&riverside(), Scope::Programme);
+    let report = Report::build(&riverside());
     let of = |what: &str| report.attrition.groups.iter().filter(|group| group.characteristic == what).count();
     assert_eq!((of("Key stage"), of("Area")), (3, 8));
     assert_eq!(of("Delivery model"), 0, "all ten are of one model: there is nothing to compare");
@@ -164,7 +164,7 @@ fn groups_are_told_where_every_project_in_them_is() {
     let mut input = riverside();
     input.projects[0].delivery_model = pencilmark::session::DeliveryModel::School;
     let shown = |input: &ReportInput| {
-        let groups = Report::build(input, Scope::Programme).attrition.groups;
+        let groups = Report::build(input).attrition.groups;
         let of = groups.into_iter().filter(|group| group.characteristic == "Delivery model");
         of.map(|group| group.matched.shown().is_some()).collect::<Vec<_>>()
     };
@@ -180,7 +180,7 @@ fn groups_are_told_where_every_project_in_them_is() {
 
 #[test]
 fn a_before_counts_once_whether_the_follow_up_was_answered_or_not() {
-    let report = Report::build(&riverside(), Scope::Programme);
+    let report = Report::build(&riverside());
     let later: Vec<_> = report.primary.iter().filter(|outcome| outcome.comparison == Comparison::Later).collect();
     assert!(!later.is_empty(), "talk is compared with the follow-up");
     for outcome in &report.primary {
@@ -194,7 +194,7 @@ fn a_before_counts_once_whether_the_follow_up_was_answered_or_not() {
     child(1, KeyStage::Ks1, 20).counted(&mut input, "TLK", 1, Comparison::After, (Some(1), None));
     child(1, KeyStage::Ks2, 30).counted(&mut input, "TLK", 1, Comparison::After, (Some(1), None));
     child(1, KeyStage::Ks2, 12).counted(&mut input, "TLK", 1, Comparison::Later, (Some(1), Some(3)));
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let talk = report.primary.iter().find(|outcome| outcome.measure == "TLK").expect("measured");
     let base = &talk.headline.base;
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use pencilmark::person::{KeyStage, Role};
 use pencilmark::report::input::FlowCount;
-use pencilmark::report::{Report, ReportInput, Scope, SessionVisits, html};
+use pencilmark::report::{Report, ReportInput, SessionVisits, html};
 use pencilmark::session::closing::DayNotes;
 use pencilmark::session::{Design, Project, SessionRole};
 use pencilmark::survey::{Comparison, Wave};
@@ -24,7 +24,7 @@ fn plain() -> ReportInput {
 }
 
 fn says(input: &ReportInput, words: &str) -> bool {
-    let report = Report::build(input, Scope::Programme);
+    let report = Report::build(input);
     report.evidence.caveats.iter().any(|caveat| caveat.contains(words))
 }
 
@@ -51,12 +51,12 @@ fn without_a_change_there_is_nothing_to_warn_of_and_with_one_there_is_no_compari
     lost(40, 8)(&mut befores);
     only_when("no comparison group", &befores, matched_in(1, 12));
     only_when("wish to please", &befores, matched_in(1, 12));
-    assert_eq!(Report::build(&befores, Scope::Programme).evidence.caveats, [""; 0]);
+    assert_eq!(Report::build(&befores).evidence.caveats, [""; 0]);
 }
 
 #[test]
 fn the_second_step_of_evidence_is_reached_where_a_change_is_shown_and_every_level_says_what_is_true() {
-    let evidence = |input: &ReportInput| Report::build(input, Scope::Programme).evidence;
+    let evidence = |input: &ReportInput| Report::build(input).evidence;
     let mut empty = programme(&["Story Jobs"]);
     registered(&mut empty, 1, 40);
     let with = |pairs: &[(i64, Option<i64>)]| {
@@ -170,7 +170,7 @@ fn a_ceiling_is_told_once_of_each_result_with_its_number_also_of_scales_and_late
             child(n).counted(&mut input, "STE~nurse", 1, comparison, (Some(pair.0), Some(pair.1)));
         }
     }
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let of_a_job = report.secondary.iter().find(|outcome| outcome.is_about_a_job()).expect("asked about one job");
     assert!(
         of_a_job.at_top.as_ref().is_some_and(|at_top| at_top.shown().is_some()),
@@ -204,7 +204,7 @@ fn lists_differ_where_two_lengths_were_seen() {
 
 #[test]
 fn the_method_note_tells_design_steps_waves_and_the_wording_that_was_answered() {
-    let report = Report::build(&riverside(), Scope::Programme);
+    let report = Report::build(&riverside());
     let said = report.method.design.join("\n");
     for words in [
         "Several sessions with the same families, with a before at the first and an after at the last: 8 projects.",
@@ -224,9 +224,8 @@ fn the_method_note_tells_design_steps_waves_and_the_wording_that_was_answered() 
 
 #[test]
 fn a_method_is_noted_where_it_was_used() {
-    let noted = |input: &ReportInput, words: &str| {
-        Report::build(input, Scope::Programme).method.notes.iter().any(|note| note.contains(words))
-    };
+    let noted =
+        |input: &ReportInput, words: &str| Report::build(input).method.notes.iter().any(|note| note.contains(words));
     let input = plain();
     assert!(noted(&input, "real jobs tapped") && noted(&input, "no change” (paired t-test), as one family"));
     assert!(!noted(&input, "at or above the cut") && !noted(&input, "Points of 100"));
@@ -244,7 +243,7 @@ fn a_method_is_noted_where_it_was_used() {
 fn what_looks_back_is_said_to_be_asked_where_it_is_and_not_elsewhere() {
     let mut input = plain();
     let felt = |input: &ReportInput| {
-        let page = html::evaluator(&Report::build(input, Scope::Programme)).into_string();
+        let page = html::evaluator(&Report::build(input)).into_string();
         let section = page.split("<section id=\"felt\">").nth(1).expect("section 12").to_owned();
         section.split("</section>").next().expect("it ends").to_owned()
     };

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use pencilmark::html::{Page, page};
 use pencilmark::person::KeyStage;
-use pencilmark::report::{CostLine, Passage, Report, Scope, SessionVisits, html};
+use pencilmark::report::{CostLine, Passage, Report, SessionVisits, html};
 use pencilmark::session::{MadeUp, SessionRole};
 use pencilmark::survey::Wave;
 
@@ -51,7 +51,7 @@ pub fn numbers(text: &str) -> Vec<String> {
 
 #[test]
 fn both_pages_say_the_headline_of_the_fifteen_children_and_json_has_every_number_of_it() {
-    let report = Report::build(&fifteen_children(), Scope::Programme);
+    let report = Report::build(&fifteen_children());
     let json = report.to_json().expect("writes");
     for text in pages("fifteen", &report) {
         let said = words(&text);
@@ -66,7 +66,7 @@ fn both_pages_say_the_headline_of_the_fifteen_children_and_json_has_every_number
 
 #[test]
 fn every_number_of_the_evaluators_results_is_in_the_json() {
-    let report = Report::build(&riverside(), Scope::Programme);
+    let report = Report::build(&riverside());
     let json = report.to_json().expect("writes");
     let [evaluator, _] = pages("riverside", &report);
     let tables = evaluator.split("<tbody>").skip(1).filter_map(|rest| rest.split("</tbody>").next());
@@ -82,7 +82,7 @@ fn every_number_of_the_evaluators_results_is_in_the_json() {
 
 #[test]
 fn pages_keep_to_the_security_policy_and_to_unique_ids() {
-    let report = Report::build(&riverside(), Scope::Programme);
+    let report = Report::build(&riverside());
     for text in pages("riverside", &report) {
         for forbidden in ["style=", "<script", "<style", "onclick", "javascript:"] {
             assert!(!text.contains(forbidden), "{forbidden}");
@@ -101,7 +101,7 @@ fn pages_keep_to_the_security_policy_and_to_unique_ids() {
 #[test]
 fn a_programme_without_answers_has_pages_that_say_so() {
     for (name, input) in [("empty", programme(&[])), ("unanswered", programme(&["Story Jobs"]))] {
-        let [evaluator, funder] = pages(name, &Report::build(&input, Scope::Programme));
+        let [evaluator, funder] = pages(name, &Report::build(&input));
         assert!(words(&evaluator).contains("No answers yet. Results appear here"));
         assert!(words(&funder).contains("No answers yet."));
     }
@@ -112,14 +112,14 @@ fn a_name_that_someone_typed_cannot_become_markup() {
     let mut input = fifteen_children();
     "<b>Story</b>".clone_into(&mut input.projects[0].name);
     input.programme.name = "\"><img src=x>".to_owned();
-    for text in pages("typed", &Report::build(&input, Scope::Programme)) {
+    for text in pages("typed", &Report::build(&input)) {
         assert!(!text.contains("<b>Story") && !text.contains("<img"));
     }
 }
 
 #[test]
 fn a_long_page_begins_with_contents_that_lead_somewhere_and_ends_with_the_naive_intervals() {
-    let [evaluator, _] = pages("riverside", &Report::build(&riverside(), Scope::Programme));
+    let [evaluator, _] = pages("riverside", &Report::build(&riverside()));
     let contents = evaluator.split("class=\"contents\"").nth(1).and_then(|rest| rest.split("</nav>").next());
     let ids: Vec<&str> = contents
         .expect("a list of contents")
@@ -139,7 +139,7 @@ fn a_long_page_begins_with_contents_that_lead_somewhere_and_ends_with_the_naive_
 
 #[test]
 fn sections_stand_in_the_order_of_evaluators_reports_and_an_empty_one_says_so() {
-    let [evaluator, _] = pages("riverside", &Report::build(&riverside(), Scope::Programme));
+    let [evaluator, _] = pages("riverside", &Report::build(&riverside()));
     let ids: Vec<&str> = evaluator.split("<section id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert_eq!(&ids[..6], ["summary", "programme", "aims", "method", "flow", "lost"]);
     let place = |id: &str| ids.iter().position(|known| *known == id).unwrap_or_else(|| panic!("{id} in {ids:?}"));
@@ -166,12 +166,12 @@ fn sections(html: &str) -> Vec<(String, String)> {
 
 #[test]
 fn every_section_keeps_its_number_and_says_why_where_it_has_nothing_to_tell() {
-    let whole = Report::build(&riverside(), Scope::Programme);
+    let whole = Report::build(&riverside());
     let marks = |html: &str| -> Vec<String> { sections(html).into_iter().map(|(mark, _)| mark).collect() };
     let all = marks(&pages("riverside", &whole)[0]);
     assert_eq!(all[..8].last().map(String::as_str), Some("8"));
-    let empty = Report::build(&programme(&[]), Scope::Programme);
-    let unanswered = Report::build(&programme(&["Story Jobs", "Job Trail"]), Scope::Programme);
+    let empty = Report::build(&programme(&[]));
+    let unanswered = Report::build(&programme(&["Story Jobs", "Job Trail"]));
     let parts = whole.parts.iter().map(|part| (part.code(), whole.clone().narrowed(part)));
     let odd = [("empty".to_owned(), empty), ("unanswered".to_owned(), unanswered)];
     for (name, report) in odd.into_iter().chain(parts) {
@@ -185,8 +185,7 @@ fn every_section_keeps_its_number_and_says_why_where_it_has_nothing_to_tell() {
 
 #[test]
 fn nothing_is_said_of_an_empty_programme_that_is_true_of_a_full_one_only() {
-    let [evaluator, funder] =
-        pages("empty", &Report::build(&programme(&[]), Scope::Programme)).map(|page| words(&page));
+    let [evaluator, funder] = pages("empty", &Report::build(&programme(&[]))).map(|page| words(&page));
     for says in ["No project has been set up yet, so there are no groups", "No award to a project has been typed in."] {
         assert!(evaluator.contains(says), "{says}");
     }
@@ -196,9 +195,9 @@ fn nothing_is_said_of_an_empty_programme_that_is_true_of_a_full_one_only() {
             "{page}"
         );
     }
-    let [one, _] = pages("unanswered", &Report::build(&programme(&["Story Jobs"]), Scope::Programme));
+    let [one, _] = pages("unanswered", &Report::build(&programme(&["Story Jobs"])));
     assert!(words(&one).contains("With one project there are no groups"));
-    let two = Report::build(&programme(&["Story Jobs", "Job Trail"]), Scope::Programme);
+    let two = Report::build(&programme(&["Story Jobs", "Job Trail"]));
     assert!(words(&pages("two", &two)[0]).contains("No main result has answers of several projects yet"));
 }
 
@@ -206,7 +205,7 @@ fn nothing_is_said_of_an_empty_programme_that_is_true_of_a_full_one_only() {
 fn the_funder_reads_days_and_what_the_words_for_targets_mean() {
     let mut input = riverside();
     input.projects[0].target_children = 0;
-    let [evaluator, funder] = pages("no-target", &Report::build(&input, Scope::Programme)).map(|page| words(&page));
+    let [evaluator, funder] = pages("no-target", &Report::build(&input)).map(|page| words(&page));
     assert!(funder.contains("1 September 2023 to 31 July 2024"), "{funder}");
     assert!(funder.contains("on 15 August 2024 ."), "{funder}");
     for page in [&evaluator, &funder] {
@@ -217,7 +216,7 @@ fn the_funder_reads_days_and_what_the_words_for_targets_mean() {
 
 #[test]
 fn a_share_of_everybody_registered_has_no_interval() {
-    let report = Report::build(&riverside(), Scope::Programme);
+    let report = Report::build(&riverside());
     let csv = report.to_csv().expect("writes");
     let line = csv.lines().find(|line| line.starts_with("flow.child.2,") && line.contains("percent_of_registered"));
     assert!(line.expect("a step").ends_with(",100.0,,,,100.0%"), "{line:?}");
@@ -228,7 +227,7 @@ fn the_flow_says_why_fewer_are_matched_later_than_answered() {
     let mut input = riverside();
     let children = |row: &&mut pencilmark::report::input::FlowCount| row.role == pencilmark::person::Role::Child;
     input.flow.iter_mut().find(children).expect("children").follow_up += 40;
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let answered = report.flows[0].steps.last().expect("steps").people.shown().copied().expect("many");
     let talk = report.primary.iter().find(|outcome| outcome.measure == "TLK").expect("talk at home");
     let matched = talk.headline.base.matched.shown().copied().expect("many");
@@ -251,7 +250,7 @@ fn the_flow_says_why_people_are_not_in_the_next_step_or_says_nothing() {
         (row.before, row.after) = (60 + only_before, vec![(Wave::PostProg, 60 + only_after)]);
         (row.only_before, row.only_after) = (only_before, only_after);
         Answerer::child(1, KeyStage::Ks2).times(50).matched(&mut input, "AWR", 20, (4, 8));
-        let report = Report::build(&input, Scope::Programme);
+        let report = Report::build(&input);
         let lost = |place: usize| -> Vec<(String, i64)> {
             let lost = report.flows[0].steps[place].lost.iter();
             lost.map(|(why, n)| (why.clone(), *n.shown().expect("shown"))).collect()
@@ -290,7 +289,7 @@ fn the_flow_tells_who_did_not_come_to_the_last_session_from_who_came_and_gave_no
         Answerer::child(1, KeyStage::Ks2).times(50).matched(&mut input, "AWR", 20, (4, 8));
         let seen = |children| SessionVisits { session_id: 1, children, newcomers: 0 };
         input.attended.sessions = seen_there.map(seen).into_iter().collect();
-        let report = Report::build(&input, Scope::Programme);
+        let report = Report::build(&input);
         let csv = report.to_csv().expect("writes");
         let lost = &report.flows[0].steps[3].lost;
         for (place, (why, n)) in lost.iter().enumerate() {
@@ -321,7 +320,7 @@ fn the_flow_tells_who_did_not_come_to_the_last_session_from_who_came_and_gave_no
     (row.before, row.after) = (80, vec![(Wave::PostProg, 66)]);
     (row.only_before, row.gave_no_after, row.only_after) = (20, 8, 6);
     Answerer::child(1, KeyStage::Ks2).times(58).matched(&mut input, "AWR", 20, (4, 8));
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let said = |place: usize| -> Vec<(&str, i64)> {
         let lost = report.flows[0].steps[place].lost.iter();
         lost.map(|(why, n)| (why.as_str(), *n.shown().expect("shown"))).collect()
@@ -336,14 +335,14 @@ fn the_flow_tells_who_did_not_come_to_the_last_session_from_who_came_and_gave_no
     (row.before, row.after) = (80, vec![(Wave::PostProg, 77)]);
     (row.only_before, row.gave_no_after, row.only_after) = (20, 0, 17);
     Answerer::child(1, KeyStage::Ks2).times(60).matched(&mut input, "AWR", 20, (4, 8));
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     assert!(report.flows[0].steps[3].lost.is_empty(), "{:?}", report.flows[0].steps[3].lost);
 
     let mut input = programme(&["Story Jobs"]);
     registered(&mut input, 1, 100);
     (input.flow[0].after, input.flow[0].only_before) = (Vec::new(), 100);
     input.sessions[0].role = SessionRole::Middle;
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     assert_eq!(report.flows[0].steps[3].lost[0].0, "no after", "there was no last session yet to be at");
 }
 
@@ -359,7 +358,7 @@ fn the_funder_reads_outputs_and_outcomes_apart_with_money_learning_and_how_sure_
     input.written.costs = vec![line("Staff", 3_000_000), line("Halls", 1_000_000)];
     input.written.texts.insert(Passage::Learning, "Hot food brings families back.".to_owned());
     input.generated_at = "2024-01-31T12:00:00Z".to_owned();
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let page = words(&html::funder(&report).into_string());
     for said in [
         "outputs: what was done",
@@ -387,7 +386,7 @@ fn the_funder_reads_outputs_and_outcomes_apart_with_money_learning_and_how_sure_
     let percent = row.reached_percent.shown().expect("a target").whole();
     assert!(page.contains(&format!(" / {} ( {percent} %)", pencilmark::report::number::count(row.target))), "{page}");
     input.generated_at = "2026-01-31T12:00:00Z".to_owned();
-    let page = words(&html::funder(&Report::build(&input, Scope::Programme)).into_string());
+    let page = words(&html::funder(&Report::build(&input)).into_string());
     assert!(page.contains("· Ended") && !page.contains("due by now"));
 }
 
@@ -395,7 +394,7 @@ fn the_funder_reads_outputs_and_outcomes_apart_with_money_learning_and_how_sure_
 fn the_summary_begins_with_the_question_and_the_design() {
     let mut input = riverside();
     input.written.texts.insert(Passage::Questions, "Do children know more jobs afterwards?\n\nAnd more.".to_owned());
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let page = html::evaluator(&report).into_string();
     let summary =
         words(page.split("id=\"summary\"").nth(1).and_then(|rest| rest.split("</section>").next()).expect("one"));
@@ -413,7 +412,7 @@ fn the_ladder_shows_the_step_and_jobs_stand_one_by_one() {
         child(10).matched(&mut input, measure, 1, (0, 0));
         child(10).matched(&mut input, measure, 1, (1, 1));
     }
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let page = html::evaluator(&report).into_string();
     assert_eq!(report.evidence.nesta, 2);
     assert!(page.contains("Step 2 of five of Nesta’s standards, and 1 of five on the Maryland scale"));
@@ -432,7 +431,7 @@ fn the_ladder_shows_the_step_and_jobs_stand_one_by_one() {
 
 #[test]
 fn every_chart_is_named_and_has_its_numbers_below_it() {
-    let page = html::evaluator(&Report::build(&riverside(), Scope::Programme)).into_string();
+    let page = html::evaluator(&Report::build(&riverside())).into_string();
     let figures: Vec<&str> = page.split("<figure").skip(1).filter_map(|rest| rest.split("</figure>").next()).collect();
     assert!(figures.len() > 15, "{}", figures.len());
     for figure in figures.iter().filter(|figure| figure.contains("<svg")) {

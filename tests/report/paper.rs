@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use pencilmark::pdf;
-use pencilmark::report::{Report, ReportInput, Scope, html};
+use pencilmark::report::{Report, ReportInput, html};
 
 use crate::cohort::{fifteen_children, programme};
 use crate::cohorts::{long_names, of};
@@ -18,7 +18,7 @@ use crate::riverside::riverside;
 
 /// The large programme, set once for all tests.
 static RIVERSIDE: LazyLock<(Report, [Vec<u8>; 2])> = LazyLock::new(|| {
-    let report = Report::build(&riverside(), Scope::Programme);
+    let report = Report::build(&riverside());
     let papers = papers("riverside", &report);
     (report, papers)
 });
@@ -76,8 +76,7 @@ fn the_funders_page_is_one_side_of_a4_however_little_or_much_there_is_to_say() {
         ("twelve", of("Story Jobs", 12, |_| Some((4, 1)))),
         ("no-afters", of("Story Jobs", 40, |_| None)),
     ];
-    let papers_of =
-        |(name, input): (&'static str, ReportInput)| (name, papers(name, &Report::build(&input, Scope::Programme)));
+    let papers_of = |(name, input): (&'static str, ReportInput)| (name, papers(name, &Report::build(&input)));
     for (name, [evaluator, funder]) in cases.map(papers_of).into_iter().chain([("riverside", RIVERSIDE.1.clone())]) {
         assert_eq!(sides(&funder), 1, "{name}");
         assert!(sides(&evaluator) >= 1, "{name}");
@@ -95,14 +94,14 @@ fn the_funders_page_is_one_side_of_a4_however_little_or_much_there_is_to_say() {
 #[test]
 fn forty_projects_run_on_in_readable_type_rather_than_shrink_to_dust() {
     let names: Vec<String> = (1..=60).map(|n| format!("Project number {n} of the whole county")).collect();
-    let report = Report::build(&programme(&names.iter().map(String::as_str).collect::<Vec<_>>()), Scope::Programme);
+    let report = Report::build(&programme(&names.iter().map(String::as_str).collect::<Vec<_>>()));
     let [_, funder] = papers("sixty", &report);
     assert!((2..=3).contains(&sides(&funder)), "{} sides", sides(&funder));
 }
 
 #[test]
 fn the_same_report_is_the_same_file() {
-    let report = Report::build(&fifteen_children(), Scope::Programme);
+    let report = Report::build(&fifteen_children());
     assert_eq!(pdf::funder(&report).expect("set"), pdf::funder(&report).expect("set"));
 }
 
@@ -194,7 +193,7 @@ fn small_and_odd_programmes_say_on_paper_and_to_the_funder_what_there_is_to_say(
         ("told-long", long, &names),
     ];
     for (name, input, says) in cases {
-        let report = Report::build(&input, Scope::Programme);
+        let report = Report::build(&input);
         let [_, _] = papers(name, &report);
         let mut told =
             vec![words(&html::funder(&report).into_string()), words(&html::evaluator(&report).into_string())];

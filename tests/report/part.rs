@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use pencilmark::person::KeyStage;
-use pencilmark::report::{Cut, Figure, Passage, Report, ReportInput, Scope, SessionVisits, html};
+use pencilmark::report::{Cut, Figure, Passage, Report, ReportInput, SessionVisits, html};
 use pencilmark::session::{DeliveryModel, Session};
 
 use crate::cohort::{Answerer, programme, registered};
@@ -11,7 +11,7 @@ use crate::pages::words;
 use crate::riverside::riverside;
 
 fn build(input: &ReportInput) -> Report {
-    Report::build(input, Scope::Programme)
+    Report::build(input)
 }
 
 fn rows(report: &Report) -> BTreeSet<String> {

@@ -1,7 +1,7 @@
 //! An attacker with the report and a pencil: everyone less the groups that are shown, in every cut.
 
 use pencilmark::person::KeyStage;
-use pencilmark::report::{Change, Figure, Finding, Level, Outcome, Report, ReportInput, Scope, Share};
+use pencilmark::report::{Change, Figure, Finding, Level, Outcome, Report, ReportInput, Share};
 use pencilmark::survey::Rank;
 
 use crate::cohort::{Answerer, programme, registered};
@@ -101,7 +101,7 @@ fn three_of_key_stage_1_got_lower() -> ReportInput {
 #[test]
 fn a_withheld_count_is_not_everyone_less_the_other_groups() {
     let input = three_of_key_stage_1_got_lower();
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let outcome = report.awareness().expect("measured");
     let whole = outcome.headline.change.shown().expect("enough");
     assert_eq!(count(&whole.direction.lower), Some(25), "everyone's own figures stay");
@@ -114,11 +114,7 @@ fn a_withheld_count_is_not_everyone_less_the_other_groups() {
 #[test]
 fn nothing_small_is_left_by_subtraction_in_a_programme_of_1500_children() {
     let input = riverside();
-    let areas = input.areas.iter().map(|area| Some(area.id)).chain([None]).map(Scope::Area);
-    for scope in [Scope::Programme].into_iter().chain(areas) {
-        let report = Report::build(&input, scope);
-        assert_eq!(recovered(&input, &report), [""; 0], "{scope:?}");
-    }
+    assert_eq!(recovered(&input, &Report::build(&input)), [""; 0]);
 }
 
 /// Scores of 0 and 1 of four projects: how many got lower, rose, stayed at 1 and stayed at 0.
@@ -152,7 +148,7 @@ fn lower_can_be_worked_out(finding: &Finding) -> bool {
 fn how_few_got_lower_of_two_values_does_not_follow_from_the_others_and_the_level() {
     for rank in [Rank::Describe, Rank::Secondary, Rank::Primary] {
         let input = of_one_job(&[[3, 20, 15, 12]], rank);
-        let report = Report::build(&input, Scope::Programme);
+        let report = Report::build(&input);
         let outcome = of_nurses(&report);
         let change = outcome.headline.change.shown().expect("levels of 18 and 35 of 50 tell of nobody");
         assert!((change.points.value.value - 34.0).abs() < 1e-9);
@@ -167,7 +163,7 @@ fn how_few_got_lower_of_two_values_does_not_follow_from_the_others_and_the_level
             assert!(row.is_some_and(|row| row.ends_with("<5") || row.contains(",withheld")), "{row:?}");
         }
     }
-    let enough = Report::build(&of_one_job(&[[5, 20, 15, 12]], Rank::Describe), Scope::Programme);
+    let enough = Report::build(&of_one_job(&[[5, 20, 15, 12]], Rank::Describe));
     let change = of_nurses(&enough).headline.change.shown().expect("enough");
     assert_eq!(count(&change.direction.lower), Some(5));
     assert!(change.points.naive_interval.shown().is_some());
@@ -175,14 +171,14 @@ fn how_few_got_lower_of_two_values_does_not_follow_from_the_others_and_the_level
 
 #[test]
 fn a_score_of_two_values_is_withheld_where_one_to_four_have_one_of_them() {
-    let report = Report::build(&of_one_job(&[[0, 20, 3, 27]], Rank::Describe), Scope::Programme);
+    let report = Report::build(&of_one_job(&[[0, 20, 3, 27]], Rank::Describe));
     assert!(of_nurses(&report).headline.change.shown().is_none(), "three of fifty said so before");
 }
 
 #[test]
 fn directions_of_two_values_are_not_everyone_less_the_other_projects() {
     let input = of_one_job(&[[2, 20, 12, 12], [8, 20, 10, 10], [9, 21, 11, 11], [0, 20, 12, 8]], Rank::Secondary);
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let outcome = of_nurses(&report);
     let headline = outcome.headline.change.shown().expect("enough");
     assert_eq!(count(&headline.direction.lower), Some(19), "everyone's own figures stay");
@@ -204,7 +200,7 @@ fn a_single_questionnaire_repeats_the_headline_and_hides_no_more_than_it() {
             Answerer::child(project, KeyStage::Ks2).times(n).matched(&mut input, "AWR", 20, (8, after));
         }
     }
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let outcome = report.awareness().expect("measured");
     let directions = |finding: &Finding| {
         let moved = &finding.change.shown().expect("enough").direction;

@@ -1,7 +1,7 @@
 //! Targets: judged by the reading that was chosen for them, and told of where they were altered.
 
 use pencilmark::person::KeyStage;
-use pencilmark::report::{Figure, Report, ReportInput, Scope, Status, Support, html};
+use pencilmark::report::{Figure, Report, ReportInput, Status, Support, html};
 use pencilmark::session::{Aimed, TargetChange, TargetReading};
 
 use crate::cohort::{Answerer, fifteen_children, programme, registered};
@@ -10,7 +10,7 @@ use crate::pages::words;
 fn judged(mut input: ReportInput, reading: TargetReading, target: i64) -> (Report, [String; 2]) {
     input.programme.awareness_reading = reading;
     input.programme.awareness_target = target;
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let pages = [html::evaluator(&report), html::funder(&report)].map(|page| words(&page.into_string()));
     (report, pages)
 }

@@ -1,7 +1,7 @@
 //! Charts are called by what they show, and nothing that was promised is left out without a word.
 
 use pencilmark::person::KeyStage;
-use pencilmark::report::{Figure, Report, Scope, html};
+use pencilmark::report::{Figure, Report, html};
 use pencilmark::session::Design;
 use pencilmark::survey::Comparison;
 
@@ -10,7 +10,7 @@ use crate::pages::{numbers, words};
 use crate::riverside::riverside;
 
 fn build(input: &pencilmark::report::ReportInput) -> (Report, [String; 2]) {
-    let report = Report::build(input, Scope::Programme);
+    let report = Report::build(input);
     let pages = [html::evaluator(&report), html::funder(&report)].map(|page| words(&page.into_string()));
     (report, pages)
 }
@@ -73,7 +73,7 @@ fn a_histogram_of_which_everything_is_withheld_is_a_sentence() {
     for (n, (before, after)) in [(12, (8, 12)), (3, (8, 8))] {
         Answerer::child(1, KeyStage::Ks2).times(n).matched(&mut input, "AWR", 20, (before, after));
     }
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let page = html::evaluator(&report).into_string();
     assert!(page.contains("How far each person moved is withheld: few people stand behind a part of it."), "{page}");
     assert!(!page.contains("moved-far-awr"), "no empty axis is drawn");
@@ -91,7 +91,7 @@ fn secondary_results_are_drawn_in_points_as_their_column_says() {
             (Some(before), Some(after)),
         );
     }
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let page = html::evaluator(&report).into_string();
     let chart =
         page.split("aria-labelledby=\"secondary-levels-title").nth(1).and_then(|rest| rest.split("</svg>").next());
@@ -145,7 +145,7 @@ fn one_word_is_printed_where_a_project_is_too_small_to_be_judged() {
         Answerer::child(project, KeyStage::Ks2).times(n / 2).matched(&mut input, "AWR", 20, (8, 12));
         Answerer::child(project, KeyStage::Ks2).times(n - n / 2).matched(&mut input, "AWR", 20, (8, 9));
     }
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let funder = html::funder(&report).into_string();
     let table = funder.split("by project</caption>").nth(1).and_then(|rest| rest.split("</table>").next()).expect("it");
     let said = words(table);

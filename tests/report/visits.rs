@@ -2,7 +2,7 @@
 
 use pencilmark::person::Role;
 use pencilmark::report::input::AttendanceCount;
-use pencilmark::report::{DoseCount, Figure, Report, ReportInput, Scope, SessionVisits, Withheld};
+use pencilmark::report::{DoseCount, Figure, Report, ReportInput, SessionVisits, Withheld};
 use pencilmark::session::closing::{DayNotes, Food, SameLeader};
 use pencilmark::session::{Design, SessionRole};
 
@@ -34,7 +34,7 @@ fn attended(projects: &[(&str, &[i64])]) -> ReportInput {
 }
 
 fn build(input: &ReportInput) -> Report {
-    Report::build(input, Scope::Programme)
+    Report::build(input)
 }
 
 /// Children at the sessions of each project, or why they are not shown.

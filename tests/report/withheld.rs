@@ -2,7 +2,7 @@
 
 use pencilmark::person::{KeyStage, Role};
 use pencilmark::report::input::FlowCount;
-use pencilmark::report::{Consent, Figure, Finding, Quote, QuoteState, Report, Scope, Speaker, Status, Withheld, html};
+use pencilmark::report::{Consent, Figure, Finding, Quote, QuoteState, Report, Speaker, Status, Withheld, html};
 
 use crate::cohort::{Answerer, programme, registered};
 
@@ -27,14 +27,14 @@ fn projects(sizes: &[i64]) -> pencilmark::report::ReportInput {
 
 #[test]
 fn a_project_of_nine_hides_with_the_next_smallest_and_one_of_ten_is_shown() {
-    let report = Report::build(&projects(&[40, 9, 12, 30]), Scope::Programme);
+    let report = Report::build(&projects(&[40, 9, 12, 30]));
     let outcome = report.awareness().expect("measured");
     let reasons: Vec<_> = outcome.by_project.iter().map(reason).collect();
     assert_eq!(reasons, [None, Some(Withheld::FewerThanTen), Some(Withheld::ProtectsAnother), None]);
     let areas: Vec<_> = outcome.by_area.iter().map(|area| (area.group.name.as_str(), reason(area))).collect();
     // Nine children are too few to name their area: it joins the next smallest.
     assert_eq!(areas, [("Project 1 area", None), ("Project 4 area", None), ("Other areas", None)]);
-    let report = Report::build(&projects(&[40, 10, 12, 30]), Scope::Programme);
+    let report = Report::build(&projects(&[40, 10, 12, 30]));
     assert!(report.awareness().expect("measured").by_project.iter().all(|project| reason(project).is_none()));
 }
 
@@ -42,7 +42,7 @@ fn a_project_of_nine_hides_with_the_next_smallest_and_one_of_ten_is_shown() {
 fn a_programme_of_three_children_shows_no_figure_about_them() {
     let mut input = projects(&[3]);
     input.families.push(pencilmark::report::input::FamilyCount { project_id: 1, n: 2 });
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     assert_eq!(report.reach.children, Figure::Withheld(Withheld::FewerThanFive));
     assert_eq!(report.reach.families, Figure::Withheld(Withheld::FewerThanFive));
     let outcome = report.awareness().expect("measured");
@@ -56,7 +56,7 @@ fn a_programme_of_three_children_shows_no_figure_about_them() {
 
 #[test]
 fn a_project_of_three_children_is_not_told_by_the_total() {
-    let report = Report::build(&projects(&[3, 40, 25]), Scope::Programme);
+    let report = Report::build(&projects(&[3, 40, 25]));
     let reached: Vec<_> = report.targets.projects.iter().map(|row| row.reached.clone()).collect();
     assert_eq!(
         reached,
@@ -73,7 +73,7 @@ fn small_counts_of_a_direction_hide_with_the_next_smallest() {
     for (n, after) in [(14, 12), (12, 10), (11, 8), (3, 6)] {
         Answerer::child(1, KeyStage::Ks2).times(n).matched(&mut input, "AWR", 20, (8, after));
     }
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let change = report.awareness().expect("measured").headline.change.shown().expect("forty are enough").clone();
     assert_eq!(change.direction.improved.shown().map(|share| share.count), Some(26));
     assert!(matches!(change.direction.same, Figure::Withheld(Withheld::ProtectsAnother)));
@@ -85,7 +85,7 @@ fn everyone_improving_is_shown_with_an_interval_and_no_false_certainty() {
     let mut input = programme(&["Story Jobs"]);
     registered(&mut input, 1, 14);
     Answerer::child(1, KeyStage::Ks2).times(14).matched(&mut input, "AWR", 20, (8, 12));
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let change = report.awareness().expect("measured").headline.change.shown().expect("fourteen are enough").clone();
     let improved = change.direction.improved.shown().expect("nothing small").clone();
     assert_eq!((improved.count, improved.percent.text.as_str()), (14, "100.0%"));
@@ -103,7 +103,7 @@ fn a_share_that_tells_of_four_children_is_withheld_with_its_change() {
     Answerer::child(1, KeyStage::Ks2).times(4).matched(&mut input, "CNF-JOB", 1, (3, 3));
     Answerer::child(1, KeyStage::Ks2).times(12).matched(&mut input, "CNF-JOB", 1, (2, 3));
     Answerer::child(1, KeyStage::Ks2).times(14).matched(&mut input, "CNF-JOB", 1, (2, 2));
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let outcome = &report.primary[0];
     assert_eq!(reason(&outcome.headline), Some(Withheld::FewerThanFive));
     assert!(outcome.distributions[0].answers.shown().is_none());
@@ -123,19 +123,19 @@ fn alike(before: (i64, i64), jobs: (i64, i64)) -> pencilmark::report::ReportInpu
 
 #[test]
 fn what_everybody_did_alike_tells_of_each_of_the_few_who_are_withheld() {
-    let report = Report::build(&alike((1, 4), (8, 12)), Scope::Programme);
+    let report = Report::build(&alike((1, 4), (8, 12)));
     let confidence = report.primary.iter().find(|outcome| outcome.measure == "CNF-JOB").expect("measured");
     assert_eq!(reason(&confidence.headline), Some(Withheld::FewerThanFive), "all three were unsure before");
     assert!(confidence.distributions.iter().all(|one| one.answers.shown().is_none()));
     let awareness = report.awareness().expect("measured");
     let change = awareness.headline.change.shown().expect("a mean of fifteen tells of nobody").clone();
     assert_eq!(change.direction.improved.shown().map(|share| share.count), None, "all three improved");
-    let all = Report::build(&alike((1, 4), (8, 20)), Scope::Programme);
+    let all = Report::build(&alike((1, 4), (8, 20)));
     assert!(all.awareness().expect("measured").headline.change.shown().is_none(), "all three know the whole list");
     // Where there is no smaller group, that all did is the result.
     let mut alone = alike((1, 4), (8, 12));
     alone.counts.retain(|count| count.group.project_id == 2);
-    let report = Report::build(&alone, Scope::Programme);
+    let report = Report::build(&alone);
     let confidence = report.primary.iter().find(|outcome| outcome.measure == "CNF-JOB").expect("measured");
     assert!(confidence.headline.change.shown().is_some());
 }
@@ -151,7 +151,7 @@ fn printed(report: &Report) -> Vec<(String, String, String)> {
 #[test]
 fn no_table_tells_what_the_headline_withholds_because_all_did_it() {
     for after in [12, 20] {
-        let report = Report::build(&alike((1, 4), (8, after)), Scope::Programme);
+        let report = Report::build(&alike((1, 4), (8, after)));
         let awareness = report.awareness().expect("measured");
         let everybody = awareness.by_key_stage.iter().chain(&awareness.by_area);
         for finding in everybody.filter(|finding| finding.base.matched == Figure::Shown(15)) {
@@ -170,7 +170,7 @@ fn no_table_tells_what_the_headline_withholds_because_all_did_it() {
 
 #[test]
 fn neither_a_missing_interval_nor_a_reading_tells_that_all_rose_by_the_same() {
-    let report = Report::build(&alike((1, 4), (8, 12)), Scope::Programme);
+    let report = Report::build(&alike((1, 4), (8, 12)));
     let awareness = report.awareness().expect("measured");
     let said = format!("{} {:?} {:?}", awareness.sentence, awareness.sentences, awareness.finding);
     assert!(awareness.sentence.contains("it would tell of a small group"), "{said}");
@@ -186,7 +186,7 @@ fn neither_a_missing_interval_nor_a_reading_tells_that_all_rose_by_the_same() {
         registered(&mut unlike, project, n);
         Answerer::child(project, KeyStage::Ks2).times(n).matched(&mut unlike, "AWR", 20, (before, 12));
     }
-    let report = Report::build(&unlike, Scope::Programme);
+    let report = Report::build(&unlike);
     let readings = report.awareness().expect("measured").readings.clone();
     assert!(readings.expect("of a list").shown().expect("shown").up_by_target.shown().is_none());
 }
@@ -206,7 +206,7 @@ fn a_speakers_area_is_printed_where_twenty_people_came_and_the_speaker_allowed_i
             consent,
             state: QuoteState::Approved,
         });
-        let report = Report::build(&input, Scope::Programme);
+        let report = Report::build(&input);
         let page = html::evaluator(&report).into_string();
         let said = report.voices.quotes.into_iter().map(|voice| voice.speaker).collect::<Vec<_>>();
         assert!(said.iter().all(|speaker| page.contains(speaker.as_str()) && !speaker.contains("Story Jobs,")));

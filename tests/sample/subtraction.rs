@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pencilmark::report::{Cut, Figure, Finding, Outcome, Report, Scope};
+use pencilmark::report::{Cut, Figure, Finding, Outcome, Report};
 use pencilmark::store::Target;
 
 use crate::common::open;
@@ -52,7 +52,7 @@ async fn no_withheld_cell_of_the_sample_is_a_sum_and_difference_of_shown_ones() 
     let store = open(&Target::in_folder(folder.path())).await;
     let programme_id = load(&store).await;
     let input = store.report_input(programme_id, "2026-05-16T12:00:00Z".to_owned()).await.expect("input").expect("it");
-    let report = Report::build(&input, Scope::Programme);
+    let report = Report::build(&input);
     let projects: Vec<_> = input.projects.iter().collect();
     let mut sets: BTreeMap<String, Vec<bool>> = BTreeMap::new();
     for (place, project) in projects.iter().enumerate() {
