@@ -11,6 +11,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use calamine::Reader as _;
+use common::web::{Browser, app};
 use common::{LAST, REUNION, SINGLE, a_place, ks2, on_each_database, open, run_program, send};
 use pencilmark::export::{Enclosed, Export, File, Packing, Reader, Script};
 use pencilmark::person::{Animal, CardCode};
@@ -700,10 +701,29 @@ async fn figures_are_computed_again_in_r_beside_a_comparison_group_and_with_link
     assert!(export(folder.path(), &["--out", "out"]).status.success());
     let out = folder.path().join("out");
     let results = std::fs::read_to_string(out.join("results.csv")).expect("results");
-    for there in ["did.AWR.child.after", "awareness_held", "people_linked_by_hand", "likely_link", "all changes equal"]
-    {
+    for there in [
+        "did.AWR.child.after",
+        "awareness_held",
+        "people_linked_by_hand",
+        "likely_link",
+        "all changes equal",
+        "AWR.child.after.group.comparison,",
+    ] {
         assert!(results.contains(there), "{there} is among the figures:\n{results}");
     }
+    // Its page is asked for by the filter, and not together with a part.
+    let team = Browser::of_staff(&app(&store));
+    let report = format!("/programmes/{}/report", place.programme_id);
+    let page = team.get(&format!("{report}?group=group.comparison")).await;
+    assert!(page.text.contains("about the <strong>comparison group</strong> alone"), "{}", page.text);
+    assert!(page.text.contains("report.pdf?part=group.comparison"), "the PDF is of the same people");
+    let ours = team.get(&format!("{report}?part=&stage=&term=&group=")).await.text;
+    assert!(
+        ours.contains("<option value=\"\">Those who took part</option>")
+            && !ours.contains("This page is about the <strong>")
+    );
+    let both = team.get(&format!("{report}?part=project.{}&group=group.comparison", place.project_id)).await;
+    assert_eq!(both.status, StatusCode::BAD_REQUEST);
     if let Some((said, passed)) = run_program(&out, "Rscript", &["reproduce.R"]) {
         assert!(passed && said.contains("FAIL 0, ") && said.contains("elsewhere 0"), "{said}");
     }
