@@ -38,6 +38,7 @@ mod rekey;
 mod rows;
 mod script;
 mod sessions;
+mod sheet;
 mod slot;
 mod spool;
 mod wide;

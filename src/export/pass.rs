@@ -254,13 +254,11 @@ async fn keep(mut from: mpsc::Receiver<Csv>, to: mpsc::Sender<Piece>) -> Result<
 
 /// Writes the workbook's wide sheets.
 async fn write(export: Arc<Export>, mut from: mpsc::Receiver<Vec<Vec<Cell>>>) -> Result<Option<Book>, ExportError> {
-    let begun = Arc::clone(&export);
-    let mut book = aside(move || Book::begin(&begun)).await?;
+    let mut book = aside(move || Book::begin(&export)).await?;
     while let Some(rows) = from.recv().await {
-        let export = Arc::clone(&export);
         book = aside(move || {
             if let Some(book) = &mut book {
-                book.add(export.columns(), &rows)?;
+                book.add(&rows)?;
             }
             Ok(book)
         })

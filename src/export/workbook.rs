@@ -6,14 +6,16 @@
 //! Rows go through nameless temporary files, which the system removes when they are closed: memory stays flat.
 
 use std::fs::File;
-use std::io::{Seek, SeekFrom};
+use std::io::{self, BufReader, Cursor, Seek, SeekFrom};
 use std::sync::Arc;
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use zip::{ZipArchive, ZipWriter};
 
 use super::cell::Cell;
 use super::codebook::{self, Tally};
 use super::column::Column;
+use super::sheet::{Sheet, Words};
 use super::spool::LEVEL;
 use super::writing::ids;
 use super::{Export, ExportError, rows};
@@ -38,9 +40,19 @@ const RESULTS: usize = 5;
 
 /// A workbook whose rows come from elsewhere.
 pub struct Book {
-    book: Workbook,
+    /// The labels, the codes and the reasons.
+    wide: [Sheet; WIDE],
+    labels: Vec<Labels>,
+    /// Each reason in words.
+    reasons: [Words; Missing::ALL.len()],
     /// People written.
     people: u32,
+}
+
+/// What a column's codes say, as cells.
+struct Labels {
+    codes: Vec<(i64, Words)>,
+    words: Vec<(String, Words)>,
 }
 
 impl Book {
@@ -52,44 +64,47 @@ impl Book {
         if export.people() > MOST_PEOPLE {
             return Ok(None);
         }
-        let mut book = Workbook::new();
-        book.set_zip_compression_level(LEVEL);
-        let bold = Format::new().set_bold();
-        for (place, name) in SHEETS.into_iter().enumerate() {
-            let sheet = book.add_worksheet_with_constant_memory()?;
-            sheet.set_name(name)?.set_freeze_panes(1, 0)?;
-            if place < WIDE {
-                for (at, column) in (0_u16..).zip(export.columns()) {
-                    sheet.write_with_format(0, at, column.name.as_str(), &bold)?;
-                }
-            }
-        }
-        Ok(Some(Book { book, people: 0 }))
+        let columns = export.columns();
+        let mut empty = ZipArchive::new(Cursor::new(headed(columns)?.save_to_buffer()?))?;
+        let mut sheet = |place| {
+            let xml = io::read_to_string(empty.by_name(&path(place))?)?;
+            Sheet::begin(&path(place), &xml, export.people() + 1, columns.len())
+        };
+        let wide = [sheet(0)?, sheet(1)?, sheet(2)?];
+        let reasons = Missing::ALL.map(|reason| Words::of(reason.label()));
+        Ok(Some(Book { wide, labels: columns.iter().map(Labels::of).collect(), reasons, people: 0 }))
     }
 
     /// Adds rows of the wide file.
     ///
     /// # Errors
     /// Where a sheet cannot be written.
-    pub fn add(&mut self, columns: &[Column], rows: &[Vec<Cell>]) -> Result<(), ExportError> {
-        let mut sheets = self.book.worksheets_mut().iter_mut();
-        let (Some(labels), Some(codes), Some(reasons)) = (sheets.next(), sheets.next(), sheets.next()) else {
-            return Err(XlsxError::UnknownWorksheetNameOrIndex(SHEETS.join(", ")).into());
-        };
+    pub fn add(&mut self, rows: &[Vec<Cell>]) -> Result<(), ExportError> {
+        let [labels, codes, reasons] = &mut self.wide;
         for row in rows {
-            self.people += 1; // and the heading stands in line 0
-            for (at, (cell, column)) in (0_u16..).zip(row.iter().zip(columns)) {
-                write_label(labels, self.people, at, cell, column)?;
-                match cell {
-                    Cell::Missing(Missing::NotAsked) => {}
-                    Cell::Missing(reason) => {
-                        reasons.write(self.people, at, reason.label())?;
+            self.people += 1;
+            let line = self.people + 1; // the heading stands in line 1
+            let cells = || row.iter().enumerate();
+            labels.row(line, |sheet| {
+                for ((at, cell), column) in cells().zip(&self.labels) {
+                    match column.of_cell(cell) {
+                        Some(label) => sheet.words(at, label),
+                        None => put(sheet, at, cell),
                     }
-                    _ => write(codes, self.people, at, cell)?,
                 }
-            }
+            });
+            codes.row(line, |sheet| cells().for_each(|(at, cell)| put(sheet, at, cell)));
+            reasons.row(line, |sheet| {
+                for (at, cell) in cells() {
+                    let Cell::Missing(reason) = cell else { continue };
+                    if *reason != Missing::NotAsked {
+                        let known = Missing::ALL.iter().zip(&self.reasons).find(|(known, _)| *known == reason);
+                        known.into_iter().for_each(|(_, words)| sheet.words(at, words));
+                    }
+                }
+            });
         }
-        Ok(())
+        self.wide.iter_mut().try_for_each(Sheet::squeeze)
     }
 
     /// Writes the codebook, the flow and the results, and gives the file, ready to be read from its beginning.
@@ -97,14 +112,77 @@ impl Book {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn finish(mut self, columns: &[Column], tallies: &[Tally], results: &str) -> Result<File, ExportError> {
-        codebook_sheet(&mut self.book, columns, tallies)?;
-        figures(&mut self.book, FLOW, results, |id| id.starts_with("flow.") || id.starts_with("reach."))?;
-        figures(&mut self.book, RESULTS, results, |_| true)?;
-        let mut file = tempfile::tempfile()?;
-        self.book.save_to_writer(&file)?;
+    pub fn finish(self, columns: &[Column], tallies: &[Tally], results: &str) -> Result<File, ExportError> {
+        let mut book = headed(columns)?;
+        codebook_sheet(&mut book, columns, tallies)?;
+        figures(&mut book, FLOW, results, |id| id.starts_with("flow.") || id.starts_with("reach."))?;
+        figures(&mut book, RESULTS, results, |_| true)?;
+        let mut rest = tempfile::tempfile()?;
+        book.save_to_writer(&rest)?;
+        rest.seek(SeekFrom::Start(0))?;
+        let mut rest = ZipArchive::new(BufReader::new(rest))?;
+        let mut zip = ZipWriter::new(tempfile::tempfile()?);
+        let mut wide = self.wide.map(Some);
+        for at in 0..rest.len() {
+            let name = rest.by_index_raw(at)?.name()?.into_owned();
+            match (0..WIDE).find(|place| path(*place) == name).and_then(|place| wide[place].take()) {
+                Some(sheet) => zip.raw_copy_file(sheet.finish()?.by_index_raw(0)?)?,
+                None => zip.raw_copy_file(rest.by_index_raw(at)?)?,
+            }
+        }
+        let mut file = zip.finish()?;
         file.seek(SeekFrom::Start(0))?;
         Ok(file)
+    }
+}
+
+impl Labels {
+    fn of(column: &Column) -> Labels {
+        Labels {
+            codes: column.codes.iter().map(|(code, label)| (i64::from(*code), Words::of(label))).collect(),
+            words: column.words.iter().map(|(word, label)| (word.clone(), Words::of(label))).collect(),
+        }
+    }
+
+    /// A coded answer in its words.
+    fn of_cell(&self, cell: &Cell) -> Option<&Words> {
+        match cell {
+            Cell::Integer(code) => self.codes.iter().find(|(known, _)| known == code).map(|(_, label)| label),
+            Cell::Text(word) => self.words.iter().find(|(known, _)| known == word).map(|(_, label)| label),
+            _ => None,
+        }
+    }
+}
+
+/// Where a sheet stands in a workbook, which is a zip.
+fn path(place: usize) -> String {
+    format!("xl/worksheets/sheet{}.xml", place + 1)
+}
+
+/// A workbook of nothing but the headings of the wide sheets.
+fn headed(columns: &[Column]) -> Result<Workbook, ExportError> {
+    let mut book = Workbook::new();
+    book.set_zip_compression_level(LEVEL);
+    let bold = Format::new().set_bold();
+    for (place, name) in SHEETS.into_iter().enumerate() {
+        let sheet = book.add_worksheet_with_constant_memory()?;
+        sheet.set_name(name)?.set_freeze_panes(1, 0)?;
+        if place < WIDE {
+            for (at, column) in (0_u16..).zip(columns) {
+                sheet.write_with_format(0, at, column.name.as_str(), &bold)?;
+            }
+        }
+    }
+    Ok(book)
+}
+
+/// A cell of a wide sheet; what is missing stays blank, and no text is ever a formula.
+fn put(sheet: &mut Sheet, at: usize, cell: &Cell) {
+    match cell {
+        Cell::Blank | Cell::Missing(_) => {}
+        Cell::Integer(number) => sheet.integer(at, *number),
+        Cell::Decimal(number) => sheet.decimal(at, *number),
+        Cell::Text(text) => sheet.words(at, &Words::of(text)),
     }
 }
 
@@ -175,7 +253,7 @@ impl WorkbookWriting {
         let told = rows::told(&export, export.store.responses_of(&ids(people)).await?)?;
         let rows = rows::wide(&export, people, &told)?;
         rows.iter().for_each(|row| codebook::count(&mut self.tallies, row));
-        self.book.add(export.columns(), &rows)?;
+        self.book.add(&rows)?;
         self.place += people.len();
         Ok(true)
     }
@@ -191,21 +269,6 @@ impl WorkbookWriting {
     /// Where it cannot be written.
     pub fn finish(self) -> Result<File, ExportError> {
         self.book.finish(self.export.columns(), &self.tallies, &self.results)
-    }
-}
-
-/// A coded answer in its words, anything else as it is.
-fn write_label(sheet: &mut Worksheet, line: u32, at: u16, cell: &Cell, column: &Column) -> Result<(), XlsxError> {
-    let label = match cell {
-        Cell::Integer(code) => {
-            column.codes.iter().find(|(value, _)| i64::from(*value) == *code).map(|(_, label)| label)
-        }
-        Cell::Text(word) => column.words.iter().find(|(known, _)| known == word).map(|(_, label)| label),
-        _ => None,
-    };
-    match label {
-        Some(label) => sheet.write(line, at, label.as_str()).map(|_| ()),
-        None => write(sheet, line, at, cell),
     }
 }
 
