@@ -14,6 +14,7 @@ use super::groups::Groups;
 use super::number::{self, Number};
 use super::print;
 use super::suppression::{Figure, SMALLEST_GROUP};
+use super::talk::Talk;
 use super::target::Targets;
 use super::told::Told;
 use super::visits::{SessionPoint, Visits, mean};
@@ -54,6 +55,8 @@ pub struct Delivery {
     pub newcomers: Figure<Share>,
     /// The same in a sentence.
     pub newcomers_sentence: String,
+    /// What leaders noted of talk about jobs and of topics.
+    pub talk: Talk,
     /// Sessions of which leaders noted that something got in the way. Their words may hold a name, and are for the
     /// learning log to take up.
     pub disruptions: Vec<Disruption>,
@@ -84,12 +87,15 @@ impl Delivery {
             .collect();
         let newcomers = newcomers(&shown);
         let disruptions = disruptions(input, groups);
+        let talk = Talk::of(input, groups);
+        let disrupted = Told::count("delivery.disruptions", "sessions_disrupted", whole(disruptions.len()));
         Delivery {
             levers: vec![recruitment(&shown), providers(&shown), food(&shown), leaders(&shown)],
             note: say("delivery", "note", &[]),
             newcomers_sentence: newcomers_sentence(&newcomers),
             newcomers,
-            told: vec![Told::count("delivery.disruptions", "sessions_disrupted", whole(disruptions.len()))],
+            told: std::iter::once(disrupted).chain(talk.told.iter().cloned()).collect(),
+            talk,
             disruptions,
         }
     }

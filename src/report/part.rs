@@ -9,7 +9,7 @@
 
 use super::finding::{Cut, Finding, Group};
 use super::outcome::Outcome;
-use super::{Attrition, Circumstances, Figure, Report, Targets, Voices, method, titles, visits};
+use super::{Attrition, Circumstances, Figure, Report, Talk, Targets, Voices, method, titles, visits};
 
 impl Group {
     /// What a part is asked for by: `project.5`, `area.other`, `key_stage.ks2`; several at once by all of theirs,
@@ -81,6 +81,7 @@ impl Report {
         self.delivery.levers.clear();
         self.delivery.disruptions.retain(|one| own.is_some() && one.project == part.name);
         self.delivery.told.clear();
+        self.delivery.talk = Talk::default();
         self.delivery.newcomers = Figure::Undefined("counted for the whole programme only".to_owned());
         self.learning = match (part.cut, part.key.parse()) {
             (Cut::Project, Ok(id)) => self.learning.only(id),

@@ -3,7 +3,7 @@
 use pencilmark::person::Role;
 use pencilmark::report::input::AttendanceCount;
 use pencilmark::report::{DoseCount, Figure, Report, ReportInput, SessionVisits, Withheld};
-use pencilmark::session::closing::{DayNotes, Food, SameLeader};
+use pencilmark::session::closing::{DayNotes, Food, SameLeader, Topic};
 use pencilmark::session::{Design, SessionRole};
 
 use crate::cohort::{programme, registered, session};
@@ -107,4 +107,40 @@ fn a_few_children_of_one_off_projects_are_not_what_the_doses_leave_over() {
         report.visits.dose_finding,
         "28% of the 72 children of projects that meet for weeks came to three sessions or more"
     );
+}
+
+#[test]
+fn what_leaders_noted_of_talk_and_topics_is_told_of_ten_sessions_or_more() {
+    let mut input = attended(&[("Story Jobs", &[20, 22, 30, 33, 31, 35]), ("Job Trail", &[14, 19, 19, 19, 21])]);
+    let notes = |place: usize| DayNotes {
+        conversations: Some([1, 2, 3, 4, 5, 4, 4, 3, 2, 4, 5][place]),
+        topics: if place < 8 { vec![Topic::JobRoles, Topic::School] } else { vec![Topic::JobRoles] },
+        other_topic: if place == 9 { "Rocketry".to_owned() } else { String::new() },
+        ..DayNotes::default()
+    };
+    for (place, visits) in input.attended.sessions.iter().enumerate() {
+        input.attended.notes.push((visits.session_id, notes(place)));
+    }
+    let talk = build(&input).delivery.talk;
+    let counts = |rows: &[pencilmark::report::NotedRow]| -> Vec<(i64, i64)> {
+        rows.iter().map(|row| row.sessions.shown().map_or((-1, -1), |share| (share.count, share.of))).collect()
+    };
+    assert_eq!(counts(&talk.heard.rows), [(1, 11), (2, 11), (2, 11), (4, 11), (2, 11)]);
+    // Six of eleven.
+    assert!(talk.heard.finding.starts_with("At 55% of 11 sessions"), "{}", talk.heard.finding);
+    assert_eq!(counts(&talk.topics.rows), [(11, 11), (0, 11), (0, 11), (0, 11), (0, 11), (8, 11), (1, 11)]);
+    assert_eq!(talk.topics.finding, "No topic was commoner than: Exploring jobs (11 of 11 sessions)");
+    let page = pencilmark::report::html::evaluator(&build(&input)).into_string();
+    assert!(page.contains("At every table: 2 (18.2%)."), "said aloud, too");
+    assert!(!page.contains("Rocketry"), "what a leader typed is nowhere");
+
+    // A comparison group takes no part: six sessions are left.
+    let mut fewer = input.clone();
+    fewer.projects[1].design = Design::Comparison;
+    let report = build(&fewer);
+    assert!(report.delivery.talk.heard.rows.is_empty() && report.delivery.talk.topics.rows.is_empty());
+    let page = pencilmark::report::html::evaluator(&report).into_string();
+    assert!(page.contains("too few to set out"), "six sessions are");
+    let csv = report.to_csv().expect("rows");
+    assert!(!csv.contains("talk."), "{csv}");
 }

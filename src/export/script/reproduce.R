@@ -778,6 +778,15 @@ check <- function(i) {
     return(number(row$value, expected))
   }
   if (part[1] == "lever") return(lever(row, part))
+  if (part[1] == "talk") {
+    if (part[2] == "topic") {
+      about <- sapply(sessions[startsWith(names(sessions), "topic_")], `%in%`, 1)
+      noted <- rowSums(about) > 0
+      return(in_percent(row, sum(about[noted, paste0("topic_", part[3])]), sum(noted)))
+    }
+    heard <- sessions$conversations[!is.na(sessions$conversations)]
+    return(in_percent(row, if (part[2] == "often") sum(heard >= 4) else sum(heard == as.numeric(part[3])), length(heard)))
+  }
   if (part[1] == "cost") {
     spent <- function(id) results$value[results$id == id & results$statistic == "spent"]
     if (row$statistic == "share_of_spent") return(number(row$value, 100 * spent(row$id) / spent("cost.all")))

@@ -2,7 +2,7 @@
 
 use super::{Line, why};
 use crate::report::visits::Dose;
-use crate::report::{Figure, Report};
+use crate::report::{Figure, NotedRow, Report, Talk};
 
 fn line(id: String, group: &str, statistic: &str) -> Line {
     Line { id, group: group.to_owned(), who: "child", statistic: statistic.to_owned(), ..Line::default() }
@@ -33,6 +33,13 @@ pub(super) fn lines(report: &Report, lines: &mut Vec<Line>) {
         }
     }
     lines.push(line("visits.newcomers".to_owned(), "", "first_visits").share(&report.delivery.newcomers));
+    let Talk { heard, topics, .. } = &report.delivery.talk;
+    for (key, noted, statistic) in [("heard", heard, "sessions_by_talk"), ("topic", topics, "sessions_by_topic")] {
+        let of_row = |row: &NotedRow| {
+            Line::plain(format!("talk.{key}.{}", row.key), statistic, &row.name).share(&row.sessions)
+        };
+        lines.extend(noted.rows.iter().map(of_row));
+    }
 }
 
 /// Children at each session of the projects it tells of.

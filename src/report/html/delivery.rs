@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::charts::{self, HistogramBar, Panel, Side};
 use super::super::{Lever, Passage, Report, number, print};
-use super::{figures, part, traced, withheld, written};
+use super::{figures, part, talk, traced, withheld, written};
 use crate::html::partials::{Column, table};
 use crate::report::Figure;
 use crate::session::closing::Food;
@@ -65,6 +65,7 @@ pub(super) fn delivery(report: &Report) -> Markup {
             @for lever in &delivery.levers { (one_lever(lever)) }
             @if report.part.is_none() { p data-rows="visits.newcomers" { (delivery.newcomers_sentence) } }
             p.small { (delivery.note) }
+            @if report.part.is_none() { (talk::talk(report)) }
         }
         @if !delivery.disruptions.is_empty() {
             h3 { "What got in the way" }

@@ -14,6 +14,7 @@ mod results;
 mod standing;
 mod steps;
 mod tables;
+mod talk;
 mod written;
 
 pub use evaluator::evaluator;
