@@ -512,7 +512,7 @@ async fn the_command_writes_a_folder_that_explains_itself_and_never_overwrites_o
     let done = export(folder.path(), &[]);
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
     assert!(done.status.success(), "{said}");
-    assert_eq!((done.stdout.len(), said.trim()), (0, "pencilmark-riverside holds 20 files about 6 people."));
+    assert_eq!((done.stdout.len(), said.trim()), (0, "pencilmark-riverside holds 21 files about 6 people."));
     let out = folder.path().join("pencilmark-riverside");
     let readme = std::fs::read_to_string(out.join("README.txt")).expect("a README");
     for file in File::ALL {
@@ -899,6 +899,7 @@ async fn the_pack_is_one_zip_of_every_file_and_script() {
             "report.html",
             "costs.csv",
             "quotes_screened.csv",
+            "CHANGES.txt",
         ]);
         let expected: BTreeSet<String> = names.map(|name| format!("{inside}/{name}")).collect();
         assert_eq!(zip.file_names().map(|name| name.expect("a name").into_owned()).collect::<BTreeSet<_>>(), expected);
@@ -1162,6 +1163,53 @@ async fn a_pack_whose_reader_has_left_leaves_the_database_alone() {
         while std::sync::Arc::strong_count(&export) > 1 {
             tokio::task::yield_now().await;
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn changes_say_what_was_altered_since_answers_came_in_and_never_who() {
+    on_each_database(|store| async move {
+        let (id, cards, sent) = cohort(&store).await;
+        let changes = |pack: BTreeMap<String, Vec<u8>>| String::from_utf8(pack["CHANGES.txt"].clone()).expect("text");
+        let untouched = changes(packed(&store, id, Reader::Statistics, 1).await);
+        for nothing in [
+            "TARGETS\nNone was altered after the first answer.\n",
+            "QUESTIONNAIRES\nEach was answered in one version.\n",
+            "WHO IS WHO, DECIDED BY HAND\nNothing was decided.\n",
+            "TAKEN OUT BECAUSE A FAMILY WISHED IT\nNothing was taken out.\n",
+            "DELETED ON A DAY THAT WAS SET\nNothing was deleted.\n",
+            "SIGNED OFF\nThe report has not been signed off.\n",
+        ] {
+            assert!(untouched.contains(nothing), "{nothing}: {untouched}");
+        }
+
+        let aside = pencilmark::store::NewLink {
+            programme_id: id,
+            decision: pencilmark::pairing::links::Decision::Aside { response: sent[4].id.to_string() },
+            confidence: pencilmark::pairing::links::Confidence::Sure,
+            reason: "Robin’s neighbour".to_owned(),
+            who: "Robin".to_owned(),
+        };
+        store.link(aside, common::NOW).await.expect("query").expect("decided");
+        for (about, n) in [("Job Trail: 1 questionnaire of 1 person", 2), ("Job Trailers: at home", 1)] {
+            for _ in 0..n {
+                let (who, what) = ("the family itself".to_owned(), pencilmark::store::WITHDRAWN.to_owned());
+                let deed = pencilmark::store::Deed { who, what, about: about.to_owned(), reason: "Robin".to_owned() };
+                store.note(deed, common::NOW).await.expect("noted");
+            }
+        }
+        let figures = "0".repeat(64);
+        common::everything_is_read(&store, id).await;
+        let word = pencilmark::store::SignOff { who: "Robin".to_owned(), figures, signed_us: common::NOW };
+        assert!(store.sign_off(id, word).await.expect("query"));
+        let said = changes(packed(&store, id, Reader::Statistics, 2).await);
+        let day = jiff::Timestamp::from_microsecond(common::NOW).expect("a moment").strftime("%Y-%m-%d").to_string();
+        let month = &day[..7];
+        assert!(said.contains(&format!("{month}: responses set aside: 1\n")), "{said}");
+        assert!(said.contains(&format!("{month}: families’ answers: 2\n")), "not those of another project: {said}");
+        assert!(said.contains(&format!("others than those that were signed off on {day}.")), "{said}");
+        assert!(!said.contains("Robin") && !cards.iter().any(|card| said.contains(card.as_str())), "{said}");
     })
     .await;
 }

@@ -101,6 +101,7 @@ impl Export {
             let moment = export::moment(&now);
             texts.extend(Script::ALL.map(|script| (script.name(), script.text(&export, &moment))));
         }
+        texts.push((export::CHANGES, export::changes(&export, &enclosed, &export::words(&now)).await?));
         texts.push(("README.txt", readme(&export, &written, &export::words(&now), env!("CARGO_PKG_VERSION"))));
         for (name, text) in &texts {
             put(&folder.join(name), text.as_bytes())?;

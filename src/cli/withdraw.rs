@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use crate::person::CardCode;
+use crate::store::WITHDRAWN;
 
 use super::{Place, audit, now_us};
 
@@ -61,7 +62,7 @@ impl Withdraw {
             counted(held.responses.len(), "questionnaire", "questionnaires"),
             counted(held.people.len(), "person", "people")
         );
-        let line = self.why.line("Took a family’s answers out", about);
+        let line = self.why.line(WITHDRAWN, about);
         let gone = line.over(store.take_out(&code, now_us())).await?.context("The card went in the meantime.")?;
         say!(
             "{} and {} are gone. The card is no longer one, and copies that tablets send later are refused.",

@@ -66,6 +66,16 @@ impl Enclosed {
         &self.results
     }
 
+    /// The hash of the figures that no day changes by itself: what somebody signs off.
+    pub(super) fn lasting(&self) -> &str {
+        self.report.provenance.as_ref().map_or("", |provenance| &provenance.lasting_sha256)
+    }
+
+    /// What was altered of the targets after answers were in, in sentences.
+    pub(super) fn altered(&self) -> Vec<String> {
+        self.report.targets.altered_words()
+    }
+
     /// The same as a file for the program that these were made for.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ use crate::store::StoreError;
 mod attendance;
 pub mod bundle;
 mod cell;
+mod changes;
 mod codebook;
 mod codebook_page;
 mod column;
@@ -46,6 +47,7 @@ mod workbook;
 mod writing;
 
 pub use cell::Reader;
+pub use changes::{CHANGES, CHANGES_WORDS, changes};
 pub use codebook_page::{CODEBOOK_PAGE, CODEBOOK_PAGE_WORDS, codebook_page};
 pub use enclosed::{Enclosed, RESULTS};
 pub use pack::{Packing, moment, words};

@@ -16,7 +16,8 @@ use super::enclosed::{Enclosed, RESULTS};
 use super::pass::{Meanwhile, Pass, aside, meanwhile};
 use super::spool::{LEVEL, Spooled};
 use super::{
-    CODEBOOK_PAGE, Export, ExportError, File, Reader, Script, WORKBOOK, Writing, Written, codebook_page, readme,
+    CHANGES, CODEBOOK_PAGE, Export, ExportError, File, Reader, Script, WORKBOOK, Writing, Written, changes,
+    codebook_page, readme,
 };
 
 /// How hard a file is squeezed that is squeezed already, as a workbook is: as little as can be.
@@ -76,6 +77,8 @@ enum Part {
     CodebookPage,
     /// The report, and what people wrote for it.
     Enclosed(Meanwhile<Vec<(&'static str, Vec<u8>)>>),
+    /// What was altered after answers had come in.
+    Changes,
     /// Last, because it counts the rows of the others.
     Readme,
 }
@@ -163,7 +166,7 @@ impl Packing {
         }
         self.parts.push_back(Part::CodebookPage);
         self.parts.extend(book.map(Part::Workbook));
-        self.parts.extend([Part::Enclosed(report), Part::Readme]);
+        self.parts.extend([Part::Enclosed(report), Part::Changes, Part::Readme]);
         Ok(())
     }
 
@@ -218,6 +221,10 @@ impl Packing {
                     zip = self.text(zip, name, bytes).await?;
                 }
                 Ok(zip)
+            }
+            Part::Changes => {
+                let text = changes(&self.export, &self.enclosed, &words(&self.made)).await?;
+                self.text(zip, CHANGES, text).await
             }
             Part::Readme => {
                 let text = readme(&self.export, &self.written, &words(&self.made), env!("CARGO_PKG_VERSION"));

@@ -54,7 +54,8 @@ workbook.xlsx        the wide file for a spreadsheet: in words, in codes, reason
                      what is blank in codes and in reasons was not asked of that person, or they have no answers at
                      that time; a text that nobody typed, and what is not known of somebody, is blank, too
 codebook.html        {page}
-{enclosed}{scripts}
+{enclosed}{scripts}{changes_name:<20} {changes_words}
+
 They fit together by `person`, `family` and `session`. These keys were made for this export, in a
 random order, and fit no other. No file holds a name, a card code or the id of a response or tablet.
 All are UTF-8 with commas; nothing is weighted.
@@ -74,6 +75,8 @@ QUESTIONNAIRES
 {surveys}",
         name = programme.name,
         page = super::CODEBOOK_PAGE_WORDS,
+        changes_name = super::CHANGES,
+        changes_words = super::CHANGES_WORDS,
         people = export.people(),
     )
 }

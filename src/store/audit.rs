@@ -87,7 +87,22 @@ fn follow(last: &mut (i64, String), rows: &[AuditEntry]) -> Option<AuditVerdict>
     None
 }
 
+/// What the log calls it that a family's answers were taken out, whoever did it.
+pub const WITHDRAWN: &str = "Took a family’s answers out";
+
 impl Store {
+    /// When families' answers were taken out of these projects, as the log tells: by the names they had then.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn withdrawn_from(&self, projects: &[&str]) -> Result<Vec<i64>, StoreError> {
+        let done = read!(self, audit::done(WITHDRAWN))?;
+        let here = |about: &str| {
+            projects.iter().any(|project| about.strip_prefix(*project).is_some_and(|rest| rest.starts_with(':')))
+        };
+        Ok(done.into_iter().filter(|(_, about)| here(about)).map(|(at_us, _)| at_us).collect())
+    }
+
     /// Writes a deed down.
     ///
     /// # Errors

@@ -50,7 +50,7 @@ mod target;
 mod texts;
 
 pub use accounts::{Credentials, FunderLink, NewAccount};
-pub use audit::{AuditEntry, AuditVerdict, Deed};
+pub use audit::{AuditEntry, AuditVerdict, Deed, WITHDRAWN};
 pub use board::{Attendee, SessionTablet};
 pub use erasure::ErasureList;
 pub use error::StoreError;

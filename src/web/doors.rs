@@ -7,6 +7,7 @@
 //! is in none of the three is about everything here, or looks at what was posted by itself.
 
 use crate::account::Role;
+use crate::store::WITHDRAWN;
 
 /// Who an address is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -252,7 +253,7 @@ pub const DOORS: &[Door] = &[
     change("/rights/answers", MANAGE, "Showed a family’s answers"),
     change("/rights/copy", MANAGE, "Downloaded everything kept under a card"),
     change("/rights/protection", MANAGE, "Protected a family’s answers"),
-    change("/rights/withdrawal", LEAD, "Took a family’s answers out"),
+    change("/rights/withdrawal", LEAD, WITHDRAWN),
     look("/audit", RUN),
 ];
 

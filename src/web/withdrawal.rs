@@ -14,7 +14,7 @@ use crate::html::family::Place;
 use crate::html::family::withdrawal::{self as pages, AskPage, SurePage};
 use crate::person::CardCode;
 use crate::session::MadeUp;
-use crate::store::{Deed, Held, LogLine, SessionPlace};
+use crate::store::{Deed, Held, LogLine, SessionPlace, WITHDRAWN};
 
 use super::guesses::AT_HOME;
 use super::{App, Error, family};
@@ -122,7 +122,7 @@ async fn take(app: &App, spot: &Spot, form: Result<Form<StepForm>, FormRejection
     let store = app.store().clone();
     let deed = Deed {
         who: "the family itself".to_owned(),
-        what: "Took a family’s answers out".to_owned(),
+        what: WITHDRAWN.to_owned(),
         about: match &spot.at {
             Some(at) => format!("{}: at the session of {}", at.project.name, at.session.held_on),
             None => format!("{}: at home", project.name),

@@ -41,6 +41,12 @@ pub async fn newest(conn: &mut Conn, before: i64, limit: i64) -> Result<Vec<Audi
     Ok(rows.into_iter().map(entry).collect())
 }
 
+/// When something was done, and what to.
+pub async fn done(conn: &mut Conn, what: &str) -> Result<Vec<(i64, String)>, StoreError> {
+    let rows = sqlx::query_as("select at_us, about from audit where what = $1 order by n").bind(what);
+    Ok(rows.fetch_all(&mut *conn).await?)
+}
+
 /// Rows from after a number, oldest first.
 pub async fn after(conn: &mut Conn, n: i64, limit: i64) -> Result<Vec<AuditEntry>, StoreError> {
     let rows: Vec<Row> =
