@@ -35,9 +35,8 @@ pub(super) fn lines(report: &Report, lines: &mut Vec<Line>) {
     lines.push(line("visits.newcomers".to_owned(), "", "first_visits").share(&report.delivery.newcomers));
     let Talk { heard, topics, .. } = &report.delivery.talk;
     for (key, noted, statistic) in [("heard", heard, "sessions_by_talk"), ("topic", topics, "sessions_by_topic")] {
-        let of_row = |row: &NotedRow| {
-            Line::plain(format!("talk.{key}.{}", row.key), statistic, &row.name).share(&row.sessions)
-        };
+        let of_row =
+            |row: &NotedRow| Line::plain(format!("talk.{key}.{}", row.key), statistic, &row.name).share(&row.sessions);
         lines.extend(noted.rows.iter().map(of_row));
     }
 }
