@@ -1177,7 +1177,7 @@ async fn changes_say_what_was_altered_since_answers_came_in_and_never_who() {
             "TARGETS\nNone was altered after the first answer.\n",
             "QUESTIONNAIRES\nEach was answered in one version.\n",
             "WHO IS WHO, DECIDED BY HAND\nNothing was decided.\n",
-            "TAKEN OUT BECAUSE A FAMILY WISHED IT\nNothing was taken out.\n",
+            "TAKEN OUT BECAUSE A FAMILY WISHED IT\nNothing that is known to be of this programme.\n",
             "DELETED ON A DAY THAT WAS SET\nNothing was deleted.\n",
             "SIGNED OFF\nThe report has not been signed off.\n",
         ] {
@@ -1210,6 +1210,14 @@ async fn changes_say_what_was_altered_since_answers_came_in_and_never_who() {
         assert!(said.contains(&format!("{month}: families’ answers: 2\n")), "not those of another project: {said}");
         assert!(said.contains(&format!("others than those that were signed off on {day}.")), "{said}");
         assert!(!said.contains("Robin") && !cards.iter().any(|card| said.contains(card.as_str())), "{said}");
+
+        // Of a name that another programme has for a project, too, the log does not say whose it was.
+        a_place(&store, "Northside", 1).await;
+        let said = changes(packed(&store, id, Reader::Statistics, 3).await);
+        assert!(
+            said.contains("TAKEN OUT BECAUSE A FAMILY WISHED IT\nNothing that is known to be of this programme.\n"),
+            "{said}"
+        );
     })
     .await;
 }

@@ -33,14 +33,13 @@ pub async fn changes(export: &Export, enclosed: &Enclosed, made_at: &str) -> Res
     });
     let cleared = store.clocks(programme.id).await?.into_iter().filter(|clock| !clock.done_on.is_empty());
     let cleared = cleared.map(|clock| format!("{}: {} ({})", clock.done_on, clock.clearing.words(), clock.receipt));
-    let projects: Vec<&str> = export.places.project_names().collect();
-    let withdrawn = store.withdrawn_from(&projects).await?;
+    let withdrawn = store.withdrawn_from(programme.id).await?;
     let withdrawn = months(withdrawn.into_iter().map(|at_us| (at_us, "families’ answers")));
     let parts: [(&str, &str, Vec<String>); 6] = [
         ("TARGETS", "None was altered after the first answer.", enclosed.altered()),
         ("QUESTIONNAIRES", "Each was answered in one version.", versions(export)),
         ("WHO IS WHO, DECIDED BY HAND", "Nothing was decided.", decided(&links)),
-        ("TAKEN OUT BECAUSE A FAMILY WISHED IT", "Nothing was taken out.", withdrawn),
+        ("TAKEN OUT BECAUSE A FAMILY WISHED IT", "Nothing that is known to be of this programme.", withdrawn),
         ("DELETED ON A DAY THAT WAS SET", "Nothing was deleted.", cleared.collect()),
         ("SIGNED OFF", "The report has not been signed off.", signed.unwrap_or_default()),
     ];

@@ -54,11 +54,6 @@ impl Places {
         self.projects.get(&id).map(|(project, _)| project.name.as_str())
     }
 
-    /// The names of all projects.
-    pub fn project_names(&self) -> impl Iterator<Item = &str> {
-        self.projects.values().map(|(project, _)| project.name.as_str())
-    }
-
     /// The area a project serves.
     pub fn area(&self, project_id: i64) -> Option<&str> {
         self.projects.get(&project_id)?.1.as_deref()

@@ -91,14 +91,16 @@ fn follow(last: &mut (i64, String), rows: &[AuditEntry]) -> Option<AuditVerdict>
 pub const WITHDRAWN: &str = "Took a family’s answers out";
 
 impl Store {
-    /// When families' answers were taken out of these projects, as the log tells: by the names they had then.
+    /// When families' answers were taken out of a programme's projects, as the log tells: by the names they had then.
+    /// Nothing is told of a project whose name another programme has for one of its own, because it might be theirs.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn withdrawn_from(&self, projects: &[&str]) -> Result<Vec<i64>, StoreError> {
+    pub async fn withdrawn_from(&self, programme_id: i64) -> Result<Vec<i64>, StoreError> {
+        let projects = read!(self, programme::names_of_its_own(programme_id))?;
         let done = read!(self, audit::done(WITHDRAWN))?;
         let here = |about: &str| {
-            projects.iter().any(|project| about.strip_prefix(*project).is_some_and(|rest| rest.starts_with(':')))
+            projects.iter().any(|project| about.strip_prefix(&**project).is_some_and(|rest| rest.starts_with(':')))
         };
         Ok(done.into_iter().filter(|(_, about)| here(about)).map(|(at_us, _)| at_us).collect())
     }

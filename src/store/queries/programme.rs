@@ -256,6 +256,17 @@ pub async fn projects(conn: &mut Conn, programme_id: i64) -> Result<Vec<Project>
     rows.into_iter().map(project_of).collect()
 }
 
+/// The names of a programme's projects that no other programme has for one of its own.
+pub async fn names_of_its_own(conn: &mut Conn, programme_id: i64) -> Result<Vec<String>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "select name from project where programme_id = $1
+         and name not in (select name from project where programme_id <> $1) order by name",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?)
+}
+
 /// One project.
 pub async fn project(conn: &mut Conn, id: i64) -> Result<Option<Project>, StoreError> {
     let row: Option<ProjectRow> = sqlx::query_as(
