@@ -85,12 +85,15 @@ async fn what_somebody_elses_attacker_makes_of_the_description_is_answered_as_it
     let program = Program::writing_down(folder, "info");
     let address = format!("http://{}", program.address);
     let cookie = format!("Cookie: pencilmark={}", program.signed_in("Anna", PASSWORD));
-    for (who, headers) in [("nobody", vec![]), ("an administrator", vec![cookie])] {
+    let is_in = |cookie: &str| program.ask("GET /people", &format!("{cookie}\r\n"), "").starts_with("HTTP/1.1 200");
+    assert!(is_in(&cookie) && !is_in("Accept: */*"), "the second one is an administrator");
+    for (who, headers) in [("nobody", vec![]), ("an administrator", vec![cookie.clone()])] {
         let begun = Instant::now();
         let said = attacked_by(Path::new(&attacker), folder, &address, &seed, &headers);
         let cases = said.lines().find(|line| line.contains("generated")).unwrap_or("how many cases it does not say");
         eprintln!("As {who}, seed {seed}, {} s: {}", begun.elapsed().as_secs(), cases.trim());
     }
+    assert!(is_in(&cookie), "and still is");
     let peak = program.peak();
     eprintln!("Most memory of the server: {} MB", peak.map_or(0, |bytes| bytes / 1024 / 1024));
     assert!(peak.is_none_or(|peak| peak < MEMORY), "it took {peak:?} bytes");

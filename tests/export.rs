@@ -813,6 +813,14 @@ async fn the_workbook_has_words_codes_and_reasons_and_no_formula() {
     let wide = rows(&std::fs::read(out.join("data_wide.csv")).expect("a file"));
     let mut book: calamine::Xlsx<_> = calamine::open_workbook(out.join("workbook.xlsx")).expect("a workbook");
     assert_eq!(book.sheet_names(), ["Labels", "Codes", "Reasons", "Codebook", "Flow", "Results"]);
+    // Sizes of 64 bits where they are not needed make a strict reader refuse the file (APPNOTE 4.5.3).
+    let bytes = std::fs::read(out.join("workbook.xlsx")).expect("a file");
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).expect("a zip");
+    for place in 0..zip.len() {
+        let entry = zip.by_index_raw(place).expect("an entry");
+        let at = usize::try_from(entry.header_start()).expect("an offset");
+        assert_eq!(bytes[at + 28..at + 30], [0, 0], "{} has extra fields", entry.name().expect("a name"));
+    }
     let mut sheet = |name: &str| {
         assert!(book.worksheet_formula(name).expect("a sheet").is_empty(), "{name} has no formula");
         book.worksheet_range(name).expect("a sheet")

@@ -69,12 +69,11 @@ async fn who_said_yes_how_and_to_which_words_is_kept_with_the_answer_and_goes_wi
         let own = store.assents(at).await.expect("counts");
         let mut own: Vec<_> = own.into_iter().map(|one| (one.said, one.notice, one.n)).collect();
         own.sort();
-        let expected =
-            [(None, None, 1), (Some(Mode::Screen), shown.cloned(), 1), (Some(Mode::Paper), shown.cloned(), 1)];
+        let expected = [(None, None, 1), (None, shown.cloned(), 1), (Some(Mode::Screen), shown.cloned(), 1)];
         assert_eq!(own, expected);
 
         let page = team.get(&format!("/sessions/{SINGLE}/permission")).await.text;
-        for said in ["on the tablet, before the first question", "on paper", "no record of the yes"] {
+        for said in ["on the tablet, before the first question", "no record of the yes"] {
             assert!(page.contains(&format!(">{said}<")), "{said} in {page}");
         }
         assert!(
@@ -92,7 +91,7 @@ async fn who_said_yes_how_and_to_which_words_is_kept_with_the_answer_and_goes_wi
 
         let [_, paper, older] = [0, 1, 2].map(|n| place.cards[n].to_string());
         for (code, words) in [
-            (paper, "They said yes on paper"),
+            (paper, "They answered on paper; that they said yes before was not recorded"),
             (older, "They answered on a screen; that they said yes before was not recorded"),
         ] {
             let told = team.post("/rights/answers", &[("code", &code)]).await.text;
@@ -119,6 +118,11 @@ async fn what_the_leader_asks_before_its_time_is_nobodys_own_yes() {
         store.settle().await.expect("settled");
         let early = envelope_on(&begins(&tablet, &place.cards[0], "fox", &yes).await);
         assert_eq!((early.wave, early.assent), (Wave::PostSame, None), "its after comes at the end");
+        send(&store, &Envelope { id: early.id, ..ks2(2, &place.cards[0], Animal::Fox, SINGLE, Wave::PostSame, 9, 2) })
+            .await;
+        store.settle().await.expect("settled");
+        let again = envelope_on(&begins(&tablet, &place.cards[0], "fox", &yes).await);
+        assert_eq!((again.wave, again.assent), (Wave::PostSame, None), "once more, which no screen asked for");
     })
     .await;
 }

@@ -316,9 +316,16 @@ async fn on_postgresql_too_no_file_of_a_table_holds_what_was_taken_out() {
         for statement in ["begin isolation level repeatable read", "select count(*) from intake"] {
             reader.run_one(statement).await.expect("read");
         }
+        // And so does a writer who has not ended what they began, though they look at nothing just now.
+        let mut writer = Outside::of(&target).await;
+        for statement in ["begin", "select pg_current_xact_id()"] {
+            writer.run_one(statement).await.expect("begun");
+        }
         store.take_out(&place.cards[0], NOW).await.expect("no failure").expect("a card");
-        assert!(!store.tidy().await.expect("looked at"), "somebody still reads");
-        reader.run_one("rollback").await.expect("finished");
+        for one in [&mut reader, &mut writer] {
+            assert!(!store.tidy().await.expect("looked at"), "somebody still reads or writes");
+            one.run_one("rollback").await.expect("finished");
+        }
         // The server looks at tables by itself now and then, and is waited for like anybody.
         while !store.tidy().await.expect("looked at") {}
         outside.run_one("checkpoint").await.expect("done");
@@ -326,7 +333,7 @@ async fn on_postgresql_too_no_file_of_a_table_holds_what_was_taken_out() {
             assert_eq!(files_with(&files, trace), [""; 0], "{trace}");
         }
         assert!(!files_with(&files, kept).is_empty(), "the others’ answers stay");
-        for one in [reader, outside] {
+        for one in [reader, writer, outside] {
             one.close().await;
         }
         store.close().await.expect("closed");

@@ -37,7 +37,10 @@ impl Sheet {
     /// # Errors
     /// Where no temporary file can be made.
     pub fn begin(name: &str, empty: &str, lines: usize, columns: usize) -> Result<Sheet, ExportError> {
-        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(true);
+        // Sizes of 64 bits only where 4 GB could be reached, some 60 bytes a cell: readers that are strict refuse a file
+        // that has them and does not need them.
+        let large = lines.saturating_mul(columns) > 1 << 25;
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(large);
         let mut zip = ZipWriter::new_stream(BufWriter::with_capacity(64 * 1024, tempfile::tempfile()?));
         zip.start_file(name, options.compression_level(Some(i64::from(LEVEL))))?;
         let letters: Vec<String> = (0..columns).map(letters).collect();
@@ -140,10 +143,10 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// Whether a text begins as a character that is spelt out: `_x0007_`.
+/// Whether a text begins as a character that is spelt out: `_x0007_`, of which the last line may come from what follows.
 fn is_spelt_out(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.starts_with(b"_x") && bytes.get(6) == Some(&b'_') && bytes[2..6].iter().all(u8::is_ascii_hexdigit)
+    bytes.starts_with(b"_x") && bytes.get(2..6).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// The letters of a column, counted from 0: `A`, `Z`, `AA`.
@@ -174,6 +177,7 @@ mod tests {
             ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
             ("bell\x07", "bell_x0007_"),
             ("_x0007_ and _x", "_x005F_x0007_ and _x"),
+            ("_x0041\x07", "_x005F_x0041_x0007_"),
             ("_xżółw_", "_xżółw_"),
             ("two\nlines", "two\nlines"),
             ("\u{ffff}", "_xFFFF_"),

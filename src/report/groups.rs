@@ -88,7 +88,7 @@ impl<'a> Groups<'a> {
         sessions.any(|session| session.role == SessionRole::FollowUp)
     }
 
-    /// Whether there was a last or only session.
+    /// Whether a last or only session was held.
     pub fn has_a_last(&self) -> bool {
         self.last_sessions().next().is_some()
     }
@@ -102,7 +102,9 @@ impl<'a> Groups<'a> {
 
     fn last_sessions(&self) -> impl Iterator<Item = i64> {
         let sessions = self.input.sessions.iter().filter(|session| self.includes(session.project_id));
-        sessions.filter(|session| session.role.asks_the_after()).map(|session| session.id)
+        let today = self.input.generated_at.get(..10).unwrap_or_default();
+        let held = sessions.filter(move |session| session.held_on.as_str() <= today);
+        held.filter(|session| session.role.asks_the_after()).map(|session| session.id)
     }
 
     /// People of a project seen at least once.

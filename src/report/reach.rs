@@ -142,10 +142,12 @@ impl Flow {
         // Children seen at last sessions who are in none of the other numbers of those who were there.
         let there = (who == Role::Child).then(|| groups.children_at_the_last());
         let silent = there.map(|seen| seen - wave(Wave::PostProg) - wave(Wave::PostSame) - gave_no_after);
+        // And those who were not there and are in no number either.
+        let missed = there.map(|seen| registered - seen - (sum(|row| row.only_before) - gave_no_after));
         let reasons = Reasons {
             only_before: sum(|row| row.only_before),
             gave_no_after: groups.has_a_last().then_some(gave_no_after),
-            beside: silent.into_iter().flat_map(|n| [n, n - wave(Wave::PostExit)]).collect(),
+            beside: silent.into_iter().flat_map(|n| [n, n - wave(Wave::PostExit)]).chain(missed).collect(),
             only_after: sum(|row| row.only_after),
             before,
             matched,

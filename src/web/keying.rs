@@ -175,7 +175,8 @@ pub fn read(
         about: None,
         notice: Some(notice().version.clone()),
         permission: is_child.then_some(if at.school_notice { GivenBy::School } else { GivenBy::Paper }),
-        assent: Some(Mode::Paper),
+        // The sheet asks for none: what nobody wrote down is not claimed.
+        assent: None,
         words: false,
         answers,
         seconds: BTreeMap::new(),

@@ -157,7 +157,7 @@
           if (!part.dataset.when.split(' ').every((condition) => wanted.indexOf(condition) >= 0)) part.parentNode.removeChild(part);
         });
         copy.querySelectorAll('[data-wave-word]').forEach((part) => { part.textContent = way.facts.words[wave] || ''; });
-        copy.querySelectorAll('[data-hold]').forEach((button) => pencilmark.onHold(button, () => { way.said.byLeader = true; answerStep('assent', 'yes'); }));
+        copy.querySelectorAll('[data-hold]').forEach((button) => pencilmark.onHold(button, () => answerStep('assent', 'yes')));
         // Nobody could be asked whether another tablet has seen this person: then they may know better.
         const other = copy.querySelector('[data-other-wave]');
         const newcomer = due === 'post_same' && !(way.who.people.find((person) => person.animal === next.animal) || { visits: [] }).visits.length;

@@ -313,6 +313,24 @@ fn the_flow_tells_who_did_not_come_to_the_last_session_from_who_came_and_gave_no
     assert_eq!(reasons(8, Some(77)), together);
     assert_eq!(reasons(8, Some(80)), [named(away, 12), named(there, 8)]);
 
+    // Of 40 children 32 have a before and 20 of these an after; six gave none though they were there, and six were not.
+    // Two of the forty were neither there nor in another number, where 32 were there.
+    let of_forty = |seen_there: i64, held_on: &str| -> Vec<(String, i64)> {
+        let mut input = programme(&["Story Jobs"]);
+        registered(&mut input, 1, 40);
+        let row = &mut input.flow[0];
+        (row.before, row.after) = (32, vec![(Wave::PostProg, 20)]);
+        (row.only_before, row.gave_no_after) = (12, 6);
+        Answerer::child(1, KeyStage::Ks2).times(20).matched(&mut input, "AWR", 20, (4, 8));
+        input.attended.sessions = vec![SessionVisits { session_id: 1, children: seen_there, newcomers: 0 }];
+        input.sessions.iter_mut().for_each(|session| session.held_on = held_on.to_owned());
+        let report = Report::build(&input);
+        report.flows[0].steps[3].lost.iter().map(|(why, n)| (why.clone(), *n.shown().expect("shown"))).collect()
+    };
+    assert_eq!(of_forty(26, "2024-03-01"), [named(away, 6), named(there, 6)]);
+    assert_eq!(of_forty(32, "2024-03-01"), [named("no after", 12)], "40 - 32 - 6 would be two");
+    assert_eq!(of_forty(26, "2999-03-01"), [named("no after", 12)], "that session is still to come");
+
     // Two of those who answered both times are not matched: who gave no after would tell of them, who stayed away does not.
     let mut input = programme(&["Story Jobs"]);
     registered(&mut input, 1, 100);

@@ -84,6 +84,7 @@ pub async fn edition(conn: &mut PgConnection) -> Result<String, StoreError> {
 /// new file would hold it for them: returns whether nobody did, else it is for later. What the server keeps in its own
 /// log and in its backups is beyond us.
 pub async fn scrub(conn: &mut PgConnection) -> Result<bool, StoreError> {
+    let until = rewriting::newest(conn).await?;
     if !alone_with_the_present(conn).await? {
         return Ok(false);
     }
@@ -91,7 +92,7 @@ pub async fn scrub(conn: &mut PgConnection) -> Result<bool, StoreError> {
     sqlx::query("set lock_timeout = '2s'").execute(&mut *conn).await?;
     let written = sqlx::query(
         "vacuum (full, analyze) intake, response, person_pairs, gave_no_after, person, card, attendance, quote, link,
-         second_keying, sitting, comment_read, family_sum, protection",
+         second_keying, sitting, comment_read, family_sum, family_answer, pair_count, protection",
     )
     .execute(&mut *conn)
     .await;
@@ -102,7 +103,7 @@ pub async fn scrub(conn: &mut PgConnection) -> Result<bool, StoreError> {
     };
     sqlx::query("reset lock_timeout").execute(&mut *conn).await?;
     if written? {
-        rewriting::done(conn).await?;
+        rewriting::done(conn, until).await?;
         return Ok(true);
     }
     Ok(false)
@@ -115,10 +116,10 @@ async fn forget_contents(conn: &mut PgConnection) -> Result<bool, StoreError> {
     if !alone_with_the_present(conn).await? {
         return Ok(false);
     }
-    let written = sqlx::query("vacuum (full) pg_statistic").execute(&mut *conn).await;
-    if written.is_err_and(|error| is_lock_timeout(&error)) {
-        return Ok(false);
-    }
+    match sqlx::query("vacuum (full) pg_statistic").execute(&mut *conn).await {
+        Err(error) if is_lock_timeout(&error) => return Ok(false),
+        written => written?,
+    };
     let _not_for_everybody = sqlx::query("checkpoint").execute(&mut *conn).await;
     Ok(true)
 }
@@ -129,7 +130,7 @@ async fn alone_with_the_present(conn: &mut PgConnection) -> Result<bool, StoreEr
     for _ in 0..20 {
         let older: i64 = sqlx::query_scalar(
             "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
-             and backend_xmin is not null and xact_start < cast($1 as timestamptz)",
+             and (backend_xmin is not null or backend_xid is not null) and xact_start < cast($1 as timestamptz)",
         )
         .bind(&now)
         .fetch_one(&mut *conn)

@@ -16,8 +16,13 @@ pub async fn is_due(conn: &mut Conn) -> Result<bool, StoreError> {
     Ok(sqlx::query_scalar("select exists (select 1 from rewrite_due)").fetch_one(&mut *conn).await?)
 }
 
-/// Lets it go: the files were written anew.
-pub async fn done(conn: &mut Conn) -> Result<(), StoreError> {
-    sqlx::query("delete from rewrite_due").execute(&mut *conn).await?;
+/// The newest note, to be asked before the files are written anew: another program may delete, and note, meanwhile.
+pub async fn newest(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
+    Ok(sqlx::query_scalar("select max(since_us) from rewrite_due").fetch_one(&mut *conn).await?)
+}
+
+/// Lets what was noted until then go: the files were written anew.
+pub async fn done(conn: &mut Conn, until_us: Option<i64>) -> Result<(), StoreError> {
+    sqlx::query("delete from rewrite_due where since_us <= $1").bind(until_us).execute(&mut *conn).await?;
     Ok(())
 }

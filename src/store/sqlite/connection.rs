@@ -129,12 +129,13 @@ fn options(path: &Path) -> SqliteConnectOptions {
 /// unused middle of a page. Readers hold the log up for as long as they read: returns whether it is empty, else it is
 /// for `empty_log`, later.
 pub async fn scrub(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
+    let until = rewriting::newest(conn).await?;
     if let Err(error) = write_anew(conn).await {
         // On a full disk what it had begun has taken the last room, in the log.
         let _error_of_its_own = checkpoint(conn).await;
         return Err(error);
     }
-    rewriting::done(conn).await?;
+    rewriting::done(conn, until).await?;
     checkpoint(conn).await
 }
 

@@ -186,10 +186,14 @@ impl<'a> Visitor<'a> {
         if self.at.school_notice && !self.is_home() { GivenBy::School } else { GivenBy::Family }
     }
 
-    /// What comes later is asked now because the leader says so: that is nobody's own yes.
+    /// The screen of what is due alone asks for it, with the notice. What comes later is asked now because the leader says
+    /// so, and what is done once more because somebody pressed a button: that is nobody's own yes.
     fn own_yes(&self, animal: Animal) -> Option<Mode> {
-        let by_the_leader = matches!(standing(animal, self.occasion_now(), &self.family), Some(Proposal::NotYet(_)));
-        (!by_the_leader).then_some(Mode::Screen)
+        let unasked = matches!(
+            standing(animal, self.occasion_now(), &self.family),
+            Some(Proposal::NotYet(_) | Proposal::Done(_))
+        );
+        (!unasked).then_some(Mode::Screen)
     }
 
     fn is_home(&self) -> bool {

@@ -241,7 +241,7 @@ fn own_yeses(assents: &[AssentCount]) -> Markup {
     html! {
         @if !rows.is_empty() {
             (table("The person’s own yes, by questionnaire", &columns, &rows))
-            p.small { "Everybody is asked for their own yes on the screen before the first question. An answer without a record of it came from an old copy of the page or another program, or before its time because the leader held “ask it now”. It counts all the same." }
+            p.small { "Everybody is asked for their own yes on the screen before the first question. An answer without a record of it came from paper, from an old copy of the page or another program, or before its time because the leader held “ask it now”. It counts all the same." }
         }
     }
 }
