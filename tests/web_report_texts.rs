@@ -2,14 +2,22 @@
 
 mod common;
 
-use axum::http::StatusCode;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::{Request, StatusCode, header};
 use common::web::{Browser, app};
-use common::{NOW, SINGLE, a_place, ks2, on_each_database, open, send};
+use common::{NOW, SINGLE, a_place, ks2, on_each_database, open, run_program, send};
 use pencilmark::person::Animal;
 use pencilmark::report::Passage;
 use pencilmark::session::closing::DayNotes;
-use pencilmark::store::Target;
+use pencilmark::store::{SignOff, Target};
 use pencilmark::survey::Wave;
+use pencilmark::web::router;
+use tower::ServiceExt;
 
 #[tokio::test]
 async fn texts_stand_in_the_report_until_they_are_emptied() {
@@ -69,6 +77,60 @@ async fn a_page_shows_what_another_program_has_written_since() {
         .await
         .expect("kept");
     assert!(team.get(&report).await.text.contains("Families meet at work."));
+}
+
+/// A page of paper in plain words, each parted from the next by one blank.
+fn paper(folder: &Path, pdf: &[u8]) -> Option<String> {
+    assert!(pdf.starts_with(b"%PDF"), "{}", String::from_utf8_lossy(pdf));
+    std::fs::write(folder.join("report.pdf"), pdf).expect("written");
+    let (said, well) = run_program(folder, "pdftotext", &["-raw", "report.pdf", "-"])?;
+    assert!(well, "{said}");
+    Some(said.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[tokio::test]
+async fn the_head_of_a_report_says_who_signed_it_off_and_when_on_the_page_and_on_paper() {
+    let (folder, papers) = (tempfile::tempdir().expect("folder"), tempfile::tempdir().expect("folder"));
+    let store = open(&Target::in_folder(folder.path())).await;
+    let place = a_place(&store, "Riverside", 1).await;
+    let id = place.programme_id;
+    let application = app(&store);
+    let team = Browser::of_staff(&application);
+    let report = format!("/programmes/{id}/report");
+    let heads = async || {
+        let page = team.get(&report).await.text;
+        let served = Request::get(format!("{report}.pdf")).header(header::HOST, "localhost");
+        let mut served = served.body(Body::empty()).expect("a request");
+        served.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4000))));
+        let served = router(application.clone()).oneshot(served).await.expect("an answer").into_body();
+        let served = to_bytes(served, usize::MAX).await.expect("a whole body");
+        let typed = Command::new(env!("CARGO_BIN_EXE_pencilmark"))
+            .args(["report", "--format", "pdf", "--data"])
+            .arg(folder.path())
+            .output()
+            .expect("the program runs");
+        let typed = typed.stdout;
+        (page, [served.to_vec(), typed].into_iter().filter_map(|pdf| paper(papers.path(), &pdf)).collect::<Vec<_>>())
+    };
+
+    let (page, papers) = heads().await;
+    assert!(page.contains("<dt>Figures</dt>") && !page.contains("<dt>Signed off</dt>"), "{page}");
+    assert!(papers.iter().all(|paper| paper.contains("Run by") && !paper.contains("Signed off")), "{papers:?}");
+
+    let signing = team.get(&format!("{report}/sign-off")).await.text;
+    let figures = signing.split("name=\"figures\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let figures = figures.expect("a hash").to_owned();
+    let word = SignOff { who: "Robin Reed".to_owned(), figures, signed_us: NOW };
+    assert!(store.sign_off(id, word).await.expect("query"));
+    let (page, papers) = heads().await;
+    assert!(page.contains("<dt>Signed off</dt><dd>on 16 May 2026 by Robin Reed</dd>"), "{page}");
+    assert!(papers.iter().all(|paper| paper.contains("Signed off on 16 May 2026 by Robin Reed")), "{papers:?}");
+
+    send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+    store.settle().await.expect("settled");
+    let (page, papers) = heads().await;
+    assert!(page.contains("<dt>Signed off</dt><dd>on 16 May 2026 with other figures</dd>"), "{page}");
+    assert!(papers.iter().all(|paper| paper.contains("Signed off on 16 May 2026 with other figures")), "{papers:?}");
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ pub async fn changes(export: &Export, enclosed: &Enclosed, made_at: &str) -> Res
 Changes up to {made_at}.
 
 What was altered after answers had come in, so that whoever holds older files knows why these differ. It counts: who
-asked for something, who did it, and about whom, is in no file.
+asked for something, who did it, and about whom, is in no file; only the report names who signed it off.
 ",
         programme.name
     );

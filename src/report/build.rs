@@ -67,6 +67,7 @@ impl Report {
             made_by: concat!("Pencilmark ", env!("CARGO_PKG_VERSION")),
             generated_at: input.generated_at.clone(),
             provenance: None,
+            signed_off: input.signed_off.clone(),
             sample: programme.sample,
             programme: programme.name.clone(),
             scope: None,

@@ -9,6 +9,7 @@ use crate::scoring::words;
 use crate::session::{Area, Organisation, Programme, Project, Session, TargetChange};
 use crate::survey::{Audience, Measure, ResponseOption, Rule, Survey, SurveyVersion, Wave};
 
+use super::provenance::SignOff;
 use super::texts::Written;
 use super::visits::Attended;
 
@@ -55,6 +56,8 @@ pub struct ReportInput {
     pub written: Written,
     /// Targets that were changed after answers were in, oldest first.
     pub target_changes: Vec<TargetChange>,
+    /// The newest word that the report may go out as final.
+    pub signed_off: Option<SignOff>,
     /// When the report was made, ISO 8601, UTC.
     pub generated_at: String,
 }

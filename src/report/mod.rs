@@ -92,7 +92,7 @@ pub use method::Method;
 pub use money::Money;
 pub use number::Number;
 pub use outcome::Outcome;
-pub use provenance::Provenance;
+pub use provenance::{Provenance, SignOff, SignedOff};
 pub use quotes::{Consent, Quote, QuoteState, Speaker, Voice, Voices};
 pub use reach::{Flow, Reach, Step};
 pub use scales::Reliability;
@@ -121,6 +121,9 @@ pub struct Report {
     /// Who had it made of which figures, where that was said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provenance: Option<Provenance>,
+    /// The newest word that it may go out as final, of whatever figures.
+    #[serde(skip)]
+    pub signed_off: Option<SignOff>,
     /// Made of invented data.
     pub sample: bool,
     /// The programme's name.

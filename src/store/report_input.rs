@@ -9,7 +9,7 @@ use crate::report::input::{
     AttendanceCount, CircumstanceCount, FamilyCount, FlowCount, LinkedCount, Questionnaire, ScaleSum, SurveyMeasure,
     UnpermittedCount,
 };
-use crate::report::{Attended, ReportInput, Written};
+use crate::report::{Attended, ReportInput, SignOff, Written};
 use crate::session::{Area, Declined, Organisation, Programme, Project, Session, TargetChange};
 use crate::survey::Wave;
 
@@ -51,6 +51,8 @@ pub struct Gathered {
     pub written: Written,
     /// Targets that were changed after answers were in.
     pub target_changes: Vec<TargetChange>,
+    /// The newest word that the report may go out as final.
+    pub signed_off: Option<SignOff>,
 }
 
 /// What the database is at some time: another as soon as anything was written, by this program or another one.
@@ -111,6 +113,7 @@ impl Store {
             scales: gathered.scales,
             written: gathered.written,
             target_changes: gathered.target_changes,
+            signed_off: gathered.signed_off,
             generated_at,
         }))
     }

@@ -2,16 +2,7 @@
 
 use super::{Store, StoreError, postgres, sqlite};
 
-/// Somebody's word that a report may go out as final.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignOff {
-    /// Who signed it.
-    pub who: String,
-    /// SHA-256 of the figures they had before them, hexadecimal.
-    pub figures: String,
-    /// When, microseconds since 1970.
-    pub signed_us: i64,
-}
+pub use crate::report::SignOff;
 
 impl Store {
     /// The newest word on a programme's report.

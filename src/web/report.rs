@@ -54,7 +54,7 @@ async fn evaluators_page(
     Query(wanted): Query<Wanted>,
 ) -> Result<Markup, Error> {
     let (programme, report) = report_to_see(&app, id, wanted).await?;
-    let signing = sign_off::standing(&app, &programme, &report).await?;
+    let signing = sign_off::standing(&report);
     let part = report.part.as_ref().map(address_of).unwrap_or_default();
     let body = html! {
         p.no-print {

@@ -74,15 +74,12 @@ fn figures_of(report: &Report) -> &str {
 }
 
 /// What the report's page says of it, in a few words that lead here.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn standing(app: &App, programme: &Programme, report: &Report) -> Result<String, Error> {
-    Ok(match app.store().signed_off(programme.id).await? {
+pub fn standing(report: &Report) -> String {
+    match report.provenance.as_ref().and_then(|provenance| provenance.signed_off.as_ref()) {
         None => "Sign the report off as final".to_owned(),
-        Some(word) if word.figures == figures_of(report) => format!("Signed off by {}", word.who),
+        Some(signed) if signed.same_figures => format!("Signed off by {}", signed.who),
         Some(_) => "The figures have changed since it was signed off".to_owned(),
-    })
+    }
 }
 
 async fn shown(app: &App, programme: &Programme, figures: &str, errors: &[FieldError]) -> Result<Markup, Error> {

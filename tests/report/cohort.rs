@@ -134,6 +134,7 @@ pub fn programme(projects: &[&str]) -> ReportInput {
         attended: Attended::default(),
         written: Written::default(),
         target_changes: Vec::new(),
+        signed_off: None,
         generated_at: "2024-08-15T12:00:00Z".to_owned(),
     }
 }

@@ -22,6 +22,7 @@ pub(super) fn state(report: &Report) -> Markup {
             @if let Some(provenance) = &report.provenance {
                 dt { "Run by" } dd { (provenance.run_by) }
                 dt { "Figures" } dd { "results.csv of these answers has the SHA-256 " code.hash { (provenance.results_sha256) } }
+                @if let Some(signed) = &provenance.signed_off { dt { "Signed off" } dd { (signed.words()) } }
             }
         }
     }

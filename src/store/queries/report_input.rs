@@ -11,7 +11,7 @@ use crate::survey::Library;
 
 use super::{
     AT_ONE_MOMENT, Conn, attended, circumstances, family_answers, family_sums, flow, linked, pairs, permission,
-    programme, sessions, surveys, targets, texts,
+    programme, sessions, sign_off, surveys, targets, texts,
 };
 
 /// What a report on a programme is made of; `None` where there is no such programme.
@@ -57,5 +57,6 @@ async fn gather(conn: &mut Conn, id: i64, library: &Library) -> Result<Option<Ga
         scales: circumstances::scales(conn, id).await?,
         written: texts::written(conn, id).await?,
         target_changes: targets::changes(conn, id).await?,
+        signed_off: sign_off::newest(conn, id).await?,
     }))
 }
