@@ -11,7 +11,7 @@ use crate::report::{Group, Report};
 use crate::session::Programme;
 use crate::store::Store;
 
-use super::Place;
+use super::{Place, audit};
 
 /// Prints the figures of the report, or sets it as a PDF.
 #[derive(Args)]
@@ -29,6 +29,8 @@ pub struct ReportArgs {
     /// Whose page a PDF holds
     #[arg(long, value_enum, default_value_t = Reader::Evaluator)]
     page: Reader,
+    #[command(flatten)]
+    why: audit::Why,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -51,7 +53,7 @@ enum Reader {
 }
 
 impl ReportArgs {
-    /// Writes exactly the numbers of the page to standard output, or the page.
+    /// Writes exactly the numbers of the page to standard output, or the page, once the log has its line.
     pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
         let store = place.open_existing().await?;
         store.settle().await?;
@@ -77,12 +79,22 @@ impl ReportArgs {
             (Format::Pdf, Reader::Evaluator) => pdf::evaluator(&report)?,
             (Format::Pdf, Reader::Funder) => pdf::funder(&report)?,
         };
+        self.why.line(self.deed(), programme.name).over(store.write_line()).await?;
         let mut out = std::io::stdout().lock();
         out.write_all(&bytes)?;
         if !matches!(self.format, Format::Pdf) && !bytes.ends_with(b"\n") {
             out.write_all(b"\n")?;
         }
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// What the log says was handed out.
+    fn deed(&self) -> &'static str {
+        match (self.format, self.page) {
+            (Format::Json | Format::Csv, _) => "Wrote the report’s figures out",
+            (Format::Pdf, Reader::Evaluator) => "Wrote the report out as a PDF",
+            (Format::Pdf, Reader::Funder) => "Wrote the funder’s page out as a PDF",
+        }
     }
 }
 
