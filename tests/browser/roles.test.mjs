@@ -2,12 +2,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LAPTOP, PHONE, openPage } from './support/browser.mjs';
-import { addSession, day, look, setUpProject } from './support/staff.mjs';
+import { startShort } from './support/family.mjs';
+import { takeTurn } from './support/kiosk.mjs';
+import { CANARY } from './support/nothing.mjs';
+import { until } from './support/server.mjs';
+import { addSession, day, look, printCards, setUpProject } from './support/staff.mjs';
 import { stand } from './support/standing.mjs';
 
 const PASSWORD = 'gull tractor sock';
 
-const { browser, server } = await stand();
+const { browser, server } = await stand({ serve: () => startShort() });
 const anna = await openPage(browser, { viewport: LAPTOP });
 const project = await setUpProject(anna, server.url, { programme: 'Bright Futures', project: 'Job Trail', design: 'One-off sessions: before and after on the day' });
 const address = await addSession(anna, { heldOn: day(0), place: 'Hall', role: 'One-off: before and after on the same day' });
@@ -206,20 +210,6 @@ test('what an administrator can do: everything', async () => {
   }
 });
 
-test('what a tablet can do: ask families, and read nothing of what they answered', async () => {
-  const tablet = await openPage(browser);
-  const start = session.replace('/sessions/', '/s/');
-  await tablet.goto(server.url + start);
-  await tablet.getByLabel(/six letters/).waitFor();
-  await look(tablet, 'a tablet of the hall');
-  for (const [what, path] of PAGES) assert.equal(await status(tablet, path()), 303, `a tablet at ${what} is asked to sign in`);
-  const kit = await (await tablet.request.get(`${server.url}${start}/kit`)).json();
-  assert.deepEqual(Object.keys(kit).sort(), ['afters', 'cards', 'open', 'session', 'shell'], 'what it takes along');
-  const changed = await tablet.request.post(`${server.url}${session}/closure`, { form: {}, headers: { origin: server.url }, maxRedirects: 0 });
-  assert.equal(changed.status(), 403, 'it closes no session');
-  await tablet.context().close();
-});
-
 test('a funder’s link shows its page to a browser that never signed in, until it is taken back', async () => {
   await anna.goto(`${server.url}${programme}/funder`);
   await anna.getByRole('link', { name: 'Share this page by a link' }).click();
@@ -242,4 +232,38 @@ test('a funder’s link shows its page to a browser that never signed in, until 
   assert.equal(await ways.count(), 1, 'the page on paper');
   await page.reload();
   await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
+});
+
+// The last of all: no link goes to a funder while a text waits to be read.
+test('what a tablet can do: ask families, and read nothing of what they answered', async () => {
+  const tablet = await openPage(browser);
+  const start = session.replace('/sessions/', '/s/');
+  await tablet.goto(server.url + start);
+  await tablet.getByLabel(/six letters/).waitFor();
+  await look(tablet, 'a tablet of the hall');
+  for (const [what, path] of PAGES) assert.equal(await status(tablet, path()), 303, `a tablet at ${what} is asked to sign in`);
+  await anna.goto(project);
+  const [card] = await printCards(anna);
+  await tablet.goto(server.url + start);
+  const sending = tablet.waitForRequest((request) => request.method() === 'PUT' && request.postData()?.includes(CANARY));
+  await takeTurn(tablet, { card, animal: 'fox', year: 1 }, { text: CANARY });
+  await sending;
+  let taken = '';
+  await until('the answer to be judged', async () => {
+    taken = await (await tablet.request.get(`${server.url}${start}/kit`)).text();
+    return taken.includes('"wave"');
+  });
+  assert.ok(!taken.includes(CANARY), 'nothing that was answered');
+  const kit = JSON.parse(taken);
+  const keys = (thing) => Object.keys(thing).sort();
+  assert.deepEqual(keys(kit), ['afters', 'cards', 'open', 'session', 'shell'], 'what it takes along');
+  const families = Object.values(kit.cards);
+  for (const family of families) assert.deepEqual(keys(family), ['people', 'permitted'], 'of a family');
+  const [person, ...others] = families.flatMap((family) => family.people);
+  assert.deepEqual(others, [], 'one has answered');
+  assert.deepEqual(keys(person), ['animal', 'attended', 'school_year', 'visits'], 'of a person');
+  assert.deepEqual(person.visits, [{ wave: 'pre', days_ago: 0, survey: 'short' }], 'of a visit');
+  const changed = await tablet.request.post(`${server.url}${session}/closure`, { form: {}, headers: { origin: server.url }, maxRedirects: 0 });
+  assert.equal(changed.status(), 403, 'it closes no session');
+  await tablet.context().close();
 });
