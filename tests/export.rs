@@ -525,7 +525,7 @@ async fn the_command_writes_a_folder_that_explains_itself_and_never_overwrites_o
     for script in Script::ALL {
         assert!(readme.contains(script.name()) && out.join(script.name()).exists(), "{}", script.name());
     }
-    assert_eq!(std::fs::read_dir(&out).expect("listed").count(), 20, "nothing unfinished is left");
+    assert_eq!(std::fs::read_dir(&out).expect("listed").count(), 21, "nothing unfinished is left");
 
     let again = export(folder.path(), &[]);
     assert_eq!(again.status.code(), Some(1));
@@ -1220,7 +1220,7 @@ async fn changes_say_what_was_altered_since_answers_came_in_and_never_who() {
         assert!(!said.contains("Robin") && !cards.iter().any(|card| said.contains(card.as_str())), "{said}");
 
         // Of a name that another programme has for a project, too, the log does not say whose it was.
-        a_place(&store, "Northside", 1).await;
+        a_place(&store, "Northern Hills", 1).await;
         let said = changes(packed(&store, id, Reader::Statistics, 3).await);
         assert!(
             said.contains("TAKEN OUT BECAUSE A FAMILY WISHED IT\nNothing that is known to be of this programme.\n"),

@@ -150,6 +150,7 @@
       const { due, done, not_yet, nothing } = next.proposal;
       const wave = due || done || not_yet;
       const template = wave && way.templateFor(next, wave);
+      way.said.asked = Boolean(due);
       stage.show('ready', (copy) => {
         stage.fillAnimal(copy, next.animal);
         copy.querySelectorAll('[data-when]').forEach((part) => {

@@ -28,8 +28,8 @@
         survey: template.dataset.survey, version: template.dataset.version, language: template.dataset.language,
       };
       base.notice = way.facts.notice;
-      // The screen of what is due alone asks for it, not the leader's before its time, nor once more.
-      if (next.proposal.due) base.assent = 'screen';
+      // What the leader asks before its time, or somebody once more, is nobody's own yes.
+      if (way.said.asked) base.assent = 'screen';
       if (isChild) Object.assign(base, { school_year: next.school_year, permission: way.facts.permission });
       if (isChild && way.who.words) base.words = true;
       const children = way.who.people.map((person) => person.animal).concat(way.who.done).filter((animal, i, all) =>

@@ -124,13 +124,14 @@ async fn forget_contents(conn: &mut PgConnection) -> Result<bool, StoreError> {
     Ok(true)
 }
 
-/// Waits a moment until nobody reads this database who began before now.
+/// Waits a moment until nobody reads this database, or writes anywhere on its server, who began before now: how far back
+/// our own transaction sees goes by the oldest who writes, in whatever database.
 async fn alone_with_the_present(conn: &mut PgConnection) -> Result<bool, StoreError> {
     let now: String = sqlx::query_scalar("select cast(clock_timestamp() as text)").fetch_one(&mut *conn).await?;
     for _ in 0..20 {
         let older: i64 = sqlx::query_scalar(
-            "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
-             and (backend_xmin is not null or backend_xid is not null) and xact_start < cast($1 as timestamptz)",
+            "select count(*) from pg_stat_activity where pid <> pg_backend_pid() and xact_start < cast($1 as timestamptz)
+             and (backend_xid is not null or (datname = current_database() and backend_xmin is not null))",
         )
         .bind(&now)
         .fetch_one(&mut *conn)
