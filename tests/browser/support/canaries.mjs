@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 
 const sent = new Map(); // what was sent → what it is
 
+const addresses = new Set(); // what was asked for, whoever may write that down
+
 const CODE = /^[0-9A-Z]{3}-?[0-9A-Z]{3}$/i;
 
 function keep(text, what) {
@@ -16,6 +18,7 @@ function keep(text, what) {
 /** Remembers the codes, texts, passwords, grants and cookies that pages of a context send. */
 export function watch(context) {
   context.on('request', (request) => {
+    addresses.add(request.url());
     if (request.method() === 'GET') return;
     const body = request.postData() ?? '';
     const kind = request.headers()['content-type'] ?? '';
@@ -35,6 +38,13 @@ export function watch(context) {
       for (const { name, value } of cookies) if (name !== 'pencilmark_staff') keep(value, 'a cookie');
     }, () => {}); // the context may be gone
   });
+}
+
+/** Fails when a page put any of that into an address: the square on a card alone leads to one with its code. */
+export function assertNoAddressTells() {
+  const telling = [...addresses].filter((url) => !/\/c\/[^/]+$/.test(url)).map((url) => decodeURIComponent(url.replaceAll('+', ' ')));
+  const told = [...sent].filter(([text]) => telling.some((url) => url.includes(text))).map(([, what]) => what);
+  assert.deepEqual(told, [], 'addresses end up in histories and in the logs of proxies');
 }
 
 /** Fails when a server that wrote down everything it can wrote down any of that. */
