@@ -24,12 +24,12 @@ pub const CHANGES_WORDS: &str =
 pub async fn changes(export: &Export, enclosed: &Enclosed, made_at: &str) -> Result<String, ExportError> {
     let (store, programme) = (&export.store, export.programme());
     let links = store.links(programme.id).await?;
-    let signed = store.signed_off(programme.id).await?.map(|signed| {
-        let same = match signed.figures == enclosed.lasting() {
+    let signed = enclosed.signed_off().map(|signed| {
+        let same = match signed.same_figures {
             true => "The figures in these files are those that were signed off",
             false => "The figures in these files are others than those that were signed off",
         };
-        vec![format!("{same} on {}.", day(signed.signed_us))]
+        vec![format!("{same} on {}.", signed.on)]
     });
     let cleared = store.clocks(programme.id).await?.into_iter().filter(|clock| !clock.done_on.is_empty());
     let cleared = cleared.map(|clock| format!("{}: {} ({})", clock.done_on, clock.clearing.words(), clock.receipt));

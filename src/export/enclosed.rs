@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::html::alone::alone;
 use crate::pdf;
 use crate::report::html::evaluator;
-use crate::report::{CostLine, RESULT_COLUMNS, RESULT_NUMBERS, Report, ReportInput, Voice};
+use crate::report::{CostLine, RESULT_COLUMNS, RESULT_NUMBERS, Report, ReportInput, SignedOff, Voice};
 
 use super::ExportError;
 use super::cell::{Cell, Page, Reader};
@@ -66,9 +66,9 @@ impl Enclosed {
         &self.results
     }
 
-    /// The hash of the figures that no day changes by itself: what somebody signs off.
-    pub(super) fn lasting(&self) -> &str {
-        self.report.provenance.as_ref().map_or("", |provenance| &provenance.lasting_sha256)
+    /// Who signed the report off, and whether these are the figures they had before them.
+    pub(super) fn signed_off(&self) -> Option<&SignedOff> {
+        self.report.provenance.as_ref()?.signed_off.as_ref()
     }
 
     /// What was altered of the targets after answers were in, in sentences.

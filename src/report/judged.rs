@@ -111,8 +111,8 @@ fn lower_limit(percent: &Estimate) -> Option<Number> {
     percent.interval.shown().map(|interval| Number::percent_change(interval.low.value))
 }
 
-/// The change of a project with ten or more matched that is the smallest part of its target. Where one is withheld it may be smaller still, so that
-/// only what is behind already is said.
+/// The change of a project with ten or more matched that is the smallest part of its target. Where one is withheld it may
+/// be smaller still, so that only what is behind already is said.
 fn smallest(projects: &[Finding], goal: &Goal) -> Option<Held> {
     let mut smallest: Option<Held> = None;
     let mut unknown = false;
