@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::report::input::SurveyMeasure;
 use crate::session::Programme;
 use crate::session::late_before::late_befores;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::survey::{Library, SurveyVersion};
 
 use super::cell::{Cell, Page, Reader};
@@ -50,6 +50,12 @@ impl Export {
     ) -> Result<Arc<Export>, ExportError> {
         let id = programme.id;
         let library = store.library();
+        // What takes longest is read side by side.
+        let (befores, mut versions, rekeying) = tokio::try_join!(
+            store.befores_begun(id),
+            store.versions_answered(id),
+            rekeyed(store, id, Rekeying::new(seed), newest),
+        )?;
         let places = Places::new(
             store.projects(id).await?,
             &store.areas(id).await?,
@@ -57,17 +63,8 @@ impl Export {
             store.noes(id).await?,
             store.noted(id).await?,
         )
-        .with_late_befores(late_befores(&store.befores_begun(id).await?));
-        let mut versions = store.versions_answered(id).await?;
+        .with_late_befores(late_befores(&befores));
         versions.sort_by_key(|(hash, _)| library.by_hash(hash).map(|v| order_of(&library, v)));
-        let mut rekeying = Rekeying::new(seed);
-        let mut after = 0;
-        loop {
-            let page = store.people_after(id, after, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = last.id;
-            page.into_iter().filter(|person| person.id <= newest).for_each(|person| rekeying.add(person));
-        }
         let plan = Plan::new(&known(&library, &versions));
         let people = rekeying.finish();
         Ok(Arc::new(Export { store: store.clone(), library, programme, reader, people, places, plan, versions }))
@@ -123,6 +120,17 @@ impl Export {
             File::Attendance => page.heading(attendance::HEADING),
             _ => page.heading(long::HEADING),
         }
+    }
+}
+
+/// Gives new keys to a programme's people up to the one whose key in the store is `newest`.
+async fn rekeyed(store: &Store, programme_id: i64, mut keys: Rekeying, newest: i64) -> Result<Rekeying, StoreError> {
+    let mut after = 0;
+    loop {
+        let page = store.people_after(programme_id, after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(keys) };
+        after = last.id;
+        page.into_iter().filter(|person| person.id <= newest).for_each(|person| keys.add(person));
     }
 }
 
