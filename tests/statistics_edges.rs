@@ -223,3 +223,13 @@ fn omega_settles_for_items_that_have_next_to_nothing_in_common() {
     let omega = reliability(&RowTable::from_counts(Unit::ONE, 5, rows)).omega.expect("more people than items");
     assert!((omega - 0.333_246_27).abs() < 1e-6, "{omega}");
 }
+
+/// R 4.2.2: `factanal(x, 1, control = list(nstart = 30))`: one item is all of the factor, though hardly better than none.
+#[test]
+fn omega_is_that_of_factanal_where_the_likelihood_is_all_but_flat() {
+    let people = [102, 97, 98, 98, 98, 102, 103, 101, 97, 97, 99, 100, 101, 100, 98, 98];
+    let answers = |cell: i64| -> Vec<i64> { (0..4).rev().map(|item| cell >> item & 1).collect() };
+    let rows: Vec<(Vec<i64>, u64)> = (0..).zip(people).map(|(cell, n)| (answers(cell), n)).collect();
+    let omega = reliability(&RowTable::from_counts(Unit::ONE, 4, rows)).omega.expect("more people than items");
+    assert!((omega - 0.248_053_29).abs() < 1e-6, "{omega}");
+}

@@ -22,7 +22,10 @@ impl OneFactor {
     /// the highest counts, as for `factanal(control = list(nstart = ))`.
     pub(super) fn of(r: &[Vec<f64>]) -> Option<Self> {
         let alike = vec![0.7; r.len()];
-        let around_each = r.iter().map(|row| row.iter().map(|r| 0.95 * r).collect());
+        // where one item is all of the factor: if items have nothing in common, the fit is as flat as rounding from there on
+        let most = (1.0 - LOWEST_UNIQUENESS).sqrt();
+        let all_of = |item: usize| move |(i, r): (usize, &f64)| if i == item { most } else { r / most };
+        let around_each = r.iter().enumerate().map(|(item, row)| row.iter().enumerate().map(all_of(item)).collect());
         let tops = std::iter::once(alike).chain(around_each).map(|start| Point::top(r, &start));
         let numbers = tops.filter(|top| top.misfit.is_finite());
         // the first of equals, so that a start that adds nothing changes no digit
