@@ -12,6 +12,7 @@ pub use doubt::{Doubt, Doubts};
 pub use families::{FamilyPairs, FamilyPart, FamilyScore, FamilySums, Products};
 pub use family_answers::FamilyAnswers;
 pub use standing::{Circumstance, ItemSums, Moment, ScaleOf, Standing, language_code};
+pub use why::{Came, Why};
 
 mod doubt;
 mod families;
@@ -19,6 +20,7 @@ mod family_answers;
 pub mod links;
 pub mod seen;
 mod standing;
+mod why;
 
 /// Where a score to stand beside the before is looked for; event feedback has no before and stands alone.
 const AFTERS: &[Wave] = &[Wave::PostProg, Wave::PostSame, Wave::PostHome, Wave::PostExit, Wave::Event];

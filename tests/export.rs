@@ -1,6 +1,8 @@
 //! Downloads: what was answered is what is in the files, and nobody can be recognised by a key in them.
 
 mod common;
+#[path = "export/reasons.rs"]
+mod reasons;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;

@@ -199,14 +199,14 @@ async fn children_reached_are_people_and_every_no_stands_beside_them_in_the_flow
         let steps: Vec<_> = report.flows[0].steps.iter().take(3).map(|step| step.people.shown().copied()).collect();
         assert_eq!(steps, [Some(25), Some(12), Some(12)], "asked, registered, answered before");
         let lost: Vec<_> =
-            report.flows[0].steps[1].lost.iter().map(|(why, n)| (why.as_str(), n.shown().copied())).collect();
+            report.flows[0].steps[1].lost.iter().map(|one| (one.words.as_str(), one.people.shown().copied())).collect();
         assert_eq!(
             lost,
             [("times a grown-up said no for their children", Some(7)), ("times a child said no", Some(6))]
         );
         assert_eq!(report.flows[0].steps[0].of_registered.shown().map(|_| ()), None, "times are no share of people");
         let adults: Vec<_> =
-            report.flows[1].steps[1].lost.iter().map(|(why, n)| (why.as_str(), n.shown().copied())).collect();
+            report.flows[1].steps[1].lost.iter().map(|one| (one.words.as_str(), one.people.shown().copied())).collect();
         assert_eq!(adults, [("times a grown-up said no", Some(5))]);
         let own =
             report.method.notes.iter().find(|note| note.contains("counted by the time")).expect("the method note");
@@ -220,7 +220,7 @@ async fn children_reached_are_people_and_every_no_stands_beside_them_in_the_flow
             .expect("read")
             .expect("there");
         let steps = &Report::build(&few).flows[1].steps;
-        assert!(steps[0].people.shown().is_none() && steps[1].lost[0].1.shown().is_none());
+        assert!(steps[0].people.shown().is_none() && steps[1].lost[0].people.shown().is_none());
     })
     .await;
 }

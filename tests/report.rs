@@ -18,6 +18,8 @@ mod crossed;
 mod dyads;
 #[path = "report/figures.rs"]
 mod figures;
+#[path = "report/flow.rs"]
+mod flow;
 #[path = "report/lost.rs"]
 mod lost;
 #[path = "report/method.rs"]

@@ -6,7 +6,7 @@ mod common;
 use common::turnout::is_right;
 use common::{LAST, NOW, Place, REUNION, SINGLE, a_place, ks2, on_each_database, open, send};
 use pencilmark::pairing::links::{Confidence, Decision, Key};
-use pencilmark::pairing::{Circumstance, Moment};
+use pencilmark::pairing::{Circumstance, Moment, Why};
 use pencilmark::person::{Animal, CardCode, Role, SchoolYear};
 use pencilmark::report::input::FlowCount;
 use pencilmark::report::{DoseCount, SessionVisits};
@@ -158,7 +158,10 @@ async fn who_was_at_the_last_session_and_gave_no_after_follows_answers_visits_an
         hold(&store, LAST, SessionRole::Last, "2026-05-01").await;
         let gave_none = async || -> i64 {
             let input = store.report_input(place.programme_id, String::new()).await.expect("read").expect("there");
-            let row = |sum: (i64, i64), row: &FlowCount| (sum.0 + row.only_before, sum.1 + row.gave_no_after);
+            let there = |row: &FlowCount| -> i64 {
+                [Why::NoAfterLast, Why::NoAfterOneOff].iter().filter_map(|why| row.why.get(why)).sum()
+            };
+            let row = |sum: (i64, i64), row: &FlowCount| (sum.0 + row.only_before, sum.1 + there(row));
             let (only_before, gave_none) = input.flow.iter().fold((0, 0), row);
             assert!(gave_none <= only_before);
             gave_none

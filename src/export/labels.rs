@@ -79,6 +79,7 @@ fn measures(column: &str) -> &'static str {
         "codes" => "Codes of the choices, in order",
         "items" => "Questions that are scored",
         "reversed" => "Those of them that are turned round first",
+        "headline" => "What its main result sets beside the before: after or later",
         _ => "",
     }
 }

@@ -4,7 +4,7 @@ use crate::export::cell::Cell;
 use crate::report::input::SurveyMeasure;
 
 /// Its columns.
-pub const HEADING: [&str; 11] = [
+pub const HEADING: [&str; 12] = [
     "measure",
     "survey",
     "title",
@@ -16,10 +16,11 @@ pub const HEADING: [&str; 11] = [
     "codes",
     "items",
     "reversed",
+    "headline",
 ];
 
 /// A measure as a row.
-pub fn row(spec: &SurveyMeasure) -> [Cell; 11] {
+pub fn row(spec: &SurveyMeasure) -> [Cell; 12] {
     let measure = &spec.measure;
     [
         Cell::Text(measure.id.clone()),
@@ -33,5 +34,6 @@ pub fn row(spec: &SurveyMeasure) -> [Cell; 11] {
         Cell::Text(spec.options.iter().map(|option| option.value.to_string()).collect::<Vec<_>>().join(" ")),
         Cell::Text(measure.items.join(" ")),
         Cell::Text(measure.reversed.join(" ")),
+        Cell::Text(measure.headline.code().to_owned()),
     ]
 }

@@ -6,6 +6,7 @@ use crate::person::Role;
 use crate::survey::{Comparison, Rank};
 
 use super::evidence::Grounds;
+use super::flow::MatchedOn;
 use super::groups::Groups;
 use super::input::SurveyMeasure;
 use super::judged::Goal;
@@ -32,9 +33,8 @@ impl Report {
         let both: Vec<&Outcome> = primary.iter().chain(&secondary).collect();
         let aware = primary.iter().find(|outcome| outcome.measure == AWARENESS);
 
-        let flows: Vec<Flow> = [Role::Child, Role::Adult]
-            .map(|who| Flow::of(who, &groups, counts.best_matched(who), counts.matched_later(who)))
-            .into();
+        let flows: Vec<Flow> =
+            [Role::Child, Role::Adult].map(|who| Flow::of(who, &groups, counts.matched_on(who), &primary)).into();
         let reach = Reach::of(input, &groups);
         let attrition = Attrition::of(&groups, &primary, |outcome| counts.behind(outcome));
         let beside = BesideOthers::of(input, &groups, &primary);
@@ -177,6 +177,11 @@ impl<'a, 'g> Counts<'a, 'g> {
                 .filter(|tally| is_primary(tally))
                 .max_by_key(|tally| tally.matched())
         })
+    }
+
+    /// What people of a role are matched on.
+    fn matched_on(&self, who: Role) -> MatchedOn<'a> {
+        MatchedOn { after: self.best_matched(who), later: self.matched_later(who) }
     }
 
     /// The measure that most people of a role are matched on at the after, with its title.

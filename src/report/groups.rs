@@ -1,11 +1,12 @@
 //! The parts a programme is divided into: projects, and areas large enough to be named.
 
 use crate::person::{KeyStage, Role};
-use crate::session::{Design, Project, SessionRole};
+use crate::session::{Design, Project, Session, SessionRole};
 
 use super::finding::{Cut, Group};
 use super::input::{FlowCount, ReportInput};
 use super::suppression::SMALLEST_GROUP;
+use super::visits::Attended;
 
 /// The projects of a programme and the areas they lie in.
 #[derive(Debug)]
@@ -93,18 +94,28 @@ impl<'a> Groups<'a> {
         self.last_sessions().next().is_some()
     }
 
-    /// How often children were seen at last and only sessions.
-    pub fn children_at_the_last(&self) -> i64 {
-        let ends: Vec<i64> = self.last_sessions().collect();
+    /// How often children were seen where the after is asked: at one-off sessions, or at the last ones of a run.
+    pub fn children_where_the_after_is_asked(&self, one_off: bool) -> i64 {
+        let ends = self.last_sessions().filter(|session| (session.role == SessionRole::Single) == one_off);
+        let ends: Vec<i64> = ends.map(|session| session.id).collect();
         let seen = self.input.attended.sessions.iter().filter(|visits| ends.contains(&visits.session_id));
         seen.map(|visits| visits.children).sum()
     }
 
-    fn last_sessions(&self) -> impl Iterator<Item = i64> {
-        let sessions = self.input.sessions.iter().filter(|session| self.includes(session.project_id));
+    fn last_sessions(&self) -> impl Iterator<Item = &'a Session> {
+        self.held().filter(|session| session.role.asks_the_after())
+    }
+
+    /// The sessions of those who take part that have been held.
+    pub fn held(&self) -> impl Iterator<Item = &'a Session> {
         let today = self.input.generated_at.get(..10).unwrap_or_default();
-        let held = sessions.filter(move |session| session.held_on.as_str() <= today);
-        held.filter(|session| session.role.asks_the_after()).map(|session| session.id)
+        let sessions = self.input.sessions.iter().filter(|session| self.includes(session.project_id));
+        sessions.filter(move |session| session.held_on.as_str() <= today)
+    }
+
+    /// Who was seen at sessions, and what was noted of them.
+    pub fn attended(&self) -> &'a Attended {
+        &self.input.attended
     }
 
     /// People of a project seen at least once.

@@ -1,9 +1,11 @@
 //! Everything a report is made of, as plain counts: no responses, no names, no card codes.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::pairing::links::Confidence;
-use crate::pairing::{Circumstance, FamilyAnswers, FamilySums, ItemSums, Moment, PairCount};
+use crate::pairing::{Circumstance, FamilyAnswers, FamilySums, ItemSums, Moment, PairCount, Why};
 use crate::person::{KeyStage, Role};
 use crate::scoring::words;
 use crate::session::{Area, Organisation, Programme, Project, Session, TargetChange};
@@ -172,12 +174,12 @@ pub struct FlowCount {
     pub after: Vec<(Wave, i64)>,
     /// People with a valid before and no valid after.
     pub only_before: i64,
-    /// Of these, people who were at a last or only session: where the after is asked.
-    pub gave_no_after: i64,
     /// People with a valid after and no valid before.
     pub only_after: i64,
     /// People with a valid follow-up.
     pub follow_up: i64,
+    /// People who are not in the next step, by what their answers and visits know of why.
+    pub why: BTreeMap<Why, i64>,
 }
 
 /// How often people of a role were seen at a project's sessions.

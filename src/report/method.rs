@@ -7,11 +7,11 @@ use crate::session::Design;
 use crate::survey::Wave;
 
 use super::finding::Level;
+use super::flow::Flow;
 use super::groups::Groups;
 use super::input::{Questionnaire, ReportInput};
 use super::outcome::Outcome;
 use super::print;
-use super::reach::Flow;
 use super::suppression::{Figure, SMALLEST_GROUP};
 use super::told::Told;
 use super::wording::{self, say};

@@ -1,6 +1,6 @@
 //! What the store hands out and takes that is not a noun of its own elsewhere.
 
-use crate::pairing::Pair;
+use crate::pairing::{Pair, Why};
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::response::Note;
 use crate::scoring::Score;
@@ -252,8 +252,8 @@ pub enum FlowStep {
     OnlyBefore,
     /// Answered at an after and not before.
     OnlyAfter,
-    /// Answered before and at no after, and was at a last or only session.
-    GaveNoAfter,
+    /// Why somebody is not in the next step.
+    Why(Why),
 }
 
 /// A number of people at one step, in the finest group that is reported.

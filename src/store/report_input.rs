@@ -136,8 +136,8 @@ fn flow_counts(stored: &[StoredFlow]) -> Vec<FlowCount> {
             after: Vec::new(),
             only_before: 0,
             only_after: 0,
-            gave_no_after: 0,
             follow_up: 0,
+            why: BTreeMap::new(),
         });
         match row.step {
             FlowStep::Registered => count.registered += row.n,
@@ -151,7 +151,7 @@ fn flow_counts(stored: &[StoredFlow]) -> Vec<FlowCount> {
             },
             FlowStep::OnlyBefore => count.only_before += row.n,
             FlowStep::OnlyAfter => count.only_after += row.n,
-            FlowStep::GaveNoAfter => count.gave_no_after += row.n,
+            FlowStep::Why(why) => *count.why.entry(why).or_default() += row.n,
             FlowStep::Answered(_) | FlowStep::Attendances | FlowStep::Families => {}
         }
     }

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pencilmark::pairing::Why;
 use pencilmark::pairing::links::Links;
 use pencilmark::person::{Role, SchoolYear};
 use pencilmark::report::{DoseCount, SessionVisits};
 use pencilmark::session::SessionRole;
 use pencilmark::session::protection::ProtectionKind;
-use pencilmark::store::{FlowStep, Store};
+use pencilmark::store::{FlowStep, ResponseState, Store};
 use pencilmark::survey::Wave;
 
 /// People and visits by project, role and school year, families by project.
@@ -29,18 +30,35 @@ pub async fn is_right(store: &Store, programme_id: i64, when: &str) {
             visits.entry(person).or_default().insert((*day, session));
         }
     }
-    let ends: BTreeSet<i64> =
-        sessions.iter().filter(|session| session.role.asks_the_after()).map(|session| session.id).collect();
+    let roles: BTreeMap<i64, SessionRole> = sessions.iter().map(|session| (session.id, session.role)).collect();
     let families = store.families(programme_id).await.expect("families");
     let answered: BTreeMap<i64, BTreeSet<Wave>> = families
         .iter()
         .flat_map(|(_, members)| members)
         .map(|member| (member.id, member.visits.iter().map(|visit| visit.wave).collect()))
         .collect();
-    let gave_none = |person: i64, came: &BTreeSet<(&str, i64)>| {
+    // Of a wave of which something came and nothing counts, everything was set aside.
+    let mut came_of: BTreeMap<(i64, Wave), bool> = BTreeMap::new();
+    for response in store.responses_of(&ids).await.expect("responses") {
+        *came_of.entry((response.person_id, response.wave)).or_default() |= response.state == ResponseState::Counted;
+    }
+    let is_aside = |person: i64, wave: Wave| came_of.get(&(person, wave)) == Some(&false);
+    let why = |person: i64, came: &BTreeSet<(&str, i64)>| -> Vec<Why> {
         let waves = &answered[&person];
         let has_after = Wave::AFTERS.iter().any(|wave| waves.contains(wave));
-        waves.contains(&Wave::Pre) && !has_after && came.iter().any(|(_, session)| ends.contains(session))
+        let was_at = |role: SessionRole| came.iter().any(|(_, session)| roles[session] == role);
+        let first = came.first().is_some_and(|(_, session)| roles[session].asks_the_after());
+        let later = waves.contains(&Wave::Pre) && waves.contains(&Wave::FollowUp);
+        let after_aside = Wave::AFTERS.iter().any(|wave| is_aside(person, *wave));
+        let reason = match (waves.contains(&Wave::Pre), has_after) {
+            (true, false) if after_aside => Some(Why::AfterAside),
+            (false, false) if after_aside || is_aside(person, Wave::Pre) => Some(Why::AllAside),
+            (true, false) if was_at(SessionRole::Last) => Some(Why::NoAfterLast),
+            (true, false) if was_at(SessionRole::Single) => Some(Why::NoAfterOneOff),
+            (false, true) if first => Some(Why::CameLate),
+            _ => None,
+        };
+        reason.into_iter().chain(later.then_some(Why::BeforeAndLater)).collect()
     };
     let mut flow = Flow::new();
     let (mut children, mut doses) = (BTreeMap::new(), BTreeMap::new());
@@ -50,8 +68,9 @@ pub async fn is_right(store: &Store, programme_id: i64, when: &str) {
         let times = i64::try_from(came.len()).expect("few");
         *flow.entry((FlowStep::Registered, project, role, year)).or_default() += 1;
         *flow.entry((FlowStep::Attendances, project, role, year)).or_default() += times;
-        *flow.entry((FlowStep::GaveNoAfter, project, role, year)).or_default() +=
-            i64::from(gave_none(person.id, &came));
+        for why in why(person.id, &came) {
+            *flow.entry((FlowStep::Why(why), project, role, year)).or_default() += 1;
+        }
         if role == Role::Child && times > 0 {
             *doses.entry((project, times)).or_default() += 1;
             for (nth, (_, session_id)) in came.into_iter().enumerate() {
@@ -76,8 +95,8 @@ pub async fn is_right(store: &Store, programme_id: i64, when: &str) {
     }
     flow.retain(|_, n| *n != 0);
     let step = |step: &FlowStep| {
-        use FlowStep::{Attendances, Families, GaveNoAfter, Registered};
-        matches!(step, Registered | Attendances | Families | GaveNoAfter)
+        use FlowStep::{Attendances, Families, Registered};
+        matches!(step, Registered | Attendances | Families | FlowStep::Why(_))
     };
     let kept: Flow = store
         .flow(programme_id)

@@ -1,5 +1,7 @@
 //! A programme small enough to work by hand, and a builder for others.
 
+use std::collections::BTreeMap;
+
 use pencilmark::pairing::{Doubt, Doubts, Group, PairCount};
 use pencilmark::person::{KeyStage, Role};
 use pencilmark::report::input::{AttendanceCount, FamilyCount, FlowCount, Questionnaire, SurveyMeasure};
@@ -60,9 +62,9 @@ pub fn fifteen_children() -> ReportInput {
         before,
         after: vec![(Wave::PostProg, after)],
         only_before: (before - after).max(0),
-        gave_no_after: (before - after).max(0),
         only_after: (after - before).max(0),
         follow_up,
+        why: BTreeMap::new(),
     };
     input.flow = vec![
         flow(Role::Child, Some(KeyStage::Ks1), 5, 5, 5, 0),
@@ -228,8 +230,8 @@ pub fn registered(input: &mut ReportInput, project_id: i64, n: i64) {
         before: n,
         after: vec![(Wave::PostProg, n)],
         only_before: 0,
-        gave_no_after: 0,
         only_after: 0,
         follow_up: 0,
+        why: BTreeMap::new(),
     });
 }

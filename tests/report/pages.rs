@@ -6,12 +6,10 @@ use std::fs;
 use std::path::Path;
 
 use pencilmark::html::{Page, page};
-use pencilmark::person::KeyStage;
-use pencilmark::report::{CostLine, Passage, Report, SessionVisits, html};
-use pencilmark::session::{MadeUp, SessionRole};
-use pencilmark::survey::Wave;
+use pencilmark::report::{CostLine, Passage, Report, html};
+use pencilmark::session::MadeUp;
 
-use crate::cohort::{Answerer, fifteen_children, programme, registered};
+use crate::cohort::{fifteen_children, programme};
 use crate::riverside::riverside;
 
 fn pages(name: &str, report: &Report) -> [String; 2] {
@@ -220,148 +218,6 @@ fn a_share_of_everybody_registered_has_no_interval() {
     let csv = report.to_csv().expect("writes");
     let line = csv.lines().find(|line| line.starts_with("flow.child.2,") && line.contains("percent_of_registered"));
     assert!(line.expect("a step").ends_with(",100.0,,,,100.0%"), "{line:?}");
-}
-
-#[test]
-fn the_flow_says_why_fewer_are_matched_later_than_answered() {
-    let mut input = riverside();
-    let children = |row: &&mut pencilmark::report::input::FlowCount| row.role == pencilmark::person::Role::Child;
-    input.flow.iter_mut().find(children).expect("children").follow_up += 40;
-    let report = Report::build(&input);
-    let answered = report.flows[0].steps.last().expect("steps").people.shown().copied().expect("many");
-    let talk = report.primary.iter().find(|outcome| outcome.measure == "TLK").expect("talk at home");
-    let matched = talk.headline.base.matched.shown().copied().expect("many");
-    assert_eq!(answered, matched + 40);
-    let note = report.flows[0].later_note.clone().expect("a note");
-    assert!(
-        note.starts_with(&format!("Of the {answered} children who answered later, {matched} are matched on")),
-        "{note}"
-    );
-    assert_eq!(report.flows[1].later_note, None, "every grown-up who answered later is matched");
-}
-
-#[test]
-fn the_flow_says_why_people_are_not_in_the_next_step_or_says_nothing() {
-    let reasons = |only_before: i64, only_after: i64| {
-        let mut input = programme(&["Story Jobs"]);
-        // A hundred registered; 60 answered both times, of whom 50 are matched on awareness.
-        registered(&mut input, 1, 100);
-        let row = &mut input.flow[0];
-        (row.before, row.after) = (60 + only_before, vec![(Wave::PostProg, 60 + only_after)]);
-        (row.only_before, row.only_after) = (only_before, only_after);
-        Answerer::child(1, KeyStage::Ks2).times(50).matched(&mut input, "AWR", 20, (4, 8));
-        let report = Report::build(&input);
-        let lost = |place: usize| -> Vec<(String, i64)> {
-            let lost = report.flows[0].steps[place].lost.iter();
-            lost.map(|(why, n)| (why.clone(), *n.shown().expect("shown"))).collect()
-        };
-        [lost(2), lost(3), lost(4)]
-    };
-    let named = |reasons: &[(&str, i64)]| -> Vec<(String, i64)> {
-        reasons.iter().map(|(why, n)| ((*why).to_owned(), *n)).collect()
-    };
-    assert_eq!(
-        reasons(20, 6),
-        [
-            named(&[("first asked afterwards", 6), ("no answer that counts", 14)]),
-            named(&[("not at a last session, no after", 20)]),
-            named(&[("no before", 6), ("left it out, or had another form", 10)]),
-        ]
-    );
-    let steps_alone = [
-        named(&[("no answer before", 20)]),
-        named(&[("not at a last session, no after", 20)]),
-        named(&[("at a last session, but no after or another form", 10), ("after only, or another form", 13)]),
-    ];
-    assert_eq!(reasons(20, 3), steps_alone, "three would follow of the others, so only what the steps tell is said");
-    let nothing: [Vec<(String, i64)>; 3] = Default::default();
-    assert_eq!(reasons(38, 0), nothing, "two have no before");
-}
-
-#[test]
-fn the_flow_tells_who_did_not_come_to_the_last_session_from_who_came_and_gave_no_after() {
-    let reasons = |gave_no_after: i64, seen_there: Option<i64>| -> Vec<(String, i64)> {
-        let mut input = programme(&["Story Jobs"]);
-        registered(&mut input, 1, 100);
-        let row = &mut input.flow[0];
-        (row.before, row.after) = (80, vec![(Wave::PostProg, 66)]);
-        (row.only_before, row.gave_no_after, row.only_after) = (20, gave_no_after, 6);
-        Answerer::child(1, KeyStage::Ks2).times(50).matched(&mut input, "AWR", 20, (4, 8));
-        let seen = |children| SessionVisits { session_id: 1, children, newcomers: 0 };
-        input.attended.sessions = seen_there.map(seen).into_iter().collect();
-        let report = Report::build(&input);
-        let csv = report.to_csv().expect("writes");
-        let lost = &report.flows[0].steps[3].lost;
-        for (place, (why, n)) in lost.iter().enumerate() {
-            let n = n.shown().expect("shown");
-            let row = format!("flow.child.4.lost.{}", place + 1);
-            assert!(
-                csv.lines()
-                    .any(|line| line.starts_with(&row) && line.contains(why) && line.ends_with(&format!(",{n}")))
-            );
-        }
-        lost.iter().map(|(why, n)| (why.clone(), *n.shown().expect("shown"))).collect()
-    };
-    let (away, there) = ("not at a last session, no after", "at a last session, gave no after");
-    let named = |why: &str, n: i64| (why.to_owned(), n);
-    assert_eq!(reasons(8, None), [named(away, 12), named(there, 8)]);
-    assert_eq!(reasons(20, None), [named(there, 20)], "nobody stayed away");
-    let together = [named("no after", 20)];
-    assert_eq!(reasons(4, None), together, "four were there");
-    assert_eq!(reasons(17, None), together, "three were not");
-    // 66 of those who were there gave an after and 8 gave none though they had a before: of 77 three said nothing at all.
-    assert_eq!(reasons(8, Some(77)), together);
-    assert_eq!(reasons(8, Some(80)), [named(away, 12), named(there, 8)]);
-
-    // Of 40 children 32 have a before and 20 of these an after; six gave none though they were there, and six were not.
-    // Two of the forty were neither there nor in another number, where 32 were there.
-    let of_forty = |seen_there: i64, held_on: &str| -> Vec<(String, i64)> {
-        let mut input = programme(&["Story Jobs"]);
-        registered(&mut input, 1, 40);
-        let row = &mut input.flow[0];
-        (row.before, row.after) = (32, vec![(Wave::PostProg, 20)]);
-        (row.only_before, row.gave_no_after) = (12, 6);
-        Answerer::child(1, KeyStage::Ks2).times(20).matched(&mut input, "AWR", 20, (4, 8));
-        input.attended.sessions = vec![SessionVisits { session_id: 1, children: seen_there, newcomers: 0 }];
-        input.sessions.iter_mut().for_each(|session| session.held_on = held_on.to_owned());
-        let report = Report::build(&input);
-        report.flows[0].steps[3].lost.iter().map(|(why, n)| (why.clone(), *n.shown().expect("shown"))).collect()
-    };
-    assert_eq!(of_forty(26, "2024-03-01"), [named(away, 6), named(there, 6)]);
-    assert_eq!(of_forty(32, "2024-03-01"), [named("no after", 12)], "40 - 32 - 6 would be two");
-    assert_eq!(of_forty(26, "2999-03-01"), [named("no after", 12)], "that session is still to come");
-
-    // Two of those who answered both times are not matched: who gave no after would tell of them, who stayed away does not.
-    let mut input = programme(&["Story Jobs"]);
-    registered(&mut input, 1, 100);
-    let row = &mut input.flow[0];
-    (row.before, row.after) = (80, vec![(Wave::PostProg, 66)]);
-    (row.only_before, row.gave_no_after, row.only_after) = (20, 8, 6);
-    Answerer::child(1, KeyStage::Ks2).times(58).matched(&mut input, "AWR", 20, (4, 8));
-    let report = Report::build(&input);
-    let said = |place: usize| -> Vec<(&str, i64)> {
-        let lost = report.flows[0].steps[place].lost.iter();
-        lost.map(|(why, n)| (why.as_str(), *n.shown().expect("shown"))).collect()
-    };
-    assert_eq!(said(3), [(away, 12)]);
-    let unmatched = ("at a last session, but no after or another form", 10);
-    assert_eq!(said(4), [unmatched, ("after only, or another form", 8)]);
-    let mut input = programme(&["Story Jobs"]);
-    registered(&mut input, 1, 100);
-    // Nobody else is lost before the matched, so that who answered nothing, three, would follow.
-    let row = &mut input.flow[0];
-    (row.before, row.after) = (80, vec![(Wave::PostProg, 77)]);
-    (row.only_before, row.gave_no_after, row.only_after) = (20, 0, 17);
-    Answerer::child(1, KeyStage::Ks2).times(60).matched(&mut input, "AWR", 20, (4, 8));
-    let report = Report::build(&input);
-    assert!(report.flows[0].steps[3].lost.is_empty(), "{:?}", report.flows[0].steps[3].lost);
-
-    let mut input = programme(&["Story Jobs"]);
-    registered(&mut input, 1, 100);
-    (input.flow[0].after, input.flow[0].only_before) = (Vec::new(), 100);
-    input.sessions[0].role = SessionRole::Middle;
-    let report = Report::build(&input);
-    assert_eq!(report.flows[0].steps[3].lost[0].0, "no after", "there was no last session yet to be at");
 }
 
 #[test]

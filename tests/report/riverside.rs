@@ -159,9 +159,9 @@ fn child_of(input: &mut ReportInput, draws: &mut Draws, project: &Project, gain:
         before: i64::from(before),
         after: vec![(wave, i64::from(after))],
         only_before: i64::from(before && !after),
-        gave_no_after: 0,
         only_after: i64::from(after && !before),
         follow_up: i64::from(later),
+        why: BTreeMap::new(),
     });
 }
 
@@ -192,9 +192,9 @@ fn adult_of(input: &mut ReportInput, draws: &mut Draws, project: &Project) {
         before: i64::from(before),
         after: vec![(Wave::PostProg, i64::from(after))],
         only_before: i64::from(before && !after),
-        gave_no_after: 0,
         only_after: i64::from(after && !before),
         follow_up: i64::from(later),
+        why: BTreeMap::new(),
     });
 }
 
@@ -213,7 +213,6 @@ fn gather(rows: Vec<FlowCount>) -> Vec<FlowCount> {
                 sum.declined_for_self += row.declined_for_self;
                 sum.before += row.before;
                 sum.only_before += row.only_before;
-                sum.gave_no_after += row.gave_no_after;
                 sum.only_after += row.only_after;
                 sum.follow_up += row.follow_up;
                 sum.after[0].1 += row.after[0].1;

@@ -20,8 +20,15 @@ links <- read("links.csv")
 apart <- unique(sessions$project[sessions$design %in% "comparison"])
 others <- pairs[pairs$project %in% apart, ]
 all_sessions <- sessions
-# Who was where the after is asked.
-at_the_last <- attendance$person[attendance$session %in% sessions$session[sessions$role %in% c("last", "single")]]
+# Who was where the after is asked, and whose first visit was there.
+seen_at <- function(roles) unique(attendance$person[attendance$session %in% sessions$session[sessions$role %in% roles]])
+at_a_last <- seen_at("last")
+at_a_one_off <- seen_at("single")
+first_visit <- merge(attendance, sessions[c("session", "date", "role")], by = "session", suffixes = c("_of_person", ""))
+first_visit <- first_visit[first_visit$role != "follow_up", ]
+first_visit <- first_visit[order(first_visit$date, as.numeric(sub("S", "", first_visit$session))), ]
+first_visit <- first_visit[!duplicated(first_visit$person), ]
+first_there <- first_visit$person[first_visit$role %in% c("last", "single")]
 # Families are the unit where a session is one-off, sessions everywhere else.
 is_one_off <- function(keys) keys %in% sessions$session[sessions$role %in% c("single", "event")]
 others$cluster <- ifelse(is_one_off(others$session), others$family, others$session)
@@ -316,16 +323,64 @@ flow <- function(who) {
 # The matched of the measure that most are matched on.
 most_matched <- function(who) max(0, sapply(by_subject, function(rows) if (nrow(rows) > 0 && rows$role[1] == who && rows$comparison[1] == "after") sum(rows$matched) else 0))
 matched_of <- list(child = most_matched("child"), adult = most_matched("adult"))
-# Why people are not in the next step, by the words of the report.
+# The matched of the main result of a role that rests on the follow-up, the first of them by their ids.
+later_of <- function(who) {
+  ids <- measures$measure[measures$rank %in% "primary" & measures$headline %in% "later"]
+  rows <- by_subject[paste(sort(unique(ids)), who, "later", sep = "\r")]
+  rows <- Filter(Negate(is.null), rows)
+  if (length(rows) == 0) 0 else sum(rows[[1]]$matched)
+}
+# Whose answers of a time were set aside by somebody of the team: they are in the long file, and none of them counts.
+afters <- c("post_prog", "post_same", "post_home", "post_exit")
+set_aside <- NULL
+aside <- function(people, waves) {
+  if (is.null(set_aside)) {
+    long <- unique(read("data_long.csv")[c("person", "wave", "counted")])
+    counts <- long[long$counted == 1, ]
+    set_aside <<- long[!paste(long$person, long$wave) %in% paste(counts$person, counts$wave), ]
+  }
+  people %in% set_aside$person[set_aside$wave %in% waves]
+}
+# Why people are not in the next step, by the words of the report; reasons of few people stand together.
 lost_of <- function(who, words) {
   rows <- wide[wide$role == who, ]
   has <- function(column) if (is.null(rows[[column]])) rep(FALSE, nrow(rows)) else !is.na(rows[[column]])
-  pre <- has("survey_pre"); post <- has("survey_post")
-  switch(words, "first asked afterwards" = , "no before" = sum(!pre & post), "no answer that counts" = sum(!pre & !post),
-    "no after" = sum(pre & !post), "not at a last session, no after" = sum(pre & !post & !rows$person %in% at_the_last),
-    "at a last session, gave no after" = sum(pre & !post & rows$person %in% at_the_last), "left it out, or had another form" = sum(pre & post) - matched_of[[who]], "no answer before" = sum(!pre),
-    "at a last session, but no after or another form" = sum(pre) - matched_of[[who]] - sum(pre & !post & !rows$person %in% at_the_last),
-    "before only, or another form" = sum(pre) - matched_of[[who]], "after only, or another form" = sum(post) - matched_of[[who]], noes[[who]][[words]])
+  pre <- has("survey_pre"); post <- has("survey_post"); fu <- has("survey_fu")
+  seen <- function(people) rows$person %in% people
+  no_after <- pre & !post
+  after_aside <- function() if (any(no_after)) no_after & aside(rows$person, afters) else no_after
+  given <- function(kept) if (any(kept)) kept & !aside(rows$person, afters) else kept
+  other_form <- pre & post & rows$survey_pre != rows$survey_post
+  unmatched <- sum(pre & post) - matched_of[[who]]
+  # Projects that ask again, or have an answer of it.
+  asks <- c(sessions$project[sessions$role %in% "follow_up"], rows$project[fu])
+  of <- function(one) switch(one,
+    "came late: first seen where the after is asked" = sum(!pre & post & seen(first_there)),
+    "seen earlier, but after only" = sum(!pre & post & !seen(first_there)),
+    "after only" = , "with an after only" = , "no before" = sum(!pre & post),
+    "answers set aside" = sum(!pre & !post & aside(rows$person, c("pre", afters))),
+    "no answer that counts" = sum(!pre & !post & !aside(rows$person, c("pre", afters))),
+    "no answer before" = sum(!pre), "no after" = sum(no_after), "after set aside" = sum(after_aside()), "gave no after" = sum(given(no_after)),
+    "not at a last session, no after" = sum(given(no_after & !seen(c(at_a_last, at_a_one_off)))),
+    "at a one-off session, gave no after" = sum(given(no_after & seen(at_a_one_off) & !seen(at_a_last))),
+    "at a last session, gave no after" = sum(given(no_after & seen(at_a_last))),
+    "where the after is asked, but gave none" = sum(given(no_after & seen(c(at_a_last, at_a_one_off)))),
+    "after on another form" = sum(other_form), "left the question out" = unmatched - sum(other_form), "another form or left out" = unmatched,
+    "with a before, asked by nobody later" = sum(pre & !rows$project %in% asks),
+    "with a before, nothing later" = sum(pre & !fu) - not_asked, "later, but no before" = sum(fu & !pre),
+    "with a before, nothing later to set beside it" = sum(pre) - later_of(who) - not_asked, "later, but nothing before to set beside it" = sum(fu) - later_of(who),
+    noes[[who]][[one]])
+  # Who was never asked is told apart, or not.
+  told_apart <- any(results$group %in% "with a before, asked by nobody later" & results$who %in% who)
+  not_asked <- if (told_apart) sum(pre & !rows$project %in% asks) else 0
+  sum(sapply(strsplit(words, "; or ", fixed = TRUE)[[1]], of))
+}
+# Heads counted by leaders beside people seen by their cards, at the same sessions.
+heads <- function(statistic) {
+  at <- held[!is.na(held$children_present), ]
+  by_card <- sum(children_visits$session %in% at$session)
+  switch(statistic, sessions_held = nrow(held), sessions_with_heads_counted = nrow(at), heads_counted = sum(at$children_present),
+    seen_by_card = by_card, seen_by_no_card = sum(at$children_present) - by_card)
 }
 flows <- list(child = flow("child"), adult = flow("adult"))
 
@@ -645,6 +700,11 @@ check <- function(i) {
   if (row$statistic == "children_status") return(row$shown == children_status(row))
   if (row$statistic == "awareness_status") return(row$shown == awareness_status(row))
   if (row$statistic == "children_due") return(same(row$value, due()))
+  # A questionnaire's answers are not set beside each other where nobody is matched on it.
+  if (row$statistic == "answers") {
+    rows <- by_subject[[subject[i]]]
+    return(sum(rows$matched & rows$survey == sub(".*\\.", "", row$id)) == 0)
+  }
   # Where no change is printed there is none: nobody answered both times.
   if (row$statistic == "change") return(look_up(i)$n_matched == 0)
   if (row$statistic == "jobs_on_list") return(row$value %in% measures$list_length[measures$measure == row$measure])
@@ -714,15 +774,16 @@ check <- function(i) {
     return(if (is.null(expected)) NA else same(row$value, expected))
   }
   if (part[1] == "flow") {
-    of <- flows[[part[2]]]
-    expected <- if (row$statistic == "lost") lost_of(part[2], row$group)
+    of <- if (part[2] %in% names(flows)) flows[[part[2]]]
+    if (part[2] == "heads") return(same(row$value, heads(row$statistic)))
+    expected <- if (row$statistic %in% c("lost", "joined")) lost_of(part[2], row$group)
       else if (part[3] == "5") matched_of[[part[2]]]
       else if (part[3] %in% names(of)) of[[part[3]]]
       else if (part[3] %in% names(of$waves)) as.numeric(of$waves[[part[3]]])
       else if (grepl("^post_", part[3])) 0
     if (is.null(expected)) return(NA)
     if (row$statistic == "people") return(same(row$value, expected))
-    if (row$statistic == "lost") return(same(row$value, expected))
+    if (row$statistic %in% c("lost", "joined")) return(same(row$value, expected))
     # Who was asked and said no is counted by the time, and is no share of people.
     if (part[3] == "1") return(is.na(row$value))
     limits <- if (is.na(row$low)) NULL else 100 * wilson(expected, of$registered)
@@ -746,7 +807,7 @@ check <- function(i) {
   if (part[1] == "dyads") return(dyads(row))
   if (part[1] == "did") return(beside(row))
   if (part[1] == "dose") {
-    meets <- unique(sessions$project[sessions$role %in% c("first", "middle", "last")])
+    meets <- unique(sessions$project[sessions$design %in% "programme"])
     mine <- came[came$project %in% meets, ]
     if (part[2] == "often") return(in_percent(row, sum(mine$times >= 3), nrow(mine)))
     n <- as.numeric(part[2])
@@ -756,7 +817,7 @@ check <- function(i) {
   if (row$statistic == "first_visits") {
     later <- unlist(lapply(shown_projects, function(project) {
       keys <- of_project_in_order(project)
-      if (!any(sessions$role[match(keys, sessions$session)] %in% c("first", "middle", "last"))) character(0) else keys[-1]
+      if (!all_sessions$design[match(project, all_sessions$project)] %in% "programme") character(0) else keys[-1]
     }))
     here <- children_visits[children_visits$session %in% later, ]
     return(in_percent(row, sum(here$first), nrow(here)))

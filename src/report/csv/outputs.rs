@@ -1,9 +1,8 @@
 //! What was done and what it cost: reach, flow, targets, money; and what sentences count beside results.
 
 use super::Line;
-use crate::report::reach::Flow;
 use crate::report::told::Told;
-use crate::report::{Costs, Figure, Money, Reach, Report, TargetRow, Targets};
+use crate::report::{Costs, Figure, Flow, Money, Reach, Reason, Report, TargetRow, Targets};
 
 /// All of it.
 pub(super) fn lines(report: &Report, lines: &mut Vec<Line>) {
@@ -53,8 +52,14 @@ fn flow_lines(flow: &Flow) -> Vec<Line> {
         let base = registered.filter(|_| place > 0);
         lines.push(Line { n: base, ..line(&id, "people", &step.label) }.count(&step.people));
         lines.push(line(&id, "percent_of_registered", &step.label).share(&step.of_registered));
-        let lost = step.lost.iter().enumerate();
-        lines.extend(lost.map(|(place, (why, n))| line(&format!("{id}.lost.{}", place + 1), "lost", why).count(n)));
+        let of = |kind: &'static str, reasons: &[Reason]| -> Vec<Line> {
+            let each = (1..).zip(reasons);
+            each.map(|(nth, one): (i32, &Reason)| {
+                line(&format!("{id}.{kind}.{nth}"), kind, &one.words).count(&one.people)
+            })
+            .collect()
+        };
+        lines.extend(of("lost", &step.lost).into_iter().chain(of("joined", &step.joined)));
     }
     lines.extend(
         flow.after_by_wave

@@ -322,7 +322,9 @@ pub(super) fn flow(report: &Report, flow: &Flow) -> Markup {
     html! {
         @let rows = format!("flow.{}.*:people,percent_of_registered", flow.who.code());
         (figure(&rows, [&flow.finding, &base], &chart, &steps::of(flow)))
+        @for note in &flow.notes { p.small { (note) } }
         @if let Some(note) = &flow.later_note { p.small data-rows={ (rows) " " (matched_later(report, flow, note)) } { (note) } }
+        @if let Some(heads) = &flow.heads { p.small data-rows="flow.heads" { (heads.sentence) } }
     }
 }
 

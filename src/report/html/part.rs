@@ -66,6 +66,8 @@ fn steps(outcomes: &[&Outcome]) -> Markup {
         of_registered: Figure::Undefined("not given here".to_owned()),
         is_matched: key == "part_matched",
         lost: Vec::new(),
+        joined: Vec::new(),
+        from_before: false,
     };
     let boxes = Flow {
         who: first.who,
@@ -79,6 +81,8 @@ fn steps(outcomes: &[&Outcome]) -> Markup {
         after_by_wave: Vec::new(),
         matched_on: String::new(),
         later_note: None,
+        notes: Vec::new(),
+        heads: None,
     };
     let spoken: Vec<String> =
         boxes.steps.iter().map(|step| format!("{}: {}.", step.label, print::count(&step.people))).collect();

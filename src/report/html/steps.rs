@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::super::{Figure, Flow, print, wave_words};
+use super::super::{Figure, Flow, Reason, print, wave_words};
 use super::{count, traced};
 use crate::html::partials::{Column, table};
 
@@ -13,10 +13,12 @@ pub(super) fn of(flow: &Flow) -> Markup {
     let mut rows: Vec<Vec<Markup>> = Vec::new();
     for (place, part) in flow.steps.iter().enumerate() {
         let id = format!("flow.{}.{}", flow.who.code(), place + 1);
-        rows.extend(part.lost.iter().enumerate().map(|(place, (why, lost))| {
-            let lost = traced(&format!("{id}.lost.{}", place + 1), "lost", count(lost));
-            step(why, html! { "− " (lost) }, html! {})
-        }));
+        for (kind, sign, reasons) in [("lost", "− ", &part.lost), ("joined", "+ ", &part.joined)] {
+            rows.extend((1..).zip(reasons).map(|(nth, one): (i32, &Reason)| {
+                let people = traced(&format!("{id}.{kind}.{nth}"), kind, count(&one.people));
+                step(&one.words, html! { (sign) (people) }, html! {})
+            }));
+        }
         let share = part
             .of_registered
             .shown()

@@ -91,7 +91,7 @@ pub async fn scrub(conn: &mut PgConnection) -> Result<bool, StoreError> {
     // Each table is locked while it is written, and whoever comes meanwhile queues up behind: not for long in vain.
     sqlx::query("set lock_timeout = '2s'").execute(&mut *conn).await?;
     let written = sqlx::query(
-        "vacuum (full, analyze) intake, response, person_pairs, gave_no_after, person, card, attendance, quote, link,
+        "vacuum (full, analyze) intake, response, person_pairs, flow_reason, person, card, attendance, quote, link,
          second_keying, sitting, comment_read, family_sum, family_answer, pair_count, protection",
     )
     .execute(&mut *conn)

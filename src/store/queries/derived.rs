@@ -19,7 +19,7 @@ pub const COUNTED: [(&str, &str); 11] = [
     ("family_sum", OF_PROJECT),
     ("family_answer", OF_PROJECT),
     ("person_pairs", OF_PERSON),
-    ("gave_no_after", OF_PERSON),
+    ("flow_reason", OF_PERSON),
 ];
 
 const OF_PROJECT: &str = "project_id in (select id from project where programme_id = $1)";
@@ -92,9 +92,9 @@ pub async fn as_text(conn: &mut Conn) -> Result<String, StoreError> {
     .fetch_all(&mut *conn)
     .await?;
     text.extend(flow.into_iter().map(|row| format!("flow {row:?}\n")));
-    let gave_none: Vec<i64> =
-        sqlx::query_scalar("select person_id from gave_no_after order by person_id").fetch_all(&mut *conn).await?;
-    text.extend(gave_none.into_iter().map(|person| format!("gave no after {person}\n")));
+    let reasons: Vec<(i64, String)> =
+        sqlx::query_as("select person_id, reasons from flow_reason order by person_id").fetch_all(&mut *conn).await?;
+    text.extend(reasons.into_iter().map(|row| format!("reasons {row:?}\n")));
     text.extend(circumstances::derived(conn).await?);
     let turnout: Vec<(i64, String, i64, String, i64)> = sqlx::query_as(
         "select project_id, role, school_year, step, n from turnout_count order by project_id, role, school_year, step",

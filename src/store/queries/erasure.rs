@@ -226,7 +226,7 @@ pub async fn uncount(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<(), Stor
             school_year: history.school_year,
             before: standing.waves.clone(),
             now: BTreeSet::new(),
-            at_the_last: false,
+            why: BTreeSet::new(),
         });
         standings.push((history.project_id, history.role.code(), standing));
         changes.push(PersonPairs {

@@ -1,10 +1,11 @@
 //! The flow of participants: how far people came. Waves are counted here as responses are judged, people, families
 //! and visits in `turnout` as they are made known and seen.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::QueryBuilder;
 
+use crate::pairing::Why;
 use crate::person::{Role, SchoolYear};
 use crate::store::{FlowStep, StoreError, StoredFlow};
 use crate::survey::Wave;
@@ -22,7 +23,6 @@ const ANSWERED: &str = "answered";
 const BEST_AFTER: &str = "best_after";
 const ONLY_BEFORE: &str = "only_before";
 const ONLY_AFTER: &str = "only_after";
-const GAVE_NO_AFTER: &str = "gave_no_after";
 
 /// People in one statement: SQLite allows 32,766 values.
 const CHUNK: usize = 2_000;
@@ -44,16 +44,8 @@ pub struct Waves {
     pub before: BTreeSet<Wave>,
     /// Waves that count now.
     pub now: BTreeSet<Wave>,
-    /// Whether they were at a last or only session.
-    pub at_the_last: bool,
-}
-
-impl Waves {
-    /// Whether they are somebody who was where the after is asked, answered before, and gave none.
-    fn gave_no_after(&self) -> bool {
-        let has_after = Wave::AFTERS.iter().any(|wave| self.now.contains(wave));
-        self.at_the_last && self.now.contains(&Wave::Pre) && !has_after
-    }
+    /// Why they are not in the next step.
+    pub why: BTreeSet<Why>,
 }
 
 /// What a count is of: project, role, school year, step and wave.
@@ -62,7 +54,7 @@ type Cell = (i64, &'static str, i64, &'static str, Wave);
 /// Moves the counts by what a batch changed.
 pub async fn count(conn: &mut Conn, people: &[Waves]) -> Result<(), StoreError> {
     let mut moves: BTreeMap<Cell, i64> = BTreeMap::new();
-    note_who_gave_none(conn, people, &mut moves).await?;
+    note_why(conn, people, &mut moves).await?;
     for person in people.iter().filter(|person| person.before != person.now) {
         let year = year_in_key(person);
         for (waves, by) in [(&person.before, -1), (&person.now, 1)] {
@@ -92,36 +84,42 @@ pub async fn count(conn: &mut Conn, people: &[Waves]) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Keeps who was there and gave no after: that changes with where somebody is seen, too, and not with their answers
+/// Keeps why people are not in the next step: that changes with where somebody is seen, too, and not with their answers
 /// alone.
-async fn note_who_gave_none(
-    conn: &mut Conn,
-    people: &[Waves],
-    moves: &mut BTreeMap<Cell, i64>,
-) -> Result<(), StoreError> {
-    let mut kept: BTreeSet<i64> = BTreeSet::new();
+async fn note_why(conn: &mut Conn, people: &[Waves], moves: &mut BTreeMap<Cell, i64>) -> Result<(), StoreError> {
+    let mut kept: HashMap<i64, String> = HashMap::new();
     for some in people.chunks(CHUNK) {
-        let mut query = QueryBuilder::<Db>::new("select person_id from gave_no_after where person_id in (");
+        let mut query = QueryBuilder::<Db>::new("select person_id, reasons from flow_reason where person_id in (");
         list(&mut query, some.iter().map(|person| person.person_id));
         query.push(") order by person_id");
-        let rows: Vec<i64> = query.build_query_scalar().fetch_all(&mut *conn).await?;
+        let rows: Vec<(i64, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
         kept.extend(rows);
     }
-    let (mut new, mut gone): (Vec<i64>, Vec<i64>) = (Vec::new(), Vec::new());
-    for person in people.iter().filter(|person| person.gave_no_after() != kept.contains(&person.person_id)) {
-        let by = if person.gave_no_after() { 1 } else { -1 };
-        if by > 0 { &mut new } else { &mut gone }.push(person.person_id);
-        let cell = (person.project_id, person.role.code(), year_in_key(person), GAVE_NO_AFTER, Wave::Pre);
-        *moves.entry(cell).or_default() += by;
+    let (mut now, mut gone): (Vec<(i64, String)>, Vec<i64>) = (Vec::new(), Vec::new());
+    for person in people {
+        let before = kept.get(&person.person_id).map_or("", String::as_str);
+        let codes: Vec<&str> = person.why.iter().map(|why| why.code()).collect();
+        let codes = codes.join(" ");
+        if codes == before {
+            continue;
+        }
+        for (codes, by) in [(before, -1), (codes.as_str(), 1)] {
+            for why in codes.split_whitespace().filter_map(Why::from_code) {
+                let cell = (person.project_id, person.role.code(), year_in_key(person), why.code(), Wave::Pre);
+                *moves.entry(cell).or_default() += by;
+            }
+        }
+        if codes.is_empty() { gone.push(person.person_id) } else { now.push((person.person_id, codes)) }
     }
-    for some in new.chunks(CHUNK) {
-        let mut query = QueryBuilder::<Db>::new("insert into gave_no_after (person_id) ");
-        query.push_values(some, |mut row, person_id| {
-            row.push_bind(*person_id);
+    for some in now.chunks(CHUNK) {
+        let mut query = QueryBuilder::<Db>::new("insert into flow_reason (person_id, reasons) ");
+        query.push_values(some, |mut row, (person_id, reasons)| {
+            row.push_bind(*person_id).push_bind(reasons.as_str());
         });
+        query.push(" on conflict (person_id) do update set reasons = excluded.reasons");
         query.build().execute(&mut *conn).await?;
     }
-    run_for(conn, "delete from gave_no_after where person_id in (", &gone).await
+    run_for(conn, "delete from flow_reason where person_id in (", &gone).await
 }
 
 fn year_in_key(person: &Waves) -> i64 {
@@ -159,8 +157,8 @@ pub async fn of_programme(conn: &mut Conn, programme_id: i64) -> Result<Vec<Stor
                 BEST_AFTER => FlowStep::BestAfter(wave_of(&wave)?),
                 ONLY_BEFORE => FlowStep::OnlyBefore,
                 ONLY_AFTER => FlowStep::OnlyAfter,
-                GAVE_NO_AFTER => FlowStep::GaveNoAfter,
-                _ => FlowStep::Answered(wave_of(&wave)?),
+                ANSWERED => FlowStep::Answered(wave_of(&wave)?),
+                code => FlowStep::Why(Why::from_code(code).ok_or(StoreError::Unreadable("step of the flow"))?),
             };
             flow.push(StoredFlow { project_id, role: role_of(&role)?, school_year: year_of(year)?, step, n });
         }

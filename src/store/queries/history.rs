@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde::Deserialize;
 use sqlx::{QueryBuilder, Row as _};
 
-use crate::pairing::{Doubt, Doubts, Scored, Standing, counted, pairs_of, standing, told_apart};
+use crate::pairing::{Doubt, Doubts, Scored, Standing, Why, counted, pairs_of, standing, told_apart};
 use crate::person::{Role, SchoolYear};
 use crate::response::Helper;
 use crate::scoring::{Flag, Score};
@@ -98,7 +98,9 @@ pub async fn settle(
         let counts = standing(&history.scored);
         let now = Standing::of(counted(&history.scored).into_values());
         let before = counted_before.get(&history.person_id).cloned().unwrap_or_default();
-        let came = visits.get(&history.person_id);
+        let came = visits.get(&history.person_id).copied();
+        // Whoever is left out for now is among nobody whom the flow counts.
+        let why = if history.restricted { BTreeSet::new() } else { Why::of(&history.scored, came.unwrap_or_default()) };
         waves.push(Waves {
             person_id: history.person_id,
             project_id: history.project_id,
@@ -106,7 +108,7 @@ pub async fn settle(
             school_year: history.school_year,
             before: before.waves.clone(),
             now: now.waves.clone(),
-            at_the_last: came.is_some_and(|visits| visits.at_the_last),
+            why,
         });
         for (response, &state) in history.scored.iter().zip(&history.states) {
             match (counts.contains(&response.arrival), state) {
@@ -158,6 +160,8 @@ pub struct History {
     pub role: Role,
     /// A child's school year.
     pub school_year: Option<SchoolYear>,
+    /// Whether their family is left out of figures for now.
+    pub restricted: bool,
     /// Their responses,
     pub scored: Vec<Scored>,
     /// and what became of each.
@@ -171,6 +175,7 @@ impl History {
             project_id: row.try_get("project_id")?,
             role: role_of(row.try_get("role")?)?,
             school_year: year_of(row.try_get("school_year")?)?,
+            restricted: row.try_get("restricted")?,
             scored: Vec::new(),
             states: Vec::new(),
         })
@@ -207,7 +212,7 @@ pub async fn histories(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<Vec<Hi
 
 async fn rows_of(conn: &mut Conn, people: &[i64]) -> Result<Vec<Row>, StoreError> {
     let mut query = QueryBuilder::<Db>::new(
-        "select person.id as person_id, card.project_id, person.role, person.school_year, r.arrival, r.state, r.wave,
+        "select person.id as person_id, card.project_id, person.role, person.school_year, card.restricted, r.arrival, r.state, r.wave,
          r.session_id, r.survey, r.complete, r.scores, r.id, r.started_ms, r.flags, r.helper, r.language, r.sent_as,
          case when r.wave <> 'follow_up' or session.role = 'follow_up' then session.held_on end as held_on,
          i.received_us,

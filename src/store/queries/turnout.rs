@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::QueryBuilder;
 
+use crate::pairing::Came;
 use crate::person::Role;
+use crate::session::SessionRole;
 use crate::store::StoreError;
 
 use super::family::role_of;
@@ -115,34 +117,31 @@ pub async fn see(conn: &mut Conn, seen: &BTreeSet<(i64, i64)>) -> Result<(), Sto
     Ok(())
 }
 
-/// What somebody came to. Sessions that only ask again later are no visits.
-#[derive(Clone, Copy)]
-pub struct Visits {
-    /// How many sessions.
-    pub sessions: i64,
-    /// Whether one of them was the last of its run, or the only one: there everybody is asked for the after.
-    pub at_the_last: bool,
-}
-
 /// What some people came to; who came to nothing is left out.
-pub async fn visits(conn: &mut Conn, people: &[i64]) -> Result<HashMap<i64, Visits>, StoreError> {
-    let mut visits = HashMap::with_capacity(people.len());
+pub async fn visits(conn: &mut Conn, people: &[i64]) -> Result<HashMap<i64, Came>, StoreError> {
+    let mut visits: HashMap<i64, Came> = HashMap::with_capacity(people.len());
     for some in people.chunks(CHUNK) {
         let mut query = QueryBuilder::<Db>::new(
-            "select seen.person_id, count(distinct seen.session_id),
-             max(case when seen.role in ('last', 'single') then 1 else 0 end) = 1 from
-             (select a.person_id, a.session_id, s.role from attendance a join session s on s.id = a.session_id
-              where s.role <> 'follow_up' and a.person_id in (",
+            "select a.person_id, s.held_on, s.id, s.role from attendance a join session s on s.id = a.session_id
+             where s.role <> 'follow_up' and a.person_id in (",
         );
         list(&mut query, some.iter().copied());
+        // With two cards somebody may have been seen twice at a session, which is one visit.
         query.push(
-            ") union all select n.counts_as, a.session_id, s.role from person n join attendance a on a.person_id = n.id
+            ") union select n.counts_as, s.held_on, s.id, s.role from person n join attendance a on a.person_id = n.id
               join session s on s.id = a.session_id where s.role <> 'follow_up' and n.counts_as in (",
         );
         list(&mut query, some.iter().copied());
-        query.push(")) seen group by seen.person_id order by seen.person_id");
-        let rows: Vec<(i64, i64, bool)> = query.build_query_as().fetch_all(&mut *conn).await?;
-        visits.extend(rows.into_iter().map(|(id, sessions, at_the_last)| (id, Visits { sessions, at_the_last })));
+        query.push(") order by 1, 2, 3");
+        let rows: Vec<(i64, String, i64, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
+        for (person_id, _, _, role) in rows {
+            let role = SessionRole::from_code(&role).ok_or(StoreError::Unreadable("role of a session"))?;
+            let came = visits.entry(person_id).or_default();
+            came.first_where_the_after_is_asked |= came.sessions == 0 && role.asks_the_after();
+            came.sessions += 1;
+            came.to_a_last |= role == SessionRole::Last;
+            came.to_a_one_off |= role == SessionRole::Single;
+        }
     }
     Ok(visits)
 }

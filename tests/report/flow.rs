@@ -1,0 +1,317 @@
+//! How far people came: why others are not in the next box, in numbers that add up and tell of nobody.
+
+use pencilmark::pairing::Why;
+use pencilmark::person::KeyStage;
+use pencilmark::report::{Flow, Reason, Report, ReportInput, SessionVisits, html};
+use pencilmark::session::SessionRole;
+use pencilmark::session::closing::DayNotes;
+use pencilmark::survey::{Comparison, Wave};
+
+use crate::cohort::{Answerer, programme, registered, session};
+use crate::pages::words;
+use crate::riverside::riverside;
+
+type Named = Vec<(String, i64)>;
+
+fn said(reasons: &[Reason]) -> Named {
+    reasons.iter().map(|one| (one.words.clone(), *one.people.shown().expect("shown"))).collect()
+}
+
+fn named(reasons: &[(&str, i64)]) -> Named {
+    reasons.iter().map(|(words, n)| ((*words).to_owned(), *n)).collect()
+}
+
+/// Children of one project: registered, with a before, with an after, with a before only, with an after only; so many of
+/// them matched on awareness.
+fn children([all, before, after, only_before, only_after, matched]: [i64; 6], why: &[(Why, i64)]) -> ReportInput {
+    let mut input = programme(&["Story Jobs"]);
+    registered(&mut input, 1, all);
+    let row = &mut input.flow[0];
+    (row.before, row.after) = (before, vec![(Wave::PostProg, after)]);
+    (row.only_before, row.only_after) = (only_before, only_after);
+    row.why = why.iter().copied().collect();
+    Answerer::child(1, KeyStage::Ks2).times(matched).matched(&mut input, "AWR", 20, (4, 8));
+    input
+}
+
+fn flow(input: &ReportInput) -> Flow {
+    Report::build(input).flows.swap_remove(0)
+}
+
+/// What is lost before the before, the after and the matched, and who joins at the after.
+fn told(input: &ReportInput) -> [Named; 4] {
+    let flow = flow(input);
+    [said(&flow.steps[2].lost), said(&flow.steps[3].lost), said(&flow.steps[4].lost), said(&flow.steps[3].joined)]
+}
+
+const AWAY: &str = "not at a last session, no after";
+const ONE_OFF: &str = "at a one-off session, gave no after";
+const LAST: &str = "at a last session, gave no after";
+
+#[test]
+fn the_reasons_are_told_as_finely_as_answers_and_visits_know_them() {
+    let input = children(
+        [200, 160, 120, 60, 20, 88],
+        &[
+            (Why::CameLate, 12),
+            (Why::NoAfterOneOff, 11),
+            (Why::NoAfterLast, 13),
+            (Why::AfterAside, 6),
+            (Why::AllAside, 7),
+            (Why::AnotherForm, 5),
+        ],
+    );
+    assert_eq!(
+        told(&input),
+        [
+            named(&[
+                ("came late: first seen where the after is asked", 12),
+                ("seen earlier, but after only", 8),
+                ("answers set aside", 7),
+                ("no answer that counts", 13),
+            ]),
+            named(&[(AWAY, 30), (ONE_OFF, 11), (LAST, 13), ("after set aside", 6)]),
+            named(&[("no before", 20), ("after on another form", 5), ("left the question out", 7)]),
+            named(&[("with an after only", 20)]),
+        ]
+    );
+    let csv = Report::build(&input).to_csv().expect("writes");
+    for row in ["flow.child.3.lost.1", "flow.child.4.lost.4", "flow.child.4.joined.1", "flow.child.5.lost.3"] {
+        assert!(csv.contains(&format!("\n{row},")), "{row}");
+    }
+    let page = words(&html::evaluator(&Report::build(&input)).into_string());
+    assert!(page.contains("− 11 at a one-off session,") && page.contains("+ 20 with an after only"), "{page}");
+    assert!(page.contains("Who left early, who would rather not or skipped it, and whose answer a tablet lost"));
+}
+
+#[test]
+fn reasons_of_few_people_are_told_together_with_others() {
+    // Three left the question out: that must follow neither from who joined nor from who came late.
+    let few_left_out = children([200, 160, 120, 60, 20, 97], &[(Why::CameLate, 12), (Why::NoAfterLast, 30)]);
+    assert_eq!(
+        told(&few_left_out),
+        [
+            named(&[
+                ("came late: first seen where the after is asked", 12),
+                ("seen earlier, but after only; or no answer that counts", 28),
+            ]),
+            named(&[(AWAY, 30), ("at a last session, gave no after; or another form or left out", 33)]),
+            named(&[("no before; or another form or left out", 23)]),
+            named(&[("with an after only; or another form or left out", 23)]),
+        ]
+    );
+    // Two came late, which is told with the others who answered after only.
+    let few_late = children([200, 160, 120, 60, 20, 80], &[(Why::CameLate, 2)]);
+    assert_eq!(told(&few_late)[0], named(&[("after only", 20), ("no answer that counts", 20)]));
+    let few_there = children([200, 160, 120, 60, 20, 80], &[(Why::NoAfterLast, 4), (Why::NoAfterOneOff, 6)]);
+    assert_eq!(told(&few_there)[1], named(&[(AWAY, 50), ("where the after is asked, but gave none", 10)]));
+    // Two of a hundred have no before, which the boxes tell: no reason repeats it.
+    let few_without = children([100, 98, 60, 38, 0, 50], &[]);
+    assert_eq!(told(&few_without)[0], Vec::new());
+    assert_eq!(told(&few_without)[1], named(&[(AWAY, 38)]));
+}
+
+#[test]
+fn who_was_there_is_told_only_where_nobody_follows_from_who_was_seen_at_sessions() {
+    let of = |there: i64, seen: Option<i64>| {
+        let mut input = children([100, 80, 66, 20, 6, 50], &[(Why::NoAfterLast, there)]);
+        let visits = |children| SessionVisits { session_id: 1, children, newcomers: 0 };
+        input.attended.sessions = seen.map(visits).into_iter().collect();
+        told(&input)[1].clone()
+    };
+    assert_eq!(of(8, None), named(&[(AWAY, 12), (LAST, 8)]));
+    assert_eq!(of(20, None), named(&[(LAST, 20)]), "nobody stayed away");
+    assert_eq!(of(4, None), named(&[("no after", 20)]), "four were there");
+    assert_eq!(of(17, None), named(&[("no after", 20)]), "three were not");
+    // 66 of those who were there gave an after and 8 gave none though they had a before: of 77 three said nothing at all.
+    assert_eq!(of(8, Some(77)), named(&[("no after", 20)]));
+    assert_eq!(of(8, Some(80)), named(&[(AWAY, 12), (LAST, 8)]));
+
+    // Of 40 children 32 have a before and 20 of these an after; six gave none though they were there, and six were not.
+    // Two of the forty were neither there nor in another number, where 32 were there.
+    let of_forty = |seen_there: i64, held_on: &str| {
+        let mut input = children([40, 32, 20, 12, 0, 20], &[(Why::NoAfterLast, 6)]);
+        input.attended.sessions = vec![SessionVisits { session_id: 1, children: seen_there, newcomers: 0 }];
+        input.sessions.iter_mut().for_each(|session| session.held_on = held_on.to_owned());
+        told(&input)[1].clone()
+    };
+    assert_eq!(of_forty(26, "2024-03-01"), named(&[(AWAY, 6), (LAST, 6)]));
+    assert_eq!(of_forty(32, "2024-03-01"), named(&[("no after", 12)]), "40 - 32 - 6 would be two");
+    assert_eq!(of_forty(26, "2999-03-01"), named(&[("no after", 12)]), "that session is still to come");
+    let mut no_last = children([100, 100, 0, 100, 0, 0], &[]);
+    no_last.sessions[0].role = SessionRole::Middle;
+    assert_eq!(told(&no_last)[1], named(&[("no after", 100)]), "there was no last session yet to be at");
+}
+
+#[test]
+fn the_last_box_is_counted_from_who_answered_before() {
+    let mut input = programme(&["Story Jobs", "Job Trail"]);
+    for (project, before, both) in [(1, 80, 30), (2, 40, 0)] {
+        registered(&mut input, project, before);
+        let row = input.flow.last_mut().expect("just pushed");
+        row.follow_up = if project == 1 { 36 } else { 0 };
+        row.why = [(Why::BeforeAndLater, both)].into();
+        let child = || Answerer::child(project, KeyStage::Ks2);
+        child().times(before).matched(&mut input, "AWR", 20, (4, 8));
+        child().times(before - both).counted(&mut input, "TLK", 1, Comparison::After, (Some(1), None));
+        child().times(both).counted(&mut input, "TLK", 1, Comparison::Later, (Some(1), Some(2)));
+    }
+    input.sessions.push(session(9, SessionRole::FollowUp));
+    let later = flow(&input).steps.swap_remove(5);
+    assert!(later.from_before);
+    assert_eq!(
+        said(&later.lost),
+        named(&[("with a before, asked by nobody later", 40), ("with a before, nothing later", 50)])
+    );
+    assert_eq!(said(&later.joined), named(&[("later, but no before", 6)]));
+    assert!(flow(&input).notes.iter().any(|note| note.contains("counted from “Answered before”")));
+
+    // Two of the thirty left the question about talk out: with the matched beside it, who answered both would tell.
+    let talk = input.counts.iter_mut().find(|count| count.comparison == Comparison::Later && count.n == 30);
+    talk.expect("talk later").n = 28;
+    let later = flow(&input).steps.swap_remove(5);
+    assert_eq!(
+        said(&later.lost),
+        named(&[("with a before, asked by nobody later", 40), ("with a before, nothing later to set beside it", 52)])
+    );
+    assert_eq!(said(&later.joined), named(&[("later, but nothing before to set beside it", 8)]));
+}
+
+#[test]
+fn the_flow_says_why_fewer_are_matched_later_than_answered() {
+    let mut input = riverside();
+    let children = |row: &&mut pencilmark::report::input::FlowCount| row.role == pencilmark::person::Role::Child;
+    input.flow.iter_mut().find(children).expect("children").follow_up += 40;
+    let report = Report::build(&input);
+    let answered = report.flows[0].steps.last().expect("steps").people.shown().copied().expect("many");
+    let talk = report.primary.iter().find(|outcome| outcome.measure == "TLK").expect("talk at home");
+    let matched = talk.headline.base.matched.shown().copied().expect("many");
+    assert_eq!(answered, matched + 40);
+    let note = report.flows[0].later_note.clone().expect("a note");
+    assert!(
+        note.starts_with(&format!("Of the {answered} children who answered later, {matched} are matched on")),
+        "{note}"
+    );
+    assert_eq!(report.flows[1].later_note, None, "every grown-up who answered later is matched");
+}
+
+#[test]
+fn heads_that_were_counted_stand_beside_cards_where_that_tells_of_no_few() {
+    let of = |heads: Option<i64>| {
+        let mut input = children([40, 32, 20, 12, 0, 20], &[]);
+        input.attended.sessions = vec![SessionVisits { session_id: 1, children: 40, newcomers: 40 }];
+        input.attended.notes = vec![(1, DayNotes { children: heads, ..DayNotes::default() })];
+        flow(&input).heads.map(|heads| heads.sentence)
+    };
+    let said = of(Some(47)).expect("seven had no card");
+    assert!(said.starts_with("Heads were counted at 1 of 1 session: 47 children in the room, 40 of them"), "{said}");
+    assert!(said.contains("The other 7 had no card, said no, or were not asked"), "{said}");
+    assert!(of(Some(40)).expect("nobody else").contains("all of them were seen by their card"));
+    for heads in [Some(43), Some(38), None] {
+        assert_eq!(of(heads), None, "{heads:?}");
+    }
+}
+
+/// Which children a reason is about, by their place in [`SIZES`].
+fn kinds_of(arrow: usize, words: &str) -> Vec<usize> {
+    let one = |words: &str| -> &[usize] {
+        match (arrow, words) {
+            (_, "came late: first seen where the after is asked") => &[7],
+            (_, "seen earlier, but after only") => &[8],
+            (_, "after only" | "with an after only") | (2, "no before") => &[7, 8],
+            (_, "answers set aside") => &[9],
+            (_, "no answer that counts") => &[10],
+            (_, "no answer before") => &[7, 8, 9, 10],
+            (_, AWAY) => &[3],
+            (_, ONE_OFF) => &[4],
+            (_, LAST) => &[5],
+            (_, "where the after is asked, but gave none") => &[4, 5],
+            (_, "after set aside") => &[6],
+            (_, "no after") => &[3, 4, 5, 6],
+            (_, "gave no after") => &[3, 4, 5],
+            (_, "after on another form") => &[1],
+            (_, "left the question out") => &[2],
+            (_, "another form or left out") => &[1, 2],
+            _ => panic!("{words}"),
+        }
+    };
+    words.split("; or ").flat_map(one).copied().collect()
+}
+
+/// Whether a set of children is a sum and difference of others; nobody is everybody's knowledge.
+fn follows(secret: &[usize], known: &[Vec<usize>], sizes: &[i64; 11]) -> bool {
+    let row = |set: &[usize]| -> Vec<f64> {
+        (0..11).map(|kind| if set.contains(&kind) && sizes[kind] > 0 { 1.0 } else { 0.0 }).collect()
+    };
+    let mut basis: Vec<(usize, Vec<f64>)> = Vec::new();
+    let reduce = |mut row: Vec<f64>, basis: &[(usize, Vec<f64>)]| {
+        for (pivot, known) in basis {
+            let factor = row[*pivot];
+            row.iter_mut().zip(known).for_each(|(x, k)| *x -= factor * k);
+        }
+        row
+    };
+    for set in known {
+        let rest = reduce(row(set), &basis);
+        if let Some(pivot) = rest.iter().position(|x| x.abs() > 1e-9) {
+            let by = rest[pivot];
+            basis.push((pivot, rest.into_iter().map(|x| x / by).collect()));
+        }
+    }
+    reduce(row(secret), &basis).iter().all(|x| x.abs() < 1e-9)
+}
+
+#[test]
+fn whatever_the_numbers_are_the_boxes_subtract_and_nobody_follows_from_the_reasons() {
+    // Matched, another form, left out; away, one-off, last, set aside; late, earlier; all set aside, nothing.
+    const CHOICES: [i64; 8] = [0, 0, 1, 3, 4, 5, 9, 30];
+    let mut seed = 7_u64;
+    let mut next = || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 61).expect("below 8")
+    };
+    let (mut told_of, mut finest) = (0, 0);
+    for _ in 0..400 {
+        let mut sizes = [0_i64; 11];
+        sizes.iter_mut().for_each(|n| *n = CHOICES[next()]);
+        sizes[0] = 20;
+        let sum = |kinds: &[usize]| -> i64 { kinds.iter().map(|kind| sizes[*kind]).sum() };
+        let boxes = [(0..11).collect::<Vec<_>>(), (0..7).collect(), vec![0, 1, 2, 7, 8], vec![0]];
+        let [all, before, after, matched] = [0, 1, 2, 3].map(|place| sum(&boxes[place]));
+        let why = [
+            (Why::AnotherForm, sizes[1]),
+            (Why::NoAfterOneOff, sizes[4]),
+            (Why::NoAfterLast, sizes[5]),
+            (Why::AfterAside, sizes[6]),
+            (Why::CameLate, sizes[7]),
+            (Why::AllAside, sizes[9]),
+        ];
+        let input = children([all, before, after, sum(&[3, 4, 5, 6]), sum(&[7, 8]), matched], &why);
+        let [before_reasons, after_reasons, matched_reasons, joined] = told(&input);
+        let ends = [(all, before), (before, after), (after, matched)];
+        let mut known = boxes.to_vec();
+        let none: Named = Vec::new();
+        let arrows = [(&before_reasons, &none), (&after_reasons, &joined), (&matched_reasons, &none)];
+        for (arrow, ((lost, joined), (from, to))) in arrows.into_iter().zip(ends).enumerate() {
+            let total = |reasons: &Named| -> i64 { reasons.iter().map(|(_, n)| n).sum() };
+            if !lost.is_empty() {
+                assert_eq!(from - total(lost) + total(joined), to, "{sizes:?}: {lost:?} {joined:?}");
+            }
+            for (words, n) in lost.iter().chain(joined) {
+                let kinds = kinds_of(arrow, words);
+                assert_eq!(sum(&kinds), *n, "{sizes:?}: {words}");
+                assert!(*n >= 5, "{sizes:?}: {words} {n}");
+                known.push(kinds);
+            }
+            told_of += lost.len();
+            finest += usize::from(lost.iter().all(|(words, _)| !words.contains("; or ")));
+        }
+        for set in 1_usize..1 << 11 {
+            let few: Vec<usize> = (0..11).filter(|kind| set >> kind & 1 == 1 && sizes[*kind] > 0).collect();
+            if (1..5).contains(&sum(&few)) && !follows(&few, &boxes, &sizes) {
+                assert!(!follows(&few, &known, &sizes), "{sizes:?}: {few:?} from {known:?}");
+            }
+        }
+    }
+    assert!(told_of > 1_500 && finest > 600, "{told_of} reasons are told, {finest} arrows in full");
+}
