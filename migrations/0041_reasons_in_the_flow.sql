@@ -8,6 +8,10 @@ create table flow_reason (
     reasons text not null
 );
 
+-- Whether somebody had been to such an activity before, where a questionnaire asks that: the question's id and the code of
+-- the choice, with a point between them; empty where that was not asked or not said.
+alter table response add column newcomer text;
+
 delete from flow_count;
 delete from circumstance_count;
 delete from scale_sum;

@@ -55,6 +55,8 @@ pub struct Scored {
     pub helper: Option<Helper>,
     /// The language it was read in.
     pub language: String,
+    /// Whether they had been to such an activity before, as [`Circumstance::Newcomer`] tells it; empty where not said.
+    pub newcomer: String,
 }
 
 /// What one person has for one measure: a before, a later answer, or both.
@@ -256,6 +258,7 @@ mod tests {
             doubts: Doubts::NONE,
             helper: None,
             language: "en".to_owned(),
+            newcomer: String::new(),
         }
     }
 
@@ -329,6 +332,7 @@ mod tests {
                     doubts: Doubts::NONE,
                     helper: None,
                     language: "en".to_owned(),
+                    newcomer: String::new(),
                 })
                 .collect();
             assert_eq!(standing(&history), stands.iter().copied().collect(), "{what}");

@@ -30,6 +30,8 @@ mod pages;
 mod paper;
 #[path = "report/part.rs"]
 mod part;
+#[path = "report/people.rs"]
+mod people;
 #[path = "report/riverside.rs"]
 mod riverside;
 #[path = "report/subtraction.rs"]

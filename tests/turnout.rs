@@ -218,6 +218,14 @@ async fn who_helped_and_what_scales_add_up_to_are_counted_as_answers_come_and_go
         let again =
             Envelope { started_ms: i64::MAX / 2, ..confident(response(3, Wave::Pre, Some(Helper::None)), [4; 4]) };
         send(&store, &again).await;
+        // A grown-up says with the before that it is their first time, and answers afterwards, too.
+        for (n, wave, answer) in [(4, Wave::Pre, Some(1)), (5, Wave::PostSame, None)] {
+            let library = Library::embedded();
+            let version = library.newest("parent").expect("embedded").hash.clone();
+            let mut adult = ks2(n, &place.cards[0], Animal::Sun, SINGLE, wave, 0, 2);
+            adult.answers = answer.map(|code| ("PA-NW1".to_owned(), Answer::Value(code))).into_iter().collect();
+            send(&store, &Envelope { survey: "parent".to_owned(), version, school_year: None, ..adult }).await;
+        }
         store.settle().await.expect("settled");
         let input = |store: Store| async move {
             store.report_input(place.programme_id, String::new()).await.expect("read").expect("a programme")
@@ -226,11 +234,19 @@ async fn who_helped_and_what_scales_add_up_to_are_counted_as_answers_come_and_go
         let helped: Vec<_> = read
             .circumstances
             .iter()
-            .filter(|count| count.circumstance == Circumstance::Helper)
+            .filter(|count| (count.role, count.circumstance) == (Role::Child, Circumstance::Helper))
             .map(|count| (count.moment, count.value.as_str(), count.n))
             .collect();
         assert_eq!(helped, [(Moment::Before, "", 1), (Moment::Before, "parent", 2)]);
-        let languages = read.circumstances.iter().filter(|count| count.circumstance == Circumstance::Language);
+        let newcomers = read.circumstances.iter().filter(|count| count.circumstance == Circumstance::Newcomer);
+        let newcomers: Vec<_> =
+            newcomers.map(|count| (count.role, count.moment, count.value.as_str(), count.n)).collect();
+        let first_time = |moment| (Role::Adult, moment, "PA-NW1.1", 1);
+        assert_eq!(newcomers, [first_time(Moment::After), first_time(Moment::Before)]);
+        let languages = read
+            .circumstances
+            .iter()
+            .filter(|count| (count.role, count.circumstance) == (Role::Child, Circumstance::Language));
         assert_eq!(languages.map(|count| (count.value.as_str(), count.n)).collect::<Vec<_>>(), [("en-gb", 3)]);
         let scale = read.scales.iter().find(|scale| scale.measure == "CNF").expect("the scale");
         assert_eq!((scale.sums.n, &scale.sums.totals, scale.sums.products[0][3]), (2, &vec![3, 4, 5, 6], 8));

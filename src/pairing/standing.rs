@@ -55,6 +55,10 @@ pub enum Circumstance {
     Helper,
     /// The language it was read in.
     Language,
+    /// Whether they had been to such an activity before: the question's id and the code of the choice, with a point
+    /// between them. Asked with the before; of an after it says what was answered before, so that it tells who answered
+    /// both.
+    Newcomer,
 }
 
 impl Circumstance {
@@ -63,12 +67,15 @@ impl Circumstance {
         match self {
             Circumstance::Helper => "helper",
             Circumstance::Language => "language",
+            Circumstance::Newcomer => "newcomer",
         }
     }
 
     /// Reads a stored code; `None` for anything else.
     pub fn from_code(code: &str) -> Option<Circumstance> {
-        [Circumstance::Helper, Circumstance::Language].into_iter().find(|one| one.code() == code)
+        [Circumstance::Helper, Circumstance::Language, Circumstance::Newcomer]
+            .into_iter()
+            .find(|one| one.code() == code)
     }
 }
 
@@ -98,6 +105,10 @@ impl Standing {
             let helper = response.helper.map_or("", crate::response::Helper::code).to_owned();
             standing.circumstances.insert((moment, Circumstance::Helper, helper));
             standing.circumstances.insert((moment, Circumstance::Language, response.language.clone()));
+            let before =
+                counted.get(&Wave::Pre).filter(|before| !before.newcomer.is_empty() && moment != Moment::Later);
+            let newcomer = before.map(|before| (moment, Circumstance::Newcomer, before.newcomer.clone()));
+            standing.circumstances.extend(newcomer);
             for score in response.scores.iter().filter(|score| !score.items.is_empty()) {
                 let scale = (response.survey.clone(), score.measure.clone(), moment);
                 standing.scales.insert(scale, score.items.clone());
@@ -191,6 +202,7 @@ mod tests {
             doubts: Doubts::NONE,
             helper,
             language: "en-gb".to_owned(),
+            newcomer: if wave == Wave::Pre { "PA-NW1.1".to_owned() } else { String::new() },
         }
     }
 
@@ -203,6 +215,11 @@ mod tests {
         assert_eq!(said, [(Moment::After, "none"), (Moment::After, "en-gb")]);
         assert_eq!(standing.scales.values().collect::<Vec<_>>(), [&vec![3, 3, 3]]);
         assert_eq!(standing.waves.len(), 2);
+        let before = response(3, Wave::Pre, None, &[1, 1, 1]);
+        let said = Standing::of([&before, &end]).circumstances;
+        let newcomers = said.iter().filter(|(_, what, _)| *what == Circumstance::Newcomer);
+        let newcomers: Vec<_> = newcomers.map(|(moment, _, value)| (*moment, value.as_str())).collect();
+        assert_eq!(newcomers, [(Moment::Before, "PA-NW1.1"), (Moment::After, "PA-NW1.1")]);
         assert_eq!(Standing::of([]), Standing::default());
     }
 

@@ -109,6 +109,7 @@ mod tests {
             doubts: Doubts::NONE,
             helper: None,
             language: "en".to_owned(),
+            newcomer: String::new(),
         }
     }
 

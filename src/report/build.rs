@@ -14,7 +14,8 @@ use super::tally::{Subject, Tally};
 use super::{
     AWARENESS, AWARENESS_CLEAN, Aims, Attrition, BesideOthers, Circumstances, Costs, Delivery, DoseChange, Dyads,
     Evidence, Figure, Flow, Instrument, Learning, Method, Money, Outcome, Reach, Report, ReportInput, Sensitivity,
-    Visits, Voices, cuts, described, instruments, judgement, part, scales, suppression, target, texts, titles, wording,
+    Visits, Voices, cuts, described, instruments, judgement, newcomers, part, scales, suppression, target, texts,
+    titles, wording,
 };
 
 impl Report {
@@ -95,6 +96,7 @@ impl Report {
             reach,
             attrition,
             flows,
+            newcomers: newcomers::newcomers(input, &groups),
             beside,
             circumstances,
             targets,

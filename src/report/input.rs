@@ -135,6 +135,9 @@ pub struct Questionnaire {
     pub looks_back: bool,
     /// Whether it asks in the answerer's own words which job they would like to do.
     pub asks_aspirations: bool,
+    /// The question whether somebody had been to such an activity before: its id, and the label of each code.
+    #[serde(skip)]
+    pub asks_whether_new: Option<(String, Vec<(i32, String)>)>,
 }
 
 impl Questionnaire {
@@ -147,6 +150,10 @@ impl Questionnaire {
             version: survey.version,
             hash: version.hash.clone(),
             waves: Wave::ALL.into_iter().filter(|wave| survey.items_at(*wave).next().is_some()).collect(),
+            asks_whether_new: survey.items.iter().find(|item| item.asks_whether_new()).map(|item| {
+                let options = survey.options_of(item).iter();
+                (item.id.clone(), options.map(|option| (option.value, option.label.clone())).collect())
+            }),
             asks_aspirations: survey.items.iter().any(|item| item.topic.as_deref() == Some("aspiration")),
             looks_back: survey.items.iter().any(|item| item.retrospective.is_some() && !item.optional),
         }

@@ -42,6 +42,7 @@ mod learning;
 mod levers;
 mod method;
 mod money;
+mod newcomers;
 pub mod number;
 mod outcome;
 mod part;
@@ -92,6 +93,7 @@ pub use learning::{Learning, Learnt, Lesson, LessonKind};
 pub use levers::{Delivery, Disruption, Lever, LeverRow};
 pub use method::Method;
 pub use money::Money;
+pub use newcomers::Newcomers;
 pub use number::Number;
 pub use outcome::Outcome;
 pub use provenance::{Provenance, SignOff, SignedOff};
@@ -155,6 +157,8 @@ pub struct Report {
     pub attrition: Attrition,
     /// How far children and grown-ups came.
     pub flows: Vec<Flow>,
+    /// Who had been to such an activity before.
+    pub newcomers: Vec<Newcomers>,
     /// The main results, each with its headline comparison, in the order of the pages.
     pub primary: Vec<Outcome>,
     /// Secondary results, and the main ones with the other comparison. They describe.

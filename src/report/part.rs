@@ -62,6 +62,7 @@ impl Report {
         self.jobs_finding = titles::of_jobs(&self.secondary);
         self.scope = Some(part.name.clone());
         self.flows.clear();
+        self.newcomers.clear();
         self.attrition = Attrition { results: Vec::new(), measured_on: String::new(), groups: Vec::new() };
         self.described.clear();
         self.money = None;

@@ -54,7 +54,7 @@ pub struct Item {
     /// Hard words with their plain meaning.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub glossary: BTreeMap<String, String>,
-    /// What an item that is not scored is about: `quote`, `aspiration`, `role`.
+    /// What an item that is not scored is about: `quote`, `aspiration`, `role`, `newcomer`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     /// Planned time in seconds.
@@ -92,6 +92,11 @@ pub struct Retrospective {
 }
 
 impl Item {
+    /// Whether it asks somebody whether they had been to such an activity before.
+    pub fn asks_whether_new(&self) -> bool {
+        self.topic.as_deref() == Some("newcomer")
+    }
+
     /// The wording at a wave.
     pub fn text_at(&self, wave: Wave) -> &str {
         match &self.text_after {

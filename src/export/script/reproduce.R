@@ -773,6 +773,13 @@ check <- function(i) {
     expected <- reach[[row$statistic]]
     return(if (is.null(expected)) NA else same(row$value, expected))
   }
+  # Who had been to such an activity before, as they said with the before.
+  if (part[1] == "newcomer") {
+    here <- wide[wide$role == part[2] & !is.na(wide$survey_pre), ]
+    said <- here[[paste0(gsub("[^a-z0-9]", "_", tolower(part[3])), "_pre")]]
+    those <- if (part[4] == "all") !is.na(said) & said >= 0 else said %in% as.numeric(part[4])
+    return(same(row$value, if (row$statistic == "n_with_before") sum(those) else sum(those & !is.na(here$survey_post))))
+  }
   if (part[1] == "flow") {
     of <- if (part[2] %in% names(flows)) flows[[part[2]]]
     if (part[2] == "heads") return(same(row$value, heads(row$statistic)))

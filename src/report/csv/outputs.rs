@@ -2,13 +2,14 @@
 
 use super::Line;
 use crate::report::told::Told;
-use crate::report::{Costs, Figure, Flow, Money, Reach, Reason, Report, TargetRow, Targets};
+use crate::report::{Costs, Figure, Flow, Money, Newcomers, Reach, Reason, Report, TargetRow, Targets};
 
 /// All of it.
 pub(super) fn lines(report: &Report, lines: &mut Vec<Line>) {
     lines.extend(reach_lines(&report.reach));
     lines.extend(day_lines(report));
     lines.extend(report.flows.iter().flat_map(flow_lines));
+    lines.extend(report.newcomers.iter().flat_map(newcomer_lines));
     lines.extend(target_lines(&report.targets));
     lines.extend(report.money.iter().flat_map(money_lines));
     lines.extend(report.costs.iter().flat_map(cost_lines));
@@ -67,6 +68,15 @@ fn flow_lines(flow: &Flow) -> Vec<Line> {
             .map(|(wave, n)| line(&format!("flow.{who}.{}", wave.code()), "people", wave.code()).count(n)),
     );
     lines
+}
+
+fn newcomer_lines(one: &Newcomers) -> [Line; 2] {
+    let line = |statistic: &str| Line {
+        measure: one.item.clone(),
+        who: one.who.code(),
+        ..Line::plain(one.id.as_str(), statistic, &one.label)
+    };
+    [line("n_with_before").count(&one.before), line("n_with_both").count(&one.both)]
 }
 
 fn target_lines(targets: &Targets) -> Vec<Line> {

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::super::{Block, Cut, Figure, Group, Outcome, Passage, Report, Told, print, who};
 use super::{
-    appendix, beside_others, beside_rows, colophon, count, delivery, figures, heading, losses, part, results, rows_of,
-    tables, traced, written,
+    appendix, beside_others, beside_rows, colophon, count, delivery, figures, heading, losses, part, people, results,
+    rows_of, tables, traced, written,
 };
 use crate::html::partials::button;
 use crate::survey::Rank;
@@ -218,6 +218,7 @@ fn flow(report: &Report) -> Markup {
     html! {
         @if seen().next().is_none() { p.quiet { "Nobody has been seen at a session yet." } }
         @for flow in seen() { (figures::flow(report, flow)) }
+        (people::tables(report))
     }
 }
 

@@ -10,6 +10,7 @@ mod figures;
 mod funder;
 mod losses;
 mod part;
+mod people;
 mod results;
 mod standing;
 mod steps;

@@ -47,7 +47,8 @@ pub async fn forget_everything(conn: &mut Conn) -> Result<(), StoreError> {
     recount::everybody(conn).await
 }
 
-type ToldRow = (i64, String, Option<i64>, Option<String>, Option<String>, Option<String>, String, String, String);
+type ToldRow =
+    (i64, String, Option<i64>, Option<String>, Option<String>, Option<String>, String, String, Option<String>, String);
 type JudgedRow = (i64, String, String, Option<i64>, Option<i64>, bool, String, String);
 
 /// Everything derived as one text, line by line in a fixed order.
@@ -62,7 +63,7 @@ pub async fn as_text(conn: &mut Conn) -> Result<String, StoreError> {
         text.push_str(&format!("response {row:?}\n"));
     }
     let told: Vec<ToldRow> = sqlx::query_as(
-        "select arrival, state, sent_as, version, permission, assent, helper, language, comment from response order by arrival",
+        "select arrival, state, sent_as, version, permission, assent, helper, language, newcomer, comment from response order by arrival",
     )
     .fetch_all(&mut *conn)
     .await?;

@@ -34,6 +34,8 @@ pub struct Reading {
     pub flags: Vec<&'static str>,
     /// What there is for the lead to read: nothing, `said`, or `raised` where a word of the list is in it.
     pub comment: &'static str,
+    /// Whether they had been to such an activity before, as [`crate::pairing::Circumstance::Newcomer`] tells it.
+    pub newcomer: String,
     pub received_us: i64,
 }
 
@@ -71,7 +73,8 @@ impl Outcome {
                 let scores = score(survey, wave, answers);
                 let flags = flags(survey, wave, answers).into_iter().map(Flag::code).collect();
                 let comment = comment(survey, &accepted.envelope, library);
-                Outcome::Accepted(Box::new(Reading { accepted, scores, flags, comment, received_us }))
+                let newcomer = newcomer(survey, &accepted.envelope);
+                Outcome::Accepted(Box::new(Reading { accepted, scores, flags, comment, newcomer, received_us }))
             }
             Err(Fault::Invalid(reason)) => Outcome::Rejected(ResponseState::Invalid, reason),
             Err(Fault::UnknownVersion) => {
@@ -79,6 +82,13 @@ impl Outcome {
             }
         }
     }
+}
+
+/// What somebody said to the question whether they had been to such an activity before; empty where they did not.
+fn newcomer(survey: &Survey, envelope: &Envelope) -> String {
+    let asked = survey.items_at(envelope.wave).filter(|item| item.asks_whether_new());
+    let said = asked.filter_map(|item| Some((&item.id, envelope.answers.get(&item.id)?.value()?)));
+    said.map(|(id, code)| format!("{id}.{code}")).next().unwrap_or_default()
 }
 
 /// Whether somebody wrote in their own words, and whether that has to be read first.

@@ -159,7 +159,7 @@ pub async fn take_back(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
     let before = Before::of_response(conn, id).await?;
     sqlx::query(
         "update response set state = $2, reason = '', session_id = null, person_id = null, sent_as = null, wave = null, survey = null,
-         version = null, notice = null, permission = null, assent = null, helper = '', language = '', comment = '', complete = false, flags = '', scores = '[]' where id = $1",
+         version = null, notice = null, permission = null, assent = null, helper = '', language = '', newcomer = null, comment = '', complete = false, flags = '', scores = '[]' where id = $1",
     )
     .bind(id)
     .bind(ResponseState::Withdrawn.code())
@@ -171,7 +171,7 @@ pub async fn take_back(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
 async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), StoreError> {
     let mut query = QueryBuilder::<Db>::new(
         "insert into response (arrival, id, state, reason, session_id, person_id, sent_as, started_ms, wave, survey, version,
-         notice, permission, assent, helper, language, comment, complete, flags, scores) ",
+         notice, permission, assent, helper, language, newcomer, comment, complete, flags, scores) ",
     );
     query.push_values(judged, |mut row, one| {
         row.push_bind(one.arrival).push_bind(one.id.as_str());
@@ -194,6 +194,7 @@ async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), Stor
                     .push_bind(Some(envelope.assent.map_or("", Mode::code)))
                     .push_bind(envelope.helper.map_or("", Helper::code))
                     .push_bind(language_code(&envelope.language))
+                    .push_bind(Some(reading.newcomer.as_str()))
                     .push_bind(reading.comment)
                     .push_bind(reading.accepted.complete)
                     .push_bind(reading.flags.join(" "))
@@ -214,6 +215,7 @@ async fn insert_responses(conn: &mut Conn, judged: &[Judged]) -> Result<(), Stor
                     .push_bind(None::<&str>)
                     .push_bind("")
                     .push_bind(String::new())
+                    .push_bind(None::<&str>)
                     .push_bind("")
                     .push_bind(false)
                     .push_bind(String::new())
