@@ -2,6 +2,8 @@
 //! the source, and every door in it is tried.
 
 mod common;
+#[path = "doors/numbers.rs"]
+mod numbers;
 #[path = "doors/walls.rs"]
 mod walls;
 

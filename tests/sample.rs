@@ -96,6 +96,19 @@ async fn the_sample_never_mixes_with_a_real_programme_and_leaves_no_trace() {
 }
 
 #[tokio::test]
+async fn the_sample_has_the_same_figures_wherever_it_is_loaded() {
+    let mut results = Vec::new();
+    for _ in 0..2 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = open(&Target::in_folder(folder.path())).await;
+        let programme_id = load(&store).await;
+        results.push(report(&store, programme_id).await.to_csv().expect("results"));
+    }
+    let apart = results[0].lines().zip(results[1].lines()).find(|(one, other)| one != other);
+    assert!(results[0] == results[1], "{apart:?}");
+}
+
+#[tokio::test]
 async fn the_address_of_the_evaluators_page_keeps_which_part_is_shown() {
     on_each_database(|store| async move {
         let programme_id = load(&store).await;

@@ -60,6 +60,11 @@ impl Desk {
         self.store.family(&self.place.cards[card]).await.expect("family")[0].id.to_string()
     }
 
+    /// The number of the decision that was made last.
+    async fn newest_decision(&self) -> String {
+        self.store.links(self.place.programme_id).await.expect("decisions")[0].id.to_string()
+    }
+
     fn code(&self, card: usize) -> String {
         self.place.cards[card].to_string()
     }
@@ -100,10 +105,11 @@ async fn a_family_is_found_by_what_can_be_seen_of_it_and_given_a_spare_card() {
     assert_eq!(log[0].deed.what, "Tied a spare card to a family");
     let text = format!("{log:?}");
     assert!(!text.contains(desk.place.cards[0].as_str()) && !text.contains(&code), "{text}");
-    let undone = desk.post("links/undo", &[("id", "1")]).await;
+    let decision = desk.newest_decision().await;
+    let undone = desk.post("links/undo", &[("id", &decision)]).await;
     assert_eq!(undone, StatusCode::SEE_OTHER);
     assert_eq!(desk.awareness().await, [(None, Some(8), 1), (Some(3), None, 1), (Some(5), None, 1)]);
-    assert_eq!(desk.post("links/undo", &[("id", "1")]).await, StatusCode::NOT_FOUND, "once");
+    assert_eq!(desk.post("links/undo", &[("id", &decision)]).await, StatusCode::NOT_FOUND, "once");
 }
 
 #[tokio::test]
@@ -146,7 +152,7 @@ async fn two_people_under_one_picture_are_kept_and_parted_by_a_person_with_a_rea
     assert!(page.contains("His sister took the wrong picture") && page.contains("No picture has answered twice"));
     let log = desk.store.audit(None, 1).await.expect("log");
     assert_eq!(log[0].deed.reason, "His sister took the wrong picture");
-    desk.post("links/undo", &[("id", "1")]).await;
+    desk.post("links/undo", &[("id", &desk.newest_decision().await)]).await;
     assert_eq!(desk.store.family(&desk.place.cards[0]).await.expect("family").len(), 1, "the owl was never there");
     // Or it was the same child twice.
     let aside = [("response", second.as_str()), ("animal", ""), ("reason", "She did it twice")];

@@ -509,8 +509,9 @@ async fn families(trial: &mut Trial, team: &Browser) {
     let (spare, code) = (format!("{home}/families/{family}/spare"), cards[2].to_string());
     let tied = [("code", code.as_str()), ("confidence", "card")];
     trial.post(team, "/sessions/{session}/families/{family}/spare", &spare, &tied).await;
-    assert_eq!(trial.store.audit(None, 1).await.expect("log")[0].deed.about, format!("{home}: decision 1"));
-    trial.post(team, "/sessions/{session}/links/undo", &format!("{home}/links/undo"), &[("id", "1")]).await;
+    let decision = trial.store.links(at.programme.id).await.expect("read")[0].id.to_string();
+    assert_eq!(newest(trial).await.about, format!("{home}: decision {decision}"));
+    trial.post(team, "/sessions/{session}/links/undo", &format!("{home}/links/undo"), &[("id", &decision)]).await;
     let (response, links) = ("01".repeat(16), format!("{home}/links"));
     let aside = [("response", response.as_str()), ("reason", "a trial")];
     trial.post(team, "/sessions/{session}/links", &links, &aside).await;

@@ -146,9 +146,7 @@ impl<'a, 'g> Counts<'a, 'g> {
 
     /// The result of every measure that somebody has a before of.
     fn outcomes(&self) -> Vec<Outcome> {
-        let programme = &self.input.programme;
-        let projects = self.groups.projects.iter().copied();
-        let goal = Goal::of(programme.awareness_target, programme.awareness_reading, projects);
+        let goal = Goal::of(&self.input.programme, self.groups);
         let is_checked = |subject: &Subject| {
             let clean = Subject { measure: AWARENESS_CLEAN.to_owned(), ..subject.clone() };
             subject.measure == AWARENESS && self.tallies.contains_key(&clean)

@@ -83,7 +83,8 @@ impl DoseChange {
         let main = outcome.headline.change.shown().filter(|_| outcome.who == Role::Child)?;
         let meets = |id: i64| groups.projects.iter().any(|one| one.id == id && one.design == Design::Programme);
         let withheld = outcome.by_project.iter().filter(|finding| matches!(finding.change, Figure::Withheld(_)));
-        let hidden: Vec<bool> = withheld.map(|finding| finding.group.key.parse().is_ok_and(meets)).collect();
+        let hidden: Vec<bool> =
+            withheld.map(|finding| groups.numbered(&finding.group.key).is_some_and(|one| meets(one.id))).collect();
         if hidden.contains(&true) && hidden.contains(&false) {
             return None;
         }

@@ -68,7 +68,7 @@ impl<'a> Groups<'a> {
         match group.cut {
             Cut::All => true,
             Cut::KeyStage => survey == group.key,
-            Cut::Project => project_id.to_string() == group.key,
+            Cut::Project => self.number(project_id).to_string() == group.key,
             Cut::Area | Cut::Model | Cut::Term => {
                 let mut unions = self.areas.iter().chain(&self.models).chain(&self.terms);
                 let union = unions.find(|union| union.group == *group);
@@ -135,13 +135,25 @@ impl<'a> Groups<'a> {
 
     pub fn project_group(&self, place: usize) -> Group {
         let project = self.projects[place];
-        Group { cut: Cut::Project, key: project.id.to_string(), name: project.name.clone() }
+        Group { cut: Cut::Project, key: self.number(project.id).to_string(), name: project.name.clone() }
+    }
+
+    /// Where a project stands among all of its programme, in the order in which they were made, from 1. The keys of figures
+    /// name it by that: its id is drawn when it is made, and another one wherever the same programme is set up again.
+    pub fn number(&self, project_id: i64) -> usize {
+        self.input.projects.iter().filter(|project| project.id <= project_id).count()
+    }
+
+    /// The project that a key of a figure names.
+    pub fn numbered(&self, key: &str) -> Option<&'a Project> {
+        self.projects.iter().copied().find(|project| self.number(project.id).to_string() == key)
     }
 
     /// Areas in the order given, then the city-wide projects. Areas with one to nine children are put
     /// together as "Other areas", with the smallest named one where they are still fewer than ten.
     fn named_areas(&self) -> Vec<AreaGroup> {
-        let named = self.input.areas.iter().map(|area| (Some(area.id), area.id.to_string(), area.name.clone()));
+        let number = |id: i64| self.input.areas.iter().filter(|area| area.id <= id).count();
+        let named = self.input.areas.iter().map(|area| (Some(area.id), number(area.id).to_string(), area.name.clone()));
         let everywhere = (None, "city".to_owned(), "City-wide".to_owned());
         let mut areas: Vec<AreaGroup> = Vec::new();
         for (area_id, key, name) in named.chain([everywhere]) {

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use crate::session::{Project, TargetReading};
+use crate::session::{Programme, Project, TargetReading};
 
 use super::estimate::Estimate;
 use super::finding::Finding;
+use super::groups::Groups;
 use super::number::Number;
 use super::suppression::{Figure, Withheld};
 use super::target::Status;
@@ -23,9 +24,10 @@ pub(super) struct Goal {
 }
 
 impl Goal {
-    pub fn of<'a>(target: i64, reading: TargetReading, projects: impl Iterator<Item = &'a Project>) -> Goal {
-        let own = projects.filter_map(|project| Some((project.id.to_string(), project.awareness_target?)));
-        Goal { target, reading, own: own.collect() }
+    pub fn of(programme: &Programme, groups: &Groups<'_>) -> Goal {
+        let own = |project: &&Project| Some((groups.number(project.id).to_string(), project.awareness_target?));
+        let (target, reading) = (programme.awareness_target, programme.awareness_reading);
+        Goal { target, reading, own: groups.projects.iter().filter_map(own).collect() }
     }
 
     /// The target of one project: its own, or else the programme's.

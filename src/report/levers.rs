@@ -80,9 +80,10 @@ impl Delivery {
             .iter()
             .enumerate()
             .filter_map(|(place, project)| {
-                let points = visits.projects.get(place)?.sessions.shown()?.as_slice();
+                let of_project = visits.projects.get(place)?;
+                let (number, points) = (of_project.number, of_project.sessions.shown()?.as_slice());
                 let reached = *targets.projects.get(place)?.reached.shown()?;
-                (!points.is_empty()).then_some(Shown { project, points, reached })
+                (!points.is_empty()).then_some(Shown { project, number, points, reached })
             })
             .collect();
         let newcomers = newcomers(&shown);
@@ -104,6 +105,7 @@ impl Delivery {
 /// A project whose sessions are shown.
 struct Shown<'a> {
     project: &'a Project,
+    number: usize,
     points: &'a [SessionPoint],
     reached: i64,
 }
@@ -258,7 +260,7 @@ fn within(
         }
         all[0].extend(with.iter().cloned());
         all[1].extend(without.iter().cloned());
-        rows.push(row(one.project.id.to_string(), one.project.name.clone(), &[with, without]));
+        rows.push(row(one.number.to_string(), one.project.name.clone(), &[with, without]));
     }
     if rows.len() > 1 {
         rows.push(row("all".to_owned(), "Together".to_owned(), &all));

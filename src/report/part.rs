@@ -47,6 +47,12 @@ impl Report {
         by_code.or_else(|| self.parts.iter().find(|part| part.name.eq_ignore_ascii_case(wanted))).cloned()
     }
 
+    /// The id of the project that a part is; none of any other part.
+    pub fn project_of(&self, part: &Group) -> Option<i64> {
+        let rows = self.targets.projects.iter().filter(|_| part.cut == Cut::Project);
+        rows.filter(|row| row.number.to_string() == part.key).find_map(|row| row.project_id)
+    }
+
     /// What this report shows of one part, in the words of a report about it.
     #[must_use]
     pub fn narrowed(self, part: &Group) -> Report {
@@ -74,8 +80,8 @@ impl Report {
         self.reliability.clear();
         self.circumstances = Circumstances::default();
         // A project's own line of the tables of everyone is its own here too.
-        let own = (part.cut == Cut::Project).then(|| part.key.parse::<i64>().ok()).flatten();
-        self.visits.projects.retain(|project| Some(project.id) == own);
+        let own = self.project_of(&part);
+        self.visits.projects.retain(|project| own.is_some() && project.number.to_string() == part.key);
         self.visits.trend_finding = self.visits.projects.first().map_or_else(String::new, visits::own_finding);
         self.visits.doses.clear();
         self.visits.told.clear();
@@ -84,14 +90,11 @@ impl Report {
         self.delivery.told.clear();
         self.delivery.talk = Talk::default();
         self.delivery.newcomers = Figure::Undefined("counted for the whole programme only".to_owned());
-        self.learning = match (part.cut, part.key.parse()) {
-            (Cut::Project, Ok(id)) => self.learning.only(id),
-            _ => self.learning,
+        self.learning = match own {
+            Some(id) => self.learning.only(id),
+            None => self.learning,
         };
-        self.voices = match (part.cut, part.key.parse()) {
-            (Cut::Project, Ok(id)) => self.voices.only(id),
-            _ => Voices::default(),
-        };
+        self.voices = own.map_or_else(Voices::default, |id| self.voices.only(id));
         self.targets.projects.retain(|row| row.project_id.is_some() && row.project_id == own);
         let elsewhere = || Figure::Undefined("counted for the whole programme only".to_owned());
         let reach = &mut self.reach;

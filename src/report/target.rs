@@ -71,9 +71,9 @@ pub struct TargetRow {
     /// The project's id; none for the programme.
     #[serde(skip)]
     pub(super) project_id: Option<i64>,
-    /// Where the project stands among all; 0 for the programme.
+    /// Where the project stands among all of its programme; 0 for the programme itself.
     #[serde(skip)]
-    pub(super) place: usize,
+    pub(super) number: usize,
     /// Whether a change in awareness is shown, as a percentage or not.
     #[serde(skip)]
     pub(super) is_measured: bool,
@@ -166,7 +166,7 @@ impl Targets {
         let hidden = plan.withhold(SMALLEST_COUNT, &plan.small(SMALLEST_COUNT, Withheld::FewerThanFive));
         let due = due_percent(&input.programme, input.generated_at.get(..10).unwrap_or_default());
         let (target, reading) = (input.programme.awareness_target, input.programme.awareness_reading);
-        let goal = Goal::of(target, reading, groups.projects.iter().copied());
+        let goal = Goal::of(&input.programme, groups);
         let projects: Vec<TargetRow> = groups
             .projects
             .iter()
@@ -176,10 +176,11 @@ impl Targets {
                 let finding = awareness.and_then(|(_, projects)| projects.get(place));
                 let row = row(&project.name, (project.target_children, figure, due), finding);
                 let percent = row.awareness.shown();
-                let own = goal.of_project(&project.id.to_string());
+                let number = groups.number(project.id);
+                let own = goal.of_project(&number.to_string());
                 let held = percent.and_then(|percent| Held::of_project(reading, percent, own));
                 let row = row.judged(held, own);
-                TargetRow { project_id: Some(project.id), place: place + 1, ..row }
+                TargetRow { project_id: Some(project.id), number, ..row }
             })
             .collect();
         let (set_out, seen) =
@@ -276,7 +277,7 @@ fn row(name: &str, (target, reached, due): (i64, Figure<i64>, f64), awareness: O
         awareness_status: Status::TooFew,
         awareness_unsure: false,
         project_id: None,
-        place: 0,
+        number: 0,
         is_measured,
     }
 }

@@ -88,8 +88,8 @@ pub struct Dose {
 /// A project's sessions.
 #[derive(Debug, Clone, Serialize)]
 pub struct ProjectVisits {
-    /// Its key.
-    pub id: i64,
+    /// Where it stands among all of its programme, as in the keys of its figures.
+    pub number: usize,
     /// Its name.
     pub name: String,
     /// Its sessions in their order.
@@ -138,7 +138,7 @@ impl Visits {
             .map(|(project, (points, why))| {
                 let sessions = why.map_or(Figure::Shown(points), Figure::Withheld);
                 ProjectVisits {
-                    id: project.id,
+                    number: groups.number(project.id),
                     name: project.name.clone(),
                     trend: match project.design {
                         Design::Programme => sessions.clone().and_then(|points| Trend::of(&points)),

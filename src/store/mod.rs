@@ -45,6 +45,7 @@ mod sessions;
 mod shut;
 mod sign_off;
 mod sitting;
+mod step;
 mod taking_out;
 mod target;
 mod texts;

@@ -145,8 +145,9 @@ fn spot(id: i64) -> Spot {
 async fn only_ours(app: &App, id: i64, report: &mut Report) -> Result<(), Error> {
     let mut projects = app.store().projects(id).await?;
     projects.retain(|project| asking::reach(&spot_of_project(project)) == Hold::Whole);
-    let ours: Vec<String> = projects.iter().map(|project| project.id.to_string()).collect();
-    report.parts.retain(|part| part.cut == Cut::Project && ours.contains(&part.key));
+    let mut parts = std::mem::take(&mut report.parts);
+    parts.retain(|part| projects.iter().any(|ours| report.project_of(part) == Some(ours.id)));
+    report.parts = parts;
     Ok(())
 }
 

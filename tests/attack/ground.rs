@@ -1,7 +1,8 @@
 //! What is attacked: a whole server on a socket, with a programme, families, answers and a team.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use pencilmark::account::{Holding, Role, Secret, SignIn, Within};
 use pencilmark::person::Animal;
@@ -11,6 +12,7 @@ use pencilmark::web::{App, DOORS, Door, For, serve};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use super::common::things::one_of_each;
 use super::common::web::Browser;
 use super::common::{NOW, Place, SINGLE, a_place, ks2, send};
 use super::forms::{Form, forms_of};
@@ -22,6 +24,10 @@ pub struct Ground {
     pub place: Place,
     /// Forms of its pages, and where each was found.
     pub forms: Vec<Form>,
+    /// The numbers of things that addresses name.
+    things: BTreeMap<&'static str, i64>,
+    /// Somebody of the team, once there is anybody.
+    somebody: AtomicI64,
     app: App,
 }
 
@@ -48,7 +54,9 @@ impl Ground {
         let address = listener.local_addr().expect("an address");
         let app = App::new(store.clone(), format!("http://{address}")).expect("an app");
         tokio::spawn(serve(listener, app.clone(), std::future::pending()));
-        let mut ground = Ground { address, store: store.clone(), place, forms: Vec::new(), app };
+        let (store, things, somebody) = (store.clone(), BTreeMap::new(), AtomicI64::new(0));
+        let mut ground = Ground { address, store, place, forms: Vec::new(), things, somebody, app };
+        ground.things = one_of_each(&ground.store, &ground.app, &ground.place, 3, &"04".repeat(16)).await;
         ground.forms = ground.look_around().await;
         ground
     }
@@ -60,13 +68,14 @@ impl Ground {
             "{project}" => self.place.project_id.to_string(),
             "{session}" | "{key}" => SINGLE.to_owned(),
             "{code}" => self.place.cards[0].to_string(),
-            "{id}" | "{pairing}" => "0".repeat(31) + "9",
+            "{id}" => "0".repeat(31) + "9",
             "{device}" => "0011223344556677".to_owned(),
-            "{family}" => self.place.cards[0].as_str().to_owned(),
+            "{issued}" => NOW.to_string(),
+            "{person}" => self.somebody.load(Ordering::Relaxed).to_string(),
             "{file}" => "long.csv".to_owned(),
             "{survey}" => "ks2".to_owned(),
             "{wave}" => "pre".to_owned(),
-            _ => "1".to_owned(),
+            other => self.things.get(other.trim_matches(['{', '}'])).copied().unwrap_or(1).to_string(),
         }
     }
 
@@ -131,7 +140,9 @@ impl Ground {
             let holdings = if role == Role::Administrator { Vec::new() } else { vec![whole] };
             let (name, password) = (format!("{} {round}", role.code()), "none".to_owned());
             let account = self.store.add_account(NewAccount { name, role, holdings, password }, NOW).await;
-            team.push(self.signed_in(account.expect("an account")).await);
+            let account = account.expect("an account");
+            self.somebody.store(account, Ordering::Relaxed);
+            team.push(self.signed_in(account).await);
         }
         team
     }

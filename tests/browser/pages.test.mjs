@@ -5,15 +5,17 @@ import { test } from 'node:test';
 import { LAPTOP, PHONE, assertAccessible, assertKeptToItself, openPage } from './support/browser.mjs';
 import { openCard } from './support/family.mjs';
 import { dataFolder, pencilmark, startServer } from './support/server.mjs';
+import { firstProgramme } from './support/staff.mjs';
 import { stand } from './support/standing.mjs';
 
 const data = dataFolder();
 pencilmark(data, 'demo');
 const { browser, server } = await stand({ serve: () => startServer({ data }) });
+const programme = await firstProgramme(server.url);
 
 /** Follows our own links from the first page, to one page of each kind, and looks at each with `check`. */
 async function visitAll(page, check) {
-  const kind = (path) => path.replace(/\/\d+(?=\/|$)/g, '/1').replace(/^\/(sessions|s)\/[^/]+/, '/$1/key');
+  const kind = (path) => path.replace(/\/\d+(?=\/|$)/g, '/number').replace(/^\/(sessions|s)\/[^/]+/, '/$1/key');
   const pages = new Map([['/', '/'], ['/privacy', '/privacy']]); // the notice is linked where permission is asked
   for (const path of pages.values()) { // a map goes on to what is added meanwhile
     const response = await page.goto(server.url + path);
@@ -32,7 +34,7 @@ test('every page that links lead to is accessible and asks no other origin', asy
     await assertAccessible(page, path);
     assertKeptToItself(page);
   });
-  for (const needed of ['/programmes/1', '/programmes/1/report', '/programmes/1/funder', '/programmes/1/downloads', '/projects/1', '/sessions/key', '/s/key']) {
+  for (const needed of ['/programmes/number', '/programmes/number/report', '/programmes/number/funder', '/programmes/number/downloads', '/projects/number', '/sessions/key', '/s/key']) {
     assert.ok(visited.includes(needed), `${needed} is not linked; visited ${visited.join(' ')}`);
   }
 });
@@ -56,7 +58,7 @@ test('every page says that this is sample data, and fits a phone', async () => {
 
 test('everything can be saved as one file, and each file on its own', async () => {
   const page = await openPage(browser, { viewport: LAPTOP });
-  await page.goto(`${server.url}/programmes/1/downloads`);
+  await page.goto(`${server.url}${programme}/downloads`);
   await page.getByText('One file at a time').click();
   const save = async (link) => {
     const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
@@ -70,14 +72,14 @@ test('everything can be saved as one file, and each file on its own', async () =
 
 test('the funder’s page prints on one side of A4', async () => {
   const page = await openPage(browser, { viewport: LAPTOP });
-  await page.goto(`${server.url}/programmes/1/funder`);
+  await page.goto(`${server.url}${programme}/funder`);
   const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
   assert.equal(pdf.match(/\/Type \/Page\b/g).length, 1);
 });
 
 test('a tablet elsewhere reaches the families’ pages and no staff page', async () => {
   const page = await openPage(browser, { extraHTTPHeaders: { 'x-forwarded-for': '192.0.2.7' } });
-  for (const path of ['/programmes/1', '/programmes/1/report', '/programmes/new', '/projects/1/cards', '/programmes/1/downloads', '/troubles']) {
+  for (const path of [programme, `${programme}/report`, '/programmes/new', '/projects/1/cards', `${programme}/downloads`, '/troubles']) {
     const response = await page.goto(server.url + path);
     assert.equal(response.status(), 403, path);
     await assertAccessible(page, `refusal of ${path}`);
@@ -103,7 +105,7 @@ test('a wrong card code is refused kindly and stays to be mended', async () => {
 
 test('answers are drawn in two ways, one at a time, and paper has the first', async () => {
   const page = await openPage(browser, { viewport: LAPTOP });
-  await page.goto(`${server.url}/programmes/1/report`);
+  await page.goto(`${server.url}${programme}/report`);
   const figure = page.locator('figure.two-ways').first();
   const [parted, whole] = [figure.locator(':scope > .chart'), figure.locator(':scope > .second-way')];
   assert.deepEqual([await parted.isVisible(), await whole.isVisible()], [true, false]);

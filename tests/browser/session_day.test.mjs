@@ -5,6 +5,7 @@ import { PHONE, assertAccessible, assertKeptToItself, openPage } from './support
 import { answer, come, hold, openCard, remembered } from './support/family.mjs';
 import { answerShort, familyGoes, profile, sitDown, switchOn, takeTurn } from './support/kiosk.mjs';
 import { until } from './support/server.mjs';
+import { firstProgramme } from './support/staff.mjs';
 import { standAtShort } from './support/standing.mjs';
 
 const memory = profile(); // of the tablet that dies
@@ -159,7 +160,7 @@ test('twelve families, siblings, late, early, lost, wrong, swapped, offline and 
 
   // Fourteen people; one came too late for a before.
   const report = await openPage(browser);
-  await report.goto(`${server.url}/programmes/1/report`);
+  await report.goto(`${server.url}${await firstProgramme(server.url)}/report`);
   const rows = await report.locator('#flow table tr').evaluateAll((all) => all.map((row) => Array.from(row.cells).slice(0, 2).map((cell) => cell.textContent.trim())));
   const people = Object.fromEntries(rows);
   assert.equal(people['Registered (permission and own yes)'], '14');

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LAPTOP, openPage } from './support/browser.mjs';
+import { firstProgramme } from './support/staff.mjs';
 import { stand } from './support/standing.mjs';
 
 const { browser, server } = await stand();
@@ -54,7 +55,7 @@ test('the leader’s guide fills one side of A4', async () => {
 
 test('a bar says how far everything in one zip is, and when the file is whole', async () => {
   const page = await openPage(browser, { viewport: LAPTOP, acceptDownloads: true });
-  await page.goto(`${server.url}/programmes/1/downloads`);
+  await page.goto(`${server.url}${await firstProgramme(server.url)}/downloads`);
   const bar = page.locator('[data-packing]');
   assert.equal(await bar.isVisible(), false, 'nothing is being packed');
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download everything (.zip)' }).click()]);

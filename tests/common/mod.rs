@@ -12,6 +12,7 @@ use pencilmark::survey::{Library, Wave};
 use sqlx::Connection;
 
 pub mod outside;
+pub mod things;
 pub mod turnout;
 pub mod web;
 

@@ -54,6 +54,7 @@ async fn no_withheld_cell_of_the_sample_is_a_sum_and_difference_of_shown_ones() 
     let input = store.report_input(programme_id, "2026-05-16T12:00:00Z".to_owned()).await.expect("input").expect("it");
     let report = Report::build(&input);
     let projects: Vec<_> = input.projects.iter().collect();
+    let number = |id: i64| input.areas.iter().filter(|area| area.id <= id).count().to_string();
     let mut sets: BTreeMap<String, Vec<bool>> = BTreeMap::new();
     for (place, project) in projects.iter().enumerate() {
         let began = input.sessions.iter().filter(|one| one.project_id == project.id).map(|one| &one.held_on).min();
@@ -64,8 +65,8 @@ async fn no_withheld_cell_of_the_sample_is_a_sum_and_difference_of_shown_ones() 
             _ => 3,
         };
         for code in [
-            format!("project.{}", project.id),
-            format!("area.{}", project.area_id.map_or_else(|| "city".to_owned(), |id| id.to_string())),
+            format!("project.{}", place + 1),
+            format!("area.{}", project.area_id.map_or_else(|| "city".to_owned(), number)),
             format!("delivery_model.{}", project.delivery_model.code()),
             format!("term.{}-{term}", &began[..4]),
         ] {

@@ -100,7 +100,7 @@ fn target_lines(targets: &Targets) -> Vec<Line> {
 
 /// How each project stands against target: of a project by itself, its own line.
 pub(super) fn of_projects(targets: &Targets) -> Vec<Line> {
-    against_target(targets.projects.iter().map(|row| (format!("project.{}", row.place), row)))
+    against_target(targets.projects.iter().map(|row| (format!("project.{}", row.number), row)))
 }
 
 fn against_target<'a>(rows: impl Iterator<Item = (String, &'a TargetRow)>) -> Vec<Line> {

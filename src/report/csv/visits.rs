@@ -44,7 +44,7 @@ pub(super) fn lines(report: &Report, lines: &mut Vec<Line>) {
 /// Children at each session of the projects it tells of.
 pub(super) fn of_projects(report: &Report, lines: &mut Vec<Line>) {
     for project in &report.visits.projects {
-        let id = format!("visits.project.{}", project.id);
+        let id = format!("visits.project.{}", project.number);
         match &project.sessions {
             Figure::Shown(points) => lines.extend(points.iter().enumerate().map(|(place, point)| {
                 let statistic = format!("children_at_session_{}", place + 1);

@@ -93,7 +93,7 @@ fn attendance(report: &Report) -> Markup {
                 _ => Err("withheld: few children at a session".to_owned()),
             },
             change: project.trend.shown().map_or_else(String::new, |trend| print::number(&trend.change)),
-            rows: format!("visits.project.{}", project.id),
+            rows: format!("visits.project.{}", project.number),
         })
         .collect();
     let spoken: Vec<String> = panels
@@ -122,7 +122,7 @@ fn attendance(report: &Report) -> Markup {
             }
             hidden => withheld(print::no_change(hidden)),
         };
-        let id = format!("visits.project.{}", project.id);
+        let id = format!("visits.project.{}", project.number);
         let mut cells =
             vec![html! { (project.name) }, html! { span data-rows={ (id) ":children_at_session_*" } { (each) } }];
         match &project.trend {

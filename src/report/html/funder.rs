@@ -154,7 +154,7 @@ fn targets(report: &Report) -> Markup {
         let reached = html! {
             (of("children_reached", count(&row.reached))) " / " (of("children_target", html! { (number::count(row.target)) }))
             // Of all together: in the lines of projects there is no room for it on one side.
-            @if let (0, Some(percent)) = (row.place, row.reached_percent.shown()) { " (" (of("children_percent", html! { (percent.whole()) })) "%)" }
+            @if let (0, Some(percent)) = (row.number, row.reached_percent.shown()) { " (" (of("children_percent", html! { (percent.whole()) })) "%)" }
         };
         vec![
             html! { (row.name) },

@@ -82,7 +82,7 @@ fn held(row: &TargetRow, target: i64) -> Markup {
 
 /// How the rows of a project against its target begin, or of all together.
 fn target_id(row: &TargetRow) -> String {
-    if row.place == 0 { "target.programme".to_owned() } else { format!("target.project.{}", row.place) }
+    if row.number == 0 { "target.programme".to_owned() } else { format!("target.project.{}", row.number) }
 }
 
 /// A result beside the comparison group's, in a sentence with how far its interval is to be trusted.

@@ -1,6 +1,7 @@
 //! The team's accounts and what each was given.
 
 use crate::account::{Account, Holding, Role, Within, handle_of};
+use crate::store::step::step;
 use crate::store::{Credentials, NewAccount, StoreError};
 
 use super::{Conn, safeguarding, sign_ins};
@@ -97,13 +98,14 @@ pub async fn insert(conn: &mut Conn, new: &NewAccount, first: bool, now_us: i64)
     }
     let id: i64 = sqlx::query_scalar(
         "insert into account (id, name, handle, role, password, second_step, second_step_used, made_us, closed_us)
-         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, '', 0, $5, null from account returning id",
+         select coalesce(max(id), 0) + $6, $1, $2, $3, $4, '', 0, $5, null from account returning id",
     )
     .bind(&new.name)
     .bind(handle_of(&new.name))
     .bind(new.role.code())
     .bind(&new.password)
     .bind(now_us)
+    .bind(step()?)
     .fetch_one(&mut *conn)
     .await?;
     hold(conn, id, &new.holdings).await?;

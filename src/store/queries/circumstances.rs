@@ -114,7 +114,8 @@ pub async fn circumstances(conn: &mut Conn, programme_id: i64) -> Result<Vec<Cir
 pub async fn scales(conn: &mut Conn, programme_id: i64) -> Result<Vec<ScaleSum>, StoreError> {
     let rows: Vec<(i64, String, String, String, String)> = sqlx::query_as(
         "select s.project_id, s.survey, s.measure, s.moment, s.sums
-         from scale_sum s join project p on p.id = s.project_id where p.programme_id = $1 order by s.cell",
+         from scale_sum s join project p on p.id = s.project_id where p.programme_id = $1
+         order by s.project_id, s.cell",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)

@@ -2,6 +2,7 @@
 
 use crate::session::lawful_basis::{Complaint, Ground, LawfulBasis};
 use crate::store::StoreError;
+use crate::store::step::step;
 
 use super::Conn;
 
@@ -63,7 +64,7 @@ pub async fn complaints(conn: &mut Conn, programme_id: i64) -> Result<Vec<Compla
 pub async fn add_complaint(conn: &mut Conn, programme_id: i64, complaint: &Complaint) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar(
         "insert into complaint (id, programme_id, received_on, about, acknowledged_on, done, closed_on)
-         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6 from complaint returning id",
+         select coalesce(max(id), 0) + $7, $1, $2, $3, $4, $5, $6 from complaint returning id",
     )
     .bind(programme_id)
     .bind(&complaint.received_on)
@@ -71,6 +72,7 @@ pub async fn add_complaint(conn: &mut Conn, programme_id: i64, complaint: &Compl
     .bind(&complaint.acknowledged_on)
     .bind(&complaint.done)
     .bind(&complaint.closed_on)
+    .bind(step()?)
     .fetch_one(&mut *conn)
     .await?)
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::person::{Animal, CardCode, Role, SchoolYear};
 use crate::session::Project;
+use crate::store::step::step;
 use crate::store::{CardStock, FamilyMember, NewPerson, PriorVisit, ResponseState, StoreError};
 use crate::survey::Wave;
 
@@ -193,16 +194,15 @@ pub async fn of_programme(
 /// Makes people known and present; those known already stay as they are.
 pub async fn register(conn: &mut Conn, people: &[NewPerson], now_us: i64) -> Result<(), StoreError> {
     for some in people.chunks(500) {
-        let mut id: i64 = sqlx::query_scalar("select coalesce(max(id), 0) from person").fetch_one(&mut *conn).await?;
         let cards: Vec<&str> = some.iter().map(|person| person.card.as_str()).collect();
         let mut before = turnout::Before::of_families(conn, &cards).await?;
         let mut seen = HashSet::new();
         let newcomers: Vec<&NewPerson> =
             some.iter().filter(|person| seen.insert((person.card.as_str(), person.animal))).collect();
+        let ids = new_keys(conn, newcomers.len()).await?;
         let mut query =
             sqlx::QueryBuilder::<Db>::new("insert into person (id, card_code, animal, role, school_year, created_us) ");
-        query.push_values(newcomers, |mut row, person| {
-            id += 1;
+        query.push_values(newcomers.into_iter().zip(ids), |mut row, (person, id)| {
             row.push_bind(id)
                 .push_bind(person.card.as_str())
                 .push_bind(person.animal.code())
@@ -244,11 +244,10 @@ pub async fn register_unknown(
     if !unknown.is_empty() {
         let cards: Vec<&str> = unknown.iter().map(|((card, _), _)| card.as_str()).collect();
         let mut before = turnout::Before::of_families(conn, &cards).await?;
-        let mut id: i64 = sqlx::query_scalar("select coalesce(max(id), 0) from person").fetch_one(&mut *conn).await?;
+        let ids = new_keys(conn, unknown.len()).await?;
         let mut query =
             sqlx::QueryBuilder::<Db>::new("insert into person (id, card_code, animal, role, school_year, created_us) ");
-        query.push_values(unknown, |mut row, ((card, animal), year)| {
-            id += 1;
+        query.push_values(unknown.into_iter().zip(ids), |mut row, (((card, animal), year), id)| {
             known.insert((card.clone(), *animal), id);
             before.joined_by([id]);
             row.push_bind(id)
@@ -263,6 +262,16 @@ pub async fn register_unknown(
         relink::relink_newcomers(conn, &cards.into_iter().collect()).await?;
     }
     Ok(known)
+}
+
+/// Keys for people who are not known yet, in order: they stand in the addresses of families' pages.
+async fn new_keys(conn: &mut Conn, people: usize) -> Result<Vec<i64>, StoreError> {
+    let mut id: i64 = sqlx::query_scalar("select coalesce(max(id), 0) from person").fetch_one(&mut *conn).await?;
+    let next = |_| {
+        id += step()?;
+        Ok(id)
+    };
+    (0..people).map(next).collect()
 }
 
 async fn people_of(conn: &mut Conn, cards: HashSet<&str>) -> Result<HashMap<(CardCode, Animal), i64>, StoreError> {

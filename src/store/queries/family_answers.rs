@@ -20,7 +20,8 @@ type Cuts = HashMap<(String, String), i64>;
 pub async fn of_programme(conn: &mut Conn, programme_id: i64) -> Result<Vec<FamilyAnswers>, StoreError> {
     let rows: Vec<(i64, String, String, String, i64)> = sqlx::query_as(
         "select f.project_id, f.measure, f.comparison, f.answers, f.n
-         from family_answer f join project p on p.id = f.project_id where p.programme_id = $1 order by f.cell",
+         from family_answer f join project p on p.id = f.project_id where p.programme_id = $1
+         order by f.project_id, f.cell",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)

@@ -71,7 +71,8 @@ impl Member {
 /// The sums of a programme's families.
 pub async fn of_programme(conn: &mut Conn, programme_id: i64) -> Result<Vec<FamilySums>, StoreError> {
     let sums: Vec<String> = sqlx::query_scalar(
-        "select f.sums from family_sum f join project p on p.id = f.project_id where p.programme_id = $1 order by f.cell",
+        "select f.sums from family_sum f join project p on p.id = f.project_id where p.programme_id = $1
+         order by f.project_id, f.cell",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)

@@ -1,5 +1,6 @@
 //! Links that show a programme's page for the funder.
 
+use crate::store::step::step;
 use crate::store::{FunderLink, StoreError};
 
 use super::Conn;
@@ -14,13 +15,14 @@ fn link_of((id, programme, label, made_us, expires_us, revoked_us, opened, opene
 pub async fn insert(conn: &mut Conn, link: &FunderLink, digest: &str) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar(
         "insert into funder_link (id, digest, programme_id, label, made_us, expires_us, revoked_us, opened, opened_us)
-         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, null, 0, null from funder_link returning id",
+         select coalesce(max(id), 0) + $6, $1, $2, $3, $4, $5, null, 0, null from funder_link returning id",
     )
     .bind(digest)
     .bind(link.programme)
     .bind(&link.label)
     .bind(link.made_us)
     .bind(link.expires_us)
+    .bind(step()?)
     .fetch_one(&mut *conn)
     .await?)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::pairing::links::{Confidence, Decision, Links};
 use crate::person::{Animal, CardCode};
+use crate::store::step::step;
 use crate::store::{LinkRefusal, NewLink, StoreError, StoredLink};
 use crate::survey::Library;
 
@@ -86,7 +87,7 @@ pub async fn make(
     let id: i64 = sqlx::query_scalar(
         "insert into link (id, programme_id, kind, card_code, animal, response_id, to_code, to_animal, confidence, reason,
          who, made_us, undone_by)
-         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '' from link returning id",
+         select coalesce(max(id), 0) + $12, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '' from link returning id",
     )
     .bind(link.programme_id)
     .bind(kind)
@@ -99,6 +100,7 @@ pub async fn make(
     .bind(&link.reason)
     .bind(&link.who)
     .bind(now_us)
+    .bind(step()?)
     .fetch_one(&mut *conn)
     .await?;
     match &link.decision {

@@ -1,6 +1,7 @@
 //! Tablets that ask to be paired with a session, and those that are.
 
 use crate::session::pairing::{is_name, next_name};
+use crate::store::step::step;
 use crate::store::{Ask, Asked, Pairing, StoreError};
 
 use super::Conn;
@@ -59,7 +60,7 @@ pub async fn ask(
     // A token that another tablet has at this session is nobody's of its own: whoever copied it learns nothing by it.
     let noted = sqlx::query(
         "insert into pairing (id, session_id, device, token_sha256, words, asked_us, seen_us)
-         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $5 from pairing where true
+         select coalesce(max(id), 0) + $6, $1, $2, $3, $4, $5, $5 from pairing where true
          on conflict (session_id, token_sha256) do nothing",
     )
     .bind(session_id)
@@ -67,6 +68,7 @@ pub async fn ask(
     .bind(&ask.token_sha256)
     .bind(free)
     .bind(now_us)
+    .bind(step()?)
     .execute(&mut *conn)
     .await?;
     Ok(if noted.rows_affected() == 0 { Asked::Refused } else { Asked::Waits { words: free.clone() } })

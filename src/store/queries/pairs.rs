@@ -210,7 +210,8 @@ pub async fn counts(conn: &mut Conn, programme_id: i64) -> Result<Vec<PairCount>
     let rows: Vec<CountRow> = sqlx::query_as(
         "select c.project_id, c.session_id, c.role, c.key_stage, c.measure, c.comparison, c.survey, c.denominator, c.pre, c.post,
          c.doubts, c.visits, c.n
-         from pair_count c join project p on p.id = c.project_id where p.programme_id = $1 order by c.cell",
+         from pair_count c join project p on p.id = c.project_id where p.programme_id = $1
+         order by c.project_id, c.session_id, c.cell",
     )
     .bind(programme_id)
     .fetch_all(&mut *conn)

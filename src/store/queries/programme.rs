@@ -1,6 +1,7 @@
 //! Programmes, areas, organisations and projects.
 
 use crate::session::{Area, Because, DeliveryModel, Design, Organisation, Programme, Project, TargetReading};
+use crate::store::step::step;
 use crate::store::{NamedProject, StoreError};
 
 use super::{Conn, derived, practice, stored, targets};
@@ -52,7 +53,7 @@ pub async fn insert(conn: &mut Conn, programme: &Programme, now_us: i64) -> Resu
     Ok(sqlx::query_scalar(
         "insert into programme (id, name, funder, grant_reference, starts_on, ends_on, awareness_target, sample, created_us,
          practice_of, awareness_reading)
-         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 from programme
+         select coalesce(max(id), 0) + $11, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 from programme
          returning id",
     )
     .bind(&programme.name)
@@ -65,6 +66,7 @@ pub async fn insert(conn: &mut Conn, programme: &Programme, now_us: i64) -> Resu
     .bind(now_us)
     .bind(programme.practice_of)
     .bind(programme.awareness_reading.code())
+    .bind(step()?)
     .fetch_one(&mut *conn)
     .await?)
 }
@@ -180,10 +182,11 @@ pub async fn areas(conn: &mut Conn, programme_id: i64) -> Result<Vec<Area>, Stor
 /// Adds an area and returns its id.
 pub async fn insert_area(conn: &mut Conn, area: &Area) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar(
-        "insert into area (id, programme_id, name) select coalesce(max(id), 0) + 1, $1, $2 from area returning id",
+        "insert into area (id, programme_id, name) select coalesce(max(id), 0) + $3, $1, $2 from area returning id",
     )
     .bind(area.programme_id)
     .bind(&area.name)
+    .bind(step()?)
     .fetch_one(&mut *conn)
     .await?)
 }
@@ -202,10 +205,11 @@ pub async fn organisations(conn: &mut Conn, programme_id: i64) -> Result<Vec<Org
 pub async fn insert_organisation(conn: &mut Conn, organisation: &Organisation) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar(
         "insert into organisation (id, programme_id, name)
-         select coalesce(max(id), 0) + 1, $1, $2 from organisation returning id",
+         select coalesce(max(id), 0) + $3, $1, $2 from organisation returning id",
     )
     .bind(organisation.programme_id)
     .bind(&organisation.name)
+    .bind(step()?)
     .fetch_one(&mut *conn)
     .await?)
 }
@@ -284,7 +288,7 @@ pub async fn insert_project(conn: &mut Conn, project: &Project) -> Result<i64, S
     Ok(sqlx::query_scalar(
         "insert into project (id, programme_id, name, area_id, organisation_id, delivery_model, design, target_children,
          award_pence, established, established_known, awareness_target)
-         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 from project returning id",
+         select coalesce(max(id), 0) + $12, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 from project returning id",
     )
     .bind(project.programme_id)
     .bind(&project.name)
@@ -297,6 +301,7 @@ pub async fn insert_project(conn: &mut Conn, project: &Project) -> Result<i64, S
     .bind(project.established.unwrap_or(false))
     .bind(project.established.is_some())
     .bind(project.awareness_target)
+    .bind(step()?)
     .fetch_one(&mut *conn)
     .await?)
 }

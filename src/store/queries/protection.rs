@@ -4,6 +4,7 @@
 use crate::person::CardCode;
 use crate::response::{card_in, session_in};
 use crate::session::protection::ProtectionKind;
+use crate::store::step::step;
 use crate::store::{NewProtection, Protection, StoreError};
 
 use super::kin::{Kin, named, spread};
@@ -152,7 +153,7 @@ async fn insert(
 ) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar(
         "insert into protection (id, programme_id, kind, whole, reason, who, begun_us, ended_us, ended_by, ended_because)
-         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, null, '', '' from protection returning id",
+         select coalesce(max(id), 0) + $7, $1, $2, $3, $4, $5, $6, null, '', '' from protection returning id",
     )
     .bind(programme_id)
     .bind(new.kind.code())
@@ -160,6 +161,7 @@ async fn insert(
     .bind(&new.reason)
     .bind(&new.who)
     .bind(now_us)
+    .bind(step()?)
     .fetch_one(&mut *conn)
     .await?)
 }

@@ -1,6 +1,7 @@
 //! What families and others said.
 
 use crate::report::{Consent, Quote, QuoteState, Speaker};
+use crate::store::step::step;
 use crate::store::{StoreError, TakenQuote};
 
 use super::Conn;
@@ -40,7 +41,7 @@ pub async fn take(conn: &mut Conn, programme_id: i64, taken: &[TakenQuote], now_
         let added = sqlx::query(
             "insert into quote (id, programme_id, project_id, card_code, response_id, speaker, said, words, consent, state,
              taken_us)
-             select (select coalesce(max(id), 0) + 1 from quote), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+             select (select coalesce(max(id), 0) + $11 from quote), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
              where $4 = '' or not exists (select 1 from quote where response_id = $4)",
         )
         .bind(programme_id)
@@ -53,6 +54,7 @@ pub async fn take(conn: &mut Conn, programme_id: i64, taken: &[TakenQuote], now_
         .bind(quote.consent.code())
         .bind(quote.state.code())
         .bind(now_us)
+        .bind(step()?)
         .execute(&mut *conn)
         .await?;
         new += i64::try_from(added.rows_affected()).unwrap_or(0);

@@ -2,6 +2,7 @@
 
 use crate::report::{CostLine, Lesson, LessonKind, Passage, Written};
 use crate::store::StoreError;
+use crate::store::step::step;
 
 use super::{Conn, quotes};
 
@@ -72,7 +73,7 @@ async fn lessons(conn: &mut Conn, programme_id: i64) -> Result<Vec<Lesson>, Stor
 pub async fn add_lesson(conn: &mut Conn, programme_id: i64, lesson: &Lesson) -> Result<(), StoreError> {
     sqlx::query(
         "insert into lesson (id, programme_id, project_id, kind, noted_on, theme, note, action)
-         select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7 from lesson",
+         select coalesce(max(id), 0) + $8, $1, $2, $3, $4, $5, $6, $7 from lesson",
     )
     .bind(programme_id)
     .bind(lesson.project_id)
@@ -81,6 +82,7 @@ pub async fn add_lesson(conn: &mut Conn, programme_id: i64, lesson: &Lesson) -> 
     .bind(&lesson.theme)
     .bind(&lesson.note)
     .bind(&lesson.action)
+    .bind(step()?)
     .execute(&mut *conn)
     .await?;
     Ok(())

@@ -9,6 +9,11 @@ export function day(daysFromToday) {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
+/** The address of the first programme on the front page: its number is nobody's to guess. */
+export async function firstProgramme(url) {
+  return /\/programmes\/\d+/.exec(await (await fetch(url)).text())[0];
+}
+
 /** Through the five steps of the set-up, by its own links and buttons, to a project's page. */
 export async function setUpProject(page, url, { programme, project, design }) {
   await page.goto(url);
