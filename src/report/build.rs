@@ -36,6 +36,7 @@ impl Report {
 
         let flows: Vec<Flow> =
             [Role::Child, Role::Adult].map(|who| Flow::of(who, &groups, counts.matched_on(who), &primary)).into();
+        let newcomers = newcomers::newcomers(input, &groups, &flows);
         let reach = Reach::of(input, &groups);
         let attrition = Attrition::of(&groups, &primary, |outcome| counts.behind(outcome));
         let beside = BesideOthers::of(input, &groups, &primary);
@@ -96,7 +97,7 @@ impl Report {
             reach,
             attrition,
             flows,
-            newcomers: newcomers::newcomers(input, &groups),
+            newcomers,
             beside,
             circumstances,
             targets,

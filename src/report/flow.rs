@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::pairing::Why;
 use crate::person::Role;
+use crate::session::Design;
 use crate::survey::{Comparison, Wave};
 
 use super::estimate::{Share, defined, share_of};
@@ -12,10 +13,8 @@ use super::input::FlowCount;
 use super::number;
 use super::outcome::Outcome;
 use super::suppression::{self, Figure, Withheld, is_small, lone_count};
-use super::told::Told;
 use super::wording::{self, say};
 
-mod heads;
 mod later;
 mod reasons;
 
@@ -39,9 +38,6 @@ pub struct Flow {
     pub later_note: Option<String>,
     /// What the reasons do not tell apart, and what the last step is counted from.
     pub notes: Vec<String>,
-    /// How many heads were counted at sessions beside how many were seen by their card.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub heads: Option<Heads>,
 }
 
 /// One step.
@@ -72,15 +68,6 @@ pub struct Reason {
     pub words: String,
     /// How many.
     pub people: Figure<i64>,
-}
-
-/// Heads that leaders counted beside people seen by their cards, at the same sessions.
-#[derive(Debug, Clone, Serialize)]
-pub struct Heads {
-    /// What that means.
-    pub sentence: String,
-    /// Its numbers.
-    pub told: Vec<Told>,
 }
 
 /// What people of a role are matched on, and how many.
@@ -131,7 +118,7 @@ impl Flow {
         let times = Figure::Undefined("whoever said no is counted by the time".to_owned());
         let before = sum(|row| row.before);
         let kinds = kinds(rows, [registered, before, matched]);
-        let told = kinds.told(apart(who, groups, rows)).unwrap_or_default();
+        let told = kinds.told(apart(who, groups, primary, rows)).unwrap_or_default();
         let [not_before, not_after, not_matched] = told.lost;
         let all = step("registered", registered, lone_count(registered));
         let mut steps = vec![
@@ -169,7 +156,6 @@ impl Flow {
             matched_on,
             later_note: on.later.and_then(|(title, matched)| later_note(who, later, title, matched)),
             notes,
-            heads: heads::counted(who, groups),
         }
     }
 }
@@ -208,15 +194,23 @@ fn kinds<'a, R: Iterator<Item = &'a FlowCount>>(
 
 /// What may be told apart of those with a before only. How many children were seen at each session is told elsewhere, so
 /// that who was seen where the after is asked, and is in no number of this flow, must not be a few.
-fn apart<'a, R: Iterator<Item = &'a FlowCount>>(who: Role, groups: &Groups<'_>, rows: impl Fn() -> R) -> Apart {
+fn apart<'a, R: Iterator<Item = &'a FlowCount>>(
+    who: Role,
+    groups: &Groups<'_>,
+    primary: &[Outcome],
+    rows: impl Fn() -> R,
+) -> Apart {
     let wave = |wave: Wave| -> i64 {
         rows().flat_map(|row| &row.after).filter(|(counted, _)| *counted == wave).map(|(_, n)| n).sum()
     };
     let of = |one: Why| why(rows(), one);
     let aside = of(Why::AfterAside);
     let [one_off, last] = [of(Why::NoAfterOneOff), of(Why::NoAfterLast)];
+    let only_before: i64 = rows().map(|row| row.only_before).sum();
+    let away = only_before - one_off - last - aside;
+    let beside = beside_projects(who, groups, primary, [away, one_off, last, aside]);
     if who != Role::Child {
-        return Apart { there_and_away: groups.has_a_last(), one_off_and_last: true };
+        return beside;
     }
     let seen = |one_off: bool| groups.children_where_the_after_is_asked(one_off);
     let (at_one_off, at_last) = (seen(true), seen(false));
@@ -226,14 +220,48 @@ fn apart<'a, R: Iterator<Item = &'a FlowCount>>(who: Role, groups: &Groups<'_>, 
         [left, left - wave(Wave::PostExit), left - aside]
     };
     let registered: i64 = rows().map(|row| row.registered).sum();
-    let only_before: i64 = rows().map(|row| row.only_before).sum();
     let both = wave(Wave::PostProg) + wave(Wave::PostSame) + one_off + last;
-    let missed = registered - at_one_off - at_last - (only_before - one_off - last - aside);
+    let missed = registered - at_one_off - at_last - away;
     let any_few = |numbers: &[i64]| numbers.iter().any(|n| is_small(*n));
     let together = any_few(&silent(at_one_off + at_last, both)) || is_small(missed);
     let each = any_few(&silent(at_one_off, wave(Wave::PostSame) + one_off))
         || any_few(&silent(at_last, wave(Wave::PostProg) + last));
-    Apart { there_and_away: groups.has_a_last() && !together, one_off_and_last: !each }
+    Apart {
+        there_and_away: beside.there_and_away && !together,
+        one_off_and_last: beside.one_off_and_last && !each,
+    }
+}
+
+/// What may be told apart beside the tables by project. They show who has a before and who is matched, and whoever was at a
+/// one-off session is of a project that has one: who is left when a reason is taken from them must not be a few.
+fn beside_projects(
+    who: Role,
+    groups: &Groups<'_>,
+    primary: &[Outcome],
+    [away, one_off, last, aside]: [i64; 4],
+) -> Apart {
+    let mut apart = Apart { there_and_away: groups.has_a_last(), one_off_and_last: true };
+    let after = primary.iter().filter(|outcome| outcome.who == who && outcome.comparison == Comparison::After);
+    for outcome in after {
+        let unmatched = |of_run: bool| -> Option<i64> {
+            let projects = groups.projects.iter().zip(&outcome.by_project);
+            let of_design = projects.filter(|(project, _)| (project.design == Design::Programme) == of_run);
+            of_design.map(|(_, finding)| Some(finding.base.before.shown()? - finding.base.matched.shown()?)).sum()
+        };
+        let few_left = |of_run: bool, reasons: &[i64]| {
+            let left = |all: i64| {
+                let subsets = 0_u32..1 << reasons.len();
+                let taken = |set: u32| -> i64 {
+                    reasons.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, n)| n).sum()
+                };
+                subsets.skip(1).map(taken).any(|taken| taken > 0 && is_small(all - taken))
+            };
+            unmatched(of_run).is_some_and(left)
+        };
+        apart.one_off_and_last &= !few_left(false, &[one_off, aside]) && !few_left(true, &[away, last, aside]);
+        apart.there_and_away &= !few_left(true, &[away, aside]);
+    }
+    apart
 }
 
 /// Why fewer are matched later than have answered later. A difference of few people stays unsaid.

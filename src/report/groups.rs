@@ -85,8 +85,7 @@ impl<'a> Groups<'a> {
 
     /// Whether a project has a session weeks or months later.
     pub fn has_follow_up(&self, project_id: i64) -> bool {
-        let mut sessions = self.input.sessions.iter().filter(|session| session.project_id == project_id);
-        sessions.any(|session| session.role == SessionRole::FollowUp)
+        self.input.asked_later.contains(&project_id)
     }
 
     /// Whether a last or only session was held.
@@ -111,11 +110,6 @@ impl<'a> Groups<'a> {
         let today = self.input.generated_at.get(..10).unwrap_or_default();
         let sessions = self.input.sessions.iter().filter(|session| self.includes(session.project_id));
         sessions.filter(move |session| session.held_on.as_str() <= today)
-    }
-
-    /// Who was seen at sessions, and what was noted of them.
-    pub fn attended(&self) -> &'a Attended {
-        &self.input.attended
     }
 
     /// People of a project seen at least once.

@@ -26,8 +26,10 @@ pub struct ReportInput {
     pub organisations: Vec<Organisation>,
     /// Its projects, with targets and awards.
     pub projects: Vec<Project>,
-    /// Its sessions.
+    /// Its sessions at which somebody was seen, without those that only ask again later.
     pub sessions: Vec<Session>,
+    /// The projects that have a session which only asks again later, held or to come.
+    pub asked_later: Vec<i64>,
     /// The versions of questionnaires that were answered in it.
     pub questionnaires: Vec<Questionnaire>,
     /// What each of its surveys measures.

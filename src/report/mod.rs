@@ -82,7 +82,7 @@ pub use effects::{Effects, Ends};
 pub use estimate::{Estimate, Interval, Share};
 pub use evidence::Evidence;
 pub use finding::{Base, Cut, Finding, Group, Level};
-pub use flow::{Flow, Heads, Reason, Step};
+pub use flow::{Flow, Reason, Step};
 pub use histogram::{Histogram, Range};
 pub use input::Questionnaire;
 pub use input::{ItemWords, ReportInput};

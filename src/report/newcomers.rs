@@ -9,7 +9,8 @@ use crate::person::Role;
 
 use super::groups::Groups;
 use super::input::ReportInput;
-use super::suppression::{Figure, Plan, SMALLEST_COUNT, SMALLEST_GROUP, Withheld};
+use super::suppression::{Figure, Plan, SMALLEST_COUNT, SMALLEST_GROUP, Withheld, is_small};
+use super::Flow;
 
 /// People who gave one answer.
 #[derive(Debug, Clone, Serialize)]
@@ -28,8 +29,9 @@ pub struct Newcomers {
     pub both: Figure<i64>,
 }
 
-/// Everybody who said, question by question; nothing of a question that fewer than ten answered.
-pub(super) fn newcomers(input: &ReportInput, groups: &Groups<'_>) -> Vec<Newcomers> {
+/// Everybody who said, question by question; nothing of a question that fewer than ten answered, or where those of a few
+/// people follow from it and the boxes of the flow: who answered both times and is not matched.
+pub(super) fn newcomers(input: &ReportInput, groups: &Groups<'_>, flows: &[Flow]) -> Vec<Newcomers> {
     let mut asked: BTreeMap<&str, &[(i32, String)]> = BTreeMap::new();
     for questionnaire in &input.questionnaires {
         if let Some((item, choices)) = &questionnaire.asks_whether_new {
@@ -48,7 +50,14 @@ pub(super) fn newcomers(input: &ReportInput, groups: &Groups<'_>) -> Vec<Newcome
             let of = |moment: Moment| -> Vec<i64> {
                 choices.iter().map(|(code, _)| count(who, moment, &format!("{item}.{code}"))).collect()
             };
-            all.extend(of_question([item, who.code()], who, choices, &of(Moment::Before), &of(Moment::After)));
+            let (before, both) = (of(Moment::Before), of(Moment::After));
+            let all_both: i64 = both.iter().sum();
+            let flow = flows.iter().find(|flow| flow.who == who);
+            let boxes = flow.into_iter().flat_map(|flow| &flow.steps).filter_map(|step| step.people.shown());
+            if boxes.into_iter().any(|people| is_small((people - all_both).abs())) {
+                continue;
+            }
+            all.extend(of_question([item, who.code()], who, choices, &before, &both));
         }
     }
     all

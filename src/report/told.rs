@@ -47,8 +47,7 @@ impl Told {
 impl Report {
     /// Every such number of the report.
     pub(super) fn told(&self) -> impl Iterator<Item = &Told> {
-        let Report { method, evidence, visits, delivery, flows, .. } = self;
-        let heads = flows.iter().filter_map(|flow| flow.heads.as_ref()).flat_map(|heads| &heads.told);
-        [&method.told, &evidence.told, &visits.told, &delivery.told].into_iter().flatten().chain(heads)
+        let Report { method, evidence, visits, delivery, .. } = self;
+        [&method.told, &evidence.told, &visits.told, &delivery.told].into_iter().flatten()
     }
 }

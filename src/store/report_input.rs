@@ -25,8 +25,10 @@ pub struct Gathered {
     pub organisations: Vec<Organisation>,
     /// Its projects.
     pub projects: Vec<Project>,
-    /// Its sessions at which somebody was seen.
+    /// Its sessions at which somebody was seen, without those that only ask again later.
     pub sessions: Vec<Session>,
+    /// The projects that have a session which only asks again later.
+    pub asked_later: Vec<i64>,
     /// The versions of questionnaires that were answered in it, by their hashes.
     pub answered: Vec<String>,
     /// People by their scores before and after.
@@ -98,6 +100,7 @@ impl Store {
             organisations: gathered.organisations,
             projects: gathered.projects,
             sessions: gathered.sessions,
+            asked_later: gathered.asked_later,
             questionnaires,
             measures: library.newest_of_each().flat_map(|version| SurveyMeasure::all_of(&version.survey)).collect(),
             counts: gathered.counts,

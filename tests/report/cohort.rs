@@ -109,6 +109,7 @@ pub fn programme(projects: &[&str]) -> ReportInput {
                 established: Some(true),
             })
             .collect(),
+        asked_later: Vec::new(),
         sessions: ids()
             .map(|(id, name)| Session {
                 id,

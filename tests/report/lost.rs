@@ -130,7 +130,7 @@ fn children_whom_nobody_could_ask_later_are_told_apart_from_the_lost() {
     for (n, after) in [(10, 3), (10, 1)] {
         child(1, KeyStage::Ks2, n).counted(&mut input, "TLK", 1, Comparison::Later, (Some(1), Some(after)));
     }
-    input.sessions[0].role = pencilmark::session::SessionRole::FollowUp;
+    input.asked_later = vec![1];
     let report = Report::build(&input);
     let loss = report.attrition.results.iter().find(|loss| loss.comparison == Comparison::Later).expect("talk");
     assert!(loss.sentence.contains("100 of 120 children"), "{}", loss.sentence);
@@ -141,7 +141,7 @@ fn children_whom_nobody_could_ask_later_are_told_apart_from_the_lost() {
     // Who answers at home all the same was asked.
     child(3, KeyStage::Ks2, 5).counted(&mut input, "TLK", 1, Comparison::Later, (Some(1), Some(3)));
     assert!(later(&input).sentence.contains("40 of them in projects"), "{}", later(&input).sentence);
-    input.sessions[1].role = pencilmark::session::SessionRole::FollowUp;
+    input.asked_later.push(2);
     assert!(!later(&input).sentence.contains("ask nobody later"));
 }
 

@@ -46,6 +46,10 @@ fn first_timers_are_counted_with_a_before_and_with_both_and_few_are_not_told() {
     assert!(hidden(first) || hidden(second), "15 - 13 follows from the others and everybody: {few:?}");
     assert_eq!(told(&newcomers([[4, 2], [3, 1], [2, 2]])), [], "nine said");
     assert_eq!(told(&newcomers([[40, 38], [20, 19], [15, 15]])), [], "three have no after");
+    // Three of those with both left the main result out: matched and both are told, and must not tell them apart.
+    let mut left_out = newcomers([[40, 22], [20, 11], [15, 9]]);
+    Answerer::adult(1).times(39).matched(&mut left_out, "TLK", 4, (1, 2));
+    assert_eq!(told(&left_out), []);
 }
 
 #[test]

@@ -355,8 +355,8 @@ lost_of <- function(who, words) {
   # Projects that ask again, or have an answer of it.
   asks <- c(sessions$project[sessions$role %in% "follow_up"], rows$project[fu])
   of <- function(one) switch(one,
-    "came late: first seen where the after is asked" = sum(!pre & post & seen(first_there)),
-    "seen earlier, but after only" = sum(!pre & post & !seen(first_there)),
+    "after only, first seen where it is asked" = sum(!pre & post & seen(first_there)),
+    "after only, though seen earlier" = sum(!pre & post & !seen(first_there)),
     "after only" = , "with an after only" = , "no before" = sum(!pre & post),
     "answers set aside" = sum(!pre & !post & aside(rows$person, c("pre", afters))),
     "no answer that counts" = sum(!pre & !post & !aside(rows$person, c("pre", afters))),
@@ -374,13 +374,6 @@ lost_of <- function(who, words) {
   told_apart <- any(results$group %in% "with a before, asked by nobody later" & results$who %in% who)
   not_asked <- if (told_apart) sum(pre & !rows$project %in% asks) else 0
   sum(sapply(strsplit(words, "; or ", fixed = TRUE)[[1]], of))
-}
-# Heads counted by leaders beside people seen by their cards, at the same sessions.
-heads <- function(statistic) {
-  at <- held[!is.na(held$children_present), ]
-  by_card <- sum(children_visits$session %in% at$session)
-  switch(statistic, sessions_held = nrow(held), sessions_with_heads_counted = nrow(at), heads_counted = sum(at$children_present),
-    seen_by_card = by_card, seen_by_no_card = sum(at$children_present) - by_card)
 }
 flows <- list(child = flow("child"), adult = flow("adult"))
 
@@ -782,7 +775,6 @@ check <- function(i) {
   }
   if (part[1] == "flow") {
     of <- if (part[2] %in% names(flows)) flows[[part[2]]]
-    if (part[2] == "heads") return(same(row$value, heads(row$statistic)))
     expected <- if (row$statistic %in% c("lost", "joined")) lost_of(part[2], row$group)
       else if (part[3] == "5") matched_of[[part[2]]]
       else if (part[3] %in% names(of)) of[[part[3]]]

@@ -43,7 +43,7 @@ pub(super) fn reasons(
 }
 
 /// People with a before in projects that have no follow-up and no answer of one; none where one of them does not show
-/// its befores, or there is no such project.
+/// just those as its befores.
 fn never_asked(who: Role, groups: &Groups<'_>, primary: &[Outcome]) -> Option<i64> {
     let main = primary.iter().find(|outcome| outcome.who == who)?;
     let of = |project_id: i64, count: fn(&crate::report::input::FlowCount) -> i64| -> i64 {
@@ -52,6 +52,10 @@ fn never_asked(who: Role, groups: &Groups<'_>, primary: &[Outcome]) -> Option<i6
     let projects = groups.projects.iter().zip(&main.by_project);
     let never =
         projects.filter(|(project, _)| !groups.has_follow_up(project.id) && of(project.id, |row| row.follow_up) == 0);
-    let befores = never.map(|(project, finding)| finding.base.before.shown().map(|_| of(project.id, |row| row.before)));
+    // Somebody who left the main result out would follow from the two numbers.
+    let befores = never.map(|(project, finding)| {
+        let before = of(project.id, |row| row.before);
+        finding.base.before.shown().copied().filter(|shown| *shown == before)
+    });
     befores.sum()
 }

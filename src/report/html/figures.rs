@@ -324,7 +324,6 @@ pub(super) fn flow(report: &Report, flow: &Flow) -> Markup {
         (figure(&rows, [&flow.finding, &base], &chart, &steps::of(flow)))
         @for note in &flow.notes { p.small { (note) } }
         @if let Some(note) = &flow.later_note { p.small data-rows={ (rows) " " (matched_later(report, flow, note)) } { (note) } }
-        @if let Some(heads) = &flow.heads { p.small data-rows="flow.heads" { (heads.sentence) } }
     }
 }
 

@@ -82,7 +82,6 @@ fn steps(outcomes: &[&Outcome]) -> Markup {
         matched_on: String::new(),
         later_note: None,
         notes: Vec::new(),
-        heads: None,
     };
     let spoken: Vec<String> =
         boxes.steps.iter().map(|step| format!("{}: {}.", step.label, print::count(&step.people))).collect();

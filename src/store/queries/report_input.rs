@@ -45,6 +45,7 @@ async fn gather(conn: &mut Conn, id: i64, library: &Library) -> Result<Option<Ga
         organisations: programme::organisations(conn, id).await?,
         projects: programme::projects(conn, id).await?,
         sessions: sessions::held(conn, id).await?,
+        asked_later: sessions::asked_later(conn, id).await?,
         answered,
         counts,
         family_sums: family_sums::of_programme(conn, id).await?,

@@ -45,6 +45,17 @@ pub async fn held(conn: &mut Conn, programme_id: i64) -> Result<Vec<Session>, St
     rows.into_iter().map(session_of).collect()
 }
 
+/// The projects of a programme that have a session which only asks again later, held or to come.
+pub async fn asked_later(conn: &mut Conn, programme_id: i64) -> Result<Vec<i64>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "select distinct s.project_id from session s join project p on p.id = s.project_id
+         where p.programme_id = $1 and s.role = 'follow_up' order by s.project_id",
+    )
+    .bind(programme_id)
+    .fetch_all(&mut *conn)
+    .await?)
+}
+
 /// How often somebody said no at each session of a programme.
 pub async fn noes(conn: &mut Conn, programme_id: i64) -> Result<Vec<(i64, No, i64)>, StoreError> {
     let rows: Vec<(i64, String, bool, i64)> = sqlx::query_as(
