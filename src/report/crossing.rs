@@ -76,7 +76,7 @@ impl Report {
         };
         let mut report = self.narrowed_to(Group::crossed(parts), of);
         report.beside = BesideOthers::crossed(input, &groups, &report.primary, parts);
-        report.evidence.weigh(&report.primary, report.beside.as_ref());
+        report.evidence.weigh(report.part.as_ref(), &report.primary, report.beside.as_ref());
         report
     }
 }

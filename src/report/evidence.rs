@@ -11,6 +11,7 @@ use super::circumstances::Circumstances;
 use super::clusters::Standing;
 use super::comparison::BesideOthers;
 use super::estimate::share_of;
+use super::finding::{Cut, Group};
 use super::flow::Flow;
 use super::groups::Groups;
 use super::number::{self, Number};
@@ -79,10 +80,13 @@ pub(super) struct Grounds<'r, 'i, 't> {
 }
 
 impl Evidence {
-    /// Weighs the evidence of a part by its own results.
-    pub(super) fn weigh(&mut self, primary: &[Outcome], beside: Option<&BesideOthers>) {
+    /// Weighs the evidence of a part by its own results. A comparison group's are what others are weighed by.
+    pub(super) fn weigh(&mut self, part: Option<&Group>, primary: &[Outcome], beside: Option<&BesideOthers>) {
         (self.nesta, self.maryland) = levels(primary, self.nesta > 0, beside.is_some_and(BesideOthers::any));
-        self.level = level_in_words(self.nesta, self.maryland, primary);
+        self.level = match part.map(|part| part.cut) {
+            Some(Cut::Group) => say("evidence", if self.maryland > 0 { "own_group" } else { "own_group_few" }, &[]),
+            _ => level_in_words(self.nesta, self.maryland, primary),
+        };
     }
 
     pub(super) fn of(grounds: &Grounds<'_, '_, '_>) -> Evidence {

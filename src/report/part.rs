@@ -102,7 +102,7 @@ impl Report {
             *figure = elsewhere();
         }
         (reach.attendances, reach.adult_attendances) = (elsewhere(), elsewhere());
-        self.evidence.weigh(&self.primary, self.beside.as_ref());
+        self.evidence.weigh(Some(&part), &self.primary, self.beside.as_ref());
         self.evidence.matched.clear();
         self.evidence.caveats.clear();
         self.evidence.gravest.clear();

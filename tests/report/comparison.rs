@@ -137,6 +137,28 @@ fn the_comparison_group_has_a_page_of_its_own_that_shows_what_the_figures_of_eve
 }
 
 #[test]
+fn a_comparison_groups_own_page_says_what_it_is_and_not_that_there_is_none() {
+    // Its children rose as clearly as those who took part: without a word of its own it would be a programme without one.
+    let mut input = beside_two_projects();
+    let apart = Report::build(&input).parts.iter().any(|part| part.code() == "group.comparison");
+    assert!(apart, "a choice");
+    for (session, before) in (1..=12).zip([4, 5, 6].into_iter().cycle()) {
+        let child = Answerer::child(2, KeyStage::Ks2).at(100 + session).times(4);
+        child.matched(&mut input, "AWR", 20, (before, before + 5 + i64::from(session % 3 == 0)));
+    }
+    registered(&mut input, 2, 48);
+    let whole = Report::build(&input);
+    let part = whole.part_called("group.comparison").expect("a choice");
+    let report = whole.narrowed(&part);
+    assert_eq!(report.evidence.nesta, 2, "its own answers show a change");
+    let pages = [html::evaluator(&report), html::funder(&report)].map(|page| words(&page.into_string()));
+    for page in &pages {
+        assert!(!page.contains("without a comparison group") && !page.contains("no comparison group"), "{page}");
+    }
+    assert!(pages[0].contains("This is the comparison group itself"), "{}", report.evidence.level);
+}
+
+#[test]
 fn a_comparison_group_of_few_is_withheld_on_its_own_page_too() {
     let of = |input: &ReportInput| {
         let whole = Report::build(input);
