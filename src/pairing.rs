@@ -55,6 +55,8 @@ pub struct Scored {
     pub helper: Option<Helper>,
     /// The language it was read in.
     pub language: String,
+    /// Whether it is recorded that they said yes themselves before the first question.
+    pub own_yes: bool,
     /// Whether they had been to such an activity before, as [`Circumstance::Newcomer`] tells it; empty where not said.
     pub newcomer: String,
 }
@@ -258,6 +260,7 @@ mod tests {
             doubts: Doubts::NONE,
             helper: None,
             language: "en".to_owned(),
+            own_yes: true,
             newcomer: String::new(),
         }
     }
@@ -332,6 +335,7 @@ mod tests {
                     doubts: Doubts::NONE,
                     helper: None,
                     language: "en".to_owned(),
+                    own_yes: true,
                     newcomer: String::new(),
                 })
                 .collect();

@@ -120,6 +120,7 @@ fn scored(sent: &[Envelope]) -> Vec<(Key, Scored)> {
             doubts: Doubts::NONE,
             helper: envelope.helper,
             language: envelope.language.clone(),
+            own_yes: true,
             newcomer: String::new(),
         };
         ((envelope.card.clone(), envelope.animal), scored)

@@ -57,6 +57,7 @@ fn rows(library: &Library, sample: &Sample) -> Vec<Row> {
             doubts: Doubts::NONE,
             helper: envelope.helper,
             language: envelope.language.clone(),
+            own_yes: true,
             newcomer: String::new(),
         };
         let entry = histories.entry((&envelope.card, envelope.animal)).or_insert((response.person, Vec::new()));

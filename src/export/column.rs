@@ -118,6 +118,7 @@ pub enum Fact {
     Survey,
     Language,
     Mode,
+    OwnYes,
     Helper,
     Words,
     Seconds,

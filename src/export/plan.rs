@@ -111,6 +111,12 @@ impl<'a> Drawing<'a> {
             ("survey", Fact::Survey, "Questionnaire that was answered", "text"),
             ("language", Fact::Language, "Language it was read in, as ISO 639 has it", "text"),
             ("mode", Fact::Mode, "How it was answered: screen, or paper that was keyed in", "text"),
+            (
+                "own_yes",
+                Fact::OwnYes,
+                "Where the person said yes themselves before the first question; empty where that was not recorded",
+                "text",
+            ),
             ("helper", Fact::Helper, "Who helped; empty where that was not said", "text"),
             ("words", Fact::Words, "A grown-up allowed the family's words to be used without a name", "nominal"),
             ("seconds", Fact::Seconds, "Seconds from start to finish, on the tablet's clock", "scale"),

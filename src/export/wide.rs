@@ -1,7 +1,7 @@
 //! `data_wide.csv`: one row for each person.
 
 use crate::person::{Role, SchoolYear};
-use crate::response::{Answer, Missing};
+use crate::response::{Answer, Missing, Mode};
 use crate::survey::Rule;
 
 use super::ExportError;
@@ -95,6 +95,7 @@ impl<'a> Story<'a> {
             Fact::Survey => Cell::words(response.map(|r| r.survey.id.as_str())),
             Fact::Language => Cell::words(response.map(|r| r.envelope.language.as_str())),
             Fact::Mode => Cell::words(response.map(|r| r.envelope.mode.code())),
+            Fact::OwnYes => Cell::words(response.and_then(|r| r.envelope.assent).map(Mode::code)),
             Fact::Helper => Cell::words(response.and_then(|r| r.envelope.helper).map(|helper| helper.code())),
             Fact::Words => match response {
                 Some(response) => Cell::Integer(i64::from(response.envelope.words)),

@@ -55,6 +55,8 @@ pub enum Circumstance {
     Helper,
     /// The language it was read in.
     Language,
+    /// That there is no record of their own yes before the first question; whoever has one is not counted.
+    NoOwnYes,
     /// Whether they had been to such an activity before: the question's id and the code of the choice, with a point
     /// between them. Asked with the before; of an after it says what was answered before, so that it tells who answered
     /// both.
@@ -62,20 +64,23 @@ pub enum Circumstance {
 }
 
 impl Circumstance {
+    /// Every one.
+    pub const ALL: [Circumstance; 4] =
+        [Circumstance::Helper, Circumstance::Language, Circumstance::NoOwnYes, Circumstance::Newcomer];
+
     /// The stored code.
     pub fn code(self) -> &'static str {
         match self {
             Circumstance::Helper => "helper",
             Circumstance::Language => "language",
+            Circumstance::NoOwnYes => "no_own_yes",
             Circumstance::Newcomer => "newcomer",
         }
     }
 
     /// Reads a stored code; `None` for anything else.
     pub fn from_code(code: &str) -> Option<Circumstance> {
-        [Circumstance::Helper, Circumstance::Language, Circumstance::Newcomer]
-            .into_iter()
-            .find(|one| one.code() == code)
+        Circumstance::ALL.into_iter().find(|one| one.code() == code)
     }
 }
 
@@ -105,6 +110,9 @@ impl Standing {
             let helper = response.helper.map_or("", crate::response::Helper::code).to_owned();
             standing.circumstances.insert((moment, Circumstance::Helper, helper));
             standing.circumstances.insert((moment, Circumstance::Language, response.language.clone()));
+            if !response.own_yes {
+                standing.circumstances.insert((moment, Circumstance::NoOwnYes, String::new()));
+            }
             let before =
                 counted.get(&Wave::Pre).filter(|before| !before.newcomer.is_empty() && moment != Moment::Later);
             let newcomer = before.map(|before| (moment, Circumstance::Newcomer, before.newcomer.clone()));
@@ -202,6 +210,7 @@ mod tests {
             doubts: Doubts::NONE,
             helper,
             language: "en-gb".to_owned(),
+            own_yes: wave != Wave::PostProg,
             newcomer: if wave == Wave::Pre { "PA-NW1.1".to_owned() } else { String::new() },
         }
     }
@@ -212,7 +221,7 @@ mod tests {
         let end = response(2, Wave::PostProg, Some(Helper::None), &[3, 3, 3]);
         let standing = Standing::of([&early, &end]);
         let said: Vec<_> = standing.circumstances.iter().map(|(moment, _, value)| (*moment, value.as_str())).collect();
-        assert_eq!(said, [(Moment::After, "none"), (Moment::After, "en-gb")]);
+        assert_eq!(said, [(Moment::After, "none"), (Moment::After, "en-gb"), (Moment::After, "")]);
         assert_eq!(standing.scales.values().collect::<Vec<_>>(), [&vec![3, 3, 3]]);
         assert_eq!(standing.waves.len(), 2);
         let before = response(3, Wave::Pre, None, &[1, 1, 1]);

@@ -109,6 +109,7 @@ mod tests {
             doubts: Doubts::NONE,
             helper: None,
             language: "en".to_owned(),
+            own_yes: true,
             newcomer: String::new(),
         }
     }

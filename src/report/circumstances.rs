@@ -136,7 +136,7 @@ impl Circumstances {
                     Circumstance::Language if value.is_empty() => say("circumstances", "no_language", &[]),
                     Circumstance::Language if *value == OTHERS => say("circumstances", "other_languages", &[]),
                     Circumstance::Language => wording::language(value),
-                    Circumstance::Newcomer => (*value).to_owned(),
+                    Circumstance::NoOwnYes | Circumstance::Newcomer => (*value).to_owned(),
                 },
                 people: figure.and_then(|n| Share::counted(n, all)),
             }

@@ -11,6 +11,7 @@ use super::flow::Flow;
 use super::groups::Groups;
 use super::input::{Questionnaire, ReportInput};
 use super::outcome::Outcome;
+use super::own_yes;
 use super::print;
 use super::suppression::{Figure, SMALLEST_GROUP};
 use super::told::Told;
@@ -40,12 +41,13 @@ impl Method {
         };
         let people = flows.iter().filter(|flow| flow.steps[0].people != Figure::Shown(0));
         let linking = Linking::of(input, groups);
+        let (own_yes, without_own_yes) = own_yes::missing(input, groups);
         let designs = designs(groups);
         Method {
             design: designs.iter().map(design_in_words).chain(people.flat_map(steps_and_waves)).collect(),
             questionnaires: input.questionnaires.iter().filter(answered).cloned().collect(),
-            notes: notes(outcomes, &linking, &Unpermitted::of(input, groups)),
-            told: designs.into_iter().chain(linking.told).collect(),
+            notes: notes(outcomes, &linking, &Unpermitted::of(input, groups), own_yes),
+            told: designs.into_iter().chain(linking.told).chain(without_own_yes).collect(),
         }
     }
 }
@@ -90,7 +92,7 @@ fn steps_and_waves(flow: &Flow) -> Vec<String> {
 }
 
 /// The notes whose subject is in the report.
-fn notes(outcomes: &[&Outcome], linking: &Linking, unpermitted: &Unpermitted) -> Vec<String> {
+fn notes(outcomes: &[&Outcome], linking: &Linking, unpermitted: &Unpermitted, own_yes: Option<String>) -> Vec<String> {
     let changes = || outcomes.iter().filter_map(|outcome| Some((outcome, outcome.headline.change.shown()?)));
     let unit = |level| changes().any(|(outcome, _)| outcome.headline.unit == level);
     let any = changes().next().is_some();
@@ -118,7 +120,11 @@ fn notes(outcomes: &[&Outcome], linking: &Linking, unpermitted: &Unpermitted) ->
     let mut fills = vec![("methods", intervals(outcomes)), ("tests", tests(outcomes))];
     fills.extend(linking.fills.clone());
     fills.extend([("unknown", few(unpermitted.unknown)), ("noted", few(unpermitted.noted))]);
-    keys.into_iter().filter(|(_, there)| *there).map(|(key, _)| say("method", key, &fills)).collect()
+    let mut said: Vec<(&str, String)> =
+        keys.into_iter().filter(|(_, there)| *there).map(|(key, _)| (key, say("method", key, &fills))).collect();
+    let missing = said.iter().position(|(key, _)| *key == "missing").unwrap_or(said.len());
+    said.splice(missing..missing, own_yes.map(|sentence| ("own_yes", sentence)));
+    said.into_iter().map(|(_, sentence)| sentence).collect()
 }
 
 /// How many people were put together by a person, and how sure that person was.

@@ -45,6 +45,7 @@ mod money;
 mod newcomers;
 pub mod number;
 mod outcome;
+mod own_yes;
 mod part;
 pub mod print;
 mod provenance;

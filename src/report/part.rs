@@ -9,7 +9,7 @@
 
 use super::finding::{Cut, Finding, Group};
 use super::outcome::Outcome;
-use super::{Attrition, Circumstances, Figure, Report, Talk, Targets, Voices, method, titles, visits};
+use super::{Attrition, Circumstances, Figure, Report, Talk, Targets, Voices, method, own_yes, titles, visits};
 
 impl Group {
     /// What a part is asked for by: `project.5`, `area.other`, `key_stage.ks2`; several at once by all of theirs,
@@ -109,7 +109,9 @@ impl Report {
         self.evidence.told.clear();
         self.method.design.clear();
         // The notes on method are those of everyone, and so are their numbers.
-        self.method.told.retain(|told| told.id.starts_with(method::LINKING));
+        self.method
+            .told
+            .retain(|told| [method::LINKING, own_yes::OWN_YES].iter().any(|notes| told.id.starts_with(notes)));
         self.part = Some(part);
         self
     }

@@ -67,3 +67,29 @@ fn children_registered_and_matched_stand_by_key_stage_area_and_model_in_the_rows
     let flat = flat.join(" ");
     assert!(flat.contains("Area: Story Jobs area 60 40 40 Area: Job Trail area 30 20 20"), "{flat}");
 }
+
+#[test]
+fn answers_without_a_record_of_the_childs_own_yes_are_counted_where_there_are_some() {
+    let note = |without: i64, all: i64| -> Option<String> {
+        let mut input = programme(&["Story Jobs"]);
+        for (circumstance, value, n) in [(Circumstance::Language, "en", all), (Circumstance::NoOwnYes, "", without)] {
+            let (role, moment, value) = (Role::Child, Moment::Before, value.to_owned());
+            input.circumstances.push(CircumstanceCount { project_id: 1, role, moment, circumstance, value, n });
+        }
+        let report = Report::build(&input);
+        let told = report.method.told.iter().any(|told| told.id == "method.own_yes.pre");
+        let note = report.method.notes.into_iter().find(|note| note.contains("their own yes on the screen"));
+        assert_eq!(told, note.as_ref().is_some_and(|note| note.contains("children’s befores:")), "{note:?}");
+        note
+    };
+    assert_eq!(note(0, 60), None, "everybody said yes");
+    assert!(
+        note(7, 60).expect("seven").contains("It is not recorded for 7 of 60 children’s befores: they came on paper")
+    );
+    for (few, all) in [(3, 60), (58, 60)] {
+        let said = note(few, all).expect("some");
+        assert!(said.contains("for some of the children’s befores (how many would tell of few)"), "{said}");
+        assert!(!said.contains(|letter: char| letter.is_ascii_digit()), "{said}");
+    }
+    assert!(note(60, 60).expect("all").contains("60 of 60 children’s befores"));
+}

@@ -18,6 +18,9 @@ pub fn words(source: &Source, versions: &[&SurveyVersion]) -> Vec<(String, Strin
         Source::About(_, Fact::Mode) => {
             known(vec![(Mode::Screen.code(), "On a screen"), (Mode::Paper.code(), "On paper, keyed in")])
         }
+        Source::About(_, Fact::OwnYes) => {
+            known(vec![(Mode::Screen.code(), "On the screen"), (Mode::Paper.code(), "On paper")])
+        }
         Source::About(_, Fact::Helper) => known(Helper::ALL.map(|who| (who.code(), helper(who))).to_vec()),
         Source::About(_, Fact::Survey) => {
             let mut surveys: Vec<(String, String)> = Vec::new();

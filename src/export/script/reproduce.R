@@ -705,6 +705,10 @@ check <- function(i) {
     linked <- links[links$confidence == part[3], ]
     return(same(row$value, nrow(unique(data.frame(linked$person, linked$decision == "response")))))
   }
+  if (row$statistic == "answers_without_own_yes") {
+    here <- wide[wide$role == "child" & !is.na(wide[[paste0("survey_", part[3])]]), ]
+    return(in_percent(row, sum(is.na(here[[paste0("own_yes_", part[3])]])), nrow(here)))
+  }
   if (row$statistic == "projects_judged") {
     shown <- results$measure %in% row$measure & results$who %in% row$who & results$comparison %in% row$comparison & results$cut %in% "project"
     return(same(row$value, sum(shown & results$statistic == "change_percent" & !is.na(results$value))))

@@ -282,7 +282,7 @@ fn method(report: &Report) -> Markup {
                 }
             }
             @for passage in [Passage::Methods, Passage::Ethics] { (written::text(report, passage)) }
-            details { summary { "How the figures were made" } ul data-rows="method.linking.*" { @for note in &method.notes { li { (note) } } } }
+            details { summary { "How the figures were made" } ul data-rows="method.linking.* method.own_yes.*" { @for note in &method.notes { li { (note) } } } }
     }
 }
 

@@ -213,7 +213,7 @@ pub async fn histories(conn: &mut Conn, people: &BTreeSet<i64>) -> Result<Vec<Hi
 async fn rows_of(conn: &mut Conn, people: &[i64]) -> Result<Vec<Row>, StoreError> {
     let mut query = QueryBuilder::<Db>::new(
         "select person.id as person_id, card.project_id, person.role, person.school_year, card.restricted, r.arrival, r.state, r.wave,
-         r.session_id, r.survey, r.complete, r.scores, r.id, r.started_ms, r.flags, r.helper, r.language, coalesce(r.newcomer, '') as newcomer, r.sent_as,
+         r.session_id, r.survey, r.complete, r.scores, r.id, r.started_ms, r.flags, r.helper, r.language, coalesce(r.assent, '') <> '' as own_yes, coalesce(r.newcomer, '') as newcomer, r.sent_as,
          case when r.wave <> 'follow_up' or session.role = 'follow_up' then session.held_on end as held_on,
          i.received_us,
          case when card.restricted then true else exists (select 1 from link where link.response_id = r.id
@@ -256,6 +256,7 @@ fn scored(row: &Row, likely: &Likely) -> Result<Scored, StoreError> {
         complete: row.try_get("complete")?,
         scores: unpacked(row.try_get("scores")?)?,
         language: row.try_get("language")?,
+        own_yes: row.try_get("own_yes")?,
         newcomer: row.try_get("newcomer")?,
         id,
         wave,
