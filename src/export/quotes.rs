@@ -1,6 +1,6 @@
 //! What people typed and let be shared: words to be screened for a report.
 
-use crate::person::{KeyStage, Role, SchoolYear};
+use crate::person::{Role, SchoolYear};
 use crate::report::{Consent, Quote, QuoteState, Speaker};
 use crate::response::Answer;
 use crate::store::{RegisteredPerson, Store, TakenQuote};
@@ -50,15 +50,13 @@ fn quote_of(reading: &Reading<'_>, person: &RegisteredPerson) -> Option<TakenQuo
         _ => None,
     });
     let consent = given.unwrap_or(if reading.envelope.words { Consent::NoName } else { Consent::Private });
-    let young = person.school_year.map(SchoolYear::key_stage) == Some(KeyStage::Ks3);
     (consent > Consent::Private).then(|| TakenQuote {
         quote: Quote {
             id: 0,
             project_id: Some(person.project_id),
             speaker: match person.role {
                 Role::Adult => Speaker::Adult,
-                Role::Child if young => Speaker::Young,
-                Role::Child => Speaker::Child,
+                Role::Child => Speaker::child(person.school_year.map(SchoolYear::key_stage)),
             },
             words: said.clone(),
             said,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::person::{KeyStage, Role};
 use crate::session::coded;
 
 use super::groups::Groups;
@@ -14,8 +15,12 @@ coded! {
     Speaker {
         /// A child of a primary school.
         Child = "child", "Child";
+        /// A child of Key Stage 1.
+        Ks1 = "child_ks1", "Child, Key Stage 1";
+        /// A child of Key Stage 2.
+        Ks2 = "child_ks2", "Child, Key Stage 2";
         /// A child of Key Stage 3.
-        Young = "young", "Young person";
+        Young = "young", "Young person, Key Stage 3";
         /// A parent or carer.
         Adult = "adult", "Parent or carer";
         /// Who ran a session.
@@ -40,6 +45,27 @@ coded! {
         Used = "used", "Used elsewhere too";
         /// Is not to be used again.
         Withdrawn = "withdrawn", "Withdrawn";
+    }
+}
+
+impl Speaker {
+    /// A child of a key stage, where that is known.
+    pub fn child(key_stage: Option<KeyStage>) -> Speaker {
+        match key_stage {
+            None => Speaker::Child,
+            Some(KeyStage::Ks1) => Speaker::Ks1,
+            Some(KeyStage::Ks2) => Speaker::Ks2,
+            Some(KeyStage::Ks3) => Speaker::Young,
+        }
+    }
+
+    fn key_stage(self) -> Option<KeyStage> {
+        KeyStage::ALL.into_iter().find(|stage| Speaker::child(Some(*stage)) == self)
+    }
+
+    /// Who it was, without a key stage.
+    fn role(self) -> &'static str {
+        self.words().split(',').next().unwrap_or_default()
     }
 }
 
@@ -127,7 +153,8 @@ pub struct Voices {
 pub struct Voice {
     /// The words.
     pub words: String,
-    /// Who said them, and the area where its speaker allowed that: `Parent or carer, Millbrook`.
+    /// Who said them, and where its speaker allowed that the area: `Parent or carer, Millbrook`, `Child, Key Stage 2,
+    /// Larkfield`.
     pub speaker: String,
     /// How far its speaker let it go.
     #[serde(skip)]
@@ -137,7 +164,8 @@ pub struct Voice {
     pub(super) project_id: Option<i64>,
 }
 
-/// People in a project from which its area may stand beside somebody's words.
+/// People in a project from which its area may stand beside somebody's words, and children of one key stage from which
+/// that may.
 const ENOUGH_PEOPLE: i64 = 20;
 
 impl Voices {
@@ -154,8 +182,9 @@ impl Voices {
             .map(|quote| Voice {
                 words: quote.words.clone(),
                 speaker: match area(quote, input, groups) {
-                    Some(area) => format!("{}, {area}", quote.speaker.words()),
-                    None => quote.speaker.words().to_owned(),
+                    Some(area) if many_of_that_stage(quote, groups) => format!("{}, {area}", quote.speaker.words()),
+                    Some(area) => format!("{}, {area}", quote.speaker.role()),
+                    None => quote.speaker.role().to_owned(),
                 },
                 consent: quote.consent,
                 project_id: quote.project_id,
@@ -190,10 +219,18 @@ impl Voices {
 /// The area of a quote's project, where its speaker allowed that and enough people were there to be one of.
 fn area(quote: &Quote, input: &ReportInput, groups: &Groups<'_>) -> Option<String> {
     let project = groups.projects.iter().find(|project| Some(project.id) == quote.project_id)?;
-    let people: i64 = groups.registered(crate::person::Role::Child, project.id)
-        + groups.registered(crate::person::Role::Adult, project.id);
+    let people: i64 = groups.registered(Role::Child, project.id) + groups.registered(Role::Adult, project.id);
     let named = input.areas.iter().find(|area| Some(area.id) == project.area_id)?;
     (quote.consent == Consent::RoleAndArea && people >= ENOUGH_PEOPLE).then(|| named.name.clone())
+}
+
+/// Whether enough children of the speaker's key stage were in the quote's project: a page about the project alone prints it,
+/// too, so that as many in its area would not do.
+fn many_of_that_stage(quote: &Quote, groups: &Groups<'_>) -> bool {
+    let stage = quote.speaker.key_stage();
+    stage
+        .zip(quote.project_id)
+        .is_some_and(|(stage, project_id)| groups.registered_at(Role::Child, project_id, Some(stage)) >= ENOUGH_PEOPLE)
 }
 
 #[cfg(test)]

@@ -212,6 +212,20 @@ fn a_speakers_area_is_printed_where_twenty_people_came_and_the_speaker_allowed_i
         assert!(said.iter().all(|speaker| page.contains(speaker.as_str()) && !speaker.contains("Story Jobs,")));
         said
     };
+    let of_child = |speaker: Speaker, others: i64| -> String {
+        let mut input = programme(&["Story Jobs"]);
+        registered(&mut input, 1, 20);
+        input.flow.push(FlowCount { key_stage: Some(KeyStage::Ks3), registered: others, ..input.flow[0].clone() });
+        let words = "I can be a vet.".to_owned();
+        let (said, consent, state) = (words.clone(), Consent::RoleAndArea, QuoteState::Approved);
+        input.written.quotes.push(Quote { id: 1, project_id: Some(1), speaker, said, words, consent, state });
+        Report::build(&input).voices.quotes[0].speaker.clone()
+    };
+    assert_eq!(of_child(Speaker::Ks2, 19), "Child, Key Stage 2, Story Jobs area");
+    assert_eq!(of_child(Speaker::Ks1, 19), "Child, Story Jobs area", "nobody of that key stage is known there");
+    assert_eq!(of_child(Speaker::Young, 19), "Young person, Story Jobs area", "too few of that key stage");
+    assert_eq!(of_child(Speaker::Young, 20), "Young person, Key Stage 3, Story Jobs area");
+    assert_eq!(of_child(Speaker::Child, 20), "Child, Story Jobs area", "which key stage was not said");
     let with_area = format!("{}, Story Jobs area", Speaker::Adult.words());
     assert_eq!(speakers(20, Consent::RoleAndArea), [with_area]);
     assert_eq!(speakers(19, Consent::RoleAndArea), [Speaker::Adult.words()], "too few to be one of");
