@@ -8,7 +8,6 @@ import { answer, come } from './support/family.mjs';
 import { pencilmark, until } from './support/server.mjs';
 import { addSession, day, look, printCards, setUpProject } from './support/staff.mjs';
 import { stand } from './support/standing.mjs';
-import { assertNoAddressTells } from './support/canaries.mjs';
 
 const { browser, server } = await stand();
 
@@ -122,5 +121,3 @@ test('a family of three answers before and after, and the evaluator reads what c
   await look(staff, 'the funder’s page');
   assert.match(await staff.locator('main').innerText(), /\b20\b/);
 });
-
-test('no address that was asked for holds a code, a text, a password or a cookie', () => assertNoAddressTells());

@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 import { assertAccessible, assertKeptToItself, launch, openPage } from './support/browser.mjs';
+import { assertNoAddressTells, assertNothingSaid } from './support/canaries.mjs';
 
 const PAGES = {
   '/good': '<!doctype html><html lang="en"><title>Good</title><main><h1>Good</h1><p>Fine.</p></main>',
   '/bad': '<!doctype html><html><main><h1>Bad</h1><img src="/good"></main>',
   '/foreign': '<!doctype html><html lang="en"><title>Foreign</title><main><h1>Foreign</h1></main><img alt="" src="http://192.0.2.1/x.png">',
+  '/form': '<!doctype html><html lang="en"><title>Form</title><form method="post" action="/good"><input name="code" value="PEN-C4T"><input name="password" value="gull tractor sock"><button>Send</button></form>',
   '/inline': '<!doctype html><html lang="en"><title>Inline</title><main><h1>Inline</h1></main><script>document.title = 1</script>',
 };
 
@@ -54,4 +56,18 @@ test('a script that the policy refuses is noticed', async () => {
   const page = await openPage(browser);
   await page.goto(`${url}/inline`);
   assert.throws(() => assertKeptToItself(page), /Content Security Policy/);
+});
+
+test('what was sent in confidence is found in what a server wrote and in an address, however it is spelt', async () => {
+  const page = await openPage(browser);
+  await page.goto(`${url}/form`);
+  await page.getByRole('button').click();
+  await page.getByRole('heading', { name: 'Good' }).waitFor();
+  assertNothingSaid('it asked for /form and was given the good page');
+  assert.throws(() => assertNothingSaid('a card PENC4T came'), /code: …a card PENC4T came…/);
+  assert.throws(() => assertNothingSaid('password=gull tractor sock'), /password/);
+  await page.goto(`${url}/c/PEN-C4T`);
+  assertNoAddressTells(); // the square on a card leads there
+  await page.goto(`${url}/good?why=gull+tractor%20sock`);
+  assert.throws(() => assertNoAddressTells(), /password in .*good\?why=gull tractor sock/);
 });

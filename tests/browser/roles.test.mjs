@@ -8,7 +8,6 @@ import { CANARY } from './support/nothing.mjs';
 import { until } from './support/server.mjs';
 import { addSession, day, look, printCards, setUpProject } from './support/staff.mjs';
 import { stand } from './support/standing.mjs';
-import { assertNoAddressTells } from './support/canaries.mjs';
 
 const PASSWORD = 'gull tractor sock';
 
@@ -268,5 +267,3 @@ test('what a tablet can do: ask families, and read nothing of what they answered
   assert.equal(changed.status(), 403, 'it closes no session');
   await tablet.context().close();
 });
-
-test('no address that was asked for holds a code, a text, a password or a cookie', () => assertNoAddressTells());

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { HALL } from './browser.mjs';
-import { assertNothingSaid } from './canaries.mjs';
+import { assertNoAddressTells, assertNothingSaid } from './canaries.mjs';
 
 /** The program under test: what `./test` built, or the debug build of this clone. */
 export const BINARY = process.env.PENCILMARK_BINARY || debugBuild();
@@ -40,7 +40,8 @@ export function dataFolder() {
  * Starts `pencilmark serve` and resolves once it answers.
  *
  * Gives `{ url, data, output(), stop(), off() }`; `stop` ends the server and removes its data folder, `off`
- * kills it at once and leaves the folder for the next one. Both fail where it wrote down what it must not.
+ * kills it at once and leaves the folder for the next one. Both fail where it wrote down what it must not, or where a
+ * page put any of that into an address.
  */
 export async function startServer({ data = dataFolder(), args = [], port = 0 } = {}) {
   const child = spawn(BINARY, ['serve', '--listen', `127.0.0.1:${port}`, '--name', HALL, ...args], {
@@ -64,12 +65,14 @@ export async function startServer({ data = dataFolder(), args = [], port = 0 } =
     clearTimeout(timer);
     rmSync(data, { recursive: true, force: true });
     assertNothingSaid(output);
+    assertNoAddressTells();
   };
   const off = async () => {
     child.ref();
     child.kill('SIGKILL');
     await ended;
     assertNothingSaid(output);
+    assertNoAddressTells();
   };
   try {
     const url = await until('the server to print its address and answer', async () => {
