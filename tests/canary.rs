@@ -4,6 +4,8 @@
 mod common;
 #[path = "common/program.rs"]
 mod program;
+#[path = "canary/searched.rs"]
+mod searched;
 
 use std::fs;
 use std::path::Path;

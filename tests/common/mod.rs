@@ -11,6 +11,7 @@ use pencilmark::store::{Store, Target};
 use pencilmark::survey::{Library, Wave};
 use sqlx::Connection;
 
+pub mod confidence;
 pub mod outside;
 pub mod things;
 pub mod turnout;
@@ -130,6 +131,7 @@ pub async fn a_place(store: &Store, name: &str, families: usize) -> Place {
         .collect();
     let cards = store.issue_cards(project_id, codes, NOW).await.expect("cards");
     assert_eq!(cards.len(), families, "the codes of a test are all different");
+    cards.iter().for_each(|card| confidence::keep(card.as_str(), "code"));
     Place { programme_id, project_id, cards }
 }
 
@@ -204,6 +206,7 @@ pub fn ks2(id: u8, card: &CardCode, animal: Animal, session: &str, wave: Wave, j
 /// Sends an envelope as a tablet would.
 pub async fn send(store: &Store, envelope: &Envelope) -> pencilmark::store::IntakeReceipt {
     let bytes = serde_json::to_vec(envelope).expect("an envelope is JSON");
+    confidence::keep_message(&bytes);
     store.take_in(envelope.id.clone(), bytes, NOW).await.expect("stored")
 }
 

@@ -1,7 +1,9 @@
 //! The database as somebody beside the program sees it: every row there is, and a log that takes no line.
 
 use pencilmark::store::Target;
-use sqlx::Connection;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
 
 /// Somebody beside the program who has the database open.
 pub enum Outside {
@@ -11,11 +13,16 @@ pub enum Outside {
 
 impl Outside {
     pub async fn of(target: &Target) -> Outside {
+        // Its statements are a test's own, and none of what the program writes down.
         match target {
             Target::Sqlite(path) => {
-                Outside::Sqlite(sqlx::SqliteConnection::connect(&path.display().to_string()).await.expect("a way in"))
+                let options = SqliteConnectOptions::new().filename(path).disable_statement_logging();
+                Outside::Sqlite(options.connect().await.expect("a way in"))
             }
-            Target::Postgres(url) => Outside::Postgres(sqlx::PgConnection::connect(url).await.expect("a way in")),
+            Target::Postgres(url) => {
+                let options: PgConnectOptions = url.parse().expect("an address");
+                Outside::Postgres(options.disable_statement_logging().connect().await.expect("a way in"))
+            }
         }
     }
 

@@ -5,11 +5,13 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, Request, StatusCode, Uri, header};
 use pencilmark::account::{Holding, Role, Secret, SignIn};
 use pencilmark::store::{NewAccount, Store};
 use pencilmark::web::{App, router};
 use tower::ServiceExt;
+
+use super::confidence;
 
 /// The address that cards and tablets are told in tests.
 pub const ADDRESS: &str = "http://192.168.1.20:8080";
@@ -17,6 +19,17 @@ pub const ADDRESS: &str = "http://192.168.1.20:8080";
 /// The application on a store.
 pub fn app(store: &Store) -> App {
     App::new(store.clone(), ADDRESS.to_owned()).expect("randomness for the token")
+}
+
+/// Fields that hold a password: whatever is wrong with it, no page shows it again.
+const PASSWORDS: [&str; 3] = ["password", "again", "current"];
+
+/// Remembers the value of a cookie. What a server prints at its start opens nothing once there is an account.
+fn keep_cookie(cookie: &str) {
+    let first = cookie.split(';').next().unwrap_or_default();
+    if let Some((_, value)) = first.split_once('=').filter(|(name, _)| *name != "pencilmark_staff") {
+        confidence::keep(value, "a cookie");
+    }
 }
 
 /// A browser somewhere.
@@ -48,6 +61,12 @@ impl Answered {
 }
 
 impl Answered {
+    /// A password of a form that an answer shows again; a short one may be any word.
+    pub fn password_again<'a>(&self, fields: &[(&str, &'a str)]) -> Option<&'a str> {
+        let passwords = fields.iter().filter(|(name, _)| PASSWORDS.contains(name)).map(|(_, typed)| *typed);
+        passwords.filter(|typed| typed.len() >= 8).find(|typed| self.text.contains(*typed))
+    }
+
     /// The secret of a sign-in that came with it.
     pub fn secret(&self) -> Secret {
         let cookie = self.headers[header::SET_COOKIE].to_str().expect("a cookie is text");
@@ -59,6 +78,7 @@ impl Answered {
 impl Browser {
     /// On the machine that runs Pencilmark.
     pub fn of_staff(app: &App) -> Browser {
+        confidence::search();
         let peer = SocketAddr::from(([127, 0, 0, 1], 40_000));
         Browser {
             router: router(app.clone()),
@@ -71,6 +91,7 @@ impl Browser {
 
     /// A tablet in the hall.
     pub fn of_tablet(app: &App) -> Browser {
+        confidence::search();
         let peer = SocketAddr::from(([192, 168, 1, 77], 40_000));
         Browser {
             router: router(app.clone()),
@@ -107,25 +128,30 @@ impl Browser {
 
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Answered {
-        self.send(Request::get(path), Body::empty()).await
+        self.send(Request::get(path), Vec::new()).await
     }
 
     /// Sends a form from one of our own pages, unless an `Origin` was set.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answered {
         let token = ("form-token", self.form_token.as_str());
+        [token].iter().chain(fields).for_each(|(name, value)| confidence::keep_field(name, value));
         let body: Vec<String> =
             [token].iter().chain(fields).map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
         let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         if !self.headers.contains_key(header::ORIGIN) {
             request = request.header(header::ORIGIN, format!("http://{}", self.host));
         }
-        self.send(request, Body::from(body.join("&"))).await
+        let answered = self.send(request, body.join("&").into_bytes()).await;
+        let again = answered.password_again(fields);
+        assert!(again.is_none(), "a password is shown again at {path}, {again:?}: {}", answered.text);
+        answered
     }
 
     /// Leaves a response, as a tablet with script does.
     pub async fn put(&self, path: &str, body: Vec<u8>) -> Answered {
         let request = Request::put(path).header(header::CONTENT_TYPE, "application/json");
-        self.send(request, Body::from(body)).await
+        confidence::keep_message(&body);
+        self.send(request, body).await
     }
 
     /// Posts JSON, as a tablet's script does.
@@ -135,11 +161,13 @@ impl Browser {
 
     /// Posts what is said to be JSON.
     pub async fn post_bytes(&self, path: &str, body: Vec<u8>) -> Answered {
-        self.send(Request::post(path).header(header::CONTENT_TYPE, "application/json"), Body::from(body)).await
+        confidence::keep_message(&body);
+        self.send(Request::post(path).header(header::CONTENT_TYPE, "application/json"), body).await
     }
 
     /// Sends a file, as a form with one does.
     pub async fn post_file(&self, path: &str, bytes: &[u8]) -> Answered {
+        confidence::keep_message(bytes);
         let part = |name: &str| format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"");
         let (token, file) = (part("form-token"), part("file"));
         let head = format!("{token}\r\n\r\n{}\r\n{file}; filename=\"file.json\"\r\n\r\n", self.form_token);
@@ -147,12 +175,12 @@ impl Browser {
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=part")
             .header(header::ORIGIN, format!("http://{}", self.host));
-        self.send(request, Body::from(body)).await
+        self.send(request, body).await
     }
 
     /// Posts a form that names no page it comes from, as no browser does.
     pub async fn post_from_nowhere(&self, path: &str, kind: &str) -> Answered {
-        let body = Body::from(format!("form-token={}", self.form_token));
+        let body = format!("form-token={}", self.form_token).into_bytes();
         self.send(Request::post(path).header(header::CONTENT_TYPE, kind), body).await
     }
 
@@ -162,7 +190,7 @@ impl Browser {
         if !self.headers.contains_key(header::ORIGIN) {
             request = request.header(header::ORIGIN, format!("http://{}", self.host));
         }
-        self.send(request, Body::from(format!("form-token={}", self.form_token))).await
+        self.send(request, format!("form-token={}", self.form_token).into_bytes()).await
     }
 
     /// Knocks with any method and an empty form.
@@ -174,20 +202,31 @@ impl Browser {
         if !self.headers.contains_key(header::ORIGIN) {
             request = request.header(header::ORIGIN, format!("http://{}", self.host));
         }
-        self.send(request, Body::from(format!("form-token={}", self.form_token))).await
+        self.send(request, format!("form-token={}", self.form_token).into_bytes()).await
     }
 
-    async fn send(&self, mut request: axum::http::request::Builder, body: Body) -> Answered {
+    async fn send(&self, mut request: axum::http::request::Builder, body: Vec<u8>) -> Answered {
+        confidence::keep_address(request.uri_ref().map_or("", Uri::path));
         request = request.header(header::HOST, self.host);
         for (name, value) in &self.headers {
+            if name == header::COOKIE {
+                keep_cookie(value.to_str().unwrap_or_default());
+            }
             request = request.header(name, value);
         }
-        let mut request = request.body(body).expect("a request");
+        let mut request = request.body(Body::from(body)).expect("a request");
         request.extensions_mut().insert(ConnectInfo(self.peer));
         let response = self.router.clone().oneshot(request).await.expect("the router always answers");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a whole body");
         let text = String::from_utf8_lossy(&bytes).into_owned();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            keep_cookie(cookie.to_str().unwrap_or_default());
+        }
+        if let Some(to) = parts.headers.get(header::LOCATION).and_then(|to| to.to_str().ok()) {
+            let told = confidence::told(to);
+            assert!(told.is_none(), "an address ends up in histories and in logs of proxies: {told:?} in {to}");
+        }
         Answered { status: parts.status, headers: parts.headers, text }
     }
 }
