@@ -7,8 +7,8 @@ use super::StoreError;
 ///
 /// These numbers stand in addresses and forms. They go up, so that they keep the order in which things were made; and by
 /// steps that nobody can guess, so that whoever has one knows of its neighbours no more than that each is one of four
-/// thousand million, and nobody learns how many there are. A step is 2³¹ on average: two million things stay below 2⁵³,
-/// up to where JavaScript, R and SPSS can tell one whole number from the next.
+/// thousand million. A step is 2³¹ on average, so a number tells roughly how many were made before it, and two million
+/// things stay below 2⁵³, up to where JavaScript, R and SPSS can tell one whole number from the next.
 ///
 /// # Errors
 /// Where the operating system gives no randomness.
