@@ -19,7 +19,7 @@ pub enum Why {
     AfterAside,
     /// Has neither before nor after, because what they gave was set aside.
     AllAside,
-    /// Gave both, but no after on the questionnaire of the before.
+    /// Gave both, but the after that counts is not on the questionnaire of the before.
     AnotherForm,
     /// Gave a before and answered later.
     BeforeAndLater,
@@ -79,7 +79,9 @@ impl Why {
             (Some(_), true) if after_aside => Some(Why::AfterAside),
             (Some(_), true) if came.to_a_last => Some(Why::NoAfterLast),
             (Some(_), true) if came.to_a_one_off => Some(Why::NoAfterOneOff),
-            (Some(before), false) if afters.iter().all(|after| after.survey != before.survey) => Some(Why::AnotherForm),
+            (Some(before), false) if afters.first().is_some_and(|after| after.survey != before.survey) => {
+                Some(Why::AnotherForm)
+            }
             (None, false) if came.first_where_the_after_is_asked => Some(Why::CameLate),
             (None, true) if after_aside || is_aside(&Wave::Pre) => Some(Why::AllAside),
             _ => None,
@@ -139,7 +141,12 @@ mod tests {
         assert_eq!(of(&[aside(before)], one_off), [Why::AllAside]);
         assert_eq!(of(&[], one_off), []);
         assert_eq!(of(&[before, (PostProg, "ks3", false)], late), [Why::AnotherForm]);
-        assert_eq!(of(&[before, (PostProg, "ks3", false), (PostExit, "ks2", false)], late), []);
+        assert_eq!(of(&[before, (PostProg, "ks3", false), (PostExit, "ks2", false)], late), [Why::AnotherForm]);
+        assert_eq!(
+            of(&[before, after, (PostExit, "ks3", false)], late),
+            [],
+            "the after that counts is on the same form"
+        );
         assert_eq!(of(&[before, (FollowUp, "ks2", false)], one_off), [Why::NoAfterOneOff, Why::BeforeAndLater]);
         assert_eq!(of(&[(FollowUp, "ks2", false)], nowhere), []);
     }

@@ -65,7 +65,7 @@ impl Report {
         let awarded = groups.projects.iter().map(|project| project.award_pence).sum();
         let programme = &input.programme;
         Report {
-            schema: 4,
+            schema: 5,
             made_by: concat!("Pencilmark ", env!("CARGO_PKG_VERSION")),
             generated_at: input.generated_at.clone(),
             provenance: None,

@@ -229,6 +229,8 @@ fn apart<'a, R: Iterator<Item = &'a FlowCount>>(
     Apart {
         there_and_away: beside.there_and_away && !together,
         one_off_and_last: beside.one_off_and_last && !each,
+        // How many were first seen after a project's first session is told with the visits.
+        late_and_earlier: !groups.children_first_seen_later().iter().any(|n| is_small(n - of(Why::CameLate))),
     }
 }
 
@@ -240,7 +242,7 @@ fn beside_projects(
     primary: &[Outcome],
     [away, one_off, last, aside]: [i64; 4],
 ) -> Apart {
-    let mut apart = Apart { there_and_away: groups.has_a_last(), one_off_and_last: true };
+    let mut apart = Apart { there_and_away: groups.has_a_last(), one_off_and_last: true, late_and_earlier: true };
     let after = primary.iter().filter(|outcome| outcome.who == who && outcome.comparison == Comparison::After);
     for outcome in after {
         let unmatched = |of_run: bool| -> Option<i64> {

@@ -6,7 +6,6 @@ use crate::session::{Design, Project, Session, SessionRole};
 use super::finding::{Cut, Group};
 use super::input::{FlowCount, ReportInput};
 use super::suppression::SMALLEST_GROUP;
-use super::visits::Attended;
 
 /// The projects of a programme and the areas they lie in.
 #[derive(Debug)]
@@ -99,6 +98,22 @@ impl<'a> Groups<'a> {
         let ends: Vec<i64> = ends.map(|session| session.id).collect();
         let seen = self.input.attended.sessions.iter().filter(|visits| ends.contains(&visits.session_id));
         seen.map(|visits| visits.children).sum()
+    }
+
+    /// Children who were first seen at a session after a project's first, at all of them and at last ones alone.
+    pub fn children_first_seen_later(&self) -> [i64; 2] {
+        let newcomers = |session: &Session| -> i64 {
+            let visits = self.input.attended.sessions.iter().filter(|visits| visits.session_id == session.id);
+            visits.map(|visits| visits.newcomers).sum()
+        };
+        let later = self.projects.iter().filter(|project| project.design == Design::Programme).flat_map(|project| {
+            let mut sessions: Vec<&Session> = self.held().filter(|session| session.project_id == project.id).collect();
+            sessions.sort_by(|a, b| (&a.held_on, a.id).cmp(&(&b.held_on, b.id)));
+            sessions.into_iter().skip(1)
+        });
+        let later: Vec<&Session> = later.collect();
+        let at_a_last = later.iter().filter(|session| session.role == SessionRole::Last);
+        [later.iter().map(|session| newcomers(session)).sum(), at_a_last.map(|session| newcomers(session)).sum()]
     }
 
     fn last_sessions(&self) -> impl Iterator<Item = &'a Session> {

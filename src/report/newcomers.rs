@@ -7,10 +7,10 @@ use serde::Serialize;
 use crate::pairing::{Circumstance, Moment};
 use crate::person::Role;
 
+use super::Flow;
 use super::groups::Groups;
 use super::input::ReportInput;
 use super::suppression::{Figure, Plan, SMALLEST_COUNT, SMALLEST_GROUP, Withheld, is_small};
-use super::Flow;
 
 /// People who gave one answer.
 #[derive(Debug, Clone, Serialize)]

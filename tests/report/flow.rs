@@ -43,7 +43,7 @@ fn told(input: &ReportInput) -> [Named; 4] {
     [said(&flow.steps[2].lost), said(&flow.steps[3].lost), said(&flow.steps[4].lost), said(&flow.steps[3].joined)]
 }
 
-const AWAY: &str = "not at a last session, no after";
+const AWAY: &str = "not at a last session so far, no after";
 const ONE_OFF: &str = "at a one-off session, gave no after";
 const LAST: &str = "at a last session, gave no after";
 
@@ -67,7 +67,7 @@ fn the_reasons_are_told_as_finely_as_answers_and_visits_know_them() {
                 ("after only, first seen where it is asked", 12),
                 ("after only, though seen earlier", 8),
                 ("answers set aside", 7),
-                ("no answer that counts", 13),
+                ("neither before nor after", 13),
             ]),
             named(&[(AWAY, 30), (ONE_OFF, 11), (LAST, 13), ("after set aside", 6)]),
             named(&[("no before", 20), ("after on another form", 5), ("left the question out", 7)]),
@@ -92,7 +92,7 @@ fn reasons_of_few_people_are_told_together_with_others() {
         [
             named(&[
                 ("after only, first seen where it is asked", 12),
-                ("after only, though seen earlier; or no answer that counts", 28),
+                ("after only, though seen earlier; or neither before nor after", 28),
             ]),
             named(&[(AWAY, 30), ("at a last session, gave no after; or another form or left out", 33)]),
             named(&[("no before; or another form or left out", 23)]),
@@ -101,7 +101,7 @@ fn reasons_of_few_people_are_told_together_with_others() {
     );
     // Two came late, which is told with the others who answered after only.
     let few_late = children([200, 160, 120, 60, 20, 80], &[(Why::CameLate, 2)]);
-    assert_eq!(told(&few_late)[0], named(&[("after only", 20), ("no answer that counts", 20)]));
+    assert_eq!(told(&few_late)[0], named(&[("after only", 20), ("neither before nor after", 20)]));
     let few_there = children([200, 160, 120, 60, 20, 80], &[(Why::NoAfterLast, 4), (Why::NoAfterOneOff, 6)]);
     assert_eq!(told(&few_there)[1], named(&[(AWAY, 50), ("where the after is asked, but gave none", 10)]));
     // Two of a hundred have no before, which the boxes tell: no reason repeats it.
@@ -224,7 +224,7 @@ fn kinds_of(arrow: usize, words: &str) -> Vec<usize> {
             (_, "after only, though seen earlier") => &[8],
             (_, "after only" | "with an after only") | (2, "no before") => &[7, 8],
             (_, "answers set aside") => &[9],
-            (_, "no answer that counts") => &[10],
+            (_, "neither before nor after") => &[10],
             (_, "no answer before") => &[7, 8, 9, 10],
             (_, AWAY) => &[3],
             (_, ONE_OFF) => &[4],

@@ -69,6 +69,8 @@ pub(super) struct Apart {
     pub there_and_away: bool,
     /// Who was at a one-off session from who was at a last one.
     pub one_off_and_last: bool,
+    /// Of those with an after only, who was first seen where it is asked from who was seen earlier.
+    pub late_and_earlier: bool,
 }
 
 /// The reasons at the arrows before the before, the after and the matched, and who joins at the second.
@@ -154,7 +156,13 @@ impl Telling {
         for arrow in [&mut after, &mut matched] {
             arrow.retain(|block| !block.is_empty());
         }
-        Telling { arrows: [alone(LOST[0]), after, matched], joined, doubled }
+        let mut before = alone(LOST[0]);
+        if !apart.late_and_earlier {
+            before.retain(|block| !AFTER_ONLY.contains(&block[0]));
+            before.insert(0, together(&AFTER_ONLY));
+            before.retain(|block| !block.is_empty());
+        }
+        Telling { arrows: [before, after, matched], joined, doubled }
     }
 
     /// Every sum that is told.
@@ -253,6 +261,9 @@ fn words(sizes: &Kinds, apart: Apart, arrow: usize, block: &[Kind]) -> String {
     match arrow {
         0 if is_whole => say("flow", "not_before", &[]),
         0 if kinds == AFTER_ONLY => say("flow", "after_only", &[]),
+        0 if !apart.late_and_earlier && kinds.iter().all(|kind| AFTER_ONLY.contains(kind)) => {
+            say("flow", "after_only", &[])
+        }
         1 => {
             let said = match kinds.as_slice() {
                 _ if is_whole => say("flow", "no_after", &[]),
