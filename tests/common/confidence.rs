@@ -54,7 +54,7 @@ impl Secrets {
     pub fn within(&self, text: &[u8]) -> Option<(&str, &'static str)> {
         let text = text.to_ascii_lowercase();
         let is_letter = |place: usize| text.get(place).is_some_and(u8::is_ascii_alphanumeric);
-        let alone = |place: usize, end: usize| !(place > 0 && is_letter(place - 1)) && !is_letter(end);
+        let alone = |place: usize, end: usize| !(is_letter(end) || place > 0 && is_letter(place - 1));
         let at = |place: usize| {
             let begun = self.known.get(text[place..].first_chunk::<SHORTEST>()?)?;
             let mut here = begun.iter().filter(|(known, _)| text[place..].starts_with(known.as_bytes()));
