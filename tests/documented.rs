@@ -5,6 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use pencilmark::store::{Store, Target};
+use pencilmark::survey::Library;
+
 const README: &str = include_str!("../README.md");
 
 /// Every `PENCILMARK_…` in a text.
@@ -127,4 +130,19 @@ fn every_promise_names_a_test_that_exists() {
         checked += 1;
     }
     assert!(checked > 120, "only {checked} names were found");
+}
+
+/// Benchmarks run when somebody asks for figures; what they read by its name must not have gone until then.
+#[tokio::test]
+async fn the_benchmark_of_bare_sql_reads_tables_that_there_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(&Target::in_folder(folder.path()), Library::embedded(), 0).await.expect("an empty store");
+    store.close().await.expect("closed");
+    let database = folder.path().join("pencilmark.db");
+    let read = Command::new("python3").arg("benches/tools/scan.py").arg(database).output().expect("python3 runs");
+    let complaint = String::from_utf8_lossy(&read.stderr);
+    assert!(read.status.success(), "{complaint}");
+    let told = String::from_utf8_lossy(&read.stdout);
+    let numbers: Vec<u64> = told.split_whitespace().map(|word| word.parse().expect("a number")).collect();
+    assert!(matches!(numbers[..], [_, 0, _]), "milliseconds, rows, milliseconds: {told}");
 }

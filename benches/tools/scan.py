@@ -21,7 +21,7 @@ COUNTS = [
     "circumstance_count",
     "scale_sum",
     "family_sum",
-    "gave_no_after",
+    "family_answer",
     "no_count",
 ]
 
