@@ -29,6 +29,7 @@ mod measures;
 mod naming;
 mod pack;
 mod pairs;
+mod parcel;
 mod pass;
 mod places;
 mod plan;
@@ -41,7 +42,7 @@ mod script;
 mod sessions;
 mod sheet;
 mod slot;
-mod spool;
+mod squeezed;
 mod wide;
 mod workbook;
 mod writing;
@@ -176,7 +177,10 @@ pub enum ExportError {
     Csv(#[from] csv::Error),
     /// The zip could not be written.
     #[error("The zip could not be written: {0}")]
-    Zip(#[from] zip::result::ZipError),
+    Zip(#[from] rawzip::Error),
+    /// The sheets of the workbook could not be put together.
+    #[error("The workbook could not be put together: {0}")]
+    Sheets(#[from] zip::result::ZipError),
     /// The workbook could not be written.
     #[error("The workbook could not be written: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),

@@ -15,7 +15,7 @@ use crate::store::{PairRow, RawResponse};
 
 use super::cell::{Cell, Page};
 use super::codebook::{self, Tally};
-use super::spool::{Spool, Spooled};
+use super::squeezed::{Spool, Spooled};
 use super::workbook::Book;
 use super::writing::ids;
 use super::{Export, ExportError, File, rows};
@@ -29,17 +29,18 @@ const WAITING: usize = 1;
 
 /// A pass under way.
 pub struct Pass {
-    long: mpsc::Receiver<Piece>,
+    long: mpsc::Receiver<LongRows>,
     fetching: Task<()>,
     making: Task<Made>,
     keeping: Task<[Spooled; 3]>,
     writing: Task<Option<Book>>,
 }
 
-type Task<T> = JoinHandle<Result<T, ExportError>>;
+/// Something that is done beside the rest.
+pub type Task<T> = JoinHandle<Result<T, ExportError>>;
 
 /// Some bytes of the long file, and how many people they end.
-pub struct Piece {
+pub struct LongRows {
     /// The bytes.
     pub bytes: Vec<u8>,
     /// How many more people are in all the files.
@@ -106,7 +107,7 @@ impl Pass {
 
     /// The next bytes of the long file; nothing where there are no more, because it is whole or because something
     /// failed: [`Pass::finish`] tells.
-    pub async fn next(&mut self) -> Option<Piece> {
+    pub async fn next(&mut self) -> Option<LongRows> {
         self.long.recv().await
     }
 
@@ -234,8 +235,8 @@ fn some(
 }
 
 /// Hands the long file out, and keeps the wide file, the pairs and the visits.
-async fn keep(mut from: mpsc::Receiver<Csv>, to: mpsc::Sender<Piece>) -> Result<[Spooled; 3], ExportError> {
-    let mut spools = [Spool::new()?, Spool::new()?, Spool::new()?];
+async fn keep(mut from: mpsc::Receiver<Csv>, to: mpsc::Sender<LongRows>) -> Result<[Spooled; 3], ExportError> {
+    let mut spools = [Spool::begin()?, Spool::begin()?, Spool::begin()?];
     while let Some(Csv { wide, long, pairs, attendance, people }) = from.recv().await {
         spools = aside(move || {
             for (spool, rows) in spools.iter_mut().zip([wide, pairs, attendance]) {
@@ -244,12 +245,12 @@ async fn keep(mut from: mpsc::Receiver<Csv>, to: mpsc::Sender<Piece>) -> Result<
             Ok(spools)
         })
         .await?;
-        if to.send(Piece { bytes: long, people }).await.is_err() {
+        if to.send(LongRows { bytes: long, people }).await.is_err() {
             break; // nobody waits for the rest
         }
     }
     let [wide, pairs, attendance] = spools;
-    Ok([wide.finish()?, pairs.finish()?, attendance.finish()?])
+    Ok([wide.close()?, pairs.close()?, attendance.close()?])
 }
 
 /// Writes the workbook's wide sheets.

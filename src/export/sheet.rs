@@ -12,7 +12,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::ExportError;
 use super::cell::{formatted, integer};
-use super::spool::LEVEL;
+use super::squeezed::LEVEL;
 
 /// What stands after the rows in a sheet's XML.
 const END_OF_ROWS: &str = "</sheetData>";

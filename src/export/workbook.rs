@@ -16,7 +16,7 @@ use super::cell::Cell;
 use super::codebook::{self, Tally};
 use super::column::Column;
 use super::sheet::{Sheet, Words};
-use super::spool::LEVEL;
+use super::squeezed::LEVEL;
 use super::writing::ids;
 use super::{Export, ExportError, rows};
 use crate::report::RESULT_NUMBERS;
