@@ -150,8 +150,7 @@ async fn workbook(
 
 /// Writes everything into one zip.
 async fn pack(export: &Arc<export::Export>, path: &Path, enclosed: Enclosed, now: jiff::Zoned) -> anyhow::Result<()> {
-    let folder = path.file_stem().map_or_else(|| "pencilmark".to_owned(), |stem| stem.to_string_lossy().into_owned());
-    let mut packing = Packing::new(Arc::clone(export), folder, enclosed, now);
+    let mut packing = Packing::new(Arc::clone(export), folder_in(path), enclosed, now);
     let bar = progress::bar(i64::try_from(export.people()).unwrap_or(i64::MAX), "Packing");
     let unfinished = path.with_extension("zip.unfinished");
     let cannot = || format!("{} cannot be written.", unfinished.display());
@@ -163,6 +162,12 @@ async fn pack(export: &Arc<export::Export>, path: &Path, enclosed: Enclosed, now
     finish(file, &unfinished, path)?;
     bar.finish_and_clear();
     Ok(())
+}
+
+/// The folder that a zip of this name unpacks into: its name without what parts folders or drives on some system.
+fn folder_in(zip: &Path) -> String {
+    let name = zip.file_stem().map(|stem| stem.to_string_lossy().replace(['/', '\\', ':'], "-")).unwrap_or_default();
+    if name.chars().all(|letter| letter == '.') { "pencilmark".to_owned() } else { name }
 }
 
 /// A file that is not there yet.
@@ -212,4 +217,22 @@ fn finish(file: BufWriter<fs::File>, unfinished: &Path, path: &Path) -> anyhow::
 
 fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     fs::write(path, bytes).with_context(|| format!("{} cannot be written.", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zip_unpacks_into_one_folder_whatever_it_is_called() {
+        for (zip, folder) in [
+            ("out/riverside-may.zip", "riverside-may"),
+            ("Łąka.zip", "Łąka"),
+            ("May 12:30.zip", "May 12-30"),
+            ("x\\y.zip", "x-y"),
+            ("...zip", "pencilmark"),
+        ] {
+            assert_eq!(folder_in(Path::new(zip)), folder);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Everything in one zip, made as it is sent: no file of it is ever whole in memory.
+//! Everything in one zip, made as it is sent: no file of it that grows with answers is ever whole in memory.
 //!
 //! People are gone through once (`pass`). The long file is sent as it grows; the others that have rows for people wait,
 //! squeezed, in nameless temporary files until their place in the zip comes.
@@ -23,34 +23,56 @@ const WAITING: usize = 1;
 
 /// A pack on its way out. Ask for bytes until there are none; where nobody asks, everything that makes it waits.
 pub struct Packing {
-    pieces: mpsc::Receiver<Piece>,
-    /// Taken when it has ended.
-    packing: Option<Task<()>>,
+    state: State,
     people: usize,
 }
 
+enum State {
+    /// Nobody has asked yet.
+    Waiting(Box<dyn FnOnce(mpsc::Sender<Piece>) -> Task<()> + Send>),
+    UnderWay(mpsc::Receiver<Piece>, Task<()>),
+    BrokenOff,
+    Whole,
+}
+
 impl Packing {
-    /// Begins a pack whose names begin with this folder, so that unpacking makes one. Has to be called where Tokio runs.
+    /// A pack whose names begin with this folder, so that unpacking makes one.
     pub fn new(export: Arc<Export>, folder: String, enclosed: Enclosed, made: Zoned) -> Packing {
-        let (to, pieces) = mpsc::channel(WAITING);
-        let parcel = Parcel::new(folder, &made, to);
-        Packing { pieces, packing: Some(tokio::spawn(pack(export, enclosed, made, parcel))), people: 0 }
+        let begin = move |to| {
+            let parcel = Parcel::new(folder, &made, to);
+            tokio::spawn(pack(export, enclosed, made, parcel))
+        };
+        Packing { state: State::Waiting(Box::new(begin)), people: 0 }
     }
 
     /// The next bytes, or nothing where the pack is complete. Bytes may be empty while data are gathered.
     ///
     /// # Errors
-    /// Where the database fails; what was handed out is then not a whole pack.
+    /// Where the database fails, the disk is full, or the report cannot be set; what was handed out is then not a whole
+    /// pack, and never becomes one.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
-        if let Some(piece) = self.pieces.recv().await {
-            self.people += piece.people;
-            return Ok(Some(piece.bytes));
+        loop {
+            match &mut self.state {
+                State::Whole => return Ok(None),
+                State::BrokenOff => return Err(io::Error::other("the pack was broken off").into()),
+                State::UnderWay(pieces, task) => {
+                    if let Some(piece) = pieces.recv().await {
+                        self.people += piece.people;
+                        return Ok(Some(piece.bytes));
+                    }
+                    let ended = task.await.map_err(io::Error::from);
+                    self.state = State::BrokenOff;
+                    ended??;
+                    self.state = State::Whole;
+                }
+                waiting => {
+                    if let State::Waiting(begin) = std::mem::replace(waiting, State::BrokenOff) {
+                        let (to, pieces) = mpsc::channel(WAITING);
+                        *waiting = State::UnderWay(pieces, begin(to));
+                    }
+                }
+            }
         }
-        match self.packing.take() {
-            Some(packing) => packing.await.map_err(io::Error::from)??,
-            None => {}
-        }
-        Ok(None)
     }
 
     /// People whose rows have been written to every file.
@@ -115,7 +137,7 @@ impl Pack {
         self.parcel.spooled(file.name(), spooled).await
     }
 
-    /// Adds a table of a few hundred rows at the most, and gives it.
+    /// Adds a table that has no rows for every person, and gives it.
     async fn small(&mut self, file: File, mut writing: Writing) -> Result<Vec<u8>, ExportError> {
         let mut bytes = Vec::new();
         while let Some(mut some) = writing.next().await? {

@@ -30,7 +30,7 @@ pub struct Parcel {
     out: Out,
     /// Names begin with it.
     folder: String,
-    made: UtcDateTime,
+    made: Option<UtcDateTime>,
 }
 
 impl Parcel {
@@ -38,8 +38,7 @@ impl Parcel {
     pub fn new(folder: String, made: &Zoned, to: mpsc::Sender<Piece>) -> Parcel {
         let pipe = Pipe::default();
         let out = Out { pipe: pipe.clone(), to };
-        let made = UtcDateTime::from_unix(made.timestamp().as_second());
-        Parcel { zip: ZipArchiveWriter::new(pipe), out, folder, made }
+        Parcel { zip: ZipArchiveWriter::new(pipe), out, folder, made: on_the_clock(made) }
     }
 
     /// Adds a file that is there already.
@@ -62,7 +61,7 @@ impl Parcel {
     /// Adds the long file as it grows, and gives what was made beside it.
     ///
     /// # Errors
-    /// Where the rows cannot be made.
+    /// Where the rows cannot be made, or nobody takes it.
     pub async fn growing(&mut self, name: &str, mut pass: Pass) -> Result<Passed, ExportError> {
         let (mut entry, out) = self.begin(name)?;
         let mut squeezing = Squeezing::new(Vec::new(), LEVEL);
@@ -86,7 +85,7 @@ impl Parcel {
     /// Adds a file that waited, squeezed, for its place.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// Where it cannot be read, or nobody takes it.
     pub async fn spooled(&mut self, name: &str, Spooled { mut file, sum }: Spooled) -> Result<(), ExportError> {
         let (mut entry, out) = self.begin(name)?;
         loop {
@@ -105,7 +104,7 @@ impl Parcel {
     /// Adds a file that is squeezed in itself.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// Where it cannot be read, or nobody takes it.
     pub async fn as_it_is(&mut self, name: &str, mut file: File) -> Result<(), ExportError> {
         let (mut entry, out) = self.begin(name)?;
         let mut squeezing = Squeezing::new(Vec::new(), AS_IT_IS);
@@ -136,10 +135,22 @@ impl Parcel {
 
     fn begin(&mut self, name: &str) -> Result<(ZipEntryWriter<'_, Pipe>, &Out), ExportError> {
         let file = self.zip.new_file(format!("{}/{name}", self.folder));
-        let file = file.compression_method(CompressionMethod::DEFLATE).last_modified(self.made);
+        let file = file.compression_method(CompressionMethod::DEFLATE);
+        let file = match self.made {
+            Some(made) => file.last_modified(made),
+            None => file,
+        };
         let (entry, _) = file.start()?;
         Ok((entry, &self.out))
     }
+}
+
+/// A moment as a zip has it: what the clock on the wall says, which whoever unpacks takes for their own.
+fn on_the_clock(made: &Zoned) -> Option<UtcDateTime> {
+    let part = |part: i8| u8::try_from(part).ok();
+    let year = u16::try_from(made.year()).ok()?;
+    let [month, day, hour] = [part(made.month())?, part(made.day())?, part(made.hour())?];
+    UtcDateTime::from_components(year, month, day, hour, part(made.minute())?, part(made.second())?, 0)
 }
 
 /// The next bytes of a file, with the file; none where there are no more.
@@ -185,5 +196,18 @@ impl Write for Pipe {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_dated_by_the_clock_on_the_wall() {
+        let made: Zoned = "2026-06-30T23:30:05+01:00[Europe/London]".parse().expect("a moment");
+        let dated = on_the_clock(&made).expect("a date");
+        assert_eq!((dated.year(), dated.month(), dated.day()), (2026, 6, 30));
+        assert_eq!((dated.hour(), dated.minute(), dated.second()), (23, 30, 5));
     }
 }

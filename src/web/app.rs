@@ -271,3 +271,13 @@ impl App {
         jiff::Zoned::now().date().to_string()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_time_zone_is_known_by_its_name_or_every_day_would_begin_in_greenwich() {
+        let zone = jiff::tz::TimeZone::get("America/New_York").expect("the machine's tzdata are read");
+        let noon = jiff::civil::date(2026, 11, 23).at(12, 0, 0, 0).to_zoned(zone).expect("a moment");
+        assert_eq!(noon.timestamp().to_string(), "2026-11-23T17:00:00Z");
+    }
+}
