@@ -61,6 +61,30 @@ pub struct Scored {
     pub newcomer: String,
 }
 
+#[cfg(test)]
+impl Scored {
+    /// A whole answer on the questionnaire of Key Stage 2, without a score: for tests to change.
+    fn whole(arrival: i64, wave: Wave) -> Scored {
+        Scored {
+            arrival,
+            id: arrival.to_string(),
+            started_ms: arrival,
+            aside: false,
+            wave,
+            session_id: 1,
+            held_on: None,
+            survey: "ks2".to_owned(),
+            complete: true,
+            scores: Vec::new(),
+            doubts: Doubts::NONE,
+            helper: None,
+            language: "en".to_owned(),
+            own_yes: true,
+            newcomer: String::new(),
+        }
+    }
+}
+
 /// What one person has for one measure: a before, a later answer, or both.
 ///
 /// `pre` and `post` are in units of one `denominator`-th (see [`Score`]). At least one is present;
@@ -247,21 +271,10 @@ mod tests {
 
     fn answered(arrival: i64, wave: Wave, held_on: Option<&str>, value: i64) -> Scored {
         Scored {
-            arrival,
-            id: arrival.to_string(),
-            started_ms: arrival,
-            aside: false,
-            wave,
             session_id: arrival,
             held_on: held_on.map(str::to_owned),
-            survey: "ks2".to_owned(),
-            complete: true,
             scores: vec![Score::new("TLK", value, 1)],
-            doubts: Doubts::NONE,
-            helper: None,
-            language: "en".to_owned(),
-            own_yes: true,
-            newcomer: String::new(),
+            ..Scored::whole(arrival, wave)
         }
     }
 
@@ -322,21 +335,11 @@ mod tests {
             let history: Vec<Scored> = (0..)
                 .zip(answered)
                 .map(|(arrival, &(wave, session_id, started_ms, complete))| Scored {
-                    arrival,
-                    id: arrival.to_string(),
                     started_ms,
-                    aside: false,
-                    wave,
                     session_id,
-                    held_on: None,
                     survey: "event".to_owned(),
                     complete,
-                    scores: Vec::new(),
-                    doubts: Doubts::NONE,
-                    helper: None,
-                    language: "en".to_owned(),
-                    own_yes: true,
-                    newcomer: String::new(),
+                    ..Scored::whole(arrival, wave)
                 })
                 .collect();
             assert_eq!(standing(&history), stands.iter().copied().collect(), "{what}");

@@ -32,6 +32,8 @@ mod paper;
 mod part;
 #[path = "report/people.rs"]
 mod people;
+#[path = "report/reasons.rs"]
+mod reasons;
 #[path = "report/riverside.rs"]
 mod riverside;
 #[path = "report/subtraction.rs"]

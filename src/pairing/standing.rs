@@ -190,28 +190,19 @@ impl ItemSums {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pairing::Doubts;
     use crate::response::Helper;
     use crate::scoring::Score;
 
     fn response(arrival: i64, wave: Wave, helper: Option<Helper>, items: &[i64]) -> Scored {
         let score = Score { items: items.to_vec(), ..Score::new("CNF", 7, 12) };
         Scored {
-            arrival,
-            id: arrival.to_string(),
-            started_ms: arrival,
             aside: true,
-            wave,
-            session_id: 1,
-            held_on: None,
-            survey: "ks2".to_owned(),
-            complete: true,
             scores: vec![score],
-            doubts: Doubts::NONE,
             helper,
             language: "en-gb".to_owned(),
             own_yes: wave != Wave::PostProg,
             newcomer: if wave == Wave::Pre { "PA-NW1.1".to_owned() } else { String::new() },
+            ..Scored::whole(arrival, wave)
         }
     }
 

@@ -94,26 +94,9 @@ impl Why {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pairing::Doubts;
 
     fn answered(wave: Wave, survey: &str, aside: bool) -> Scored {
-        Scored {
-            arrival: 1,
-            id: wave.code().to_owned(),
-            started_ms: 1,
-            aside,
-            wave,
-            session_id: 1,
-            held_on: None,
-            survey: survey.to_owned(),
-            complete: true,
-            scores: Vec::new(),
-            doubts: Doubts::NONE,
-            helper: None,
-            language: "en".to_owned(),
-            own_yes: true,
-            newcomer: String::new(),
-        }
+        Scored { id: wave.code().to_owned(), aside, survey: survey.to_owned(), ..Scored::whole(1, wave) }
     }
 
     #[test]

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::pairing::Why;
 use crate::person::Role;
-use crate::session::Design;
 use crate::survey::{Comparison, Wave};
 
 use super::estimate::{Share, defined, share_of};
@@ -15,10 +14,12 @@ use super::outcome::Outcome;
 use super::suppression::{self, Figure, Withheld, is_small, lone_count};
 use super::wording::{self, say};
 
+mod elsewhere;
 mod later;
 mod reasons;
+mod words;
 
-use reasons::{Apart, Kind, Kinds};
+use reasons::{Kind, Kinds};
 
 /// How far children or grown-ups came, from being asked to the follow-up.
 #[derive(Debug, Clone, Serialize)]
@@ -118,7 +119,8 @@ impl Flow {
         let times = Figure::Undefined("whoever said no is counted by the time".to_owned());
         let before = sum(|row| row.before);
         let kinds = kinds(rows, [registered, before, matched]);
-        let told = kinds.told(apart(who, groups, primary, rows)).unwrap_or_default();
+        let hidden = elsewhere::leaving_few(who, groups, primary, &kinds);
+        let told = kinds.told(groups.has_a_last(), hidden).unwrap_or_default();
         let [not_before, not_after, not_matched] = told.lost;
         let all = step("registered", registered, lone_count(registered));
         let mut steps = vec![
@@ -190,80 +192,6 @@ fn kinds<'a, R: Iterator<Item = &'a FlowCount>>(
         Kind::AllAside => of(Why::AllAside),
         Kind::Nothing => registered - before - only_after - of(Why::AllAside),
     })
-}
-
-/// What may be told apart of those with a before only. How many children were seen at each session is told elsewhere, so
-/// that who was seen where the after is asked, and is in no number of this flow, must not be a few.
-fn apart<'a, R: Iterator<Item = &'a FlowCount>>(
-    who: Role,
-    groups: &Groups<'_>,
-    primary: &[Outcome],
-    rows: impl Fn() -> R,
-) -> Apart {
-    let wave = |wave: Wave| -> i64 {
-        rows().flat_map(|row| &row.after).filter(|(counted, _)| *counted == wave).map(|(_, n)| n).sum()
-    };
-    let of = |one: Why| why(rows(), one);
-    let aside = of(Why::AfterAside);
-    let [one_off, last] = [of(Why::NoAfterOneOff), of(Why::NoAfterLast)];
-    let only_before: i64 = rows().map(|row| row.only_before).sum();
-    let away = only_before - one_off - last - aside;
-    let beside = beside_projects(who, groups, primary, [away, one_off, last, aside]);
-    if who != Role::Child {
-        return beside;
-    }
-    let seen = |one_off: bool| groups.children_where_the_after_is_asked(one_off);
-    let (at_one_off, at_last) = (seen(true), seen(false));
-    // Who left early answered at one of them too, or at a session before.
-    let silent = |seen: i64, answered: i64| {
-        let left = seen - answered;
-        [left, left - wave(Wave::PostExit), left - aside]
-    };
-    let registered: i64 = rows().map(|row| row.registered).sum();
-    let both = wave(Wave::PostProg) + wave(Wave::PostSame) + one_off + last;
-    let missed = registered - at_one_off - at_last - away;
-    let any_few = |numbers: &[i64]| numbers.iter().any(|n| is_small(*n));
-    let together = any_few(&silent(at_one_off + at_last, both)) || is_small(missed);
-    let each = any_few(&silent(at_one_off, wave(Wave::PostSame) + one_off))
-        || any_few(&silent(at_last, wave(Wave::PostProg) + last));
-    Apart {
-        there_and_away: beside.there_and_away && !together,
-        one_off_and_last: beside.one_off_and_last && !each,
-        // How many were first seen after a project's first session is told with the visits.
-        late_and_earlier: !groups.children_first_seen_later().iter().any(|n| is_small(n - of(Why::CameLate))),
-    }
-}
-
-/// What may be told apart beside the tables by project. They show who has a before and who is matched, and whoever was at a
-/// one-off session is of a project that has one: who is left when a reason is taken from them must not be a few.
-fn beside_projects(
-    who: Role,
-    groups: &Groups<'_>,
-    primary: &[Outcome],
-    [away, one_off, last, aside]: [i64; 4],
-) -> Apart {
-    let mut apart = Apart { there_and_away: groups.has_a_last(), one_off_and_last: true, late_and_earlier: true };
-    let after = primary.iter().filter(|outcome| outcome.who == who && outcome.comparison == Comparison::After);
-    for outcome in after {
-        let unmatched = |of_run: bool| -> Option<i64> {
-            let projects = groups.projects.iter().zip(&outcome.by_project);
-            let of_design = projects.filter(|(project, _)| (project.design == Design::Programme) == of_run);
-            of_design.map(|(_, finding)| Some(finding.base.before.shown()? - finding.base.matched.shown()?)).sum()
-        };
-        let few_left = |of_run: bool, reasons: &[i64]| {
-            let left = |all: i64| {
-                let subsets = 0_u32..1 << reasons.len();
-                let taken = |set: u32| -> i64 {
-                    reasons.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, n)| n).sum()
-                };
-                subsets.skip(1).map(taken).any(|taken| taken > 0 && is_small(all - taken))
-            };
-            unmatched(of_run).is_some_and(left)
-        };
-        apart.one_off_and_last &= !few_left(false, &[one_off, aside]) && !few_left(true, &[away, last, aside]);
-        apart.there_and_away &= !few_left(true, &[away, aside]);
-    }
-    apart
 }
 
 /// Why fewer are matched later than have answered later. A difference of few people stays unsaid.

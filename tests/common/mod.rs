@@ -13,6 +13,7 @@ use sqlx::Connection;
 
 pub mod confidence;
 pub mod outside;
+pub mod sums;
 pub mod things;
 pub mod turnout;
 pub mod web;

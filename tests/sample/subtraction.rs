@@ -7,6 +7,7 @@ use pencilmark::report::{Cut, Figure, Finding, Outcome, Report};
 use pencilmark::store::Target;
 
 use crate::common::open;
+use crate::common::sums::follows;
 use crate::load;
 
 /// What a finding counts, where it shows it.
@@ -17,27 +18,6 @@ const READINGS: [Reading; 3] = [
     ("level", |finding| finding.base.matched.shown().and(finding.change.shown()).map(|_| 1.0)),
     ("direction", |finding| finding.change.shown()?.direction.improved.shown().map(|_| 1.0)),
 ];
-
-/// Whether a set of projects is a sum and difference of others, by elimination over the rationals in small numbers.
-fn follows(secret: &[bool], known: &[Vec<bool>]) -> bool {
-    let row = |set: &[bool]| set.iter().map(|&is| f64::from(u8::from(is))).collect::<Vec<f64>>();
-    let mut basis: Vec<(usize, Vec<f64>)> = Vec::new();
-    let reduce = |mut row: Vec<f64>, basis: &[(usize, Vec<f64>)]| {
-        for (pivot, known) in basis {
-            let factor = row[*pivot];
-            row.iter_mut().zip(known).for_each(|(x, k)| *x -= factor * k);
-        }
-        row
-    };
-    for set in known {
-        let rest = reduce(row(set), &basis);
-        if let Some(pivot) = rest.iter().position(|x| x.abs() > 1e-9) {
-            let by = rest[pivot];
-            basis.push((pivot, rest.into_iter().map(|x| x / by).collect()));
-        }
-    }
-    reduce(row(secret), &basis).iter().all(|x| x.abs() < 1e-9)
-}
 
 /// The projects of every cell of a result's tables by project, area, delivery model and term.
 fn cells<'o>(outcome: &'o Outcome, sets: &BTreeMap<String, Vec<bool>>) -> Vec<(&'o Finding, Vec<bool>)> {
