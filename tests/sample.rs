@@ -5,6 +5,8 @@ mod common;
 mod page;
 #[path = "sample/paper.rs"]
 mod paper;
+#[path = "sample/printed.rs"]
+mod printed;
 #[path = "sample/subtraction.rs"]
 mod subtraction;
 #[path = "sample/tracing.rs"]

@@ -128,6 +128,15 @@ pub(super) fn fill(sentence: &str, fills: &Fills<'_>) -> String {
     fills.iter().fold(sentence.to_owned(), |so_far, (name, value)| so_far.replace(&format!("{{{name}}}"), value))
 }
 
+/// Whether a sentence is this one of a section, whatever its braces were filled with.
+pub(super) fn is(sentence: &str, section: &str, key: &str) -> bool {
+    let template = say(section, key, &[]);
+    let mut parts = template.split('{').map(|part| part.split_once('}').map_or(part, |(_, after)| after));
+    let rest = parts.next().and_then(|first| sentence.strip_prefix(first));
+    parts.try_fold(rest.unwrap_or_default(), |rest, part| Some(&rest[rest.find(part)? + part.len()..])).is_some()
+        && rest.is_some()
+}
+
 /// The sentences about a measure: its own under one of `keys`, first come.
 pub(super) fn outcome(keys: &[&str]) -> &'static OutcomeWords {
     let found = keys.iter().find_map(|key| WORDING.outcome.get(*key));
@@ -220,6 +229,16 @@ mod tests {
         }
         assert_eq!(place("AWR"), 0);
         assert!(place("AWR") < place("TLK") && place("TLK") < place("something else"));
+    }
+
+    #[test]
+    fn a_sentence_is_known_by_what_stands_between_its_braces() {
+        let fills = [("lost", "446".to_owned()), ("before", "1,337".to_owned()), ("percent", "33".to_owned())];
+        let said = say("caveats", "matched_only", &fills);
+        assert!(is(&said, "caveats", "matched_only"), "{said}");
+        for other in ["matched_differ", "several", "lists", "disruption", "ceiling"] {
+            assert!(!is(&said, "caveats", other), "{other}");
+        }
     }
 
     #[test]

@@ -7,14 +7,15 @@ use pencilmark::report::{Block, Report, html, print};
 use pencilmark::store::Target;
 
 use super::page::{Node, Piece, pieces};
+use super::printed::{Column, Held, Printed, Row, figures, numbers, unpaired};
 use crate::common::open;
 use crate::{load, report};
 
-/// A line of `results.csv` by its columns.
-type Row = BTreeMap<String, String>;
-
-/// Percent of changed numbers that may be another number of the same rows, by chance.
-const MOST_UNMISSED: usize = 20;
+/// Percent of changed numbers of a kind that may be another number of the same rows, by chance; one of a kind always may.
+/// On the sample it is 37 of 6,000 in all. They stand where figures of nearly the same size are named and not each of them
+/// is printed: bars of 21% and 22%, of which one has no room for its number; the children of the first and the last
+/// session, drawn, of all sessions, named; a count of 25 people that is named with its level of 26.
+const MOST_UNMISSED: usize = 5;
 
 /// So many rows are the whole of a table, of which a sentence lists some.
 const A_LONG_LIST: usize = 40;
@@ -92,60 +93,6 @@ fn said_of_every_report(report: &Report) -> Vec<String> {
     said.sort_by_key(|text| std::cmp::Reverse(text.len()));
     said.dedup();
     said
-}
-
-/// A number of a text, with where its digits stand.
-#[derive(Debug, Clone, PartialEq)]
-struct Printed {
-    at: std::ops::Range<usize>,
-    value: f64,
-    places: usize,
-    /// What stands before it: a sign, or that it is less.
-    sign: Option<char>,
-}
-
-/// All numbers of a text. Digits at the end of a name, like those of CR2, are part of it.
-fn numbers(text: &str) -> Vec<Printed> {
-    let mut found = Vec::new();
-    let mut rest = 0;
-    while let Some(start) = text[rest..].find(|c: char| c.is_ascii_digit()).map(|at| rest + at) {
-        let end = text[start..].find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).map(|at| start + at);
-        let word = &text[start..end.unwrap_or(text.len())];
-        let word = word.trim_end_matches(['.', ',']);
-        rest = start + word.len();
-        let before = text[..start].chars().next_back();
-        if before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
-            continue;
-        }
-        let digits = word.replace(',', "");
-        let places = digits.split_once('.').map_or(0, |(_, part)| part.len());
-        let value = digits.parse().unwrap_or_else(|_| panic!("{word} of {text}"));
-        let sign = before.filter(|c| matches!(c, '+' | '−' | '<'));
-        found.push(Printed { at: start..rest, value, places, sign });
-    }
-    found
-}
-
-impl Printed {
-    /// Whether a figure is printed like this.
-    fn is(&self, figure: f64) -> bool {
-        let half = 0.5 * 10_f64.powi(-i32::try_from(self.places).expect("few places")) + 1e-9;
-        let rounds = |value: f64| (self.value - value).abs() <= half;
-        match self.sign {
-            // Of probabilities there is one such form.
-            Some('<') => (self.value - 0.001).abs() < 1e-9 && figure.abs() < 0.001,
-            Some('+') => rounds(figure),
-            Some('−') => rounds(-figure),
-            _ => rounds(figure.abs()),
-        }
-    }
-
-    /// The text with this number one unit of its last place higher, or lower.
-    fn moved(&self, text: &str, up: bool) -> String {
-        let unit = 10_f64.powi(-i32::try_from(self.places).expect("few places"));
-        let moved = if up { self.value + unit } else { self.value - unit };
-        format!("{}{moved:.*}{}", &text[..self.at.start], self.places, &text[self.at.end..])
-    }
 }
 
 /// All rows by their ids.
@@ -230,15 +177,19 @@ impl Results {
     }
 
     fn lacking_of(&self, words: &str, rows: &[&Row], classes: &[String]) -> Vec<String> {
-        // Limits are printed with what they are.
-        let of_limits = [" to ", "interval", "lower end", "lower limit"].iter().any(|said| words.contains(said));
-        let held: Vec<f64> = rows.iter().flat_map(|row| figures(row, of_limits)).collect();
+        // A limit that stands alone is printed with what it is.
+        let alone = ["lower end", "lower limit"].iter().any(|said| words.contains(said));
+        let held: Vec<Held> = rows.iter().flat_map(|row| figures(row)).collect();
         let bare = self.bare(words, rows, classes);
-        let found = numbers(&bare).into_iter();
-        found
-            .filter(|printed| !held.iter().any(|figure| printed.is(*figure)))
-            .map(|printed| bare[printed.at].to_owned())
-            .collect()
+        let found = numbers(&bare);
+        let fits = |printed: &Printed, figure: &Held| {
+            printed.is(figure) && (figure.column != Column::Limit || printed.is_limit || alone)
+        };
+        let may: Vec<Vec<usize>> = found
+            .iter()
+            .map(|printed| (0..held.len()).filter(|place| fits(printed, &held[*place])).collect())
+            .collect();
+        unpaired(&may, held.len()).into_iter().map(|place| bare[found[place].at.clone()].to_owned()).collect()
     }
 
     /// A text without what is no figure, in it or in the rows it names.
@@ -262,18 +213,6 @@ impl Results {
         }
         bare
     }
-}
-
-/// What a row may be printed as: its value, of how many, a share as how many of them it is, and its limits.
-fn figures(row: &Row, with_limits: bool) -> Vec<f64> {
-    let value = |column: &str| row[column].parse::<f64>().ok();
-    let columns = if with_limits { &["n", "value", "low", "high"][..] } else { &["n", "value"] };
-    let mut figures: Vec<f64> = columns.iter().filter_map(|column| value(column)).collect();
-    if let (Some(n), Some(percent), true) = (value("n"), value("value"), row["shown"].ends_with('%')) {
-        let people = n * percent / 100.0;
-        figures.extend(Some(people.round()).filter(|whole| (whole - people).abs() < 1e-6));
-    }
-    figures
 }
 
 /// What kind of place a text stands in, for counting.
@@ -383,7 +322,7 @@ async fn every_number_of_both_pages_is_of_the_rows_it_names() {
         let traced: usize = kinds.values().map(|(all, _)| all).sum();
         assert!(traced >= least, "{name}: {traced} numbers are traced");
         for (kind, (all, missed)) in &kinds {
-            let few = missed.len() * 100 <= all * MOST_UNMISSED;
+            let few = missed.len() <= 1.max(all * MOST_UNMISSED / 100);
             assert!(
                 few,
                 "{name}, {kind}: of {all} wrong numbers nobody would miss {}:\n{}",

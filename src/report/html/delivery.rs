@@ -93,7 +93,7 @@ fn attendance(report: &Report) -> Markup {
                 _ => Err("withheld: few children at a session".to_owned()),
             },
             change: project.trend.shown().map_or_else(String::new, |trend| print::number(&trend.change)),
-            rows: format!("visits.project.{}", project.number),
+            rows: format!("visits.project.{}:children_at_session_*,attendance_change", project.number),
         })
         .collect();
     let spoken: Vec<String> = panels

@@ -8,6 +8,7 @@ use super::{
     rows_of, tables, traced, written,
 };
 use crate::html::partials::button;
+use crate::report::wording;
 use crate::survey::Rank;
 
 /// A numbered part of the page; without a body where there is nothing to tell, which a sentence says in its place.
@@ -247,12 +248,22 @@ pub(super) fn warned(report: &Report, caveat: &str) -> String {
         format!("{own} attrition.{of}:lost,never_asked caveat.small_projects.{of} reach.projects")
     };
     let named: Vec<String> = report.primary.iter().chain(&report.secondary).filter(named).map(of_result).collect();
-    if named.is_empty() { CAVEATS.to_owned() } else { named.join(" ") }
+    let other = CAVEATS.iter().find(|(key, _)| wording::is(caveat, "caveats", key));
+    if named.is_empty() { other.map_or_else(String::new, |(_, rows)| (*rows).to_owned()) } else { named.join(" ") }
 }
 
-/// Where the numbers of the other caveats stand.
-const CAVEATS: &str = "caveat.* attrition.*.after:lost,level_before_matched,level_before_lost circumstance.*.helped \
-                       delivery.disruptions reach.projects *.all:at_top_before";
+/// Where the numbers of the other caveats stand, by the names of their sentences.
+const CAVEATS: [(&str, &str); 9] = [
+    ("matched_only", "attrition.*.after:lost"),
+    ("matched_differ", "attrition.*.after:level_before_matched,level_before_lost"),
+    ("small_projects", "caveat.small_projects reach.projects"),
+    ("helped", "circumstance.*.helped"),
+    ("several", "caveat.several"),
+    ("disruption", "delivery.disruptions"),
+    ("ceiling", "caveat.ceiling"),
+    ("lists", "caveat.lists.*"),
+    ("ceiling_of_scales", "*.all:at_top_before"),
+];
 
 /// Where the numbers of a sentence about the design stand: projects of one design first, then who came how far.
 fn designed(report: &Report, place: usize) -> String {

@@ -162,7 +162,11 @@ fn dumbbell_row(finding: &Finding, label: &str, starts_group: bool) -> DumbbellR
         change: shown
             .map_or_else(Default::default, |change| [print::change(change), print::interval(change.headline())]),
         starts_group,
-        rows: rows_of(&finding.id, &format!("{CHANGE},jobs_before,jobs_after,jobs_on_list")),
+        rows: if jobs.is_some() {
+            rows_of(&finding.id, &format!("{CHANGE},jobs_before,jobs_after,jobs_on_list"))
+        } else {
+            rows_of(&finding.id, CHANGE)
+        },
     }
 }
 

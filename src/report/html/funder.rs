@@ -7,8 +7,8 @@ use super::super::{Change, Figure, Level, Outcome, Passage, Report, Status, Text
 use super::evaluator::{MATCHED, warned};
 use super::written::cost_id;
 use super::{
-    CHANGE, awareness_status, beside_others, beside_rows, colophon, count, figures, grade, heading, headline, held,
-    rows_of, status, target_id, traced, withheld, written,
+    CHANGE, TARGET, awareness_status, beside_others, beside_rows, colophon, count, figures, grade, heading, headline,
+    held, rows_of, status, target_id, traced, withheld, written,
 };
 use crate::html::partials::{Column, table};
 use crate::statistics::Grade;
@@ -91,7 +91,7 @@ fn change(report: &Report, outcomes: &[&Outcome]) -> Markup {
                         (outcome.sentence) " " span.small { "(" (print::base(&outcome.headline.base)) ")" }
                     }
                     @if let Some(beside) = beside_others(report, outcome) { p.small data-rows=(beside_rows(outcome)) { (beside) } }
-                    @if let Some(claim) = &outcome.claim { p.small data-rows={ (rows_of(&outcome.headline.id, "change_percent,change_points")) " target.programme.*:awareness_target" } { (claim) } }
+                    @if let Some(claim) = &outcome.claim { p.small data-rows={ (rows_of(&outcome.headline.id, "change_percent,change_points")) " " (TARGET) } { (claim) } }
                     @if let Some(certainty) = certainty(outcome) { p.small data-rows=(rows_of(&outcome.headline.id, "n_matched,n_before,n_after,clusters,smallest_detectable_points")) { (certainty) } }
                     @if let Some(warning) = &outcome.warning { p.small data-rows=(rows_of(&outcome.headline.id, "clusters")) { (warning) } }
                 }

@@ -40,6 +40,10 @@ fn traced(id: &str, statistic: &str, figure: impl Render) -> Markup {
 /// Statistics of a change, as sentences and charts say it.
 const CHANGE: &str = "n_matched,level_before,level_after,change_points,change_percent";
 
+/// The programme's target, as often as a sentence says it: a number takes a figure of its own of those that are named.
+const TARGET: &str =
+    "target.programme.awareness_target target.programme.awareness_target target.programme.awareness_target";
+
 /// Which rows of `results.csv` an element takes its numbers from, for `data-rows`: an id with some of its statistics,
 /// or several of these with spaces between; `*` ends one that goes on. A test holds every number of the pages to them.
 fn rows_of(id: &str, statistics: &str) -> String {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::{Beside, Cut, Estimate, Figure, Outcome, Report, number, print, who};
 use super::evaluator::Section;
-use super::{CHANGE, altered, dyads, figures, grade, headline, rows_of, standing, tables, traced};
+use super::{CHANGE, TARGET, altered, dyads, figures, grade, headline, rows_of, standing, tables, traced};
 use crate::html::partials::{Column, table};
 use crate::survey::{Comparison, Rank};
 
@@ -228,15 +228,37 @@ fn said_of(outcome: &Outcome, sentence: &String) -> String {
         () if outcome.readings.is_none() => rows_of(id, "starters,stoppers"),
         () => {
             let projects = outcome.by_project.iter().map(|finding| rows_of(&finding.id, "change_percent"));
-            let own = "change_percent,change_points,median_change_jobs,up_by_target,none_before,projects_judged,\
-                       projects_below_target,n_matched_without_overclaimers,change_percent_without_overclaimers";
-            let all = [rows_of(id, own), "target.programme.awareness_target".to_owned()];
             let named = |row: &String| {
                 outcome.by_project.iter().any(|one| sentence.contains(&one.group.name) && row.starts_with(&one.id))
             };
-            all.into_iter().chain(projects.filter(named)).collect::<Vec<_>>().join(" ")
+            [rows_of(id, read_as(sentence)), twice(id, sentence), TARGET.to_owned()]
+                .into_iter()
+                .chain(projects.filter(named))
+                .filter(|rows| !rows.is_empty())
+                .collect::<Vec<_>>()
+                .join(" ")
         }
     }
+}
+
+/// The statistics of a reading of awareness, which its sentence names.
+fn read_as(sentence: &str) -> &'static str {
+    match () {
+        () if sentence.contains("R1)") => "change_percent",
+        () if sentence.contains("(R4)") => "change_points",
+        () if sentence.contains("(R5)") => "change_percent",
+        () if sentence.contains("(R2") => "median_change_jobs",
+        () if sentence.contains("(R3)") => "n_matched,up_by_target",
+        () => {
+            "change_percent,none_before,projects_judged,projects_below_target,n_matched_without_overclaimers,\
+             change_percent_without_overclaimers"
+        }
+    }
+}
+
+/// The relative change stands twice in the sentence that says what it is not.
+fn twice(id: &str, sentence: &str) -> String {
+    if sentence.contains("R1)") { rows_of(id, "change_percent") } else { String::new() }
 }
 
 /// What counts as positive, and the answers behind it.
