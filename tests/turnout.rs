@@ -4,17 +4,19 @@
 mod common;
 
 use common::turnout::is_right;
-use common::{LAST, NOW, Place, REUNION, SINGLE, a_place, ks2, on_each_database, open, send};
+use common::{LAST, NOW, Place, REUNION, SINGLE, a_place, a_project, ks2, on_each_database, open, send};
 use pencilmark::pairing::links::{Confidence, Decision, Key};
 use pencilmark::pairing::{Circumstance, Moment, Why};
 use pencilmark::person::{Animal, CardCode, Role, SchoolYear};
 use pencilmark::report::input::FlowCount;
 use pencilmark::report::{DoseCount, SessionVisits};
 use pencilmark::response::{Answer, Envelope, Helper, ResponseId};
-use pencilmark::session::SessionRole;
 use pencilmark::session::protection::ProtectionKind;
 use pencilmark::session::retention::Clearing;
-use pencilmark::store::{NewLink, NewPerson, NewPractice, NewProtection, Store, StoreError, Target, Withdrawal};
+use pencilmark::session::{Session, SessionRole};
+use pencilmark::store::{
+    FlowStep, NewLink, NewPerson, NewPractice, NewProtection, Store, StoreError, Target, Withdrawal,
+};
 use pencilmark::survey::{Comparison, Library, Wave};
 use proptest::prelude::*;
 use sqlx::Connection;
@@ -283,6 +285,39 @@ async fn a_child_is_a_newcomer_at_the_first_session_by_day_whichever_was_noted_f
         let doses = store.attended(place.programme_id).await.expect("visits").doses;
         assert_eq!(doses, [DoseCount { project_id: place.project_id, sessions: 1, children: 1 }]);
         is_right(&store, place.programme_id, "at the end").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_projects_on_one_day_a_child_was_first_seen_at_the_one_that_comes_first_in_the_download() {
+    on_each_database(|store| async move {
+        let place = a_place(&store, "Riverside", 2).await;
+        // Its session is older than the first project's of that day, and comes after it in the download all the same.
+        let second = store.add_project(a_project(place.programme_id, "Skills Day")).await.expect("a project");
+        for (project_id, key, role) in
+            [(second, "second22", SessionRole::Single), (place.project_id, "middle22", SessionRole::Middle)]
+        {
+            let single = store.session(SINGLE).await.expect("query").expect("a session").session;
+            let key = key.to_owned();
+            store.add_session(Session { id: 0, key, project_id, role, ..single }).await.expect("a session");
+        }
+        for session in ["second22", "middle22"] {
+            come(&store, &place.cards[0], Animal::Fox, session).await;
+        }
+        send(&store, &ks2(1, &place.cards[0], Animal::Fox, "second22", Wave::PostSame, 8, 2)).await;
+        store.settle().await.expect("settled");
+        let order: Vec<String> =
+            store.sessions(place.programme_id).await.expect("sessions").into_iter().map(|one| one.key).collect();
+        let at = |key: &str| order.iter().position(|one| one == key).expect("there");
+        assert!(at("middle22") < at("second22"), "{order:?}");
+        let visits = store.attended(place.programme_id).await.expect("visits").sessions;
+        let first = visits.iter().find(|visits| visits.newcomers == 1).expect("a newcomer").session_id;
+        assert_eq!(store.session("middle22").await.expect("query").expect("a session").session.id, first);
+        let flow = store.flow(place.programme_id).await.expect("flow");
+        assert!(!flow.iter().any(|row| row.step == FlowStep::Why(Why::CameLate)), "first seen in the middle of a run");
+        is_right(&store, place.programme_id, "as it happened").await;
+        is_what_a_rebuild_gives(&store, "counted anew").await;
     })
     .await;
 }

@@ -14,17 +14,20 @@ use pencilmark::survey::Wave;
 /// People and visits by project, role and school year, families by project.
 type Flow = BTreeMap<(FlowStep, i64, Role, Option<SchoolYear>), i64>;
 
+/// A session somebody came to, after its day and its project.
+type Visit<'a> = ((&'a str, i64), i64);
+
 /// Holds the counts that reports read against the people of a programme, one by one.
 pub async fn is_right(store: &Store, programme_id: i64, when: &str) {
     let people = store.people_after(programme_id, 0, 10_000).await.expect("people");
     let ids: Vec<i64> = people.iter().map(|person| person.id).collect();
     let sessions = store.sessions(programme_id).await.expect("sessions");
-    let days: BTreeMap<i64, &str> = sessions
+    let days: BTreeMap<i64, (&str, i64)> = sessions
         .iter()
         .filter(|session| session.role != SessionRole::FollowUp)
-        .map(|session| (session.id, session.held_on.as_str()))
+        .map(|session| (session.id, (session.held_on.as_str(), session.project_id)))
         .collect();
-    let mut visits: BTreeMap<i64, BTreeSet<(&str, i64)>> = BTreeMap::new();
+    let mut visits: BTreeMap<i64, BTreeSet<Visit<'_>>> = BTreeMap::new();
     for (person, session) in store.attendance_of(&ids).await.expect("visits") {
         if let Some(day) = days.get(&session) {
             visits.entry(person).or_default().insert((*day, session));
@@ -43,7 +46,7 @@ pub async fn is_right(store: &Store, programme_id: i64, when: &str) {
         *came_of.entry((response.person_id, response.wave)).or_default() |= response.state == ResponseState::Counted;
     }
     let is_aside = |person: i64, wave: Wave| came_of.get(&(person, wave)) == Some(&false);
-    let why = |person: i64, came: &BTreeSet<(&str, i64)>| -> Vec<Why> {
+    let why = |person: i64, came: &BTreeSet<Visit<'_>>| -> Vec<Why> {
         let waves = &answered[&person];
         let has_after = Wave::AFTERS.iter().any(|wave| waves.contains(wave));
         let was_at = |role: SessionRole| came.iter().any(|(_, session)| roles[session] == role);

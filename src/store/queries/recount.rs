@@ -5,7 +5,8 @@ use crate::store::StoreError;
 use super::Conn;
 
 /// Counts everybody from the rows. Whoever is left out for now is in none of them. The
-/// statements stand once more in the migration that brought these counts, from before anybody could be.
+/// statements stand once more in the migration that brought these counts, from before anybody could be, and before of two
+/// sessions on a day the one of the earlier project was the first.
 pub async fn everybody(conn: &mut Conn) -> Result<(), StoreError> {
     for statement in STATEMENTS {
         sqlx::query(statement).execute(&mut *conn).await?;
@@ -41,8 +42,9 @@ const STATEMENTS: [&str; 8] = [
     "insert into session_count (session_id, children, newcomers)
      select ranked.session_id, count(*), cast(sum(case when ranked.nth = 1 then 1 else 0 end) as bigint)
      from (select visit.session_id,
-                  row_number() over (partition by visit.person_id order by visit.held_on, visit.session_id) as nth
-           from (select distinct attendance.session_id, person.id as person_id, session.held_on
+                  row_number() over (partition by visit.person_id
+                                     order by visit.held_on, visit.project_id, visit.session_id) as nth
+           from (select distinct attendance.session_id, person.id as person_id, session.held_on, session.project_id
                  from attendance join person seen on seen.id = attendance.person_id
                  join person on person.id = coalesce(seen.counts_as, seen.id) join card on card.code = person.card_code
                  join session on session.id = attendance.session_id

@@ -117,24 +117,25 @@ pub async fn see(conn: &mut Conn, seen: &BTreeSet<(i64, i64)>) -> Result<(), Sto
     Ok(())
 }
 
-/// What some people came to; who came to nothing is left out.
+/// What some people came to; who came to nothing is left out. Of several sessions on a day the first is the one that comes
+/// first in the download, by project: so it is where R takes it.
 pub async fn visits(conn: &mut Conn, people: &[i64]) -> Result<HashMap<i64, Came>, StoreError> {
     let mut visits: HashMap<i64, Came> = HashMap::with_capacity(people.len());
     for some in people.chunks(CHUNK) {
         let mut query = QueryBuilder::<Db>::new(
-            "select a.person_id, s.held_on, s.id, s.role from attendance a join session s on s.id = a.session_id
-             where s.role <> 'follow_up' and a.person_id in (",
+            "select a.person_id, s.held_on, s.project_id, s.id, s.role
+             from attendance a join session s on s.id = a.session_id where s.role <> 'follow_up' and a.person_id in (",
         );
         list(&mut query, some.iter().copied());
         // With two cards somebody may have been seen twice at a session, which is one visit.
         query.push(
-            ") union select n.counts_as, s.held_on, s.id, s.role from person n join attendance a on a.person_id = n.id
-              join session s on s.id = a.session_id where s.role <> 'follow_up' and n.counts_as in (",
+            ") union select n.counts_as, s.held_on, s.project_id, s.id, s.role
+              from person n join attendance a on a.person_id = n.id join session s on s.id = a.session_id where s.role <> 'follow_up' and n.counts_as in (",
         );
         list(&mut query, some.iter().copied());
-        query.push(") order by 1, 2, 3");
-        let rows: Vec<(i64, String, i64, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
-        for (person_id, _, _, role) in rows {
+        query.push(") order by 1, 2, 3, 4");
+        let rows: Vec<(i64, String, i64, i64, String)> = query.build_query_as().fetch_all(&mut *conn).await?;
+        for (person_id, _, _, _, role) in rows {
             let role = SessionRole::from_code(&role).ok_or(StoreError::Unreadable("role of a session"))?;
             let came = visits.entry(person_id).or_default();
             came.first_where_the_after_is_asked |= came.sessions == 0 && role.asks_the_after();
@@ -157,6 +158,7 @@ struct Person {
 /// Somebody at a session. With two cards they may have been seen there twice.
 struct Visit {
     held_on: String,
+    project_id: i64,
     session_id: i64,
     seen_as: i64,
 }
@@ -179,21 +181,21 @@ async fn people_of(conn: &mut Conn, ids: &BTreeSet<i64>) -> Result<BTreeMap<i64,
             people.insert(id, Person { project_id, role, school_year, visits: Vec::new() });
         }
         let mut query = QueryBuilder::<Db>::new(
-            "select a.person_id, a.session_id, s.held_on, a.person_id from attendance a join session s on s.id = a.session_id
-             where s.role <> 'follow_up' and a.person_id in (",
+            "select a.person_id, a.session_id, s.held_on, s.project_id, a.person_id
+             from attendance a join session s on s.id = a.session_id where s.role <> 'follow_up' and a.person_id in (",
         );
         list(&mut query, some.iter().copied());
         query.push(
-            ") union all select n.counts_as, a.session_id, s.held_on, a.person_id
+            ") union all select n.counts_as, a.session_id, s.held_on, s.project_id, a.person_id
              from person n join attendance a on a.person_id = n.id join session s on s.id = a.session_id
              where s.role <> 'follow_up' and n.counts_as in (",
         );
         list(&mut query, some.iter().copied());
-        query.push(") order by 1, 2, 4");
-        let rows: Vec<(i64, i64, String, i64)> = query.build_query_as().fetch_all(&mut *conn).await?;
-        for (id, session_id, held_on, seen_as) in rows {
+        query.push(") order by 1, 2, 5");
+        let rows: Vec<(i64, i64, String, i64, i64)> = query.build_query_as().fetch_all(&mut *conn).await?;
+        for (id, session_id, held_on, project_id, seen_as) in rows {
             if let Some(person) = people.get_mut(&id) {
-                person.visits.push(Visit { held_on, session_id, seen_as });
+                person.visits.push(Visit { held_on, project_id, session_id, seen_as });
             }
         }
     }
@@ -247,11 +249,11 @@ impl Turnout {
 
     /// Counts a person with some of their visits.
     fn count(&mut self, person: &Person, counts: impl Fn(&Visit) -> bool) {
-        let visits: BTreeSet<(&str, i64)> = person
+        let visits: BTreeSet<(&str, i64, i64)> = person
             .visits
             .iter()
             .filter(|visit| counts(visit))
-            .map(|visit| (visit.held_on.as_str(), visit.session_id))
+            .map(|visit| (visit.held_on.as_str(), visit.project_id, visit.session_id))
             .collect();
         let sessions = i64::try_from(visits.len()).unwrap_or(i64::MAX);
         let step = |step| (person.project_id, person.role.code(), person.school_year, step);
@@ -261,7 +263,7 @@ impl Turnout {
             return;
         }
         *self.doses.entry((person.project_id, sessions)).or_default() += 1;
-        for (nth, (_, session_id)) in visits.into_iter().enumerate() {
+        for (nth, (_, _, session_id)) in visits.into_iter().enumerate() {
             let (children, newcomers) = self.sessions.entry(session_id).or_default();
             *children += 1;
             *newcomers += i64::from(nth == 0);
