@@ -9,7 +9,7 @@ mod foreign;
 use axum::http::{StatusCode, header};
 use common::outside::Outside;
 use common::web::{Answered, Browser, app};
-use common::{a_place, on_each_database, on_each_target, open};
+use common::{a_place, on_each_database, on_each_target, open, until};
 use pencilmark::account::Secret;
 use pencilmark::store::{Store, Target};
 use pencilmark::web::{App, DOORS};
@@ -123,11 +123,11 @@ async fn wrong_passwords_slow_their_own_name_down_and_no_other_and_tell_nothing(
     // Looking at a password takes a machine that is busy longer than the first waits last. They double, so that one
     // comes that is longer.
     let mut wait = 0;
-    while wait < 4 {
-        let slip = try_in(&app, "Anna", "not the password").await;
-        wait = seconds_to_wait(&slip).unwrap_or(0);
-        tokio::time::sleep(std::time::Duration::from_millis(if wait == 0 { 0 } else { 100 })).await;
-    }
+    until("a wait of four seconds", async || {
+        wait = seconds_to_wait(&try_in(&app, "Anna", "not the password").await).unwrap_or(0);
+        wait >= 4
+    })
+    .await;
     let waits = try_in(&app, "Anna", PASSWORD).await;
     assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS, "not even the right one: it was not looked at");
     assert!(seconds_to_wait(&waits).is_some_and(|seconds| seconds <= wait), "{}", waits.text);
@@ -163,9 +163,7 @@ async fn the_answer_to_a_wrong_password_waits_for_no_line_in_the_log_and_the_lin
         };
         assert_eq!(lines().await, 0, "nothing could be written yet");
         outside.run_one("rollback").await.expect("let go");
-        while lines().await == 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
+        until("the line of a wrong password", async || lines().await > 0).await;
         assert_eq!(lines().await, 1, "of a name that nobody has nothing is written down");
         outside.close().await;
         store.close().await.expect("closed");

@@ -9,7 +9,7 @@ use std::path::Path;
 use common::outside::Outside;
 use common::web::{Browser, app};
 use common::{
-    LAST, NOW, Place, SINGLE, a_place, everything_is_read, ks2, on_each_database, on_each_target, open, send,
+    LAST, NOW, Place, SINGLE, a_place, everything_is_read, ks2, on_each_database, on_each_target, open, send, until,
 };
 use pencilmark::export::{bundle, quotable};
 use pencilmark::pairing::links::{Confidence, Decision};
@@ -327,7 +327,7 @@ async fn on_postgresql_too_no_file_of_a_table_holds_what_was_taken_out() {
             one.run_one("rollback").await.expect("finished");
         }
         // The server looks at tables by itself now and then, and is waited for like anybody.
-        while !store.tidy().await.expect("looked at") {}
+        until("a moment in which nobody looks", async || store.tidy().await.expect("looked at")).await;
         outside.run_one("checkpoint").await.expect("done");
         for trace in [CANARY, code, &place.cards[0].to_string(), &"02".repeat(16)] {
             assert_eq!(files_with(&files, trace), [""; 0], "{trace}");

@@ -204,6 +204,18 @@ pub fn ks2(id: u8, card: &CardCode, animal: Animal, session: &str, wave: Wave, j
     }
 }
 
+/// Waits for what comes sooner or later, and fails where it never does: after so many looks that a busy machine has
+/// long been there.
+pub async fn until(what: &str, mut has_come: impl AsyncFnMut() -> bool) {
+    for _ in 0..3_000 {
+        if has_come().await {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("{what} never came");
+}
+
 /// Sends an envelope as a tablet would.
 pub async fn send(store: &Store, envelope: &Envelope) -> pencilmark::store::IntakeReceipt {
     let bytes = serde_json::to_vec(envelope).expect("an envelope is JSON");
