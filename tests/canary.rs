@@ -104,13 +104,14 @@ async fn no_answer_code_password_or_token_leaves_its_place_and_a_withdrawal_leav
     // The team: a family's answers on a page, a link for a funder, downloads, and a copy of the database.
     let token = form_token(&program.ask("GET /rights", &cookie, ""));
     let code = mine.to_string();
-    let answers = program.form("/rights/answers", &cookie, &[("form-token", &token), ("code", &code)]);
+    let answers =
+        program.form("/rights/answers", &cookie, &[("form-token", &token), ("code", &code), common::web::WHY]);
     assert!(answers.contains(TEXT), "the marked answer is where it belongs: {answers}");
     let downloads = format!("GET /programmes/{}/downloads", place.programme_id);
-    let pack = program.ask(&format!("{downloads}/pack.zip"), &cookie, "");
+    let pack = program.ask(&format!("{downloads}/pack.zip?why=asked"), &cookie, "");
     assert!(
         pack.starts_with("HTTP/1.1 200")
-            && program.ask(&format!("{downloads}/long.csv"), &cookie, "").contains("200 OK")
+            && program.ask(&format!("{downloads}/long.csv?why=asked"), &cookie, "").contains("200 OK")
     );
     let before = folder.join("before.db");
     let copied = pencilmark(folder).arg("backup").arg(&before).output().expect("it runs");

@@ -13,7 +13,7 @@ use std::path::Path;
 
 use axum::http::StatusCode;
 use common::outside::Outside;
-use common::web::{Browser, app};
+use common::web::{Browser, WHY, app};
 use common::{NOW, SINGLE, a_place, ks2, on_each_database, on_each_target, open, send};
 use pencilmark::account::{Holding, Role, Secret, SignIn, Within};
 use pencilmark::person::{Animal, CardCode};
@@ -135,13 +135,13 @@ async fn what_the_team_does_is_written_down_without_codes_or_answers() {
         store.settle().await.expect("settled");
         let team = Browser::of_staff(&app(&store));
         team.post(&format!("/sessions/{SINGLE}/closure"), &[]).await.location();
-        team.post(&format!("/sessions/{SINGLE}/reopening"), &[]).await.location();
-        let file = team.get(&format!("/programmes/{}/downloads/long.csv", place.programme_id)).await;
+        team.post(&format!("/sessions/{SINGLE}/reopening"), &[WHY]).await.location();
+        let file = team.get(&format!("/programmes/{}/downloads/long.csv?why=asked", place.programme_id)).await;
         assert_eq!(file.status, StatusCode::OK);
         let code = place.cards[0].to_string();
         let refused = team.post("/rights", &[("code", "nonsense")]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        team.post("/rights/answers", &[("code", &code)]).await;
+        team.post("/rights/answers", &[("code", &code), WHY]).await;
         team.post("/rights/withdrawal", &[("code", &code), ("reason", "asked")]).await;
 
         let log = store.audit(None, 10).await.expect("log");

@@ -891,7 +891,7 @@ async fn the_pack_is_one_zip_of_every_file_and_script() {
     let (id, cards, _) = cohort(&store).await;
     let page = String::from_utf8(body(get(&store, &format!("/programmes/{id}/downloads"), HERE).await).await);
     assert!(page.expect("UTF-8").contains(&format!("/programmes/{id}/downloads/pack.zip?export=")));
-    let pack = get(&store, &format!("/programmes/{id}/downloads/pack.zip"), HERE).await;
+    let pack = get(&store, &format!("/programmes/{id}/downloads/pack.zip?why=asked"), HERE).await;
     assert_eq!(pack.headers()[header::CONTENT_TYPE], "application/zip");
     assert_eq!(pack.headers()[header::CONTENT_DISPOSITION], "attachment; filename=\"pencilmark-riverside.zip\"");
     let from_web = body(pack).await;
@@ -1261,10 +1261,11 @@ async fn the_downloads_page_offers_each_file_and_each_file_has_a_plain_name() {
         for script in Script::ALL {
             let address = format!("/programmes/{id}/downloads/{}", script.name());
             assert!(page.contains(&format!("{address}?export=")), "{}", script.name());
-            let text = String::from_utf8(body(get(&store, &address, HERE).await).await).expect("UTF-8");
+            let text =
+                String::from_utf8(body(get(&store, &format!("{address}?why=asked"), HERE).await).await).expect("UTF-8");
             assert!(text.contains("data_wide.csv"), "{}", script.name());
         }
-        let file = get(&store, &format!("/programmes/{id}/downloads/long.csv"), HERE).await;
+        let file = get(&store, &format!("/programmes/{id}/downloads/long.csv?why=asked"), HERE).await;
         assert_eq!(file.headers()[header::CONTENT_TYPE], "text/csv; charset=utf-8");
         assert_eq!(
             file.headers()[header::CONTENT_DISPOSITION],
@@ -1274,7 +1275,7 @@ async fn the_downloads_page_offers_each_file_and_each_file_has_a_plain_name() {
         assert_eq!(file.headers()[header::CACHE_CONTROL], "no-store");
         let long = rows(&files(&store, id, Reader::Statistics, 1).await["long"]);
         assert_eq!(rows(&body(file).await).len(), long.len());
-        let excel = get(&store, &format!("/programmes/{id}/downloads/wide.csv?for=excel"), HERE).await;
+        let excel = get(&store, &format!("/programmes/{id}/downloads/wide.csv?for=excel&why=asked"), HERE).await;
         assert!(body(excel).await.starts_with(b"\xef\xbb\xbf"));
     })
     .await;
@@ -1289,7 +1290,7 @@ async fn a_download_that_is_compressed_on_its_way_arrives_whole() {
     let ticket = format!("{}-{}", "0".repeat(32), store.newest_person(id).await.expect("a key"));
     let app = App::new(store.clone(), "http://hall.test".to_owned()).expect("an app");
     let ask = async |file: &str, takes: &str| {
-        let address = format!("/programmes/{id}/downloads/{file}?export={ticket}");
+        let address = format!("/programmes/{id}/downloads/{file}?export={ticket}&why=asked");
         let request = Request::get(address).header(header::HOST, "localhost").header(header::ACCEPT_ENCODING, takes);
         let mut request = request.body(Body::empty()).expect("a request");
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from((HERE, 4000))));
@@ -1323,7 +1324,7 @@ async fn files_of_one_visit_fit_together() {
     let id = place.programme_id;
     let newest = store.newest_person(id).await.expect("query");
     let scores = async |file: &str, ticket: &str, column: &'static str| {
-        let address = format!("/programmes/{id}/downloads/{file}.csv?export={ticket}-{newest}");
+        let address = format!("/programmes/{id}/downloads/{file}.csv?export={ticket}-{newest}&why=asked");
         let mut request = Request::get(address).header(header::HOST, "localhost").body(Body::empty()).expect("valid");
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from((HERE, 4000))));
         let bytes = body(router(app.clone()).oneshot(request).await.expect("an answer")).await;
@@ -1349,14 +1350,14 @@ async fn only_the_team_may_download_and_only_what_there_is() {
         }
         for address in [
             "/programmes/999/downloads".to_owned(),
-            "/programmes/999/downloads/long.csv".to_owned(),
-            format!("/programmes/{id}/downloads/everything.csv"),
-            format!("/programmes/{id}/downloads/long.xlsx"),
+            "/programmes/999/downloads/long.csv?why=asked".to_owned(),
+            format!("/programmes/{id}/downloads/everything.csv?why=asked"),
+            format!("/programmes/{id}/downloads/long.xlsx?why=asked"),
         ] {
             assert_eq!(get(&store, &address, HERE).await.status(), StatusCode::NOT_FOUND, "{address}");
         }
         for query in ["export=abc", "for=word"] {
-            let address = format!("/programmes/{id}/downloads/long.csv?{query}");
+            let address = format!("/programmes/{id}/downloads/long.csv?{query}&why=asked");
             assert_eq!(get(&store, &address, HERE).await.status(), StatusCode::BAD_REQUEST, "{address}");
         }
     })
@@ -1389,7 +1390,7 @@ async fn a_file_that_fails_half_way_breaks_the_connection() {
     let [long, pack] = ["long.csv", "pack.zip"].map(|file| format!("/programmes/{id}/downloads/{file}"));
     let mut whole = Vec::new();
     for path in [&long, &pack] {
-        whole.push(raw(address, path).await);
+        whole.push(raw(address, &format!("{path}?why=asked")).await);
     }
     for whole in &whole {
         assert!(whole.starts_with("HTTP/1.1 200") && whole.ends_with("0\r\n\r\n"), "a whole file has a last piece");
@@ -1399,7 +1400,7 @@ async fn a_file_that_fails_half_way_breaks_the_connection() {
     let ticket = format!("{}-{newest}", "0123456789abcdef".repeat(2));
     let progress = format!("{pack}/progress?export={ticket}");
     assert!(raw(address, &progress).await.contains(r#""state":"not_begun""#), "none was asked for");
-    assert!(raw(address, &format!("{pack}?export={ticket}")).await.ends_with("0\r\n\r\n"));
+    assert!(raw(address, &format!("{pack}?export={ticket}&why=asked")).await.ends_with("0\r\n\r\n"));
     let people = store.people_after(id, 0, 100).await.expect("people").len();
     let said = format!(r#"{{"people":{people},"of":{people},"state":"whole"}}"#);
     assert!(raw(address, &progress).await.ends_with(&said), "{}", raw(address, &progress).await);
@@ -1416,12 +1417,12 @@ async fn a_file_that_fails_half_way_breaks_the_connection() {
         .await
         .expect("damaged");
     for (path, whole) in [&long, &pack].into_iter().zip(&whole) {
-        let half = raw(address, path).await;
+        let half = raw(address, &format!("{path}?why=asked")).await;
         // The heading may be on its way or may not: the end comes as soon as the damage is met.
         assert!(half.len() < whole.len(), "{path} went on");
         assert!(!half.ends_with("0\r\n\r\n"), "half of {path} looks whole");
     }
-    raw(address, &format!("{pack}?export={ticket}")).await;
+    raw(address, &format!("{pack}?export={ticket}&why=asked")).await;
     assert!(raw(address, &progress).await.contains(r#""state":"broken_off""#));
 }
 

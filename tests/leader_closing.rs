@@ -3,7 +3,7 @@
 mod common;
 
 use axum::http::StatusCode;
-use common::web::{Browser, app};
+use common::web::{Browser, WHY, app};
 use common::{SINGLE, a_place, ks2, on_each_database, open, send};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::session::closing::{Food, SameLeader, Topic};
@@ -180,7 +180,7 @@ async fn the_light_is_green_once_each_tablet_has_said_that_it_takes_no_more_fami
         assert!(
             deeds.contains(&"Collected the tablets of a session") && deeds.contains(&"Let families of a session go on")
         );
-        leader.post(&format!("{HOME}/reopening"), &[]).await.location();
+        leader.post(&format!("{HOME}/reopening"), &[WHY]).await.location();
         assert!(!green().await, "families may answer again");
     })
     .await;

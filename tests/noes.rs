@@ -3,7 +3,7 @@
 mod common;
 
 use common::outside::Outside;
-use common::web::{Browser, app};
+use common::web::{Browser, WHY, app};
 use common::{SINGLE, a_place, ks2, on_each_database, on_each_target, open, send};
 use pencilmark::person::{Animal, CardCode, Role};
 use pencilmark::report::Report;
@@ -150,7 +150,7 @@ async fn who_said_no_is_in_the_copy_of_what_is_kept_and_on_the_board_until_the_s
         let said = json!({ "declined": "child", "known": false, "seat": seat(&place.cards[0], "owl", "pre") });
         says_no(&tablet, 0x10, said.clone()).await;
         let code = place.cards[0].to_string();
-        let copy = async |team: &Browser| team.post("/rights/copy", &[("code", &code)]).await.text;
+        let copy = async |team: &Browser| team.post("/rights/copy", &[("code", &code), WHY]).await.text;
         let board = async |team: &Browser| team.get(&format!("/sessions/{SINGLE}/board")).await.text;
         assert!(copy(&team).await.contains("said no") && board(&team).await.contains("before: said no"));
         // Another server, or the same one after a restart, knows of nobody, and counts whoever says it again.

@@ -53,7 +53,8 @@ async fn ask(browser: &Browser, method: &str, route: &str, ground: &Ground, body
     let path = route.replace("{id}", id);
     let path: Vec<String> =
         path.split('/').map(|part| if part.starts_with('{') { ground.known(part) } else { part.to_owned() }).collect();
-    let path = path.join("/");
+    // Answers leave with a reason alone; every other address takes none.
+    let path = path.join("/") + if route.ends_with("/downloads/{file}") { "?why=asked" } else { "" };
     match method {
         "PUT" => browser.put(&path, body.to_vec()).await,
         "POST" => browser.post_bytes(&path, body.to_vec()).await,

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::web::{Browser, app};
+use common::web::{Browser, WHY, app};
 use common::{SINGLE, a_place, ks2, on_each_database, send};
 use pencilmark::html::family::notice::notice;
 use pencilmark::person::{Animal, CardCode};
@@ -82,7 +82,7 @@ async fn who_said_yes_how_and_to_which_words_is_kept_with_the_answer_and_goes_wi
         assert!(page.contains("Is it OK for your children to answer a few questions?"), "the words themselves");
 
         let code = place.cards[0].to_string();
-        let bundle = team.post("/rights/copy", &[("code", &code)]).await.text;
+        let bundle = team.post("/rights/copy", &[("code", &code), WHY]).await.text;
         let bundle: serde_json::Value = serde_json::from_str(&bundle).expect("JSON");
         let kept = &bundle["responses"][0];
         assert_eq!(kept["notice_shown"].as_str(), Some(notice().words.as_str()));
@@ -94,7 +94,7 @@ async fn who_said_yes_how_and_to_which_words_is_kept_with_the_answer_and_goes_wi
             (paper, "They answered on paper; that they said yes before was not recorded"),
             (older, "They answered on a screen; that they said yes before was not recorded"),
         ] {
-            let told = team.post("/rights/answers", &[("code", &code)]).await.text;
+            let told = team.post("/rights/answers", &[("code", &code), WHY]).await.text;
             assert!(told.contains(words), "{words} in {told}");
         }
 
@@ -213,7 +213,7 @@ async fn an_answer_without_a_record_counts_is_pointed_at_and_waits_for_somebody_
         assert!(said(&report, "noted afterwards how it was given, and why: fewer than 10").await);
         assert!(said(&page, "a grown-up of the family, on paper. “The slips are in the folder”").await);
         let code = place.cards[1].to_string();
-        let told = team.post("/rights/answers", &[("code", &code)]).await.text;
+        let told = team.post("/rights/answers", &[("code", &code), WHY]).await.text;
         assert!(told.contains("permission, noted afterwards: a grown-up of the family, on paper"), "{told}");
         let noted: i64 = counts(&store).await.iter().filter(|count| count.noted).map(|count| count.n).sum();
         assert_eq!(noted, 2);
@@ -232,7 +232,7 @@ async fn an_answer_without_a_record_counts_is_pointed_at_and_waits_for_somebody_
         store.rebuild(|_| {}).await.expect("rebuilt");
         assert_eq!(counted().await, 3, "and when it is worked out again");
         let left_out = store.links(place.programme_id).await.expect("read")[0].id.to_string();
-        team.post(&format!("{home}/links/undo"), &[("id", &left_out)]).await.location();
+        team.post(&format!("{home}/links/undo"), &[("id", &left_out), WHY]).await.location();
         assert_eq!(counted().await, 4, "taken in again");
         assert!(said(&home, "1 child’s answer came without a record").await);
         let log = store.audit(None, 9).await.expect("log");

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::web::{self, Browser, app};
+use common::web::{self, Browser, WHY, app};
 use common::{NOW, SINGLE, a_place, everything_is_read, ks2, on_each_database, send};
 use pencilmark::account::{Holding, Role, Within};
 use pencilmark::export::{Enclosed, Export, Packing, Reader};
@@ -46,7 +46,7 @@ async fn only_the_named_lead_reads_what_families_wrote_and_no_link_is_made_befor
         let (sam, lead) = member(&store, &application, "Sam", Role::Manager, id).await;
         let (page, read) = (format!("/programmes/{id}/safeguarding"), format!("/programmes/{id}/safeguarding/read"));
         let links = format!("/programmes/{id}/funder/links");
-        let link = [("label", "River Trust"), ("days", "7")];
+        let link = [("label", "River Trust"), ("days", "7"), WHY];
 
         let shown = anna.get(&page).await.text;
         assert!(shown.contains("2 texts have not been read") && !shown.contains(GRAVE), "nobody is named yet");
@@ -163,7 +163,7 @@ async fn what_nobody_has_read_yet_is_on_no_page_and_in_no_file_or_quote_but_the_
                     .replace("{code}", code);
                 let files = ["long.csv", "wide.csv", "codebook.csv", "pairs.csv", "measures.csv", "pack.zip"];
                 let addresses: Vec<String> = match address.contains("{file}") {
-                    true => files.iter().map(|file| address.replace("{file}", file)).collect(),
+                    true => files.iter().map(|file| address.replace("{file}", &format!("{file}?why=asked"))).collect(),
                     false => vec![address],
                 };
                 for address in addresses {
@@ -173,7 +173,7 @@ async fn what_nobody_has_read_yet_is_on_no_page_and_in_no_file_or_quote_but_the_
                 }
             }
             for address in ["/rights", "/rights/answers", "/rights/copy"] {
-                let shown = browser.post(address, &[("code", code)]).await;
+                let shown = browser.post(address, &[("code", code), WHY]).await;
                 assert!(!shown.text.contains(GRAVE), "{} {address}", role.code());
                 let told = shown.status == 200 && address != "/rights";
                 assert_eq!(shown.text.contains("[not yet read]"), told, "{} {address}", role.code());
@@ -187,19 +187,19 @@ async fn what_nobody_has_read_yet_is_on_no_page_and_in_no_file_or_quote_but_the_
                 assert!(!bytes.windows(GRAVE.len()).any(|run| run == GRAVE.as_bytes()), "{name}");
             }
         }
-        let long = evaluator.get(&format!("/programmes/{id}/downloads/long.csv")).await.text;
+        let long = evaluator.get(&format!("/programmes/{id}/downloads/long.csv?why=asked")).await.text;
         assert_eq!(long.matches("[not yet read]").count(), 3, "each stands there as not read yet");
 
         // The lead reads; from then on it is there for whoever may see answers.
         assert!(lead.get(&format!("/programmes/{id}/safeguarding")).await.text.contains(GRAVE));
         for address in ["/rights/answers", "/rights/copy"] {
             assert!(
-                lead.post(address, &[("code", code)]).await.text.contains(GRAVE),
+                lead.post(address, &[("code", code), WHY]).await.text.contains(GRAVE),
                 "the lead may see it at {address}"
             );
         }
         everything_is_read(&store, id).await;
-        let long = evaluator.get(&format!("/programmes/{id}/downloads/long.csv")).await.text;
+        let long = evaluator.get(&format!("/programmes/{id}/downloads/long.csv?why=asked")).await.text;
         assert_eq!((long.matches(GRAVE).count(), long.contains("[not yet read]")), (3, false));
         evaluator.post(&format!("{quotes}/typed"), &[]).await.location();
         assert_eq!(store.quotes(id).await.expect("read").len(), 1);
@@ -405,14 +405,14 @@ async fn what_nobody_is_there_to_read_is_told_to_whoever_can_name_somebody() {
         // Whoever was named goes, or is given something else: each time it is said.
         let person = format!("/people/{sam}");
         assert!(says(&anna, &person).await.contains("Named to read what families write: Riverside"));
-        anna.post(&format!("{person}/closure"), &[]).await.location();
+        anna.post(&format!("{person}/closure"), &[WHY]).await.location();
         let deed = store.audit(None, 1).await.expect("log").remove(0).deed;
         assert!(deed.about.ends_with("was named to read what families write: Riverside"), "{}", deed.about);
         assert!(says(&anna, home).await.contains(NOBODY) && says(&leader, &session).await.contains("Nobody is named"));
-        anna.post(&format!("{person}/reopening"), &[]).await.location();
+        anna.post(&format!("{person}/reopening"), &[WHY]).await.location();
         assert!(!says(&anna, home).await.contains(NOBODY));
         let given = format!("{id}.project.{}", place.project_id);
-        anna.post(&person, &[("role", "leader"), ("given", &given)]).await.location();
+        anna.post(&person, &[("role", "leader"), ("given", &given), WHY]).await.location();
         assert!(says(&anna, home).await.contains(NOBODY));
     })
     .await;

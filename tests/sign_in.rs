@@ -8,7 +8,7 @@ mod foreign;
 
 use axum::http::{StatusCode, header};
 use common::outside::Outside;
-use common::web::{Answered, Browser, app};
+use common::web::{Answered, Browser, WHY, app};
 use common::{a_place, on_each_database, on_each_target, open, until};
 use pencilmark::account::Secret;
 use pencilmark::store::{Store, Target};
@@ -222,11 +222,11 @@ async fn somebody_new_comes_in_by_a_link_that_works_once() {
         assert!(log.contains("Leo, Session leader") && !log.contains(&link[9..]));
 
         let person = store.accounts().await.expect("accounts").into_iter().find(|a| a.name == "Leo").expect("Leo").id;
-        assert_eq!(anna.post(&format!("/people/{person}/closure"), &[]).await.location(), "/people");
+        assert_eq!(anna.post(&format!("/people/{person}/closure"), &[WHY]).await.location(), "/people");
         assert!(leo.get("/people").await.location().starts_with("/sign-in"), "out at once");
         assert_eq!(try_in(&app, "Leo", PASSWORD).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let own = store.accounts().await.expect("accounts").into_iter().find(|a| a.name == "Anna").expect("Anna").id;
-        assert_eq!(anna.post(&format!("/people/{own}/closure"), &[]).await.status, StatusCode::BAD_REQUEST);
+        assert_eq!(anna.post(&format!("/people/{own}/closure"), &[WHY]).await.status, StatusCode::BAD_REQUEST);
         assert_eq!(anna.get("/people").await.status, StatusCode::OK, "the last administrator stays");
     })
     .await;
@@ -380,7 +380,7 @@ async fn a_funders_link_shows_one_page_is_counted_and_can_be_taken_back() {
         let anna = first(&app).await;
         let place = a_place(&store, "Riverside", 1).await;
         let home = format!("/programmes/{}/funder/links", place.programme_id);
-        let made = anna.post(&home, &[("label", "River Trust"), ("days", "30")]).await;
+        let made = anna.post(&home, &[("label", "River Trust"), ("days", "30"), WHY]).await;
         assert_eq!(made.status, StatusCode::OK);
         let link = link_in(&made.text, "funder");
         let funder = Browser::of_tablet(&app);
@@ -404,13 +404,13 @@ async fn a_funders_link_shows_one_page_is_counted_and_can_be_taken_back() {
         let listed = anna.get(&home).await.text;
         assert!(listed.contains("2 times") && !listed.contains(&link[8..]), "it is shown once");
         let id = store.funder_links(place.programme_id).await.expect("links")[0].id;
-        assert_eq!(anna.post(&format!("{home}/{id}/revocation"), &[]).await.location(), home);
+        assert_eq!(anna.post(&format!("{home}/{id}/revocation"), &[WHY]).await.location(), home);
         assert_eq!(funder.get(&link).await.status, StatusCode::GONE);
         assert_eq!(funder.get(&format!("{link}/page.pdf")).await.status, StatusCode::GONE);
         assert_eq!(funder.get(&format!("/funder/{}", "0".repeat(64))).await.status, StatusCode::GONE);
         let other = a_place(&store, "Hillside", 1).await;
         let wrong = format!("/programmes/{}/funder/links/{id}/revocation", other.programme_id);
-        assert_eq!(anna.post(&wrong, &[]).await.status, StatusCode::NOT_FOUND, "a link of another programme");
+        assert_eq!(anna.post(&wrong, &[WHY]).await.status, StatusCode::NOT_FOUND, "a link of another programme");
         assert_eq!(store.open_funder_link("x".to_owned(), 0).await.expect("read"), None);
     })
     .await;

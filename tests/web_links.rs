@@ -3,7 +3,7 @@
 mod common;
 
 use axum::http::StatusCode;
-use common::web::{Browser, app};
+use common::web::{Browser, WHY, app};
 use common::{NOW, Place, SINGLE, a_place, ks2, open, send};
 use pencilmark::person::{Animal, SchoolYear};
 use pencilmark::store::{Store, Target};
@@ -106,10 +106,10 @@ async fn a_family_is_found_by_what_can_be_seen_of_it_and_given_a_spare_card() {
     let text = format!("{log:?}");
     assert!(!text.contains(desk.place.cards[0].as_str()) && !text.contains(&code), "{text}");
     let decision = desk.newest_decision().await;
-    let undone = desk.post("links/undo", &[("id", &decision)]).await;
+    let undone = desk.post("links/undo", &[("id", &decision), WHY]).await;
     assert_eq!(undone, StatusCode::SEE_OTHER);
     assert_eq!(desk.awareness().await, [(None, Some(8), 1), (Some(3), None, 1), (Some(5), None, 1)]);
-    assert_eq!(desk.post("links/undo", &[("id", &decision)]).await, StatusCode::NOT_FOUND, "once");
+    assert_eq!(desk.post("links/undo", &[("id", &decision), WHY]).await, StatusCode::NOT_FOUND, "once");
 }
 
 #[tokio::test]
@@ -152,7 +152,7 @@ async fn two_people_under_one_picture_are_kept_and_parted_by_a_person_with_a_rea
     assert!(page.contains("His sister took the wrong picture") && page.contains("No picture has answered twice"));
     let log = desk.store.audit(None, 1).await.expect("log");
     assert_eq!(log[0].deed.reason, "His sister took the wrong picture");
-    desk.post("links/undo", &[("id", &desk.newest_decision().await)]).await;
+    desk.post("links/undo", &[("id", &desk.newest_decision().await), WHY]).await;
     assert_eq!(desk.store.family(&desk.place.cards[0]).await.expect("family").len(), 1, "the owl was never there");
     // Or it was the same child twice.
     let aside = [("response", second.as_str()), ("animal", ""), ("reason", "She did it twice")];

@@ -3,7 +3,7 @@
 mod common;
 
 use axum::http::StatusCode;
-use common::web::{Browser, app};
+use common::web::{Browser, WHY, app};
 use common::{NOW, Place, SINGLE, a_place, everything_is_read, ks2, on_each_database, send};
 use pencilmark::person::Animal;
 use pencilmark::report::{Consent, QuoteState, Report};
@@ -54,7 +54,7 @@ async fn words_reach_the_report_in_three_steps_and_only_those_that_were_let_go()
         let other = a_place(&store, "Away", 1).await;
         let foreign = format!("/programmes/{}/report/quotes/{}", other.programme_id, kept[0].id);
         assert_eq!(team.post(&foreign, &[("state", "withdrawn")]).await.status, StatusCode::NOT_FOUND);
-        team.post(&one, &[("state", "withdrawn")]).await.location();
+        team.post(&one, &[("state", "withdrawn"), WHY]).await.location();
         assert!(!team.get(&report).await.text.contains("Making bread"));
         team.post(&format!("{quotes}/typed"), &[]).await.location();
         assert_eq!(

@@ -4,7 +4,7 @@ mod common;
 
 use axum::http::StatusCode;
 use common::outside::Outside;
-use common::web::{Answered, Browser, app};
+use common::web::{Answered, Browser, WHY, app};
 use common::{LAST, NOW, SINGLE, a_place, a_project, ks2, on_each_database, on_each_target, open, send};
 use pencilmark::person::{Animal, CardCode};
 use pencilmark::response::ResponseId;
@@ -325,9 +325,9 @@ async fn the_team_sees_what_is_kept_without_answers_then_everything_then_takes_i
         assert!(found.text.contains("1 person") && found.text.contains("1 questionnaire"));
         assert!(!found.text.contains("Quite sure"), "no answer is shown before it is asked for");
 
-        let answers = team.post("/rights/answers", &[("code", &code)]).await;
+        let answers = team.post("/rights/answers", &[("code", &code), WHY]).await;
         assert!(answers.text.contains("Fox, before"), "{}", answers.text);
-        let file = team.post("/rights/copy", &[("code", &code)]).await;
+        let file = team.post("/rights/copy", &[("code", &code), WHY]).await;
         assert!(file.headers["content-disposition"].to_str().expect("text").starts_with("attachment"));
         let bundle: serde_json::Value = serde_json::from_str(&file.text).expect("JSON");
         assert_eq!(bundle["people"][0]["picture"], "Fox");
@@ -384,7 +384,7 @@ async fn a_disputed_family_is_in_no_figure_and_no_file_until_it_is_settled_and_t
         let (programme, code) = (place.programme_id, place.cards[0].to_string());
         let (all, derived) = (figures(&store, programme).await, store.derived().await.expect("derived"));
         let team = Browser::of_staff(&app(&store));
-        let rows = format!("/programmes/{programme}/downloads/long.csv");
+        let rows = format!("/programmes/{programme}/downloads/long.csv?why=asked");
         let lines = |text: &str| text.lines().count();
         let everybody = lines(&team.get(&rows).await.text);
 
@@ -409,10 +409,10 @@ async fn a_disputed_family_is_in_no_figure_and_no_file_until_it_is_settled_and_t
         assert!(without.ends_with('2'), "two people are left");
         let left = lines(&team.get(&rows).await.text);
         assert!((left - 1) * 3 == (everybody - 1) * 2, "{left} of {everybody} lines");
-        let theirs = team.post("/rights/answers", &[("code", &code)]).await.text;
+        let theirs = team.post("/rights/answers", &[("code", &code), WHY]).await.text;
         assert!(theirs.contains("Everything kept under"), "the family may still see it");
         let copy: serde_json::Value =
-            serde_json::from_str(&team.post("/rights/copy", &[("code", &code)]).await.text).expect("JSON");
+            serde_json::from_str(&team.post("/rights/copy", &[("code", &code), WHY]).await.text).expect("JSON");
         assert!(copy["left_out_of_figures_since"].is_string() && !copy.to_string().contains("the father"), "{copy}");
         let id = store.protections(programme).await.expect("read")[0].id;
         let end = format!("/programmes/{programme}/protections/{id}/end");
@@ -464,7 +464,7 @@ async fn a_family_whose_answers_are_kept_as_evidence_is_told_whom_to_ask_and_not
         let kept = store.held(&place.cards[0]).await.expect("read").expect("there").responses;
         assert!(!kept[0].bytes.is_empty(), "nor by stopping what was finished");
         assert_eq!(store.response_count().await.expect("count"), 1);
-        let copy = team.post("/rights/copy", &[("code", &code)]).await.text;
+        let copy = team.post("/rights/copy", &[("code", &code), WHY]).await.text;
         assert!(!copy.contains("danger"), "{copy}");
     })
     .await;
@@ -492,7 +492,7 @@ async fn the_ground_of_the_law_is_written_down_once_and_told_to_families_of_that
             assert!(shown.status == StatusCode::OK && !shown.text.contains("Quay House"), "{elsewhere}");
         }
         let copy: serde_json::Value =
-            serde_json::from_str(&team.post("/rights/copy", &[("code", &code)]).await.text).expect("JSON");
+            serde_json::from_str(&team.post("/rights/copy", &[("code", &code), WHY]).await.text).expect("JSON");
         assert_eq!(copy["lawful_basis"]["ground"], "public_task");
         assert_eq!(
             store

@@ -190,7 +190,7 @@ const DOWNLOADS: usize = 400;
 async fn reads_slowly(address: SocketAddr, programme: i64) -> tokio::net::TcpStream {
     let mut stream = with_a_small_pocket(address).await;
     let request = format!(
-        "GET /programmes/{programme}/downloads/long.csv HTTP/1.1\r\nHost: {address}\r\nAccept-Encoding: identity\r\n\r\n"
+        "GET /programmes/{programme}/downloads/long.csv?why=asked HTTP/1.1\r\nHost: {address}\r\nAccept-Encoding: identity\r\n\r\n"
     );
     stream.write_all(request.repeat(DOWNLOADS).as_bytes()).await.expect("asked");
     let mut one = [0];

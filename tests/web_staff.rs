@@ -6,7 +6,7 @@ use pencilmark::store::{NewPerson, Store, Target};
 use pencilmark::survey::Wave;
 use pencilmark::web::{App, Listening, Told};
 
-use common::web::{ADDRESS, Browser, app};
+use common::web::{ADDRESS, Browser, WHY, app};
 use common::{SINGLE, a_place, ks2, on_each_database, send};
 
 mod common;
@@ -249,7 +249,7 @@ async fn a_session_is_closed_and_opened_again() {
     assert_eq!(browser.post(&format!("{page}/closure"), &[]).await.location(), page);
     assert!(!open().await);
     assert!(browser.get(&page).await.text.contains("Open it again"));
-    assert_eq!(browser.post(&format!("{page}/reopening"), &[]).await.location(), page);
+    assert_eq!(browser.post(&format!("{page}/reopening"), &[WHY]).await.location(), page);
     assert!(open().await);
 }
 

@@ -3,7 +3,7 @@
 mod common;
 
 use axum::http::StatusCode;
-use common::web::{Browser, app};
+use common::web::{Browser, WHY, app};
 use common::{SINGLE, a_place, ks2, on_each_database, send};
 use pencilmark::person::Animal;
 use pencilmark::session::{Aimed, Because, Programme, Project, TargetReading};
@@ -89,8 +89,12 @@ async fn once_an_answer_is_in_a_target_changes_only_with_a_reason_that_every_rea
         assert!(about.starts_with(&format!("{home}: awareness is to rise by 50% → 30%; judged by")), "{about}");
         assert_eq!(why, reason);
 
-        // Anything else of the programme changes without a reason, and adds nothing.
-        team.post(&home, &programme("30", "every_project", "")).await.location();
+        // Anything else of the programme changes with a reason in the log alone, and adds nothing.
+        let mut renamed = programme("30", "every_project", "");
+        renamed[6].1 = "The panel";
+        let refused = team.post(&home, &renamed).await;
+        assert!(refused.status == 422 && refused.text.contains("href=\"#log-why\""), "{}", refused.text);
+        team.post(&home, &[&renamed[..], &[WHY]].concat()).await.location();
         assert_eq!(store.target_changes(place.programme_id).await.expect("read").len(), 2);
 
         let at = format!("/projects/{}", place.project_id);

@@ -4,12 +4,16 @@
 mod common;
 #[path = "written_down/copies.rs"]
 mod copies;
+#[path = "written_down/reasons.rs"]
+mod reasons;
+#[path = "written_down/say_why.rs"]
+mod say_why;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use common::outside::Outside;
-use common::web::{Answered, Browser, app};
+use common::web::{Answered, Browser, WHY, app};
 use common::{NOW, SINGLE, a_place, ks2, on_each_target, open, send};
 use pencilmark::account::{Role, Secret, SignIn, password};
 use pencilmark::person::Animal;
@@ -30,7 +34,7 @@ const SLOW: [&str; 2] = ["/sample", "/sample/removal"];
 
 /// Deeds that nobody is asked to explain. What asks in words of its own; one's own sign-in; what is only added; and what
 /// is pressed while families wait, as everything a tablet does.
-const NOT_ASKED: [&str; 40] = [
+const NOT_ASKED: [&str; 39] = [
     "/programmes/{programme}/hold",
     "/programmes/{programme}/protections/{protection}/end",
     "/rights/protection",
@@ -51,7 +55,6 @@ const NOT_ASKED: [&str; 40] = [
     "/programmes/{programme}/projects",
     "/projects/{project}/sessions",
     "/projects/{project}/cards",
-    "/programmes/{programme}/report/learning",
     "/programmes/{programme}/report/learning/{lesson}/removal",
     "/programmes/{programme}/report/quotes",
     "/programmes/{programme}/report/quotes/typed",
@@ -72,9 +75,6 @@ const NOT_ASKED: [&str; 40] = [
     "/sessions/{session}/keying/{survey}/{wave}",
     "/rescue",
 ];
-
-/// Why something is done, as somebody says it who is asked.
-const WHY: &str = "the trust asked";
 
 /// What is posted, or nothing where a page is opened.
 enum Sent<'a> {
@@ -152,27 +152,27 @@ impl Trial {
             |path: &str| if method == "GET" { format!("{path}?why=the%20trust+asked") } else { path.to_owned() };
         self.store.settle().await.expect("settled");
         let (before, lines) = (self.outside.everything().await, self.lines().await.len());
+        let explained = match &sent {
+            Sent::Form(fields) if asked && fields.iter().all(|(name, _)| *name != "log_why") => {
+                [*fields, &[WHY]].concat()
+            }
+            Sent::Form(fields) => fields.to_vec(),
+            _ => Vec::new(),
+        };
+        let sent = if matches!(sent, Sent::Form(_)) { Sent::Form(&explained) } else { sent };
         self.outside.break_log().await;
-        let failed = Trial::send(browser, path, &sent).await;
+        let failed = Trial::send(browser, &with_why(path), &sent).await;
         self.outside.mend_log().await;
         self.store.settle().await.expect("settled");
         assert!(failed.status.is_server_error(), "{method} {route}: {} without a log: {}", failed.status, failed.text);
         assert!(self.outside.everything().await == before, "{method} {route} was done without its line");
         assert_eq!(self.lines().await.len(), lines, "{method} {route}");
 
-        let explained = match &sent {
-            Sent::Form(fields) if asked && fields.iter().all(|(name, _)| *name != "log_why") => {
-                [*fields, &[("log_why", WHY)]].concat()
-            }
-            Sent::Form(fields) => fields.to_vec(),
-            _ => Vec::new(),
-        };
-        let sent = if matches!(sent, Sent::Form(_)) { Sent::Form(&explained) } else { sent };
         let done = Trial::send(browser, &with_why(path), &sent).await;
         assert!(!done.status.is_client_error() && !done.status.is_server_error(), "{method} {route}: {}", done.text);
         self.store.settle().await.expect("settled");
         let newest = self.store.audit(None, 500).await.expect("log");
-        let said = explained.iter().find(|(name, _)| *name == "log_why").map_or(WHY, |(_, why)| why);
+        let said = explained.iter().find(|(name, _)| *name == "log_why").map_or(WHY.1, |(_, why)| why);
         let line = newest.iter().find(|entry| entry.deed.what == deed).expect("a line");
         assert_eq!(line.deed.reason.ends_with(said), asked, "{method} {route}: {:?}", line.deed);
         let whats = self.lines().await;
@@ -304,7 +304,7 @@ async fn the_log_says_which_fields_were_changed_and_why_and_nothing_that_a_famil
         for why in [code.as_str(), spaced.as_str(), "x".repeat(121).as_str()] {
             let refused =
                 team.post(&format!("{programme}/retention"), &[("cut", ""), ("delete", ""), ("log_why", why)]).await;
-            assert_eq!(refused.status.as_u16(), 400, "{why}");
+            assert_eq!(refused.status.as_u16(), 422, "{why}");
         }
         assert_eq!(store.clocks(place.programme_id).await.expect("clocks").len(), 2);
         assert_eq!(store.audit(None, 500).await.expect("log").len(), lines);
@@ -374,7 +374,7 @@ async fn why_is_said_once_and_goes_along_with_each_file_that_is_taken() {
             assert_eq!(refused.status.as_u16(), 422);
             assert!(links(&refused.text).iter().all(|link| !link.contains("why=")));
             let refused = team.get(&format!("{page}/long.csv?why={why}")).await;
-            assert_eq!(refused.status.as_u16(), 400, "{}", refused.text);
+            assert_eq!(refused.status.as_u16(), 422, "{}", refused.text);
         }
         assert_eq!(store.audit(None, 500).await.expect("log").len(), lines);
     })
@@ -585,7 +585,7 @@ async fn reports(trial: &mut Trial, team: &Browser) {
     let links = format!("{home}/funder/links");
     let link = [("label", "River Trust"), ("days", "7")];
     trial.post(team, "/programmes/{programme}/funder/links", &links, &link).await;
-    let with_code = team.post(&links, &[("label", "River Trust PEN-C4T"), ("days", "7")]).await;
+    let with_code = team.post(&links, &[("label", "River Trust PEN-C4T"), ("days", "7"), WHY]).await;
     assert_eq!(with_code.status.as_u16(), 422, "a label stands in the log: no card's code is in it");
     let page = team.get(&format!("{report}/sign-off")).await.text;
     let figures =
@@ -763,6 +763,33 @@ async fn no_command_does_anything_without_its_line_in_the_log() {
         let because = if arguments[0] == "withdraw" { "The database still had them" } else { "the trust asked" };
         let deed = lines.remove(0).deed;
         assert_eq!(deed.reason.starts_with(because), is_asked, "{arguments:?}: {deed:?}");
+        store.close().await.expect("closed");
+    }
+}
+
+#[tokio::test]
+async fn a_command_without_why_is_done_and_the_log_says_that_none_was_given() {
+    let folder = tempfile::tempdir().expect("folder");
+    let data = folder.path().join("data");
+    let target = Target::in_folder(&data);
+    let store = open(&target).await;
+    let place = a_place(&store, "Riverside", 2).await;
+    store.close().await.expect("closed");
+    let code = place.cards[0].to_string();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (copy, rows) = (path("copy.db"), path("rows"));
+    for (arguments, reason) in [
+        (vec!["withdraw", &code, "--yes"], "from the command line, no reason given"),
+        (vec!["export", "--out", &rows], "from the command line, no reason given"),
+        (vec!["backup", &copy], "from the command line, no reason given"),
+        (vec!["restore", "--overwrite", &copy], "from the command line, no reason given"),
+        (vec!["restore", "--overwrite", &copy, "--why", "the disk broke"], "the disk broke"),
+        (vec!["rebuild"], ""),
+    ] {
+        let (well, said) = command(&data, &arguments);
+        assert!(well, "{arguments:?}: {said}");
+        let store = open(&target).await;
+        assert_eq!(last_line(&store).await.1, reason, "{arguments:?}");
         store.close().await.expect("closed");
     }
 }

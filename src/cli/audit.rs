@@ -35,6 +35,9 @@ impl Audit {
     }
 }
 
+/// What the log says where `--why` is missing: a script that ran before it could be given goes on.
+const UNSAID: &str = "from the command line, no reason given";
+
 /// Why something is done, for whoever reads the log later.
 #[derive(Args, Default)]
 pub struct Why {
@@ -46,12 +49,17 @@ pub struct Why {
 impl Why {
     /// The line in the log of what is done on the command line, with why.
     pub fn line(&self, what: &str, about: impl Into<String>) -> LogLine {
-        let (who, what, reason) = ("the command line".to_owned(), what.to_owned(), self.why.clone());
-        LogLine::of(Deed { who, what, about: about.into(), reason }, now_us())
+        let said = if self.why.is_empty() { UNSAID } else { &self.why };
+        line_because(what, about.into(), said.to_owned())
     }
 }
 
 /// The line in the log of what is done on the command line and needs no explaining.
 pub fn line(what: &str, about: impl Into<String>) -> LogLine {
-    Why::default().line(what, about)
+    line_because(what, about.into(), String::new())
+}
+
+fn line_because(what: &str, about: String, reason: String) -> LogLine {
+    let deed = Deed { who: "the command line".to_owned(), what: what.to_owned(), about, reason };
+    LogLine::of(deed, now_us())
 }

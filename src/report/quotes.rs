@@ -125,6 +125,11 @@ pub struct Quote {
 }
 
 impl Quote {
+    /// Whether somebody approved it, so that it stands in the report or was used elsewhere.
+    pub fn is_approved(&self) -> bool {
+        matches!(self.state, QuoteState::Approved | QuoteState::Used)
+    }
+
     /// Whether it may go on to `next`: one step at a time, never to print without consent, and from anywhere out.
     pub fn may_become(&self, next: QuoteState) -> bool {
         use QuoteState::{Approved, Captured, Screened, Used, Withdrawn};

@@ -18,6 +18,8 @@ pub struct LogLine(Arc<Mutex<Draft>>);
 
 struct Draft {
     deed: Deed,
+    /// Why, as it came with the request.
+    said: String,
     at_us: i64,
     about: Option<Naming>,
     stands: bool,
@@ -38,7 +40,8 @@ type Naming = Box<dyn Fn(&str) -> String + Send>;
 impl LogLine {
     /// The line of a deed that is about to be done.
     pub fn of(deed: Deed, at_us: i64) -> LogLine {
-        LogLine(Arc::new(Mutex::new(Draft { deed, at_us, about: None, stands: false })))
+        let said = deed.reason.clone();
+        LogLine(Arc::new(Mutex::new(Draft { deed, said, at_us, about: None, stands: false })))
     }
 
     /// The line of what is being done; none where nothing has to be written down.
@@ -80,6 +83,11 @@ impl LogLine {
             draft.about = Some(Box::new(about));
             draft.because(&reason.into());
         }
+    }
+
+    /// What came with the request under way of why it is done; a form that is refused for something else shows it again.
+    pub fn said() -> String {
+        LogLine::under_way().map_or_else(String::new, |line| line.draft().said.clone())
     }
 
     /// Whether it is written down.

@@ -58,6 +58,14 @@ impl Store {
         read!(self, targets::answers_are_in(programme_id, project_id))
     }
 
+    /// Whether answers are in at a session.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn answered_at(&self, session_id: i64) -> Result<bool, StoreError> {
+        read!(self, targets::answered_at(session_id))
+    }
+
     /// The targets that were changed while answers were in, oldest first.
     ///
     /// # Errors

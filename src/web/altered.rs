@@ -6,8 +6,8 @@ use crate::html::partials::{Field, FieldError, Input, field};
 use crate::session::Because;
 use crate::store::{LogLine, StoreError};
 
-use super::App;
 use super::form::Reading;
+use super::{App, reasons, why};
 
 /// The name of the field.
 const REASON: &str = "target_reason";
@@ -36,7 +36,8 @@ pub fn asked(answers_are_in: bool, reason: &str, errors: &[FieldError]) -> Marku
 }
 
 /// Why these targets are changed, with a line of it and of what changes `beside` them in the log; what has to be mended
-/// where a reason is due and missing.
+/// where a reason is due and missing. Where a target changes, what readers of the report are told is why for the log,
+/// too; where none does, it is no reason for anything.
 pub async fn because(
     app: &App,
     (programme_id, project_id): (i64, Option<i64>),
@@ -45,8 +46,13 @@ pub async fn because(
 ) -> Result<Result<Because, Vec<FieldError>>, StoreError> {
     let mut reading = Reading::default();
     let reason = reading.for_the_log(REASON, typed);
-    if !altered.is_empty() && reason.is_empty() && app.store().answers_are_in(programme_id, project_id).await? {
-        reading.wrong(REASON, DUE);
+    if !altered.is_empty() {
+        if reason.is_empty() && app.store().answers_are_in(programme_id, project_id).await? {
+            reading.wrong(REASON, DUE);
+        }
+    } else if !beside.is_empty() && LogLine::said().is_empty() && reasons::counts(app, programme_id, project_id).await?
+    {
+        reading.wrong(why::IN_ITS_FORM, why::DUE);
     }
     let because = match reading.finish(Because { reason, on: app.today() }) {
         Ok(because) => because,

@@ -15,7 +15,7 @@ use crate::store::{AuditEntry, Store, StoreError};
 
 use super::frame::{crumbs, staff_page};
 use super::words::{moment, weekday};
-use super::{App, Error};
+use super::{App, Error, reasons};
 
 /// `GET /audit`
 pub fn routes() -> Router<App> {
@@ -109,7 +109,7 @@ fn log_page(entries: &[AuditEntry], called: &Called, older: bool) -> Page {
                 html! { (deed.what) },
                 html! { (called.in_words(&deed.about)) },
                 html! { (deed.who) },
-                html! { (deed.reason) },
+                html! { @if deed.reason.is_empty() { span.quiet { (reasons::in_words(&deed.what)) } } @else { (deed.reason) } },
             ]
         })
         .collect();

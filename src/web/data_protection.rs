@@ -19,6 +19,7 @@ use super::asking::may;
 use super::form::{Posted, Reading, choices};
 use super::frame::{FormPage, Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
+use super::reasons::{self, When};
 use super::words::day;
 use super::{App, Error, why};
 
@@ -98,7 +99,7 @@ async fn open(
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Markup, Error> {
     let complaint = complaint_of(&app, &programme, &id).await?;
-    one_page(&app, &programme, complaint.id, &ComplaintForm::of(complaint), &[]).await
+    one_page(&app, &programme, &complaint, &ComplaintForm::of(complaint.clone()), &[]).await
 }
 
 async fn change(
@@ -107,10 +108,9 @@ async fn change(
     Path((_, id)): Path<(String, String)>,
     Posted(form): Posted<ComplaintForm>,
 ) -> Result<Response, Error> {
-    let id = complaint_of(&app, &programme, &id).await?.id;
-    match form.read(id, &app.today()) {
+    let was = complaint_of(&app, &programme, &id).await?;
+    match form.read(was.id, &app.today()) {
         Ok(complaint) => {
-            let was = complaint_of(&app, &programme, &complaint.id.to_string()).await?;
             let changed = [
                 from_to("received on", &was.received_on, &complaint.received_on),
                 another("what it is about", &was.about, &complaint.about),
@@ -119,11 +119,11 @@ async fn change(
                 from_to("closed on", &was.closed_on, &complaint.closed_on),
             ];
             let changed: Vec<String> = changed.into_iter().flatten().collect();
-            altered::remark(&format!("/programmes/{}: complaint {id}", programme.id), &changed, "");
+            altered::remark(&format!("/programmes/{}: complaint {}", programme.id, was.id), &changed, "");
             app.store().change_complaint(programme.id, complaint).await?;
             Ok(Redirect::to(&home(&programme)).into_response())
         }
-        Err(errors) => Ok(refused(one_page(&app, &programme, id, &form, &errors).await?)),
+        Err(errors) => Ok(refused(one_page(&app, &programme, &was, &form, &errors).await?)),
     }
 }
 
@@ -234,6 +234,9 @@ async fn shown(
 ) -> Result<Markup, Error> {
     let above = format!("/programmes/{}", programme.id);
     let complaints = app.store().complaints(programme.id).await?;
+    let is_due = reasons::of_programme(app, programme.id, When::Ground).await?;
+    let is_of_complaint = errors.iter().any(|error| error.field == "received_on" || error.field == "about");
+    let (of_basis, of_complaint) = if is_of_complaint { (&[][..], errors) } else { (errors, &[][..]) };
     let title = if errors.is_empty() { "Data protection" } else { "Mend this: Data protection" };
     let body = html! {
         (crumbs(&[("Programmes", "/"), (&programme.name, &above)]))
@@ -244,7 +247,7 @@ async fn shown(
             p { "Not the yes that each family gives: that is about taking part, and is asked for whatever the ground." }
             form.wide action=(home(programme)) method="post" novalidate {
                 (basis.fields(errors))
-                (why::folded("why-basis"))
+                (why::needed_if(is_due, "why-basis", of_basis))
                 (button("Write it down"))
             }
         }
@@ -252,11 +255,11 @@ async fn shown(
             h2 #complaints { "Complaints" }
             (register(programme, &complaints, &app.today()))
             // Over what is to be mended in it; with a ground that is refused it stays shut.
-            details open[errors.iter().any(|error| error.field == "received_on" || error.field == "about")] {
+            details open[!of_complaint.is_empty()] {
                 summary { "A complaint has come" }
                 form.wide action={ (above) "/complaints" } method="post" novalidate {
                     (complaint.came(errors))
-                    (why::folded("why-came"))
+                    (why::folded("why-came", of_complaint))
                     button.button.plain type="submit" { "Note it" }
                 }
             }
@@ -293,18 +296,19 @@ fn register(programme: &Programme, complaints: &[Complaint], today: &str) -> Mar
 async fn one_page(
     app: &App,
     programme: &Programme,
-    id: i64,
+    complaint: &Complaint,
     form: &ComplaintForm,
     errors: &[FieldError],
 ) -> Result<Markup, Error> {
     let above = format!("/programmes/{}", programme.id);
+    let is_due = !complaint.closed_on.is_empty();
     let page = FormPage {
         title: "A complaint",
         above: &[("Programmes", "/"), (&programme.name, &above), ("Data protection", &home(programme))],
-        action: &format!("{above}/complaints/{id}"),
+        action: &format!("{above}/complaints/{}", complaint.id),
         button: "Save",
         errors,
-        fields: html! { (form.came(errors)) (form.became(errors)) (why::folded("log-why")) },
+        fields: html! { (form.came(errors)) (form.became(errors)) (why::needed_if(is_due, "log-why", errors)) },
     };
     programme_page(app, programme, Part::Projects, page.page()).await
 }

@@ -17,6 +17,7 @@ use crate::session::Programme;
 
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
+use super::reasons::{self, When};
 use super::{App, Error, why};
 
 pub mod packs;
@@ -150,6 +151,7 @@ async fn offer(
     let why = why::fit(&offered.why);
     let errors: Vec<FieldError> = why.as_ref().err().map(|message| why::along_refused(message)).into_iter().collect();
     let said = why.unwrap_or_default();
+    let is_due = reasons::of_programme(&app, programme.id, When::Real).await?;
     let title = if errors.is_empty() { "Downloads" } else { "Mend this: Downloads" };
     let typed = if errors.is_empty() { &said } else { &offered.why };
     let body = html! {
@@ -157,28 +159,27 @@ async fn offer(
         (error_summary(&errors))
         h1 { "Downloads" }
         p.lead { (programme.name) ": what people answered, row by row, for evaluators. Keep these files as carefully as the answers themselves." }
-        details.small open[!typed.is_empty()] {
-            summary { "Say why" }
-            form action={ "/programmes/" (programme.id) "/downloads" } method="get" {
-                input type="hidden" name="export" value=(ticket.text());
-                (why::along(typed, &errors))
-                button.button.plain type="submit" { "Say it with each file" }
-            }
-            @if !said.is_empty() { p role="status" { "Each file that you take from this page says so in the log." } }
+        form.wide action={ "/programmes/" (programme.id) "/downloads" } method="get" {
+            input type="hidden" name="export" value=(ticket.text());
+            (why::along(typed, is_due, &errors))
+            button.button.plain type="submit" { "Say it with each file" }
         }
-        (files(&programme, &ticket, &why::in_link(&said)))
+        @if !said.is_empty() { p role="status" { "Each file that you take from this page says so in the log." } }
+        @else if is_due { p { "A file that you take before you said it asks for it first." } }
+        (files(&programme, &ticket, &why::in_link(&said), is_due && said.is_empty()))
     };
     let shown = Page::staff(format!("{title} – {}", programme.name), body).script("pack.js");
     let page = programme_page(&app, &programme, Part::Downloads, shown).await?;
     Ok(if errors.is_empty() { page.into_response() } else { refused(page) })
 }
 
-/// Every file, under an address that ends with why it is taken.
-fn files(programme: &Programme, ticket: &Ticket, why: &str) -> Markup {
+/// Every file, under an address that ends with why it is taken. Where that has to be said yet, an address leads to a page
+/// that asks for it, and is no file to keep.
+fn files(programme: &Programme, ticket: &Ticket, why: &str, asks: bool) -> Markup {
     let link = |file: &str, words: &str, name: &str| {
         let joint = if file.contains('?') { '&' } else { '?' };
         let address = format!("/programmes/{}/downloads/{file}{joint}export={}{why}", programme.id, ticket.text());
-        html! { a href=(address) download { (words) span.hidden { ": " (name) } } }
+        html! { a href=(address) download[!asks] { (words) span.hidden { ": " (name) } } }
     };
     let pack = |end: &str, reader: &str| {
         format!("/programmes/{}/downloads/pack.zip{end}?{reader}export={}", programme.id, ticket.text())
@@ -209,8 +210,8 @@ fn files(programme: &Programme, ticket: &Ticket, why: &str) -> Markup {
         ]
     }));
     html! {
-        p { a.button href={ (pack("", "")) (why) } data-pack=(pack("/progress", "")) download { "Download everything (.zip)" } }
-        p.quiet { "For a spreadsheet instead: " a href={ (pack("", "for=excel&")) (why) } data-pack=(pack("/progress", "for=excel&")) download { "everything for Excel (.zip)" } "." }
+        p { a.button href={ (pack("", "")) (why) } data-pack=[(!asks).then(|| pack("/progress", ""))] download[!asks] { "Download everything (.zip)" } }
+        p.quiet { "For a spreadsheet instead: " a href={ (pack("", "for=excel&")) (why) } data-pack=[(!asks).then(|| pack("/progress", "for=excel&"))] download[!asks] { "everything for Excel (.zip)" } "." }
         div.progress data-packing hidden { progress aria-label="How far the pack is" {} span role="status" {} }
         details {
             summary { "One file at a time" }

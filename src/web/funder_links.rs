@@ -20,6 +20,7 @@ use super::form::{Posted, Reading};
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
 use super::printing::{Kind, print};
+use super::reasons::{self, When};
 use super::report::report_of;
 use super::sign_in::new_secret;
 use super::words::{count, moment};
@@ -140,6 +141,7 @@ fn told_to_nobody(mut response: Response) -> Response {
 async fn list_page(app: &App, programme: &Programme, form: &LinkForm, errors: &[FieldError]) -> Result<Markup, Error> {
     let links = app.store().funder_links(programme.id).await?;
     let to_read = safeguarding::still_to_read(app, programme).await?;
+    let is_due = reasons::of_programme(app, programme.id, When::Real).await?;
     let now_us = app.now_us();
     let columns = [
         Column::words("For"),
@@ -171,7 +173,7 @@ async fn list_page(app: &App, programme: &Programme, form: &LinkForm, errors: &[
                 form.wide action={ (home) "/funder/links" } method="post" novalidate {
                     (field(&label, errors))
                     (field(&days, errors))
-                    (why::folded("why-made"))
+                    (why::needed_if(is_due, "why-made", errors))
                     (button("Make a link"))
                 }
             }
@@ -194,7 +196,7 @@ fn row(programme: &Programme, link: &FunderLink, now_us: i64) -> Vec<Markup> {
             @if let Some(at) = link.revoked_us { "taken back " (moment(at)) }
             @else if link.expires_us <= now_us { "over" }
             @else {
-                form action={ "/programmes/" (programme.id) "/funder/links/" (link.id) "/revocation" } method="post" { (why::folded(&format!("why-back-{}", link.id))) (ends) }
+                form action={ "/programmes/" (programme.id) "/funder/links/" (link.id) "/revocation" } method="post" { (why::needed(&format!("why-back-{}", link.id), &[])) (ends) }
             }
         },
     ]

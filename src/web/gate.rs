@@ -13,8 +13,9 @@ use crate::store::{Deed, LogLine};
 use super::asking::Asked;
 use super::doors::{self, Door, For};
 use super::family::find_session;
+use super::frame::refused;
 use super::guard::{asked_by, asks_still, from_our_own_page, token_first};
-use super::{App, Error, asking, stamp, why};
+use super::{App, Error, asking, reasons, stamp, why};
 
 /// Lets a request through the door it came to, or refuses it, and has what is done written down with it.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -49,18 +50,26 @@ async fn for_member(app: &App, door: &Door, asked: Asked, request: Request, next
     let response = match door.deed {
         None => asking::scope(Some(asked), next.run(request)).await,
         Some(what) => {
-            let (request, reason) = why::said(request).await?;
-            let deed = Deed { who, what: what.to_owned(), about, reason };
-            let line = LogLine::of(deed, app.now_us());
-            let response = line.over(asking::scope(Some(asked), next.run(request))).await;
-            // What changed nothing here but hands something out: the line stands before the first byte leaves.
-            if !response.status().is_client_error() && !response.status().is_server_error() {
-                line.over(app.store().write_line()).await?;
-            }
-            response
+            let deed = Deed { who, what: what.to_owned(), about, ..Deed::default() };
+            asking::scope(Some(asked), written_down(app, door, deed, request, next)).await?
         }
     };
     stamp::stamped(response, &token).await
+}
+
+/// Does what stands in the log, once it says why where it has to.
+async fn written_down(app: &App, door: &Door, deed: Deed, request: Request, next: Next) -> Result<Response, Error> {
+    let (request, said) = why::said(request).await?;
+    if let Some(page) = reasons::stops(app, door, &deed.about, &said).await? {
+        return Ok(refused(page));
+    }
+    let line = LogLine::of(Deed { reason: said.why.unwrap_or_default(), ..deed }, app.now_us());
+    let response = line.over(next.run(request)).await;
+    // What changed nothing here but hands something out: the line stands before the first byte leaves.
+    if !response.status().is_client_error() && !response.status().is_server_error() {
+        line.over(app.store().write_line()).await?;
+    }
+    Ok(response)
 }
 
 /// Whoever of the team asks, if they may. The role comes before the place, so that nobody learns from a
@@ -134,7 +143,7 @@ async fn turned_away(app: &App, door: &Door, parts: &Parts) -> Result<Error, Err
 }
 
 /// The part of an address that says where it is: (`programme`, its number).
-fn place_in<'a>(route: &str, path: &'a str) -> Option<(&'static str, &'a str)> {
+pub fn place_in<'a>(route: &str, path: &'a str) -> Option<(&'static str, &'a str)> {
     let mut parts = route.split('/').zip(path.split('/'));
     parts.find_map(|(named, given)| match named {
         "{programme}" => Some(("programme", given)),

@@ -109,7 +109,9 @@ async fn decide(
         Err(why) => return Ok(refused(draw(&app, &at, &[FieldError::new("decided", why)]).await?)),
     };
     let key = at.session.key.clone();
-    LogLine::remark_on(move |id| format!("/sessions/{key}: decision {id}"), link.reason.as_str());
+    // How somebody knows that two are one person is why they say so.
+    let why = if link.reason.is_empty() { link.confidence.words() } else { &link.reason };
+    LogLine::remark_on(move |id| format!("/sessions/{key}: decision {id}"), why);
     match app.store().link(link, app.now_us()).await? {
         Ok(_) => Ok(Redirect::to(&format!("/sessions/{}/links", at.session.key)).into_response()),
         Err(refusal) => Ok(refused(draw(&app, &at, &[FieldError::new("decided", refusal.to_string())]).await?)),
@@ -290,7 +292,7 @@ fn decision(action: &str, link: &StoredLink) -> Markup {
                 Some(us) => p.small { "Taken back " (moment(us)) ", " (link.undone_by) "." },
                 None => form action={ (action) "/undo" } method="post" {
                     input type="hidden" name="id" value=(link.id);
-                    (why::folded(&format!("why-{}", link.id)))
+                    (why::needed(&format!("why-{}", link.id), &[]))
                     button.button.plain type="submit" { "Take it back" span.hidden { ": " (what) } }
                 },
             }

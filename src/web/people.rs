@@ -246,7 +246,7 @@ async fn new_page(app: &App, typed: &Typed, errors: &[FieldError]) -> Result<Mar
             form.wide action="/people" method="post" novalidate {
                 (field(&name, errors))
                 (role_fields(app, typed, errors).await?)
-                (why::folded("why-added"))
+                (why::folded("why-added", errors))
                 (button("Add them"))
             }
         },
@@ -287,23 +287,23 @@ async fn one_page(app: &App, account: &Account, typed: &Typed, errors: &[FieldEr
             @if account.closed_us.is_none() {
                 form.wide action=(home) method="post" novalidate {
                     (role_fields(app, typed, errors).await?)
-                    (why::folded("why-changed"))
+                    (why::needed("why-changed", errors))
                     (button("Save"))
                     p.small { "They are signed out, and sign in again with what they may do from now on." }
                 }
                 section aria-labelledby="link" {
                     h2 #link { "A new password" }
                     p { "For somebody who has forgotten theirs, lost their telephone, or not been in yet." }
-                    form action={ (home) "/link" } method="post" { (why::folded("why-link")) button.button.plain type="submit" { "Make a link to hand over" } }
+                    form action={ (home) "/link" } method="post" { (why::needed("why-link", &[])) button.button.plain type="submit" { "Make a link to hand over" } }
                 }
                 section aria-labelledby="off" {
                     h2 #off { "Off the team" }
                     p { "They are signed out at once and cannot come in. What they did stays in the log." }
-                    form action={ (home) "/closure" } method="post" { (why::folded("why-off")) button.button.danger type="submit" { "Take off the team" } }
+                    form action={ (home) "/closure" } method="post" { (why::needed("why-off", &[])) button.button.danger type="submit" { "Take off the team" } }
                 }
             } @else {
                 p { "Off the team. What they did stays in the log." }
-                form action={ (home) "/reopening" } method="post" { (why::folded("why-back")) button.button.plain type="submit" { "Take back on the team" } }
+                form action={ (home) "/reopening" } method="post" { (why::needed("why-back", &[])) button.button.plain type="submit" { "Take back on the team" } }
             }
         },
     );

@@ -18,6 +18,7 @@ use super::asking::may;
 use super::form::{Posted, Reading};
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
+use super::reasons::{self, When};
 use super::{App, Error, why};
 
 mod costs;
@@ -97,6 +98,7 @@ fn read(typed: &Typed) -> Result<Vec<(Passage, String)>, Vec<FieldError>> {
 async fn page(app: &App, programme: &Programme, typed: &Typed, errors: &[FieldError]) -> Result<Markup, Error> {
     let of = |passage: Passage| typed.get(passage.code()).map(String::as_str).unwrap_or_default();
     let kind = |passage| if passage == Passage::FixedOn { Input::Line("text") } else { Input::Lines };
+    let is_due = reasons::of_programme(app, programme.id, When::SignedOff).await?;
     let body = html! {
         (above(programme, "texts", errors))
         h1 { "Report texts" }
@@ -109,7 +111,7 @@ async fn page(app: &App, programme: &Programme, typed: &Typed, errors: &[FieldEr
                     (field(&Field::new(passage.code(), passage.words(), kind(*passage)).value(of(*passage)), errors))
                 }
             }
-            (why::folded("log-why"))
+            (why::needed_if(is_due, "log-why", errors))
             (button("Save the texts"))
         }
     };

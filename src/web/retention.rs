@@ -19,6 +19,7 @@ use super::asking::{self, may};
 use super::form::{Posted, Reading};
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
+use super::reasons::{self, When};
 use super::words::{count, day};
 use super::{App, Error, protection, why};
 
@@ -137,7 +138,13 @@ async fn shown(
 ) -> Result<Markup, Error> {
     let held = app.store().clearable(programme.id).await?;
     let protections = app.store().protections(programme.id).await?;
-    let page = page(programme, clocks, held, &protections, &app.today(), form, errors);
+    let of_days = errors.iter().any(|error| ["texts", "cut", "delete"].contains(&error.field.as_str()));
+    let of_days = if of_days { errors } else { &[] };
+    let why = match reasons::of_programme(app, programme.id, When::Days).await? {
+        true => why::needed("log-why", of_days),
+        false => why::asked("log-why", of_days),
+    };
+    let page = page(programme, clocks, held, &protections, &app.today(), (form, &why), errors);
     programme_page(app, programme, Part::Projects, page).await
 }
 
@@ -147,7 +154,7 @@ fn page(
     held: Clearable,
     protections: &[Protection],
     today: &str,
-    form: &DaysForm,
+    (form, why): (&DaysForm, &Markup),
     errors: &[FieldError],
 ) -> Page {
     let home = format!("/programmes/{}", programme.id);
@@ -182,7 +189,7 @@ fn page(
             @if may("POST", "/programmes/{programme}/retention", None) && to_come {
                 form.wide action={ (home) "/retention" } method="post" novalidate {
                     @for one in &fields { (field(one, errors)) }
-                    (why::asked("log-why"))
+                    (why)
                     (button("Set the days"))
                 }
             }

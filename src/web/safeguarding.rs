@@ -20,6 +20,7 @@ use super::form::{Posted, Reading};
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
 use super::reader::{Reader, leads, reader};
+use super::reasons::{self, When};
 use super::words::{count, day};
 use super::{App, Error, why};
 
@@ -101,7 +102,9 @@ async fn shown(app: &App, programme: &Programme, form: &NameForm, errors: &[Fiel
         true => Some(app.store().comments(programme.id, ROWS).await?),
         false => None,
     };
-    let page = page(programme, &leads, unread, comments.as_deref(), &app.store().library(), form, errors);
+    let is_due = reasons::of_programme(app, programme.id, When::Reader).await?;
+    let why = why::needed_if(is_due, "why-named", errors);
+    let page = page(programme, &leads, unread, comments.as_deref(), &app.store().library(), (form, &why), errors);
     programme_page(app, programme, Part::Projects, page).await
 }
 
@@ -111,7 +114,7 @@ fn page(
     unread: Unread,
     comments: Option<&[Comment]>,
     library: &Library,
-    form: &NameForm,
+    (form, why): (&NameForm, &Markup),
     errors: &[FieldError],
 ) -> Page {
     let home = format!("/programmes/{}", programme.id);
@@ -137,7 +140,7 @@ fn page(
                     @if leads.is_empty() { p { "Nobody signs in here yet: whoever is at this machine reads." } }
                     @else { (field(&lead, errors)) }
                     (field(&contact, errors))
-                    (why::folded("why-named"))
+                    (why)
                     (button("Save"))
                 }
             }

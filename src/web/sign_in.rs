@@ -142,6 +142,9 @@ pub async fn hashed(app: &App, typed: String) -> Result<String, Error> {
 /// What the log says of a wrong password, wherever it was typed.
 pub const WRONG_PASSWORD: &str = "Gave a wrong password";
 
+/// What the log says of wrong digits.
+pub const WRONG_DIGITS: &str = "Gave wrong digits";
+
 /// Writes down what somebody gave that was wrong, in a line of its own: what it was given for is not done.
 ///
 /// # Errors
@@ -246,7 +249,7 @@ async fn second_step(
         return Ok(refuse(StatusCode::TOO_MANY_REQUESTS, wait_words(wait)));
     }
     if !uses_up(&app, account, &form.digits).await? {
-        note_failure(&app, account, "Gave wrong digits").await?;
+        note_failure(&app, account, WRONG_DIGITS).await?;
         return Ok(refuse(
             StatusCode::UNPROCESSABLE_ENTITY,
             "These are not the digits of now. Type those that your telephone shows; each counts once.".to_owned(),

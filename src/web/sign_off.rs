@@ -109,7 +109,7 @@ async fn shown(app: &App, programme: &Programme, figures: &str, errors: &[FieldE
             form.wide action={ (report) "/sign-off" } method="post" novalidate {
                 input type="hidden" name="figures" value=(figures);
                 p.small { "SHA-256 of the figures: " code.hash { (figures) } }
-                (why::folded("why-signed"))
+                (why::folded("why-signed", errors))
                 (button("Sign this report off"))
             }
         }

@@ -12,7 +12,7 @@ use super::Error;
 use super::guard::same;
 
 /// The field's name, and the header's for scripts.
-const FIELD: &str = "form-token";
+pub const FIELD: &str = "form-token";
 
 /// What a form without a file may hold; with one, what `/rescue` takes and a little more.
 const PLAIN_LIMIT: usize = super::BODY_LIMIT;

@@ -105,7 +105,7 @@ test('nothing that was typed runs on any page that shows it', { timeout: 300_000
   };
   for (const text of HOSTILE) {
     const { code, programme, project, session } = await programmeOf(text);
-    const links = await post(`${programme}/funder/links`, { label: text, days: '7' }, 422);
+    const links = await post(`${programme}/funder/links`, { label: text, days: '7', log_why: text }, 422);
     assert.match(links, /not been read/, 'what the child wrote is read first');
     for (const path of [
       '/', programme, `${programme}/edit`, `${programme}/report`, `${programme}/funder`, `${programme}/downloads`, `${programme}/safeguarding`,
@@ -122,6 +122,7 @@ test('nothing that was typed runs on any page that shows it', { timeout: 300_000
     await page.goto(`${server.url}/rights`);
     await page.getByLabel('The code on the family’s card').fill(code);
     await page.getByRole('button', { name: 'Find the card' }).click();
+    await page.locator('form[action="/rights/answers"]').getByLabel('Why, for the log').fill(text);
     await page.getByRole('button', { name: 'Show the answers' }).click();
     await page.getByRole('heading', { name: /^Fox, before/ }).waitFor();
     const told = await page.locator('main').innerText();
@@ -131,7 +132,7 @@ test('nothing that was typed runs on any page that shows it', { timeout: 300_000
     const id = await page.request.get(`${server.url}${programme}/safeguarding`);
     const response = /name="response" value="([0-9a-f]{32})"/.exec(await id.text())[1];
     await post(`${programme}/safeguarding/read`, { response });
-    const made = await post(`${programme}/funder/links`, { label: text, days: '7' }, 200);
+    const made = await post(`${programme}/funder/links`, { label: text, days: '7', log_why: text }, 200);
     await open(`/funder/${/\/funder\/([0-9a-f]{64})/.exec(made)[1]}`, text);
     await open('/audit', text);
     if (text === HOSTILE.at(-1)) await everywhereElse(text, { code, programme, project, session });
@@ -147,10 +148,10 @@ test('nothing that was typed runs on any page that shows it', { timeout: 300_000
       `${session}/families/${family}`, `${session}/families/${family}/spare`, `${session}/afters`, `${session}/paper/ks2/pre`,
       `${session}/keying/ks2/pre`, `${session}/keying/ks2/pre/again`, '/card', '/card/withdrawal', `/c/${code}`, `/s/${key}/home`, `/s/${key}/pass`, `/s/${key}/withdrawal`,
     ]) await open(path, text);
-    const made = await post(`${programme}/funder/links`, { label: text, days: '7' }, 200);
+    const made = await post(`${programme}/funder/links`, { label: text, days: '7', log_why: text }, 200);
     const link = /\/funder\/[0-9a-f]{64}/.exec(made)[0];
     for (const file of [`${programme}/report.pdf`, `${programme}/funder.pdf`, `${link}/page.pdf`, `${programme}/downloads/long.csv`, `${programme}/downloads/pack.zip`, `${programme}/downloads/pack.zip/progress`]) {
-      const answer = await page.request.get(server.url + file);
+      const answer = await page.request.get(server.url + file, { params: { why: text } });
       assert.ok(answer.ok() && !/html/.test(answer.headers()['content-type']), `${file} is a file and no page`);
       visited(file);
     }

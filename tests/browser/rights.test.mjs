@@ -59,6 +59,7 @@ for (const viewport of [{ width: 1024, height: 768 }, { width: 360, height: 740 
     await page.getByRole('button', { name: 'Find the card' }).click();
     await look(page, 'what is kept');
     assert.ok(!page.url().includes(code.replace('-', '')), 'no code in the address');
+    await page.locator('form[action="/rights/answers"]').getByLabel('Why, for the log').fill('the family asked to see them');
     await page.getByRole('button', { name: 'Show the answers' }).click();
     await look(page, 'the answers');
     await page.getByRole('heading', { name: /^Sun, before/ }).waitFor();

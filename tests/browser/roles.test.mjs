@@ -148,12 +148,17 @@ const DEEDS = {
     does: async (page) => {
       await page.goto(`${server.url}${programme}/funder/links`);
       await page.getByLabel('Who it is for').fill('Hill Trust');
+      await page.getByLabel('Why, for the log').fill('the trust asked');
       await page.getByRole('button', { name: 'Make a link' }).click();
       const link = new URL(await page.locator('.one-line code').innerText());
       assert.equal(await status(page, link.pathname), 200);
       await page.goto(`${server.url}${programme}/funder/links`);
-      await page.locator('form[action$="/revocation"] button').first().click();
-      await page.waitForURL(/links$/);
+      const back = page.locator('form[action$="/revocation"]').first();
+      await back.getByRole('button').click();
+      assert.equal(await status(page, link.pathname), 200, 'the browser itself asks why first');
+      await back.getByLabel('Why, for the log').fill('sent to the wrong address');
+      await back.getByRole('button').click();
+      await back.waitFor({ state: 'detached' });
       assert.equal(await status(page, link.pathname), 410, 'they took it back');
       return 'Took a funder’s link back';
     },
@@ -210,11 +215,50 @@ test('what an administrator can do: everything', async () => {
   }
 });
 
+/** The form that makes a link for the funder. */
+const newLink = (page) => page.locator('form').filter({ has: page.getByRole('button', { name: 'Make a link' }) });
+
+test('what is done without a word of why is asked for it, keeps what was typed, and is done once', async () => {
+  const links = `${server.url}${programme}/funder/links`;
+  await anna.goto(links);
+  await anna.getByLabel('Who it is for').fill('Harbour & “Quay” Trust');
+  await anna.getByLabel('Three months').check();
+  await anna.getByRole('button', { name: 'Make a link' }).click();
+  const asked = anna.getByRole('heading', { name: 'Say why', exact: true });
+  for (const [why, wrong] of [['', 'Say why, in a few words'], ['the family of PEN-C4T', 'Leave the card’s code out']]) {
+    await asked.waitFor();
+    await anna.getByRole('alert').getByText(wrong).waitFor();
+    await look(anna, `say why: ${wrong}`);
+    assert.equal(await anna.getByLabel('Why, for the log').inputValue(), why, 'what was said is kept');
+    await anna.getByLabel('Why, for the log').fill(why ? 'the quay pays for it' : 'the family of PEN-C4T');
+    assert.ok(!(await log()).includes('Harbour'), 'nothing was done yet');
+    await anna.getByRole('button', { name: 'Go on' }).click();
+  }
+  await anna.getByRole('heading', { name: 'A link for Harbour & “Quay” Trust' }).waitFor();
+  await anna.goto(links);
+  const made = anna.getByRole('row', { name: /Harbour/ });
+  assert.equal(await made.count(), 1);
+  assert.ok(new Date(await made.getByRole('cell').nth(1).innerText()) > Date.now() + 80 * 86_400_000, 'for three months');
+  await anna.goto(`${server.url}/audit`);
+  const line = anna.getByRole('row', { name: /Harbour/ });
+  assert.equal(await line.count(), 1, 'one line');
+  await line.getByText('the quay pays for it').waitFor();
+  // A file is asked for the same, and comes once it was said.
+  await anna.goto(`${server.url}${programme}/downloads`);
+  await anna.getByRole('link', { name: 'Download everything (.zip)' }).click();
+  await asked.waitFor();
+  await anna.getByLabel('Why, for the log').fill('for the yearly report');
+  const [pack] = await Promise.all([anna.waitForEvent('download'), anna.getByRole('button', { name: 'Go on' }).click()]);
+  assert.match(pack.suggestedFilename(), /\.zip$/);
+  assert.ok((await log()).includes('for the yearly report'));
+});
+
 test('a funder’s link shows its page to a browser that never signed in, until it is taken back', async () => {
   await anna.goto(`${server.url}${programme}/funder`);
   await anna.getByRole('link', { name: 'Share this page by a link' }).click();
   await look(anna, 'links for the funder');
   await anna.getByLabel('Who it is for').fill('River Trust');
+  await newLink(anna).getByLabel('Why, for the log').fill('the trust asked');
   await anna.getByRole('button', { name: 'Make a link' }).click();
   await look(anna, 'a link to send');
   const link = new URL(await anna.locator('.one-line code').innerText());
@@ -227,7 +271,9 @@ test('a funder’s link shows its page to a browser that never signed in, until 
   assert.deepEqual(await ways.evaluateAll(others, link.pathname), [], 'no way on but to the same page on paper');
   await anna.getByRole('link', { name: 'Back to the links' }).click();
   await shoot(anna, 'links');
-  await anna.getByRole('button', { name: /Take back/ }).click();
+  const taken = anna.getByRole('row', { name: /River Trust/ });
+  await taken.getByLabel('Why, for the log').fill('the grant is over');
+  await taken.getByRole('button', { name: /Take back/ }).click();
   await anna.getByRole('row', { name: /River Trust/ }).getByText('taken back').waitFor();
   assert.equal(await ways.count(), 1, 'the page on paper');
   await page.reload();

@@ -6,7 +6,7 @@ use pencilmark::store::Store;
 use pencilmark::web::App;
 use serde_json::json;
 
-use super::web::Browser;
+use super::web::{Browser, WHY};
 use super::{Place, SINGLE};
 
 /// Makes one of each, as the team does while nobody has an account: about the family of card `nth`, whose answer is
@@ -27,7 +27,7 @@ pub async fn one_of_each(
         (format!("{home}/report/learning"), &[("kind", "worked"), ("note", &name), ("noted_on", "2026-05-16")]),
         (format!("{home}/report/quotes"), &[("said", &name), ("speaker", "adult"), ("consent", "0")]),
         (format!("{home}/complaints"), &[("received_on", "2026-05-16"), ("about", &name)]),
-        (format!("{home}/funder/links"), &[("label", &name), ("days", "7")]),
+        (format!("{home}/funder/links"), &[("label", &name), ("days", "7"), WHY]),
         (format!("/sessions/{SINGLE}/links"), &[("response", response), ("reason", "a trial")]),
         ("/rights/protection".to_owned(), &[("code", &code), ("kind", "hold"), ("why", "asked for")]),
     ];

@@ -21,6 +21,9 @@ pub fn app(store: &Store) -> App {
     App::new(store.clone(), ADDRESS.to_owned()).expect("randomness for the token")
 }
 
+/// What somebody says who has to say why.
+pub const WHY: (&str, &str) = ("log_why", "the trust asked");
+
 /// Fields that hold a password: whatever is wrong with it, no page shows it again.
 const PASSWORDS: [&str; 3] = ["password", "again", "current"];
 

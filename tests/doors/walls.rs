@@ -14,7 +14,7 @@ use pencilmark::survey::Wave;
 use pencilmark::web::{App, DOORS, For};
 
 use super::common::outside::Outside;
-use super::common::web::{Browser, app};
+use super::common::web::{Browser, WHY, app};
 use super::common::{NOW, SINGLE, ks2, on_each_target, open, send};
 use super::{Town, a_town, enter, somebody};
 
@@ -194,6 +194,7 @@ async fn what_is_the_neighbours_is_nowhere_in_an_address_or_a_form_of_ours() {
                     ("confidence", "card"),
                     ("received_on", "2026-06-20"),
                     ("about", "x"),
+                    WHY,
                 ];
                 let answered = match door.method {
                     "GET" => browser.get(&address).await,
@@ -219,7 +220,7 @@ async fn what_is_the_neighbours_is_nowhere_in_an_address_or_a_form_of_ours() {
         let card = theirs.cards[2].to_string();
         let their_card = theirs.cards[0].as_str();
         let forms: [Form<'_>; 12] = [
-            ("404", &*format!("{links}/undo"), vec![("id", &decision)]),
+            ("404", &*format!("{links}/undo"), vec![("id", &decision), WHY]),
             ("422", &links, vec![("one", &our_family), ("is", &family), ("confidence", "sure")]),
             ("422", &links, vec![("one", &family), ("is", &our_family), ("confidence", "sure")]),
             ("422", &links, vec![("response", &theirs.response), ("reason", "a trial")]),
@@ -227,8 +228,8 @@ async fn what_is_the_neighbours_is_nowhere_in_an_address_or_a_form_of_ours() {
             ("422", &spare, vec![("code", their_card), ("confidence", "card")]),
             ("422", "/rights", vec![("code", their_card)]),
             ("422", "/rights", vec![("code", &far.card)]),
-            ("422", "/rights/answers", vec![("code", their_card)]),
-            ("422", "/rights/copy", vec![("code", their_card)]),
+            ("422", "/rights/answers", vec![("code", their_card), WHY]),
+            ("422", "/rights/copy", vec![("code", their_card), WHY]),
             ("422", "/rights/protection", vec![("code", their_card), ("kind", "restriction"), ("why", "x")]),
             ("422", "/rights/withdrawal", vec![("code", their_card), ("reason", "asked")]),
         ];
@@ -275,7 +276,7 @@ async fn what_is_the_neighbours_is_nowhere_in_an_address_or_a_form_of_ours() {
         let own = enter(&store, &application, own).await;
         let home = format!("/sessions/{}/links", town.neighbours.2);
         assert!(own.get(&home).await.text.contains("seen by their leader"));
-        own.post(&format!("{home}/undo"), &[("id", &decision)]).await.location();
+        own.post(&format!("{home}/undo"), &[("id", &decision), WHY]).await.location();
         outside.close().await;
         store.close().await.expect("closed");
     })

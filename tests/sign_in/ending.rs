@@ -5,7 +5,7 @@ use pencilmark::account::{Role, Secret, SignIn};
 use pencilmark::store::{FunderLink, NewAccount, Store};
 use pencilmark::web::App;
 
-use super::common::web::{Answered, Browser, app};
+use super::common::web::{Answered, Browser, WHY, app};
 use super::common::{NOW, a_place, on_each_database};
 use super::{PASSWORD, digits, first, link_in, try_in};
 
@@ -82,7 +82,7 @@ async fn links_for_passwords_and_for_funders_end_on_their_day() {
         let account = store.accounts().await.expect("accounts")[0].id;
         let now = app.now_us();
 
-        let made = anna.post(&format!("/people/{account}/link"), &[]).await;
+        let made = anna.post(&format!("/people/{account}/link"), &[WHY]).await;
         let link = link_in(&made.text, "welcome");
         let digest = Secret::parse(&link["/welcome/".len()..]).expect("a secret").digest();
         let three_days = 3 * 24 * HOUR;
@@ -97,7 +97,7 @@ async fn links_for_passwords_and_for_funders_end_on_their_day() {
         assert_eq!(try_in(&app, "Anna", PASSWORD).await.location(), "/", "the password is what it was");
 
         let page = format!("/programmes/{}/funder/links", place.programme_id);
-        let made = anna.post(&page, &[("label", "River Trust"), ("days", "7")]).await;
+        let made = anna.post(&page, &[("label", "River Trust"), ("days", "7"), WHY]).await;
         let link = link_in(&made.text, "funder");
         let digest = Secret::parse(&link["/funder/".len()..]).expect("a secret").digest();
         let kept = store.funder_links(place.programme_id).await.expect("links").remove(0);
@@ -130,8 +130,8 @@ async fn a_new_password_by_link_ends_the_old_one_every_sign_in_and_the_second_st
         assert!(try_in(&app, "Bea", PASSWORD).await.location().starts_with("/sign-in/second-step"));
 
         let person = store.accounts().await.expect("team").into_iter().find(|one| one.name == "Bea").expect("Bea").id;
-        let before = link_in(&anna.post(&format!("/people/{person}/link"), &[]).await.text, "welcome");
-        let link = link_in(&anna.post(&format!("/people/{person}/link"), &[]).await.text, "welcome");
+        let before = link_in(&anna.post(&format!("/people/{person}/link"), &[WHY]).await.text, "welcome");
+        let link = link_in(&anna.post(&format!("/people/{person}/link"), &[WHY]).await.text, "welcome");
         assert_eq!(Browser::of_tablet(&app).get(&before).await.status, StatusCode::GONE, "another link ends this one");
         assert_eq!(bea.get("/people").await.status, StatusCode::OK, "a link that nobody used changes nothing");
         let chosen = [("password", NEW_PASSWORD), ("again", NEW_PASSWORD)];

@@ -76,7 +76,7 @@ async fn every_kind_of_answer_keeps_other_sites_out_and_pages_out_of_every_cache
         (true, anna.get("/").await),
         (true, anna.get(&format!("/programmes/{programme}/report")).await),
         (true, anna.get(&format!("/programmes/{programme}/report.pdf")).await),
-        (true, anna.get(&format!("/programmes/{programme}/downloads/long.csv")).await),
+        (true, anna.get(&format!("/programmes/{programme}/downloads/long.csv?why=asked")).await),
         (true, anna.get(&format!("/projects/{}/cards/{NOW}", place.project_id)).await),
         (true, anna.get("/no/such/page").await),
         (true, anna.post("/programmes", &[("name", "")]).await),

@@ -97,6 +97,14 @@ pub async fn answers_are_in(conn: &mut Conn, programme_id: i64, project_id: Opti
     Ok(any.is_some())
 }
 
+/// Whether answers are in at a session.
+pub async fn answered_at(conn: &mut Conn, session_id: i64) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar("select exists (select 1 from response where session_id = $1)")
+        .bind(session_id)
+        .fetch_one(&mut *conn)
+        .await?)
+}
+
 type Row = (Option<i64>, String, String, String, String, String);
 
 /// What was changed, oldest first.

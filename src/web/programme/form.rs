@@ -13,7 +13,7 @@ use crate::web::altered::{self, another, from_to};
 use crate::web::form::{Posted, Reading, choices};
 use crate::web::frame::{FormPage, Part, programme_page, refused, staff_page};
 use crate::web::place::InProgramme;
-use crate::web::{App, Error, why};
+use crate::web::{App, Error, reasons, why};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -190,13 +190,14 @@ impl ProgrammeForm {
     async fn edit_page(&self, app: &App, old: &Programme, errors: &[FieldError]) -> Result<Markup, Error> {
         let home = format!("/programmes/{}", old.id);
         let answers_are_in = app.store().answers_are_in(old.id, None).await?;
+        let is_due = reasons::counts(app, old.id, None).await?;
         let page = FormPage {
             title: "Change the programme",
             above: &[("Programmes", "/"), (&old.name, &home)],
             action: &home,
             button: "Save",
             errors,
-            fields: html! { (self.fields(errors, answers_are_in)) (why::folded("log-why")) },
+            fields: html! { (self.fields(errors, answers_are_in)) (why::beside_a_target(is_due, errors)) },
         };
         programme_page(app, old, Part::Projects, page.page()).await
     }

@@ -18,7 +18,7 @@ use crate::web::form::{Posted, Reading, choices};
 use crate::web::frame::{FormPage, Part, programme_page, refused};
 use crate::web::place::{InProgramme, InProject};
 use crate::web::words::pounds;
-use crate::web::{App, Error, why};
+use crate::web::{App, Error, reasons, why};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -265,6 +265,7 @@ impl ProjectForm {
         let above = format!("/programmes/{}", programme.id);
         let home = format!("/projects/{}", old.id);
         let answers_are_in = app.store().answers_are_in(programme.id, Some(old.id)).await?;
+        let is_due = reasons::counts(app, programme.id, Some(old.id)).await?;
         let page = FormPage {
             title: "Change the project",
             above: &[("Programmes", "/"), (&programme.name, &above), (&old.name, &home)],
@@ -275,7 +276,7 @@ impl ProjectForm {
                 (self.fields(app, programme, errors).await?)
                 input type="hidden" name="shown" value=(state_of(old));
                 (altered::asked(answers_are_in, &self.target_reason, errors))
-                (why::folded("log-why"))
+                (why::beside_a_target(is_due, errors))
             },
         };
         programme_page(app, programme, Part::Projects, page.page()).await

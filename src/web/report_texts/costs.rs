@@ -15,6 +15,7 @@ use crate::web::altered::{self, from_to};
 use crate::web::form::{Posted, Reading};
 use crate::web::frame::refused;
 use crate::web::place::InProgramme;
+use crate::web::reasons::{self, When};
 use crate::web::words::pounds;
 use crate::web::{App, Error, why};
 
@@ -129,6 +130,7 @@ async fn page(app: &App, programme: &Programme, typed: &Typed, errors: &[FieldEr
         let one = Field::text(name, label).value(of(typed, name)).width("short").keyboard("decimal");
         field(&one, errors)
     };
+    let is_due = reasons::of_programme(app, programme.id, When::SignedOff).await?;
     let body = html! {
         (above(programme, "costs", errors))
         h1 { "Costs" }
@@ -149,7 +151,7 @@ async fn page(app: &App, programme: &Programme, typed: &Typed, errors: &[FieldEr
             }
             (field(&Field::text("total", "Planned in total, £").value(of(typed, "total")).width("short").keyboard("decimal")
                 .hint("From the grant. It is held against the sum of the lines."), errors))
-            (why::folded("log-why"))
+            (why::needed_if(is_due, "log-why", errors))
             (button("Save the costs"))
         }
     };

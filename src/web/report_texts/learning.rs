@@ -13,8 +13,9 @@ use crate::session::{Programme, Project};
 use crate::web::form::{Posted, Reading, choices};
 use crate::web::frame::refused;
 use crate::web::place::InProgramme;
+use crate::web::reasons::{self, When};
 use crate::web::words::day;
-use crate::web::{App, Error};
+use crate::web::{App, Error, why};
 
 use super::{above, shown};
 
@@ -100,6 +101,7 @@ impl LessonForm {
     async fn page(&self, app: &App, programme: &Programme, errors: &[FieldError]) -> Result<Markup, Error> {
         let projects = app.store().projects(programme.id).await?;
         let lessons = app.store().written(programme.id).await?.lessons;
+        let is_due = reasons::of_programme(app, programme.id, When::SignedOff).await?;
         let path = format!("/programmes/{}/report/learning", programme.id);
         let mut of_project = vec![(String::new(), "The whole programme".to_owned())];
         of_project.extend(projects.iter().map(|project| (project.id.to_string(), project.name.clone())));
@@ -121,16 +123,17 @@ impl LessonForm {
                     (draw(Field::new("project", "Where", Input::Select(of_project)), &self.project))
                     (draw(Field::new("noted_on", "When", Input::Line("date")).width("short"), &self.noted_on))
                 }
+                (why::needed_if(is_due, "why-added", errors))
                 (button("Add to the log"))
             }
-            (log(&lessons, &projects, &path))
+            (log(&lessons, &projects, &path, is_due))
         };
         shown(app, programme, "Learning log", errors, body).await
     }
 }
 
 /// What is in the log, newest first.
-fn log(lessons: &[Lesson], projects: &[Project], path: &str) -> Markup {
+fn log(lessons: &[Lesson], projects: &[Project], path: &str, is_due: bool) -> Markup {
     let name = |id: i64| projects.iter().find(|project| project.id == id).map(|project| project.name.as_str());
     html! {
         section aria-labelledby="log" {
@@ -146,6 +149,7 @@ fn log(lessons: &[Lesson], projects: &[Project], path: &str) -> Markup {
                             (day(&lesson.noted_on)) " · " (lesson.project_id.and_then(name).unwrap_or("The whole programme"))
                         }
                         form action={ (path) "/" (lesson.id) "/removal" } method="post" {
+                            @if is_due { (why::needed(&format!("why-{}", lesson.id), &[])) }
                             button.link-button type="submit" { "Take out" span.hidden { " of the log: " (lesson.note) } }
                         }
                     }

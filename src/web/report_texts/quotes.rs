@@ -182,7 +182,7 @@ fn one(quote: &Quote, projects: &[Project], path: &str) -> Markup {
             @if quote.may_become(state) {
                 form action={ (path) "/" (quote.id) } method="post" {
                     input type="hidden" name="state" value=(state.code());
-                    (why::folded(&format!("why-{}-{}", state.code(), quote.id)))
+                    (why::needed_if(quote.is_approved() && state != QuoteState::Used, &format!("why-{}-{}", state.code(), quote.id), &[]))
                     button.link-button type="submit" { (label) span.hidden { ": " (quote.words) } }
                 }
             }

@@ -31,7 +31,7 @@ pub(super) fn ask_page(typed: &str, errors: &[FieldError]) -> Page {
             p.lead { "A family may see everything that is kept about it, and may have it taken out." }
             form.wide action="/rights" method="post" novalidate {
                 (field(&code, errors))
-                (why::folded("why-found"))
+                (why::folded("why-found", errors))
                 (button("Find the card"))
             }
         },
@@ -55,6 +55,9 @@ pub(super) fn found_page(held: &Held, errors: &[FieldError]) -> Page {
             ]
         })
         .collect();
+    // Only the form that was sent keeps what was said of why in it.
+    let out =
+        if errors.iter().any(|error| error.field == "reason" || error.field == "take-out") { errors } else { &[] };
     Page::staff(
         "What is kept under this card",
         html! {
@@ -73,10 +76,10 @@ pub(super) fn found_page(held: &Held, errors: &[FieldError]) -> Page {
                 h2 #see { "To see everything" }
                 p { "Every question and answer, as the family gave them. Open it only where the family has asked." }
                 div.row {
-                    form action="/rights/answers" method="post" { (code_field(held)) (why::folded("why-shown")) (button("Show the answers")) }
+                    form action="/rights/answers" method="post" { (code_field(held)) (why_once(errors, "why-shown")) (button("Show the answers")) }
                     form action="/rights/copy" method="post" {
                         (code_field(held))
-                        (why::folded("why-copied"))
+                        (why_once(errors, "why-copied"))
                         button.link-button type="submit" { "Download everything as a file (JSON)" }
                     }
                 }
@@ -88,13 +91,18 @@ pub(super) fn found_page(held: &Held, errors: &[FieldError]) -> Page {
                 form action="/rights/withdrawal" method="post" {
                     (code_field(held))
                     (field(&reason, errors))
-                    (why::folded("why-out"))
+                    (why::folded("why-out", out))
                     button.button.danger type="submit" { "Take the answers out for good" }
                 } }
             }
             (protection::of_card(held, errors))
         },
     )
+}
+
+/// Why a family's answers are shown; what was said when its card was looked up is not asked for again.
+fn why_once(errors: &[FieldError], id: &str) -> Markup {
+    if errors.is_empty() { why::needed_again(id) } else { why::needed(id, &[]) }
 }
 
 fn when(response: &HeldResponse) -> String {
@@ -152,11 +160,12 @@ pub(super) fn answers_page(held: &Held, told: impl Fn(&HeldResponse) -> Vec<bund
             div.row {
                 form action="/rights/copy" method="post" {
                     (code_field(held))
-                    (why::folded("why-copied"))
+                    (why::needed_again("why-copied"))
                     (button("Download everything as a file (JSON)"))
                 }
                 form action="/rights" method="post" {
                     (code_field(held))
+                    (why::carried())
                     button.link-button type="submit" { "Back to the card" }
                 }
             }

@@ -135,7 +135,7 @@ pub fn closed(scene: &Scene, at_us: i64, closing: Option<&Closing>) -> Markup {
             (so_far::only_numbers(scene))
             (unread(scene))
             form action={ "/sessions/" (key) "/reopening" } method="post" {
-                (why::folded("why-reopened"))
+                (why::needed_if(scene.is_over, "why-reopened", &[]))
                 button.button.plain type="submit" { "Open it again" }
             }
         }

@@ -14,6 +14,7 @@ use crate::web::altered::{self, another, from_to};
 use crate::web::form::{Posted, Reading, choices};
 use crate::web::frame::{FormPage, Part, programme_page, refused, way_up};
 use crate::web::place::{AtSession, InProject};
+use crate::web::reasons::{self, When};
 use crate::web::{App, Error, why};
 
 pub fn routes() -> Router<App> {
@@ -147,13 +148,14 @@ impl SessionForm {
         let way = way_up(&at.programme, &at.project);
         let above: Vec<(&str, &str)> = way.iter().map(|(label, href)| (*label, href.as_str())).collect();
         let home = format!("/sessions/{}", at.session.key);
+        let is_due = reasons::of_session(app, at, When::AnsweredAndOver).await?;
         let page = FormPage {
             title: "Change the session",
             above: &above,
             action: &home,
             button: "Save",
             errors,
-            fields: html! { (self.fields(errors)) (why::folded("log-why")) },
+            fields: html! { (self.fields(errors)) (why::needed_if(is_due, "log-why", errors)) },
         };
         programme_page(app, &at.programme, Part::Projects, page.page()).await
     }

@@ -17,7 +17,7 @@ use crate::web::card_door::attended_before;
 use crate::web::family::shell_hash;
 use crate::web::sitting::unwilling_at;
 use crate::web::unwilling::Unanswered;
-use crate::web::{App, Error};
+use crate::web::{App, Error, reasons};
 
 use super::{board, collecting, pack_list, pairings, so_far, tablets};
 
@@ -74,6 +74,8 @@ pub struct Scene {
     pub unpermitted: i64,
     /// Texts that families wrote here and nobody has read; in the sample nobody has to.
     pub unread: i64,
+    /// Whether it was closed and its day is over, so that opening it again has to say why.
+    pub is_over: bool,
     /// This moment, microseconds since 1970.
     pub now_us: i64,
 }
@@ -101,6 +103,7 @@ impl Scene {
             late: if at.session.is_open() { 0 } else { store.late_at(id).await? },
             unpermitted: store.unpermitted_at(id).await?,
             unread: if at.programme.sample { 0 } else { store.unread_at(id).await? },
+            is_over: reasons::is_over(app, &at),
             now_us,
             at,
         })

@@ -19,6 +19,7 @@ use crate::store::{AssentCount, LogLine, PermissionCount, PermissionNote, Sessio
 use crate::web::form::{Posted, Reading};
 use crate::web::frame::{Part, programme_page, refused};
 use crate::web::place::AtSession;
+use crate::web::reasons::{self, When};
 use crate::web::words::{count, moment, number};
 use crate::web::{App, Error, asking, why};
 
@@ -121,6 +122,8 @@ struct Shown<'a> {
     notices: Vec<(Notice, i64)>,
     typed: &'a AfterwardsForm,
     errors: &'a [FieldError],
+    /// Whether it has to be said why the way is changed.
+    is_due: bool,
 }
 
 async fn shown(app: &App, at: &SessionPlace, typed: &AfterwardsForm, errors: &[FieldError]) -> Result<Markup, Error> {
@@ -134,6 +137,7 @@ async fn shown(app: &App, at: &SessionPlace, typed: &AfterwardsForm, errors: &[F
         notices: app.store().notices().await?,
         typed,
         errors,
+        is_due: reasons::of_session(app, at, When::AnsweredAndOver).await?,
     };
     programme_page(app, &at.programme, Part::Projects, page(&shown)).await
 }
@@ -145,6 +149,7 @@ fn page(shown: &Shown) -> Page {
         .value(if at.school_notice { "school" } else { "family" })
         .hint("Every child is asked for its own yes in any case. With a school’s notice, hand no tablet to a child on the school’s list.")
         .required();
+    let of_given = if errors.iter().any(|error| error.field == "given") { *errors } else { &[] };
     let columns = [
         Column::words("When"),
         Column::words("Permission"),
@@ -165,7 +170,7 @@ fn page(shown: &Shown) -> Page {
             (not_recorded(shown))
             form.wide action={ "/sessions/" (at.session.key) "/permission" } method="post" novalidate {
                 (field(&given, errors))
-                (why::folded("why-given"))
+                (why::needed_if(shown.is_due, "why-given", of_given))
                 (button("Save"))
             }
             section aria-labelledby="so-far" {
