@@ -4,6 +4,8 @@
 mod common;
 #[path = "written_down/copies.rs"]
 mod copies;
+#[path = "written_down/own_words.rs"]
+mod own_words;
 #[path = "written_down/reasons.rs"]
 mod reasons;
 #[path = "written_down/say_why.rs"]

@@ -56,6 +56,10 @@ test('the leader’s guide fills one side of A4', async () => {
 test('a bar says how far everything in one zip is, and when the file is whole', async () => {
   const page = await openPage(browser, { viewport: LAPTOP, acceptDownloads: true });
   await page.goto(`${server.url}${await firstProgramme(server.url)}/downloads`);
+  // A file of real answers leaves with a reason, which is said once on the page.
+  await page.getByLabel('Why, for the log').fill('for the yearly report');
+  await page.getByRole('button', { name: 'Say it with each file' }).click();
+  await page.getByText('Each file that you take from this page says so in the log.').waitFor();
   const bar = page.locator('[data-packing]');
   assert.equal(await bar.isVisible(), false, 'nothing is being packed');
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download everything (.zip)' }).click()]);

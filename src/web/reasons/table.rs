@@ -104,7 +104,7 @@ pub const REASONS: &[(&str, &str, Reason)] = &[
     ("POST", "/rescue", Stands("a tablet still held answers")),
     ("POST", "/sessions/{session}/paper/{survey}/{wave}", ADDED),
     ("POST", "/sessions/{session}/keying/{survey}/{wave}", ADDED),
-    ("POST", "/sessions/{session}/keying/{survey}/{wave}/again", Own("both said the same")),
+    ("POST", "/sessions/{session}/keying/{survey}/{wave}/again", Own("what differs was looked at, or nothing did")),
     // Who is who, and whose answers count.
     ("POST", "/sessions/{session}/links", ASKS),
     ("POST", "/sessions/{session}/families/{family}/spare", ASKS),
