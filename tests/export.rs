@@ -940,7 +940,7 @@ async fn the_report_in_a_pack_says_who_had_it_made_and_of_which_figures() {
     // A hash of 64 letters is parted over two lines of paper.
     let paper: String = said.split_whitespace().collect();
     assert!(paper.contains(&hash), "{hash} is the hash of the figures beside it");
-    assert!(said.contains("Run by") && said.contains("Robin"), "{said}");
+    assert!(said.contains("run by") && said.contains("Robin"), "{said}");
 }
 
 #[tokio::test]

@@ -115,7 +115,7 @@ async fn the_head_of_a_report_says_who_signed_it_off_and_when_on_the_page_and_on
 
     let (page, papers) = heads().await;
     assert!(page.contains("<dt>Figures</dt>") && !page.contains("<dt>Signed off</dt>"), "{page}");
-    assert!(papers.iter().all(|paper| paper.contains("Run by") && !paper.contains("Signed off")), "{papers:?}");
+    assert!(papers.iter().all(|paper| paper.contains("run by") && !paper.contains("Signed off")), "{papers:?}");
 
     let signing = team.get(&format!("{report}/sign-off")).await.text;
     let figures = signing.split("name=\"figures\" value=\"").nth(1).and_then(|rest| rest.split('"').next());

@@ -21,8 +21,15 @@ impl Press<'_> {
     /// Blocks as pieces `width` wide; their parts follow each other in `parent`.
     pub(super) fn pieces(&mut self, blocks: &[Block], width: f32, parent: PartId) -> Result<Vec<Piece>, PdfError> {
         let mut pieces = Vec::new();
-        for block in blocks {
+        for (place, block) in blocks.iter().enumerate() {
             let mut more = self.block(block, width, parent)?;
+            // What a figure that says it all is of stands right below it.
+            let above = place.checked_sub(1).and_then(|above| blocks.get(above));
+            if matches!(above, Some(Block::Paragraph { tone: Tone::Figure, .. }))
+                && let Some(first) = more.first_mut()
+            {
+                first.space = first.space.min(self.size.gap * 0.3);
+            }
             if pieces.is_empty()
                 && let Some(first) = more.first_mut()
             {
@@ -78,7 +85,7 @@ impl Press<'_> {
         let part = self.structure.add(parent, Kind::Heading(level, title));
         let sizes = self.size.headings;
         let size = sizes[usize::from(level.clamp(1, 3)) - 1];
-        let space = if level == 1 { 0.0 } else { self.size.gap * if level == 2 { 2.4 } else { 1.6 } };
+        let space = if level == 1 { 0.0 } else { self.size.gap * if level == 2 { 2.2 } else { 1.6 } };
         let face = Face { size, bold: true, ink: look::INK };
         let mut pieces = self.lines(words, face, width, part);
         if let Some(first) = pieces.first_mut() {
@@ -159,7 +166,9 @@ impl Press<'_> {
     fn facts(&mut self, facts: &[(Words, Words)], width: f32, parent: PartId) -> Vec<Piece> {
         let list = self.structure.add(parent, Kind::List { bullets: false });
         let (soft, face) = (self.face(Tone::Quiet), self.face(Tone::Plain));
-        let left = width * 0.3;
+        // As wide as the longest of them, up to a third: what is said of them needs the room.
+        let longest = facts.iter().map(|(term, _)| super::words::extent(self.letters, term, soft).0);
+        let left = (longest.fold(0.0, f32::max) + 1.0 + GUTTER).min(width * 0.3);
         let mut pieces = Vec::new();
         for (term, said) in facts {
             let item = self.structure.add(list, Kind::Item);
@@ -167,7 +176,7 @@ impl Press<'_> {
             let body = self.structure.add(item, Kind::Body);
             let term = stack(self.lines(term, soft, left - GUTTER, label), 0.0);
             let said = stack(self.lines(said, face, width - left, body), left);
-            pieces.push(Piece { space: self.size.gap * 0.5, ..beside(vec![term, said]) });
+            pieces.push(Piece { space: self.size.gap * 0.4, ..beside(vec![term, said]) });
         }
         pieces
     }

@@ -10,9 +10,9 @@ use super::structure::{Kind, PartId};
 use super::words::{Face, Side, lines, set};
 
 /// For a page's number at the right.
-const NUMBER: f32 = 26.0;
+const NUMBER: f32 = 19.0;
 /// Between the two columns.
-const GUTTER: f32 = 22.0;
+const GUTTER: f32 = 18.0;
 
 impl Press<'_> {
     /// One line or more for each heading of the second level, in two columns: there are twenty, and the summary is to
@@ -24,15 +24,15 @@ impl Press<'_> {
         let mut left: Vec<Piece> = main.map(|(heading, title)| self.entry(heading, &title, column, contents)).collect();
         let right = left.split_off(left.len().div_ceil(2));
         let both = beside(vec![stack(left, 0.0), stack(right, column + GUTTER)]);
-        vec![Piece { space: self.size.gap * 1.6, ..both }]
+        vec![Piece { space: self.size.gap * 1.2, ..both }]
     }
 
     fn entry(&mut self, heading: usize, title: &Title, width: f32, contents: PartId) -> Piece {
         let item = self.structure.add(contents, Kind::ContentsItem);
         let reference = self.structure.add(item, Kind::Reference);
         let link = self.structure.add(reference, Kind::Link);
-        let face = Face { size: self.size.body, bold: false, ink: look::INK };
-        let step = leading(face.size) * 1.06;
+        let face = Face { size: self.size.body * 0.9, bold: false, ink: look::INK };
+        let step = leading(face.size);
         let words = |text: String| [Run { text, ..Run::default() }];
         let named = words(title.words.clone());
         let broken = lines(self.letters, &named, face, width - NUMBER);

@@ -18,9 +18,9 @@ pub(super) fn state(report: &Report) -> Markup {
         dl.facts.state {
             dt { "Data as they stood" } dd { (print::day(day)) @if !time.is_empty() { ", " (time) " UTC" } }
             @if !asked.is_empty() { dt { "Questionnaires" } dd data-rows="questionnaire.*" { (print::listed(&asked)) } }
-            dt { "Made by" } dd { (report.made_by) }
+            dt { "Made by" }
+            dd { (report.made_by) @if let Some(provenance) = &report.provenance { ", run by " (provenance.run_by) } }
             @if let Some(provenance) = &report.provenance {
-                dt { "Run by" } dd { (provenance.run_by) }
                 dt { "Figures" } dd { "results.csv of these answers has the SHA-256 " code.hash { (provenance.results_sha256) } }
                 @if let Some(signed) = &provenance.signed_off { dt { "Signed off" } dd { (signed.words()) } }
             }
