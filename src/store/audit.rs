@@ -97,7 +97,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn withdrawn_from(&self, programme_id: i64) -> Result<Vec<i64>, StoreError> {
-        let projects = read!(self, programme::names_of_its_own(programme_id))?;
+        let projects = read!(self, project::names_of_its_own(programme_id))?;
         let done = read!(self, audit::done(WITHDRAWN))?;
         let here = |about: &str| {
             projects.iter().any(|project| about.strip_prefix(&**project).is_some_and(|rest| rest.starts_with(':')))

@@ -87,7 +87,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn areas(&self, programme_id: i64) -> Result<Vec<Area>, StoreError> {
-        read!(self, programme::areas(programme_id))
+        read!(self, areas::of_programme(programme_id))
     }
 
     /// Adds an area. Returns its id.
@@ -95,7 +95,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Taken`] where the programme has an area of this name.
     pub async fn add_area(&self, area: Area) -> Result<i64, StoreError> {
-        write!(self, programme::insert_area(&area))
+        write!(self, areas::insert(&area))
     }
 
     /// A programme's organisations by name.
@@ -103,7 +103,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn organisations(&self, programme_id: i64) -> Result<Vec<Organisation>, StoreError> {
-        read!(self, programme::organisations(programme_id))
+        read!(self, areas::organisations(programme_id))
     }
 
     /// Adds an organisation. Returns its id.
@@ -111,7 +111,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Taken`] where the programme has an organisation of this name.
     pub async fn add_organisation(&self, organisation: Organisation) -> Result<i64, StoreError> {
-        write!(self, programme::insert_organisation(&organisation))
+        write!(self, areas::insert_organisation(&organisation))
     }
 
     /// A programme's projects in the order they were added.
@@ -119,7 +119,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn projects(&self, programme_id: i64) -> Result<Vec<Project>, StoreError> {
-        read!(self, programme::projects(programme_id))
+        read!(self, project::of_programme(programme_id))
     }
 
     /// One project.
@@ -127,7 +127,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn project(&self, id: i64) -> Result<Option<Project>, StoreError> {
-        read!(self, programme::project(id))
+        read!(self, project::by_id(id))
     }
 
     /// Adds a project. Returns its id.
@@ -135,7 +135,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Taken`] where the programme has a project of this name.
     pub async fn add_project(&self, project: Project) -> Result<i64, StoreError> {
-        write!(self, programme::insert_project(&project))
+        write!(self, project::insert(&project))
     }
 
     /// Adds a project, or changes the `old` one, with its area and who runs it where the programme does not know them
@@ -151,6 +151,6 @@ impl Store {
         old: Option<Project>,
         because: Because,
     ) -> Result<i64, StoreError> {
-        write!(self, programme::keep_project(&named, old.as_ref(), &because))
+        write!(self, project::keep(&named, old.as_ref(), &because))
     }
 }

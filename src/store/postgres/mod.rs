@@ -14,6 +14,8 @@ pub(super) const CAN_BE_LOST: bool = true;
 pub(super) mod connection;
 #[path = "../queries/accounts.rs"]
 pub(super) mod accounts;
+#[path = "../queries/areas.rs"]
+pub(super) mod areas;
 #[path = "../queries/attended.rs"]
 pub(super) mod attended;
 #[path = "../queries/audit.rs"]
@@ -86,6 +88,8 @@ pub(super) mod practice;
 pub(super) mod processing;
 #[path = "../queries/programme.rs"]
 pub(super) mod programme;
+#[path = "../queries/project.rs"]
+pub(super) mod project;
 #[path = "../queries/protection.rs"]
 pub(super) mod protection;
 #[path = "../queries/quotes.rs"]

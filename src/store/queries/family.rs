@@ -9,7 +9,7 @@ use crate::store::{CardStock, FamilyMember, NewPerson, PriorVisit, ResponseState
 use crate::survey::Wave;
 
 use super::list::list;
-use super::programme::{ProjectRow, project_of};
+use super::project::{ProjectRow, project_of};
 use super::{Conn, Db, history, relink, turnout};
 
 /// Issues codes that no card has yet and returns them.

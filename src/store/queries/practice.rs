@@ -8,7 +8,7 @@ use crate::store::{NewPractice, Practice, StoreError};
 
 use super::intake::Arrived;
 use super::stored::{self, Walk};
-use super::{Conn, family, programme, sessions};
+use super::{Conn, family, programme, project, sessions};
 
 /// The practice of a project, the newest where two were begun at once.
 pub async fn of_project(conn: &mut Conn, project_id: i64) -> Result<Option<Practice>, StoreError> {
@@ -24,7 +24,7 @@ pub async fn of_project(conn: &mut Conn, project_id: i64) -> Result<Option<Pract
 
 /// Begins a practice beside a project, in place of any other of that project. `false` where there is no such project.
 pub async fn begin(conn: &mut Conn, project_id: i64, new: &NewPractice, now_us: i64) -> Result<bool, StoreError> {
-    let Some(project) = programme::project(conn, project_id).await? else { return Ok(false) };
+    let Some(project) = project::by_id(conn, project_id).await? else { return Ok(false) };
     for earlier in beside(conn, &[project_id]).await? {
         end(conn, earlier).await?;
     }
@@ -45,7 +45,7 @@ pub async fn begin(conn: &mut Conn, project_id: i64, new: &NewPractice, now_us: 
     let role = SessionRole::to_practise(project.design);
     let beside =
         Project { programme_id, area_id: None, organisation_id: None, target_children: 0, award_pence: 0, ..project };
-    let project_id = programme::insert_project(conn, &beside).await?;
+    let project_id = project::insert(conn, &beside).await?;
     let session = Session {
         id: 0,
         key: new.session.clone(),

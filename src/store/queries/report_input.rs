@@ -10,8 +10,8 @@ use crate::store::report_input::Gathered;
 use crate::survey::Library;
 
 use super::{
-    AT_ONE_MOMENT, Conn, attended, circumstances, family_answers, family_sums, flow, linked, pairs, permission,
-    programme, sessions, sign_off, surveys, targets, texts,
+    AT_ONE_MOMENT, Conn, areas, attended, circumstances, family_answers, family_sums, flow, linked, pairs, permission,
+    programme, project, sessions, sign_off, surveys, targets, texts,
 };
 
 /// What a report on a programme is made of; `None` where there is no such programme.
@@ -41,9 +41,9 @@ async fn gather(conn: &mut Conn, id: i64, library: &Library) -> Result<Option<Ga
     }
     Ok(Some(Gathered {
         programme,
-        areas: programme::areas(conn, id).await?,
-        organisations: programme::organisations(conn, id).await?,
-        projects: programme::projects(conn, id).await?,
+        areas: areas::of_programme(conn, id).await?,
+        organisations: areas::organisations(conn, id).await?,
+        projects: project::of_programme(conn, id).await?,
         sessions: sessions::held(conn, id).await?,
         asked_later: sessions::asked_later(conn, id).await?,
         answered,

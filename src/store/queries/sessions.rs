@@ -7,7 +7,7 @@ use crate::store::{Presence, SessionPlace, StoreError};
 
 use super::family_sums;
 use super::judged::LATE;
-use super::{Conn, data_protection, history, permission, programme, turnout};
+use super::{Conn, data_protection, history, permission, programme, project, turnout};
 
 type SessionRow = (i64, String, i64, String, String, String, Option<i64>, Option<i64>);
 
@@ -98,7 +98,7 @@ pub async fn by_key(conn: &mut Conn, key: &str) -> Result<Option<SessionPlace>, 
     .await?;
     let Some(row) = row else { return Ok(None) };
     let session = session_of(row)?;
-    let Some(project) = programme::project(conn, session.project_id).await? else { return Ok(None) };
+    let Some(project) = project::by_id(conn, session.project_id).await? else { return Ok(None) };
     let Some(programme) = programme::by_id(conn, project.programme_id).await? else { return Ok(None) };
     let school_notice = permission::is_school_notice(conn, session.id).await?;
     let basis = data_protection::basis(conn, programme.id).await?;

@@ -15,6 +15,8 @@ pub(super) mod connection;
 pub(super) mod replaced;
 #[path = "../queries/accounts.rs"]
 pub(super) mod accounts;
+#[path = "../queries/areas.rs"]
+pub(super) mod areas;
 #[path = "../queries/attended.rs"]
 pub(super) mod attended;
 #[path = "../queries/audit.rs"]
@@ -87,6 +89,8 @@ pub(super) mod practice;
 pub(super) mod processing;
 #[path = "../queries/programme.rs"]
 pub(super) mod programme;
+#[path = "../queries/project.rs"]
+pub(super) mod project;
 #[path = "../queries/protection.rs"]
 pub(super) mod protection;
 #[path = "../queries/quotes.rs"]
