@@ -4,7 +4,7 @@ use super::PdfError;
 use super::block::{Block, Run, Tone, Words};
 use super::chart;
 use super::layout::Press;
-use super::look::{self, leading};
+use super::look;
 use super::path::{polyline, rectangle};
 use super::sheet::{Cluster, Piece, Placed, stack};
 use super::structure::{Kind, PartId};
@@ -130,7 +130,7 @@ impl Press<'_> {
 
     /// One piece for each line of words.
     pub(super) fn lines(&self, words: &[Run], face: Face, width: f32, part: PartId) -> Vec<Piece> {
-        let height = leading(face.size);
+        let height = self.size.leading(face.size);
         let baseline = (height + face.size * 0.66) / 2.0;
         let lines = lines(self.letters, words, face, width);
         let marks = |line| set(self.letters, words, face, line, (0.0, baseline, width), Side::Left, Some(part));

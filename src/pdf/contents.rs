@@ -3,7 +3,7 @@
 use super::block::Run;
 use super::compose::beside;
 use super::layout::{Press, Title};
-use super::look::{self, leading};
+use super::look;
 use super::path::polyline;
 use super::sheet::{Jump, Piece, Placed, stack};
 use super::structure::{Kind, PartId};
@@ -32,7 +32,7 @@ impl Press<'_> {
         let reference = self.structure.add(item, Kind::Reference);
         let link = self.structure.add(reference, Kind::Link);
         let face = Face { size: self.size.body * 0.9, bold: false, ink: look::INK };
-        let step = leading(face.size);
+        let step = self.size.leading(face.size);
         let words = |text: String| [Run { text, ..Run::default() }];
         let named = words(title.words.clone());
         let broken = lines(self.letters, &named, face, width - NUMBER);

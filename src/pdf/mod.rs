@@ -21,6 +21,7 @@ mod table;
 mod words;
 mod writing;
 
+use crate::report::html::Room;
 use crate::report::{Report, html};
 
 use block::Block;
@@ -61,16 +62,46 @@ pub fn evaluator(report: &Report) -> Result<Vec<u8>, PdfError> {
     writing::write(&letters, &sheets, &imprint("What changed", report))
 }
 
-/// The funder's page on one side of A4. Where it holds too much for that even in small type, it is set in readable
-/// type on as many sides as it takes.
+/// The funder's page on one side of A4, with as much of what is long as stands there in readable type. Where even the
+/// rest is too much it is set with everything, on as many sides as it takes.
 ///
 /// # Errors
 /// Where the page's markup or a chart cannot be set.
 pub fn funder(report: &Report) -> Result<Vec<u8>, PdfError> {
-    let blocks = reading::blocks(&html::funder(report).into_string())?;
     let letters = Letters::new()?;
-    let sheets = on_one_side(&letters, &blocks)?;
-    writing::write(&letters, &sheets, &imprint("At a glance", report))
+    let (_, setting) = within_one_side(&letters, report)?;
+    writing::write(&letters, &setting, &imprint("At a glance", report))
+}
+
+/// How much of what is long stands on the funder's side of paper.
+///
+/// # Errors
+/// Where the page's markup or a chart cannot be set.
+pub fn room_of_funder(report: &Report) -> Result<Room, PdfError> {
+    Ok(within_one_side(&Letters::new()?, report)?.0)
+}
+
+/// The most that stands on one side: all of it, or else a little and then more in turn, until no turn fits.
+fn within_one_side(letters: &Letters, report: &Report) -> Result<(Room, Setting), PdfError> {
+    let blocks = |room| reading::blocks(&html::funder_within(report, room).into_string());
+    if let Some(setting) = on_one_side(letters, &blocks(Room::WHOLE)?)? {
+        return Ok((Room::WHOLE, setting));
+    }
+    for mut room in Room::LITTLE {
+        let Some(mut setting) = on_one_side(letters, &blocks(room)?)? else { continue };
+        let (mut turn, mut in_vain) = (0, 0);
+        while in_vain < Room::TURNS {
+            let more = room.with_more(report, turn);
+            let fits = if more == room { None } else { on_one_side(letters, &blocks(more)?)? };
+            turn += 1;
+            in_vain += 1;
+            if let Some(larger) = fits {
+                (room, setting, in_vain) = (more, larger, 0);
+            }
+        }
+        return Ok((room, setting));
+    }
+    Ok((Room::WHOLE, on_several(letters, &blocks(Room::WHOLE)?)?))
 }
 
 /// Set twice: page numbers in the contents are known once everything stands.
@@ -80,14 +111,24 @@ fn numbered(letters: &Letters, blocks: &[Block]) -> Result<Setting, PdfError> {
     set(&first.pages_of_headings())
 }
 
-/// The largest type in which everything stands on one side.
-fn on_one_side(letters: &Letters, blocks: &[Block]) -> Result<Setting, PdfError> {
-    for size in Size::ONE_SIDE {
+/// Everything on one side, in the largest type in which it stands there; nothing where it does in none.
+fn on_one_side(letters: &Letters, blocks: &[Block]) -> Result<Option<Setting>, PdfError> {
+    let set = |size: Size| {
         let setting = Press::new(letters, size, &[]).set(blocks, Sheet::ONE_SIDE)?;
-        if setting.sheets.len() == 1 && !setting.overflows {
-            return Ok(setting);
+        Ok((setting.sheets.len() == 1 && !setting.overflows).then_some(setting))
+    };
+    // Most of what does not stand there in the smallest type does in none, and need not be tried.
+    let [larger @ .., smallest] = Size::ONE_SIDE;
+    let Some(least) = set(smallest)? else { return Ok(None) };
+    for size in larger {
+        if let Some(setting) = set(size)? {
+            return Ok(Some(setting));
         }
     }
+    Ok(Some(least))
+}
+
+fn on_several(letters: &Letters, blocks: &[Block]) -> Result<Setting, PdfError> {
     Press::new(letters, Size::SEVERAL_SIDES, &[]).one_column().set(blocks, Sheet::ONE_SIDE)
 }
 
@@ -128,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn one_side_takes_the_largest_type_that_fits_and_more_sides_where_none_does() {
+    fn one_side_takes_the_largest_type_that_fits_if_one_does() {
         let page = |rows: usize| {
             let row = "<tr><th>Job Trail</th><td>150 / 140</td></tr>".repeat(rows);
             let table = format!(
@@ -140,17 +181,19 @@ mod tests {
         };
         let body = |rows: usize| {
             let (letters, blocks) = set(&page(rows));
-            let setting = on_one_side(&letters, &blocks).expect("set");
+            let setting = on_one_side(&letters, &blocks).expect("set")?;
             let sizes = setting.sheets[0].iter().flat_map(|standing| &standing.piece.clusters).flat_map(|c| &c.marks);
             let largest = sizes.filter_map(|placed| match placed.mark {
                 sheet::Mark::Text { size, .. } => Some(size),
                 _ => None,
             });
-            (setting.sheets.len(), largest.fold(0.0, f32::max), setting.overflows)
+            Some(largest.fold(0.0, f32::max))
         };
-        let (few, many, crowd) = (body(5), body(55), body(200));
-        assert_eq!((few.0, many.0), (1, 1));
-        assert!(many.1 < few.1, "{many:?} {few:?}");
-        assert!(crowd.0 > 1 && !crowd.2, "{crowd:?}");
+        let (few, many) = (body(5).expect("one side"), body(56).expect("one side"));
+        assert!(many < few, "{many:?} {few:?}");
+        assert_eq!(body(200), None);
+        let (letters, blocks) = set(&page(200));
+        let crowd = on_several(&letters, &blocks).expect("set");
+        assert!(crowd.sheets.len() > 1 && !crowd.overflows);
     }
 }

@@ -106,8 +106,11 @@ impl Reader {
             "div" if element.has_class("stats") => {
                 blocks.push(Block::Cards(element.elements().map(|card| self.flow(&card.children)).collect()));
             }
-            "div" if element.has_class("change") => blocks.push(self.columns(element, &[0.2, 0.54, 0.26], true)),
-            "div" if element.has_class("pair") => blocks.push(self.columns(element, &[0.57, 0.43], false)),
+            "div" if element.has_class("change") => blocks.push(self.change(element)),
+            "div" if element.has_class("pair") => {
+                let parts: Vec<&Element> = element.elements().collect();
+                blocks.push(self.columns(&parts, &[0.61, 0.39], false));
+            }
             _ => {
                 let quiet_tables = self.quiet_tables || element.has_class("one-page");
                 blocks.extend(Reader { quiet_tables }.flow(&element.children));
@@ -115,15 +118,27 @@ impl Reader {
         }
     }
 
+    /// A result: its figure beside its sentences and their chart, and remarks as wide as both.
+    fn change(self, element: &Element) -> Block {
+        let (remarks, parts): (Vec<&Element>, Vec<&Element>) =
+            element.elements().partition(|part| part.has_class("remarks"));
+        let (figure, said) = parts.split_at(parts.len().min(1));
+        let mut beside = vec![self.columns(said, &[0.71, 0.29], false)];
+        beside.extend(remarks.into_iter().flat_map(|part| self.flow(&part.children)));
+        let figure = figure.iter().flat_map(|part| self.cell(part)).collect();
+        Block::Columns { columns: vec![(0.18, figure), (0.82, beside)], ruled: true }
+    }
+
+    fn cell(self, part: &Element) -> Vec<Block> {
+        match part.name.as_str() {
+            "div" | "section" => self.flow(&part.children),
+            _ => self.flow(std::slice::from_ref(&Node::Element(part.clone()))),
+        }
+    }
+
     /// Columns of these shares. Without the last, the one before takes its place.
-    fn columns(self, element: &Element, shares: &[f32], ruled: bool) -> Block {
-        let cells: Vec<Vec<Block>> = element
-            .elements()
-            .map(|cell| match cell.name.as_str() {
-                "div" | "section" => self.flow(&cell.children),
-                _ => self.flow(std::slice::from_ref(&Node::Element(cell.clone()))),
-            })
-            .collect();
+    fn columns(self, parts: &[&Element], shares: &[f32], ruled: bool) -> Block {
+        let cells: Vec<Vec<Block>> = parts.iter().map(|part| self.cell(part)).collect();
         let last = cells.len().saturating_sub(1);
         let share = |place: usize| if place == last { shares[place..].iter().sum() } else { shares[place] };
         let columns = cells.into_iter().take(shares.len()).enumerate();

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::block::{Run, Table, Words, plain};
 use super::layout::Press;
 use super::letters::Letters;
-use super::look::{self, leading};
+use super::look;
 use super::path::polyline;
 use super::sheet::{Piece, Placed};
 use super::structure::{Kind, PartId};
@@ -13,10 +13,6 @@ use super::words::{Face, Line, Side, extent, lines, set};
 
 /// Between columns, for a size of type.
 const GAP: f32 = 0.9;
-/// Above and below the words of a row.
-const PADDING: f32 = 0.28;
-/// The smallest type that a crowded table shrinks to.
-const SMALLEST: f32 = 5.6;
 
 /// Columns with the type that fits between them.
 struct Grid {
@@ -27,7 +23,7 @@ struct Grid {
 impl Press<'_> {
     /// A table's caption, head and rows.
     pub(super) fn table(&mut self, table: &Table, width: f32, parent: PartId) -> Vec<Piece> {
-        let grid = grid(self.letters, table, width, self.size.table);
+        let grid = grid(self.letters, table, width, [self.size.table, self.size.crowded]);
         let caption = plain(&table.caption);
         let part =
             self.structure.add(parent, Kind::Table(Some(caption).filter(|words| table.quiet && !words.is_empty())));
@@ -63,10 +59,10 @@ impl Press<'_> {
         let face = Face { size: grid.size, bold: is_head, ink: look::INK };
         let broken: Vec<Vec<Line>> =
             cells.iter().zip(&grid.widths).map(|(cell, wide)| lines(self.letters, cell, face, *wide)).collect();
-        let step = leading(grid.size);
+        let step = self.size.leading(grid.size);
         let most = broken.iter().map(Vec::len).max().unwrap_or(0).max(1);
         let count = |lines: usize| f32::from(u16::try_from(lines).unwrap_or(u16::MAX));
-        let height = step * count(most) + 2.0 * PADDING * grid.size;
+        let height = step * count(most) + 2.0 * self.size.row * grid.size;
         let mut marks = Vec::new();
         let mut x = 0.0;
         for (place, lines) in broken.iter().enumerate() {
@@ -74,7 +70,7 @@ impl Press<'_> {
             let side = if table.columns[place].figures { Side::Right } else { Side::Left };
             let first = if is_head { most - lines.len() } else { 0 };
             for (row, line) in lines.iter().enumerate() {
-                let top = PADDING * grid.size + step * count(first + row);
+                let top = self.size.row * grid.size + step * count(first + row);
                 let baseline = top + (step + grid.size * 0.66) / 2.0;
                 let area = (x, baseline, wide);
                 marks.extend(set(self.letters, &cells[place], face, line, area, side, parts.get(place).copied()));
@@ -89,7 +85,7 @@ impl Press<'_> {
 
 /// How wide each column is, and the type for it. Figures stay on their lines if that is possible at all, then words
 /// stay whole, and only where even the smallest type is too wide are words broken.
-fn grid(letters: &Letters, table: &Table, width: f32, wanted: f32) -> Grid {
+fn grid(letters: &Letters, table: &Table, width: f32, [wanted, least]: [f32; 2]) -> Grid {
     let mut size = wanted;
     loop {
         let extents = extents(letters, table, size);
@@ -102,18 +98,18 @@ fn grid(letters: &Letters, table: &Table, width: f32, wanted: f32) -> Grid {
         if let Some(widths) = shared(&whole_figures, free) {
             return Grid { size, widths };
         }
-        if size > wanted * 0.85 {
-            size -= 0.3;
+        if size > (wanted * 0.85).max(least) {
+            size = (size - 0.3).max(least);
             continue;
         }
         if let Some(widths) = shared(&extents, free) {
             return Grid { size, widths };
         }
-        if size <= SMALLEST {
+        if size <= least {
             let shrink = free / extents.iter().map(|(_, least)| least).sum::<f32>();
             return Grid { size, widths: extents.iter().map(|(_, least)| least * shrink).collect() };
         }
-        size -= 0.3;
+        size = (size - 0.3).max(least);
     }
 }
 
@@ -168,7 +164,7 @@ mod tests {
         let name = "Kitchen Table Careers of the Northern Harbour and its Villages";
         let mut table = table(&["Project", "Change, % (95%)"], &[name, "+61.8% (+8.8 to +290.0)"]);
         table.columns[1].figures = true;
-        let grid = grid(&letters, &table, 200.0, 8.0);
+        let grid = grid(&letters, &table, 200.0, [8.0, 5.6]);
         let face = Face { size: grid.size, bold: false, ink: look::INK };
         let count = |place: usize| lines(&letters, &table.rows[0][place], face, grid.widths[place]).len();
         assert!(count(1) == 1 && count(0) > 1, "{:?}", grid.widths);
@@ -180,9 +176,9 @@ mod tests {
         let wide = "a long sentence that takes more than its share ".repeat(6);
         let name = "Wielkopolskie_Stowarzyszenie_Pszczelarzy_i_Ogrodnikow";
         for row in [["a", "b", "c"], ["a", wide.as_str(), "c"], [name, name, name]] {
-            let grid = grid(&letters, &table(&["One", "Two", "Three"], &row), 300.0, 8.0);
+            let grid = grid(&letters, &table(&["One", "Two", "Three"], &row), 300.0, [8.0, 5.6]);
             let whole = grid.widths.iter().sum::<f32>() + 2.0 * GAP * grid.size;
-            assert!((whole - 300.0).abs() < 0.5 && grid.size >= SMALLEST - 0.3, "{whole} {:?}", grid.widths);
+            assert!((whole - 300.0).abs() < 0.5 && grid.size >= 5.6, "{whole} {:?}", grid.widths);
         }
     }
 }

@@ -47,10 +47,18 @@ struct Token {
     feed: bool,
 }
 
+impl Token {
+    /// Whether the next one, of another run, follows without a blank.
+    fn goes_on_in(&self, next: &Token) -> bool {
+        self.run != next.run && !self.blank && !self.feed && !next.feed && !next.word.is_empty()
+    }
+}
+
 impl Face {
     fn of(self, run: &Run) -> Face {
         Face {
-            size: if run.soft { self.size * 0.92 } else { self.size },
+            // What is soft is smaller, but not where that could not be read any more.
+            size: if run.soft { (self.size * 0.92).max(look::SMALLEST.min(self.size)) } else { self.size },
             bold: (self.bold || run.bold) && !run.soft,
             ink: run.colour.unwrap_or(if run.soft { look::SOFT } else { self.ink }),
         }
@@ -61,7 +69,12 @@ impl Face {
 pub(super) fn lines(letters: &Letters, words: &[Run], face: Face, width: f32) -> Vec<Line> {
     let mut lines = vec![Line::default()];
     let mut end = 0.0; // of the line with its last blank
-    for token in tokens(words) {
+    let tokens: Vec<Token> = tokens(words).collect();
+    let wide_of = |token: &Token| {
+        let own = face.of(&words[token.run]);
+        letters.width(&token.word, own.bold, own.size)
+    };
+    for (place, token) in tokens.iter().enumerate() {
         if token.feed {
             lines.push(Line::default());
             end = 0.0;
@@ -69,12 +82,15 @@ pub(super) fn lines(letters: &Letters, words: &[Run], face: Face, width: f32) ->
         }
         let own = face.of(&words[token.run]);
         let measure = |text: &str| letters.width(text, own.bold, own.size);
-        let wide = measure(&token.word);
-        if end > 0.0 && end + wide > width {
+        // What is said in two kinds without a blank between them stays together: a bracket and its figure.
+        let joined = 1 + tokens[place..].windows(2).take_while(|two| two[0].goes_on_in(&two[1])).count();
+        let together: f32 = tokens[place..place + joined].iter().map(wide_of).sum();
+        let needed = if together > width { wide_of(token) } else { together };
+        if end > 0.0 && end + needed > width {
             lines.push(Line::default());
             end = 0.0;
         }
-        let mut word = token.word;
+        let mut word = token.word.clone();
         while end == 0.0 && measure(&word) > width && word.chars().count() > 1 {
             let fits = fitting(&word, width, measure);
             let rest = word.split_off(fits);
@@ -203,6 +219,16 @@ mod tests {
         let lines = lines(&letters, &words, FACE, 90.0);
         assert!(lines.len() > 1 && lines.iter().all(|line| line.width <= 90.0), "{lines:?}");
         assert_eq!(said(&lines).concat(), "Children could name more jobs after than before.");
+    }
+
+    #[test]
+    fn a_bracket_stays_with_its_figure() {
+        let letters = Letters::new().expect("typefaces");
+        let words = [run("366 / 426 ("), Run { bold: true, ..run("86") }, run("%) of all")];
+        let all: Vec<Vec<String>> = [40.0, 50.0, 60.0].map(|width| said(&lines(&letters, &words, FACE, width))).into();
+        assert!(all.iter().all(|lines| lines.len() > 1 && lines.iter().any(|line| line.contains("(86%)"))), "{all:?}");
+        let narrow = said(&lines(&letters, &words, FACE, 12.0));
+        assert_eq!(narrow.concat(), "366 / 426 (86%) of all", "what is wider than a line is broken all the same");
     }
 
     #[test]

@@ -8,9 +8,10 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use pencilmark::pdf;
-use pencilmark::report::{Report, ReportInput, html};
+use pencilmark::person::KeyStage;
+use pencilmark::report::{Consent, Passage, Quote, QuoteState, Report, ReportInput, Speaker, Status, TargetRow, html};
 
-use crate::cohort::{fifteen_children, programme};
+use crate::cohort::{Answerer, fifteen_children, programme, registered};
 use crate::cohorts::{long_names, of};
 use crate::common::run_program;
 use crate::pages::{numbers, words};
@@ -91,12 +92,141 @@ fn the_funders_page_is_one_side_of_a4_however_little_or_much_there_is_to_say() {
     }
 }
 
+/// The funder's page as it is set on paper.
+fn on_paper(report: &Report) -> String {
+    html::funder_within(report, pdf::room_of_funder(report).expect("set")).into_string()
+}
+
+/// Projects with long names and targets of their own, in so many areas, with quotes and everything a team can write.
+fn crowded(projects: usize, areas: i64) -> ReportInput {
+    let long = "Międzypokoleniowe Spotkania o Zawodach Przyszłości i Rzemiośle Dzielnicy Nad Rzeką Żółwią";
+    let names: Vec<String> = (1..=projects).map(|n| format!("{n}. {long}")).collect();
+    let mut input = programme(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    long.clone_into(&mut input.programme.name);
+    for (place, project) in (0_i64..).zip(&mut input.projects) {
+        project.area_id = Some(place % areas + 1);
+        project.awareness_target = Some(30 + place);
+        project.target_children = if place % 4 == 3 { 80 } else { 30 + place };
+    }
+    for area in &mut input.areas {
+        area.name = format!("Dzielnica Nad Rzeką Żółwią, okręg {}", area.id);
+    }
+    for project in 1..=i64::try_from(projects).expect("few") {
+        registered(&mut input, project, 24 + project);
+        for (n, pair) in [(12, (8, 9 + project % 7)), (12, (6, 12))] {
+            Answerer::child(project, KeyStage::Ks2).times(n).matched(&mut input, "AWR", 20, pair);
+        }
+        for (n, pair) in [(12, (2, 2)), (12, (2, 3))] {
+            Answerer::child(project, KeyStage::Ks2).times(n).matched(&mut input, "CNF-JOB", 1, pair);
+        }
+        let words =
+            format!("We talked all the way home about what she could do with her drawing, {project} times over.");
+        input.written.quotes.push(Quote {
+            id: project,
+            project_id: Some(project),
+            speaker: Speaker::Adult,
+            said: words.clone(),
+            words,
+            consent: Consent::RoleAndArea,
+            state: QuoteState::Approved,
+        });
+    }
+    let paragraphs =
+        "Families came back to people they knew. Where the provider was new, it took three sessions. ".repeat(6);
+    input.written.texts.insert(Passage::Learning, paragraphs);
+    let list = "- Pay new providers for two open evenings.\n- Put food into every budget.\n- Plan the reunion early.\n";
+    input.written.texts.insert(Passage::Recommendations, list.repeat(4));
+    input
+}
+
+/// What may give way on paper: rows, and what people wrote and said.
+fn without_what_gives_way(page: &str) -> String {
+    let drop = |page: String, from: &str, to: &str| {
+        let mut parts = page.split(from);
+        let kept = parts.next().unwrap_or_default().to_owned();
+        parts.fold(kept, |kept, part| kept + part.split_once(to).map_or("", |(_, rest)| rest))
+    };
+    let page = drop(page.to_owned(), "<tbody>", "</tbody>");
+    drop(drop(page, "<section class=\"learnt\"", "</section>"), "<section class=\"said\"", "</section>")
+}
+
 #[test]
-fn forty_projects_run_on_in_readable_type_rather_than_shrink_to_dust() {
-    let names: Vec<String> = (1..=60).map(|n| format!("Project number {n} of the whole county")).collect();
-    let report = Report::build(&programme(&names.iter().map(String::as_str).collect::<Vec<_>>()));
-    let [_, funder] = papers("sixty", &report);
-    assert!((2..=3).contains(&sides(&funder)), "{} sides", sides(&funder));
+fn much_gives_way_on_one_side_in_readable_type_and_no_caveat_and_no_base_does() {
+    for (name, projects, areas) in [("crowded", 12, 8), ("sixty", 60, 20)] {
+        let report = Report::build(&crowded(projects, areas));
+        let [_, funder] = papers(name, &report);
+        assert_eq!(sides(&funder), 1, "{name}");
+        let (page, whole) = (on_paper(&report), html::funder(&report).into_string());
+        let (said, all) = (words(&page), words(&whole));
+        // What gives way is said, and stands on the web.
+        let told = |row: &TargetRow| said.contains(&format!(" {} ", row.name));
+        let (shown, left): (Vec<_>, Vec<_>) = report.targets.projects.iter().partition(|row| told(row));
+        assert!(shown.len() >= 3 && !left.is_empty(), "{name}: {said}");
+        for words in
+            [format!("All {projects} projects are on this page on the web"), "on this page on the web.".to_owned()]
+        {
+            assert!(said.contains(&words) && !all.contains(&words), "{name}: {words}");
+        }
+        assert!(said.contains("All that the team wrote is on this page on the web."), "{name}: {said}");
+        let second = &report.voices.quotes[1].words;
+        assert!(said.contains(second) || said.contains("More is on this page on the web."), "{name}: {said}");
+        assert!(report.targets.projects.iter().all(|row| all.contains(&row.name)), "{name}");
+        assert!(all.contains(&report.voices.quotes[1].words), "{name}");
+        // Whoever is behind stays before others.
+        let behind = |row: &&TargetRow| [row.awareness_status, row.reached_status].contains(&Status::Behind);
+        let kept = shown.iter().copied().filter(behind).count();
+        assert!(kept > 0 && (kept == shown.len() || !left.iter().copied().any(|row| behind(&row))), "{name}");
+        // Every other paragraph is there: sentences with their bases, caveats, what is withheld, what the words mean.
+        let paper = poppler("pdftotext", &["-raw"], &format!("report-{name}-funder.pdf"));
+        let squeezed = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        let paragraphs = without_what_gives_way(&whole);
+        let paragraphs = paragraphs.split("<p").skip(1).filter_map(|rest| rest.split_once("</p>"));
+        let mut count = 0;
+        for (paragraph, _) in paragraphs {
+            let paragraph = words(&format!("<p{paragraph}"));
+            assert!(said.contains(&paragraph), "{name}: {paragraph}");
+            let on_paper = paper.as_ref().is_none_or(|paper| squeezed(paper).contains(&squeezed(&paragraph)));
+            assert!(on_paper, "{name}: {paragraph}");
+            count += 1;
+        }
+        assert!(count > 10, "{name}: {count} paragraphs");
+        assert!(said.contains(&report.targets.programme.name) && said.contains(&report.targets.legend), "{name}");
+    }
+}
+
+/// The sizes of the words on a side whose foot is set in 7.6 points, as it always is; shapes are of another typeface.
+fn sizes(file: &str) -> Option<Vec<(f32, String)>> {
+    let said = poppler("pdftotext", &["-bbox"], file)?;
+    let words = said.lines().filter_map(|line| {
+        let number = |name: &str| line.split_once(&format!("{name}=\""))?.1.split('"').next()?.parse::<f32>().ok();
+        let word = line.split_once("\">")?.1.split('<').next()?;
+        let letters = word.chars().all(|c| c.is_ascii_alphanumeric() || ".,%".contains(c));
+        letters.then_some(())?;
+        Some((number("yMax")? - number("yMin")?, word.to_owned()))
+    });
+    let words: Vec<(f32, String)> = words.collect();
+    let foot = words.iter().rev().find(|(_, word)| word == "Page").map(|(height, _)| *height).expect("a foot");
+    Some(words.into_iter().map(|(height, word)| (height / foot * 7.6, word)).collect())
+}
+
+#[test]
+fn nothing_on_the_funders_side_is_smaller_than_a_funder_reads_forty_of() {
+    let cases = [("crowded-type", crowded(12, 8)), ("polish-type", polish()), ("long-type", long_names().0)];
+    let mut files: Vec<String> = Vec::new();
+    for (name, input) in cases {
+        let _: [Vec<u8>; 2] = papers(name, &Report::build(&input));
+        files.push(format!("report-{name}-funder.pdf"));
+    }
+    LazyLock::force(&RIVERSIDE);
+    files.push("report-riverside-funder.pdf".to_owned());
+    files.push(concat!(env!("CARGO_MANIFEST_DIR"), "/reports/specimen/funder.pdf").to_owned());
+    for file in files {
+        let Some(sizes) = sizes(&file) else { return };
+        let (least, word) = sizes.iter().min_by(|a, b| a.0.total_cmp(&b.0)).expect("words");
+        assert!(sizes.len() > 80 && *least > 7.35, "{file}: “{word}” is set in {least} points");
+        let running = sizes.iter().filter(|(_, word)| word == "Among").map(|(size, _)| *size).fold(f32::MAX, f32::min);
+        assert!(running > 8.4, "{file}: running text is set in {running} points");
+    }
 }
 
 #[test]
@@ -114,7 +244,7 @@ fn every_word_and_number_of_the_page_is_on_paper() {
         let page = page.split("<desc").map(|part| part.split_once("</desc>").map_or(part, |(_, rest)| rest)).collect();
         words(&hashes.iter().fold(page, |page: String, hash| page.replace(hash, "")))
     };
-    let pages = [html::evaluator(report), html::funder(report)].map(|page| seen(page.into_string()));
+    let pages = [html::evaluator(report).into_string(), on_paper(report)].map(seen);
     for (kind, page) in ["evaluator", "funder"].iter().zip(pages) {
         let Some(paper) = poppler("pdftotext", &["-raw"], &format!("report-riverside-{kind}.pdf")) else { return };
         let has: BTreeSet<String> = numbers(&paper).into_iter().collect();
@@ -164,8 +294,7 @@ fn the_contents_lead_to_the_pages_that_they_name() {
 #[test]
 fn those_who_listen_hear_headings_tables_with_their_heads_and_a_text_for_every_chart() {
     let report = &RIVERSIDE.0;
-    for (kind, page) in [("evaluator", html::evaluator(report)), ("funder", html::funder(report))] {
-        let page = page.into_string();
+    for (kind, page) in [("evaluator", html::evaluator(report).into_string()), ("funder", on_paper(report))] {
         let Some(heard) = poppler("pdfinfo", &["-struct"], &format!("report-riverside-{kind}.pdf")) else { return };
         let is = |line: &str, tag: &str| {
             line.split_whitespace().next().is_some_and(|word| word.trim_end_matches(':') == tag)

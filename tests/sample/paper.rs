@@ -137,7 +137,7 @@ async fn paper_says_what_the_pages_say_text_by_text_in_order() {
     let report = report(&store, programme_id).await;
     for (name, page, paper) in [
         ("evaluator", html::evaluator(&report), pdf::evaluator(&report)),
-        ("funder", html::funder(&report), pdf::funder(&report)),
+        ("funder", html::funder_within(&report, pdf::room_of_funder(&report).expect("set")), pdf::funder(&report)),
     ] {
         std::fs::write(folder.path().join("report.pdf"), paper.expect("set")).expect("written");
         let Some(paper) = set(folder.path(), "report.pdf") else { return };

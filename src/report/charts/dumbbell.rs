@@ -82,16 +82,21 @@ pub fn mini_dumbbell(id: &str, title: &str, desc: &str, before: (f64, &str), aft
     let rises = before.0 <= after.0;
     let (towards, away, push) =
         if rises { (Anchor::End, Anchor::Start, 5.0) } else { (Anchor::Start, Anchor::End, -5.0) };
-    let drawing = Drawing { id, title, desc, width: 240.0, height: 58.0 };
+    // A level at an end of the scale has its figure within the drawing all the same.
+    let beside = |x: f64, anchor: Anchor, words: &str| match anchor {
+        Anchor::Start => x.min(238.0 - text_width(words, 16.0)),
+        _ => x.max(2.0 + text_width(words, 16.0)),
+    };
+    let drawing = Drawing { id, title, desc, width: 240.0, height: 56.0 };
     drawing.around(&html! {
         (bar(left, y - 1.5, right - left, 3.0, ink::GRID))
-        @for level in [0.0, 50.0, 100.0] {
+        @for (level, anchor) in [(0.0, "start"), (50.0, "middle"), (100.0, "end")] {
             (line(x(level), y - 6.0, x(level), y + 6.0, ink::BRIDGE, 1.0))
-            (scale(x(level), y + 26.0, &n(level)))
+            text.scale x=(n(x(level))) y=(n(y + 25.0)) text-anchor=(anchor) fill=(ink::SOFT) font-size="15" font-weight="400" { (n(level)) }
         }
         (pair(x(before.0), x(after.0), y))
-        (text(x(before.0) + push, y - 13.0, towards, Face { size: 14.0, ..SOFT }, before.1))
-        (text(x(after.0) - push, y - 13.0, away, STRONG, after.1))
+        (text(beside(x(before.0) + push, towards, before.1), y - 12.0, towards, Face { size: 16.0, ..SOFT }, before.1))
+        (text(beside(x(after.0) - push, away, after.1), y - 12.0, away, Face { size: 16.0, ..STRONG }, after.1))
     })
 }
 

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::super::charts::mini_dumbbell;
 use super::super::{Change, Figure, Level, Outcome, Passage, Report, Status, Text, number, print, who};
 use super::evaluator::{MATCHED, warned};
+use super::room::Room;
 use super::written::cost_id;
 use super::{
     CHANGE, TARGET, awareness_status, beside_others, beside_rows, colophon, count, figures, grade, heading, headline,
@@ -15,6 +16,11 @@ use crate::statistics::Grade;
 
 /// The whole page, inside `<main>`.
 pub fn funder(report: &Report) -> Markup {
+    funder_within(report, Room::WHOLE)
+}
+
+/// The page with so much room for what is long.
+pub fn funder_within(report: &Report, room: Room) -> Markup {
     html! {
         div.one-page {
             (heading(report, "For the funder", report.in_time()))
@@ -26,14 +32,15 @@ pub fn funder(report: &Report) -> Markup {
                 @if !report.primary.is_empty() { @for sentence in report.unmeasured() { p.small { (sentence) } } }
             }
             div.pair {
-                (targets(report))
+                (targets(report, room))
                 div {
-                    (areas(report))
+                    (areas(report, room))
                     (money(report))
                 }
             }
+            (legend(report))
             @if report.text(Passage::Learning).or(report.text(Passage::Recommendations)).is_some() || !report.voices.quotes.is_empty() {
-                div.pair.words { (learnt(report)) (voices(report)) }
+                div.pair.words { (learnt(report, room)) (voices(report, room)) }
             }
             section.sure aria-labelledby="sure" {
                 h2 #sure { "How sure are we?" }
@@ -73,6 +80,7 @@ fn change(report: &Report, outcomes: &[&Outcome]) -> Markup {
     let mut all = outcomes.iter().filter_map(|outcome| Some((*outcome, outcome.headline.change.shown()?)));
     let shown = all.next();
     let others: Vec<(&Outcome, &Change)> = all.collect();
+    let remarks: Vec<_> = outcomes.iter().flat_map(|&outcome| remarks(report, outcome)).collect();
     html! {
         div.change {
             @match shown {
@@ -90,10 +98,6 @@ fn change(report: &Report, outcomes: &[&Outcome]) -> Markup {
                         }
                         (outcome.sentence) " " span.small { "(" (print::base(&outcome.headline.base)) ")" }
                     }
-                    @if let Some(beside) = beside_others(report, outcome) { p.small data-rows=(beside_rows(outcome)) { (beside) } }
-                    @if let Some(claim) = &outcome.claim { p.small data-rows={ (rows_of(&outcome.headline.id, "change_percent,change_points")) " " (TARGET) } { (claim) } }
-                    @if let Some(certainty) = certainty(outcome) { p.small data-rows=(rows_of(&outcome.headline.id, "n_matched,n_before,n_after,clusters,smallest_detectable_points")) { (certainty) } }
-                    @if let Some(warning) = &outcome.warning { p.small data-rows=(rows_of(&outcome.headline.id, "clusters")) { (warning) } }
                 }
             }
             @if let Some((outcome, change)) = shown {
@@ -103,8 +107,28 @@ fn change(report: &Report, outcomes: &[&Outcome]) -> Markup {
                     @for (outcome, change) in &others { (little(outcome, change)) }
                 }
             }
+            @if !remarks.is_empty() {
+                div.remarks { @for (outcome, rows, words) in &remarks {
+                    p.small data-rows=(rows) { @if outcomes.len() > 1 { strong { (print::capital(who(outcome.who))) ":" } " " } (words) }
+                } }
+            }
         }
     }
+}
+
+/// What stands below a result: beside the comparison group's, whether it was reached, and how far it is to be trusted.
+/// Each with the rows of its numbers.
+fn remarks<'a>(report: &Report, outcome: &'a Outcome) -> Vec<(&'a Outcome, String, String)> {
+    let of = |statistics: &str| rows_of(&outcome.headline.id, statistics);
+    let claim = || format!("{} {TARGET}", of("change_percent,change_points"));
+    let bases = "n_matched,n_before,n_after,clusters,smallest_detectable_points";
+    let all = [
+        beside_others(report, outcome).map(|words| (beside_rows(outcome), words)),
+        outcome.claim.clone().map(|words| (claim(), words)),
+        certainty(outcome).cloned().map(|words| (of(bases), words)),
+        outcome.warning.clone().map(|words| (of("clusters"), words)),
+    ];
+    all.into_iter().flatten().map(|(rows, words)| (outcome, rows, words)).collect()
 }
 
 /// What speaks against a surer word; nothing where the grade is clear.
@@ -135,14 +159,15 @@ fn by_measure(report: &Report) -> Vec<Vec<&Outcome>> {
     measures
 }
 
-fn targets(report: &Report) -> Markup {
+fn targets(report: &Report, room: Room) -> Markup {
     let targets = &report.targets;
+    let shown = room.furthest(&targets.projects);
     let columns = [
         Column::words("Project"),
         Column::words("Children, of target"),
         Column::words(format!("Job roles known, target +{}%", targets.awareness_target)),
     ];
-    let rows = targets.projects.iter().chain([&targets.programme]).map(|row| {
+    let rows = shown.iter().copied().chain([&targets.programme]).map(|row| {
         let of = |statistic: &str, figure: Markup| traced(&format!("{}.{statistic}", target_id(row)), statistic, figure);
         let awareness = match &row.awareness {
             Figure::Shown(estimate) => {
@@ -157,7 +182,8 @@ fn targets(report: &Report) -> Markup {
             @if let (0, Some(percent)) = (row.number, row.reached_percent.shown()) { " (" (of("children_percent", html! { (percent.whole()) })) "%)" }
         };
         vec![
-            html! { (row.name) },
+            // The programme's name stands over the page, and may be long.
+            html! { @if row.number == 0 { "All together" } @else { (row.name) } },
             standing(&reached, row.reached_status, &status(row.reached_status)),
             standing(&awareness, row.awareness_status, &awareness_status(row)),
         ]
@@ -177,11 +203,25 @@ fn targets(report: &Report) -> Markup {
                     (table("Children reached and job roles known, by project", &columns, &rows.collect::<Vec<_>>()))
                 }
             }
+            @if shown.len() < targets.projects.len() {
+                p.small data-rows="reach.projects" {
+                    @if !shown.is_empty() { "Those behind a target are shown before others. " }
+                    "All " (number::count(report.reach.projects)) " projects are on this page on the web"
+                    @if tally.is_empty() { "." } @else { ", and counted in the heading above." }
+                }
+            }
             // Small, for the one side of paper, and strong, for the reader.
             @for words in targets.altered_words() { p.small { strong { (words) } } }
-            @if !targets.projects.is_empty() { p.small data-rows="target.programme.children_due" { @if let Some(note) = &targets.note { (note) " " } (targets.legend) } }
         }
     }
+}
+
+/// What the words of both tables mean, below them: in one of two columns it would take twice the lines.
+fn legend(report: &Report) -> Markup {
+    let targets = &report.targets;
+    html! { @if !targets.projects.is_empty() {
+        p.small data-rows="target.programme.children_due" { @if let Some(note) = &targets.note { (note) " " } (targets.legend) }
+    } }
 }
 
 /// A figure with how it stands; a dash alone where nothing was set out, one remark where there is no figure.
@@ -193,15 +233,16 @@ fn standing(figure: &Markup, stands: Status, words: &Markup) -> Markup {
     }
 }
 
-fn areas(report: &Report) -> Markup {
+fn areas(report: &Report, room: Room) -> Markup {
     let Some(awareness) = report.awareness().filter(|outcome| !outcome.by_area.is_empty()) else { return html! {} };
+    let shown = room.largest(&awareness.by_area);
     let columns = [
         Column::words("Area"),
         Column::figures("Children"),
         Column::figures("Matched"),
-        Column::figures("Change in job roles known"),
+        Column::figures("Job roles known"),
     ];
-    let rows = awareness.by_area.iter().map(|area| {
+    let rows = shown.iter().map(|area| {
         let change = match &area.change {
             Figure::Shown(change) => {
                 let statistic = if change.has_percent() { "change_percent" } else { "change_points" };
@@ -219,7 +260,10 @@ fn areas(report: &Report) -> Markup {
     html! {
         section.areas aria-labelledby="by-area" {
             h2 #by-area { "By area" }
-            (table("Children, and change in job roles known, by area", &columns, &rows.collect::<Vec<_>>()))
+            @if !shown.is_empty() { (table("Children, and change in job roles known, by area", &columns, &rows.collect::<Vec<_>>())) }
+            @if shown.len() < awareness.by_area.len() {
+                p.small { @if !shown.is_empty() { "These have most children. " } "Every area is on this page on the web." }
+            }
         }
     }
 }
@@ -264,14 +308,16 @@ fn per_head(figures: &[(&str, &Figure<number::Number>, &str)]) -> Markup {
 }
 
 /// What was learnt and is recommended, in the team's own words.
-fn learnt(report: &Report) -> Markup {
+fn learnt(report: &Report, room: Room) -> Markup {
     let passages = [Passage::Learning, Passage::Recommendations];
     let texts: Vec<&Text> = passages.iter().filter_map(|passage| report.text(*passage)).collect();
+    let begun: Vec<_> = texts.iter().map(|text| room.beginning(&text.blocks)).collect();
     html! {
         @if !texts.is_empty() {
             section.learnt aria-labelledby="learnt" {
                 h2 #learnt { (learnt_what(report)) }
-                @for text in texts { (written::blocks(&text.blocks)) }
+                @for (blocks, _) in &begun { (written::blocks(blocks)) }
+                @if begun.iter().any(|(_, is_all)| !is_all) { p.small { "All that the team wrote is on this page on the web." } }
             }
         }
     }
@@ -286,18 +332,18 @@ fn learnt_what(report: &Report) -> &'static str {
     }
 }
 
-/// Quotes on one side of paper.
-const QUOTES: usize = 2;
-
-/// Two of the quotes that may be printed.
-fn voices(report: &Report) -> Markup {
+/// Two of the quotes that may be printed, where there is room.
+fn voices(report: &Report, room: Room) -> Markup {
+    let quotes = report.voices.quotes.iter().take(Room::WHOLE.quotes);
+    let left_out = quotes.len() > room.quotes;
     html! {
         @if !report.voices.quotes.is_empty() {
             section.said aria-labelledby="said" {
                 h2 #said { "What people said" }
-                @for voice in report.voices.quotes.iter().take(QUOTES) {
+                @for voice in quotes.take(room.quotes) {
                     p { "“" (voice.words) "” " span.small { (voice.speaker) } }
                 }
+                @if left_out { p.small { @if room.quotes > 0 { "More" } @else { "That" } " is on this page on the web." } }
             }
         }
     }

@@ -12,6 +12,7 @@ mod losses;
 mod part;
 mod people;
 mod results;
+mod room;
 mod standing;
 mod steps;
 mod tables;
@@ -19,7 +20,8 @@ mod talk;
 mod written;
 
 pub use evaluator::evaluator;
-pub use funder::funder;
+pub use funder::{funder, funder_within};
+pub use room::Room;
 
 use maud::{Markup, Render, html};
 
@@ -112,7 +114,8 @@ fn altered(targets: &Targets) -> Markup {
 fn status(status: Status) -> Markup {
     html! {
         @if status == Status::NoTarget { span.status.no_target { span aria-hidden="true" { "–" } span.hidden { (status.word()) } } }
-        @else { span.status.{ (status.code()) } { span aria-hidden="true" { (status.shape()) } " " (status.word()) } }
+        // The shape stays on the line of its word.
+        @else { span.status.{ (status.code()) } { span aria-hidden="true" { (status.shape()) } "\u{a0}" (status.word()) } }
     }
 }
 
