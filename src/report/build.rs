@@ -52,7 +52,7 @@ impl Report {
             secondary: &secondary,
             main: counts.main(),
             any_answers: counts.tallies.values().any(|tally| tally.before() + tally.after() > 0),
-            beside_others: beside.as_ref().is_some_and(BesideOthers::any),
+            beside: beside.as_ref(),
             attrition: &attrition,
             disrupted: i64::try_from(delivery.disruptions.len()).unwrap_or(i64::MAX),
             circumstances: &circumstances,

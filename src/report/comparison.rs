@@ -116,6 +116,15 @@ impl BesideOthers {
         (!results.is_empty()).then_some(BesideOthers { results, parts: Vec::new(), note })
     }
 
+    /// Whether this result's difference from the comparison group's has an interval.
+    pub(super) fn weighs(&self, outcome: &Outcome) -> bool {
+        let same = |beside: &&Beside| {
+            (&beside.measure, beside.who, beside.comparison) == (&outcome.measure, outcome.who, outcome.comparison)
+        };
+        let difference = self.results.iter().find(same).and_then(|beside| beside.difference.shown());
+        difference.is_some_and(|points| points.interval.shown().is_some())
+    }
+
     /// Whether any result could be set beside the comparison group's.
     pub(super) fn any(&self) -> bool {
         self.results.iter().any(|beside| beside.difference.shown().is_some())

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::estimate::{Estimate, Interval, Share};
 use super::finding::Finding;
+use super::wording::say;
 use super::{Figure, Number, Report, Withheld};
 
 mod appendix;
@@ -64,6 +65,15 @@ impl Report {
     /// Only when memory runs out.
     pub fn to_csv(&self) -> Result<String, csv::Error> {
         written(self.lines())
+    }
+
+    /// The methods of its intervals, tests and coefficients in a sentence; nothing where there are none.
+    pub fn methods_in_words(&self) -> Option<String> {
+        let mut methods: Vec<&str> =
+            self.lines().iter().map(|line| line.method).filter(|name| !name.is_empty()).collect();
+        methods.sort_unstable();
+        methods.dedup();
+        (!methods.is_empty()).then(|| say("method", "all_methods", &[("methods", methods.join("; "))]))
     }
 
     /// The same without what another day changes by itself.

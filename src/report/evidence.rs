@@ -70,8 +70,8 @@ pub(super) struct Grounds<'r, 'i, 't> {
     pub main: Option<&'r Tally<'t>>,
     /// Whether anybody has answered anything.
     pub any_answers: bool,
-    /// Whether a comparison group stands beside a result.
-    pub beside_others: bool,
+    /// What stands beside a comparison group.
+    pub beside: Option<&'r BesideOthers>,
     pub attrition: &'r Attrition,
     /// Sessions that something got in the way of.
     pub disrupted: i64,
@@ -82,17 +82,20 @@ pub(super) struct Grounds<'r, 'i, 't> {
 impl Evidence {
     /// Weighs the evidence of a part by its own results. A comparison group's are what others are weighed by.
     pub(super) fn weigh(&mut self, part: Option<&Group>, primary: &[Outcome], beside: Option<&BesideOthers>) {
-        (self.nesta, self.maryland) = levels(primary, self.nesta > 0, beside.is_some_and(BesideOthers::any));
+        (self.nesta, self.maryland) = levels(primary, self.nesta > 0, beside);
         self.level = match part.map(|part| part.cut) {
             Some(Cut::Group) => say("evidence", if self.maryland > 0 { "own_group" } else { "own_group_few" }, &[]),
-            _ => level_in_words(self.nesta, self.maryland, primary),
+            _ => level_in_words(self.nesta, self.maryland, primary, beside),
         };
+        self.caveats = primary.iter().filter_map(lost_of_part).chain(ceilings::others(primary.iter(), None)).collect();
+        self.caveats.extend(primary.iter().any(answers_together).then(|| say("caveats", "clusters", &[])));
     }
 
     pub(super) fn of(grounds: &Grounds<'_, '_, '_>) -> Evidence {
-        let &Grounds { groups, flows, outcomes, secondary, main, any_answers, beside_others, .. } = grounds;
+        let &Grounds { groups, flows, outcomes, secondary, main, any_answers, beside, .. } = grounds;
         let &Grounds { attrition, disrupted, circumstances, counts_of, .. } = grounds;
-        let (nesta, maryland) = levels(outcomes, any_answers, beside_others);
+        let beside_others = beside.is_some_and(BesideOthers::any);
+        let (nesta, maryland) = levels(outcomes, any_answers, beside);
         let compared = maryland > 0;
         let matched = flows.iter().filter_map(|flow| {
             let (registered, matched) = (flow.steps.get(1)?, flow.steps.get(4)?);
@@ -138,7 +141,7 @@ impl Evidence {
         Evidence {
             nesta,
             maryland,
-            level: level_in_words(nesta, maryland, outcomes),
+            level: level_in_words(nesta, maryland, outcomes, beside),
             matched: matched.collect(),
             caveats,
             gravest,
@@ -150,20 +153,53 @@ impl Evidence {
     }
 }
 
-/// The levels of Nesta's standards and of the Maryland scale that some main results reach.
-fn levels(outcomes: &[Outcome], any_answers: bool, beside_others: bool) -> (u8, u8) {
-    let changes = || outcomes.iter().filter_map(|outcome| outcome.headline.change.shown());
-    let tells = changes().any(|change| change.judgement.tells());
-    let nesta = match (tells, beside_others) {
-        (true, true) => 3,
-        (true, false) => 2,
+/// The levels of Nesta's standards and of the Maryland scale that some main results reach. The third of both takes a
+/// result whose difference from a comparison group's has an interval, and of which at least half answered again: where
+/// most are lost, a comparison says as little of those who came as no comparison.
+fn levels(outcomes: &[Outcome], any_answers: bool, beside: Option<&BesideOthers>) -> (u8, u8) {
+    let changes = || outcomes.iter().filter_map(|outcome| Some((outcome, outcome.headline.change.shown()?)));
+    let tells = || changes().filter(|(_, change)| change.judgement.tells());
+    let compares = |outcome: &Outcome| half_are_left(outcome) && beside.is_some_and(|beside| beside.weighs(outcome));
+    let nesta = match (tells().any(|(outcome, _)| compares(outcome)), tells().next()) {
+        (true, _) => 3,
+        (_, Some(_)) => 2,
         _ => u8::from(any_answers),
     };
-    (nesta, if beside_others { 3 } else { u8::from(changes().next().is_some()) })
+    let maryland =
+        if changes().any(|(outcome, _)| compares(outcome)) { 3 } else { u8::from(changes().next().is_some()) };
+    (nesta, maryland)
+}
+
+/// Whether at least half of those with a before answered again, where both numbers are shown.
+fn half_are_left(outcome: &Outcome) -> bool {
+    let base = &outcome.headline.base;
+    base.before.shown().zip(base.matched.shown()).is_some_and(|(before, matched)| 2 * matched >= *before)
+}
+
+/// Of a part, whose losses have no table: how many of those with a before answered again, where more than a fifth did
+/// not.
+fn lost_of_part(outcome: &Outcome) -> Option<String> {
+    outcome.headline.change.shown()?;
+    let base = &outcome.headline.base;
+    let (before, matched) = (*base.before.shown()?, *base.matched.shown()?);
+    let percent = share_of(before - matched, before).percent.ok()?;
+    let key = match percent {
+        percent if percent > LOSS_WEAK => "part_loss_weak",
+        percent if percent > LOSS_WARNING => "part_loss_warning",
+        _ => return None,
+    };
+    let fills = [
+        ("title", outcome.title.clone()),
+        ("who", wording::who(outcome.who).to_owned()),
+        ("later", wording::later(outcome.comparison).to_owned()),
+        ("matched", number::count(matched)),
+        ("before", number::count(before)),
+    ];
+    Some(say("caveats", key, &fills))
 }
 
 /// The level in a sentence. The second of Nesta's levels takes data that show a change: without one it is said why not.
-fn level_in_words(nesta: u8, maryland: u8, outcomes: &[Outcome]) -> String {
+fn level_in_words(nesta: u8, maryland: u8, outcomes: &[Outcome], beside: Option<&BesideOthers>) -> String {
     let compared = maryland > 0;
     let few = outcomes.iter().any(|outcome| outcome.headline.base.matched != Figure::Shown(0));
     let key = match nesta {
@@ -171,6 +207,7 @@ fn level_in_words(nesta: u8, maryland: u8, outcomes: &[Outcome]) -> String {
         1 if few => "level_1_few",
         0 => "level_0",
         1 => "level_1",
+        2 if beside.is_some_and(BesideOthers::any) => "level_2_beside",
         2 => "level_2",
         _ => "level_3",
     };

@@ -10,6 +10,9 @@ use super::estimate::{Limits, defined};
 use super::suppression::{Figure, Withheld};
 use super::tally::Tally;
 
+/// The interval of a share whose befores and afters are taken for different people.
+pub const UNPAIRED: &str = "Newcombe’s method 10, unpaired";
+
 /// A standard error and its degrees of freedom.
 pub(super) type Error = Defined<(f64, f64)>;
 
@@ -87,7 +90,7 @@ impl Inference {
         self.naive_test.0 = withheld();
         self.coarse = true;
         if clusters.tells_of_people() || self.alike || self.limits.0.is_err() {
-            self.limits = (cut.unpaired, "Newcombe’s method 10, unpaired");
+            self.limits = (cut.unpaired, UNPAIRED);
             self.error = cut.unpaired.map(normal_error);
             self.test.0 = withheld();
         }

@@ -259,6 +259,13 @@ impl Report {
         wording::say(section, key, &[])
     }
 
+    /// Secondary results that were fixed and that nobody has a change of yet, in a sentence.
+    fn unmeasured_secondary(&self) -> Option<String> {
+        let measured = |title: &&String| self.secondary.iter().any(|outcome| outcome.title == **title);
+        let missing: Vec<&String> = self.aims.secondary.iter().filter(|title| !measured(title)).collect();
+        (!missing.is_empty()).then(|| wording::say("absent", "secondary", &[("titles", print::listed(&missing))]))
+    }
+
     /// Main results that nobody was asked about yet, each in a sentence: what was promised is not left out.
     fn unmeasured(&self) -> Vec<String> {
         let measured = |aim: &&Aim| self.primary.iter().any(|outcome| outcome.measure == aim.measure);

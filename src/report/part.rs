@@ -104,7 +104,6 @@ impl Report {
         (reach.attendances, reach.adult_attendances) = (elsewhere(), elsewhere());
         self.evidence.weigh(Some(&part), &self.primary, self.beside.as_ref());
         self.evidence.matched.clear();
-        self.evidence.caveats.clear();
         self.evidence.gravest.clear();
         self.evidence.told.clear();
         self.method.design.clear();

@@ -3,6 +3,7 @@
 use pencilmark::person::KeyStage;
 use pencilmark::report::{Figure, Report, ReportInput, Withheld, html};
 use pencilmark::session::{Design, Project};
+use pencilmark::survey::Comparison;
 
 use crate::cohort::{Answerer, fifteen_children, registered};
 use crate::pages::words;
@@ -46,6 +47,25 @@ fn the_change_of_those_who_took_no_part_is_taken_off_that_of_those_who_did() {
     assert!(page.contains("Beside families who took no part") && page.contains(&awareness.sentence));
     let csv = report.to_csv().expect("writes");
     assert!(csv.contains("did.AWR.child.after") && csv.contains("difference_in_differences"));
+}
+
+#[test]
+fn a_comparison_is_no_third_step_of_evidence_where_most_of_those_who_took_part_were_lost() {
+    let lose = |n: i64| {
+        let mut input = beside(12);
+        for (measure, denominator) in [("AWR", 20), ("CNF-JOB", 1)] {
+            let befores = Answerer::child(1, KeyStage::Ks2).times(n);
+            befores.counted(&mut input, measure, denominator, Comparison::After, (Some(3), None));
+        }
+        Report::build(&input)
+    };
+    // Fifteen are matched.
+    let (half, more) = (lose(15), lose(16));
+    assert_eq!((half.evidence.nesta, half.evidence.maryland), (3, 3));
+    assert_eq!((more.evidence.nesta, more.evidence.maryland), (2, 1));
+    assert!(more.beside.as_ref().is_some_and(|beside| beside.results[0].difference.shown().is_some()));
+    assert!(more.evidence.level.contains("a comparison group beside them; but"), "{}", more.evidence.level);
+    assert!(!half.evidence.level.contains("; but"), "{}", half.evidence.level);
 }
 
 /// The same programme with a second project, of whose children every second one knew two jobs more.

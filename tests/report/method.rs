@@ -240,6 +240,23 @@ fn a_method_is_noted_where_it_was_used() {
 }
 
 #[test]
+fn every_method_of_a_page_is_named_on_it_and_no_other() {
+    let whole = Report::build(&riverside());
+    let part = whole.parts[0].clone();
+    for report in [whole.clone(), whole.narrowed(&part), Report::build(&programme(&["Story Jobs"]))] {
+        let csv = report.to_csv().expect("writes");
+        let rows = csv::Reader::from_reader(csv.as_bytes()).into_records().map(|row| row.expect("a row"));
+        let used: std::collections::BTreeSet<String> =
+            rows.map(|row| row[12].to_owned()).filter(|name| !name.is_empty()).collect();
+        let named = html::evaluator(&report).into_string();
+        let named =
+            named.split("names them row by row: ").nth(1).map(|rest| rest.split(".</li>").next().expect("it ends"));
+        let named = named.unwrap_or_default().replace("&#39;", "'").replace("&amp;", "&");
+        assert_eq!(named, Vec::from_iter(used).join("; "));
+    }
+}
+
+#[test]
 fn what_looks_back_is_said_to_be_asked_where_it_is_and_not_elsewhere() {
     let mut input = plain();
     let felt = |input: &ReportInput| {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use pencilmark::person::KeyStage;
 use pencilmark::report::{Cut, Figure, Passage, Report, ReportInput, SessionVisits, html};
 use pencilmark::session::{DeliveryModel, Session};
+use pencilmark::survey::Comparison;
 
 use crate::cohort::{Answerer, programme, registered};
 use crate::pages::words;
@@ -103,6 +104,43 @@ fn a_part_says_its_own_change_in_a_sentence_with_its_own_number() {
     assert_eq!(report.scope.as_deref(), Some("Key Stage 2"));
     assert!(report.flows.is_empty() && report.money.is_none() && report.reach.children.shown().is_none());
     assert!(!report.to_csv().expect("writes").contains("reach."), "everyone's counts are not a part's");
+}
+
+#[test]
+fn a_part_is_weighed_by_its_own_losses_and_not_by_those_of_everyone() {
+    let mut input = projects(&[40, 30]);
+    Answerer::child(2, KeyStage::Ks2).times(20).counted(&mut input, "AWR", 20, Comparison::After, (Some(8), None));
+    let whole = build(&input);
+    let caveats = |name: &str| {
+        let part = whole.part_called(name).expect("a project");
+        let report = whole.clone().narrowed(&part);
+        let page = section(&html::evaluator(&report).into_string(), "evidence");
+        assert!(report.evidence.caveats.iter().all(|caveat| page.contains(caveat.as_str())), "{page}");
+        report.evidence.caveats.join("\n")
+    };
+    let lost = "30 of 50 with a before answered again";
+    assert!(caveats("Project 2").contains(lost) && caveats("Project 2").contains("with caution"));
+    assert!(!caveats("Project 1").contains("answered again"), "nobody was lost there");
+}
+
+#[test]
+fn twelve_who_all_rose_are_not_told_that_nobody_knows_without_a_word_why() {
+    let mut input = programme(&["Story Jobs"]);
+    registered(&mut input, 1, 40);
+    // Levels one to three of four; the cut lies between two and three, which six of the twelve cross.
+    for (before, after) in [(1, 2), (2, 3)] {
+        Answerer::child(1, KeyStage::Ks2).times(6).matched(&mut input, "CNF-JOB", 1, (before, after));
+    }
+    let outcome = build(&input).primary[0].clone();
+    let method = |outcome: &pencilmark::report::Outcome| {
+        outcome.headline.change.shown().and_then(|change| change.points.interval.shown().map(|limits| limits.method))
+    };
+    let says =
+        |outcome: &pencilmark::report::Outcome| outcome.sentences.iter().any(|one| one.contains("is wider for it"));
+    assert_eq!(method(&outcome), Some("Newcombe’s method 10, unpaired"));
+    assert!(says(&outcome), "{:?}", outcome.sentences);
+    let other = build(&projects(&[40])).primary[0].clone();
+    assert!(!says(&other), "{:?}", other.sentences);
 }
 
 #[test]

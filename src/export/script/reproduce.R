@@ -737,13 +737,17 @@ check <- function(i) {
       results_fell = sum(grepl("fall$", here$shown)), results_open = sum(here$shown == "cannot tell"))
     return(same(row$value, expected))
   }
-  # Nesta's second step and Maryland's first need a change among the matched; a comparison group is the third of both.
+  # Nesta's second step and Maryland's first need a change among the matched. The third of both takes a result whose
+  # difference from a comparison group's has an interval, and at least half of whose befores were answered again.
   if (part[1] == "evidence") {
     main <- results[results$cut %in% "all" & results$statistic == "change_points" & results$id %in% results$id[results$statistic == "p"], ]
-    told <- any(grepl("^(clear|likely)", results$shown[results$statistic == "grade" & results$id %in% main$id]))
-    beside_others <- any(startsWith(results$id, "did.") & results$id != "did.comparison")
-    reached <- if (row$statistic == "nesta_level") { if (told) 2 else 1 } else if (nrow(main) > 0) 1 else 0
-    if (beside_others && (told || row$statistic == "maryland_level")) reached <- 3
+    told <- main$id %in% results$id[results$statistic == "grade" & grepl("^(clear|likely)", results$shown)]
+    people <- function(statistic) { of <- results[results$statistic == statistic, ]; of$value[match(main$id, of$id)] }
+    beside <- results[results$statistic == "difference_in_differences", ]
+    compared <- !is.na(beside$low[match(paste0("did.", sub("[.]all$", "", main$id)), beside$id)]) &
+      2 * people("n_matched") >= people("n_before")
+    compared <- compared %in% TRUE
+    reached <- if (row$statistic == "nesta_level") { if (any(told & compared)) 3 else if (any(told)) 2 else 1 } else if (any(compared)) 3 else if (nrow(main) > 0) 1 else 0
     return(same(row$value, reached))
   }
   if (row$statistic == "awareness_held") {

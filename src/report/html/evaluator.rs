@@ -227,7 +227,7 @@ fn evidence(report: &Report) -> Markup {
     html! {
             p data-rows=(MATCHED) { (report.evidence.level) }
             @if report.part.is_none() && report.evidence.nesta > 0 { (figures::ladder(report)) }
-            @if report.part.is_some() { p { "The caveats of the whole programme hold here too, and a part has fewer people to rest on." } }
+            @if report.part.is_some() { p { "These are this part’s own, and a part has fewer people to rest on. Who was helped with the answers, what got in the way of sessions and which projects are small is weighed on the page of everyone." } }
             @if !report.evidence.caveats.is_empty() { ul { @for caveat in &report.evidence.caveats { li data-rows=(warned(report, caveat)) { (caveat) } } } }
     }
 }
@@ -244,7 +244,7 @@ pub(super) fn warned(report: &Report, caveat: &str) -> String {
     };
     let of_result = |outcome: &Outcome| {
         let of = [outcome.measure.as_str(), outcome.who.code(), outcome.comparison.code()].join(".");
-        let own = rows_of(&outcome.headline.id, "level_before,at_top_before,n_matched");
+        let own = rows_of(&outcome.headline.id, "level_before,at_top_before,n_before,n_matched");
         format!("{own} attrition.{of}:lost,never_asked caveat.small_projects.{of} reach.projects")
     };
     let named: Vec<String> = report.primary.iter().chain(&report.secondary).filter(named).map(of_result).collect();
@@ -278,7 +278,7 @@ fn designed(report: &Report, place: usize) -> String {
 fn method(report: &Report) -> Markup {
     let method = &report.method;
     html! {
-            @if report.part.is_some() { p { "The design is that of the whole programme." } }
+            @if report.part.is_some() { p { "The design is that of the whole programme, and so are the notes on how figures were made; a part has no tests of its own." } }
             @else if method.design.is_empty() { p { "No project has been set up, so there is no design to describe." } }
             @else { ul {
                 @for (place, sentence) in method.design.iter().enumerate() { li data-rows=(designed(report, place)) { (sentence) } }
@@ -293,7 +293,9 @@ fn method(report: &Report) -> Markup {
                 }
             }
             @for passage in [Passage::Methods, Passage::Ethics] { (written::text(report, passage)) }
-            details { summary { "How the figures were made" } ul data-rows="method.linking.* method.own_yes.*" { @for note in &method.notes { li { (note) } } } }
+            details { summary { "How the figures were made" } ul data-rows="method.linking.* method.own_yes.*" {
+                @for note in method.notes.iter().cloned().chain(report.methods_in_words()) { li { (note) } }
+            } }
     }
 }
 

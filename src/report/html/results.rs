@@ -49,6 +49,7 @@ pub(super) fn secondary(report: &Report, secondary: &[&Outcome], described: &[&O
     };
     Some(html! {
         @if nothing { p.quiet { (measured) } }
+        @if report.part.is_none() { @if let Some(missing) = report.unmeasured_secondary() { p.small { (missing) } } }
         @if !secondary.is_empty() {
             @let [levels, changes] = &report.secondary_findings;
             @let note = "Secondary results describe; they are not tested.";

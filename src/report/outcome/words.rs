@@ -4,6 +4,7 @@ use crate::report::change::{Change, Switch};
 use crate::report::clusters::{Cluster, Clusters, Standing};
 use crate::report::estimate::{Estimate, Share};
 use crate::report::finding::{Cut, Level};
+use crate::report::inference::UNPAIRED;
 use crate::report::suppression::Figure;
 use crate::report::wording::{self, fill, say};
 use crate::report::{number, titles};
@@ -45,6 +46,8 @@ impl Outcome {
         self.certainty = change.judgement.sentence(&who, &number::count(matched));
         self.warning = cluster_sentence(&change.clusters);
         let mut sentences: Vec<String> = self.certainty.iter().chain(&self.warning).cloned().collect();
+        let unpaired = change.points.interval.shown().filter(|limits| limits.method == UNPAIRED);
+        sentences.extend(unpaired.map(|_| say("interval", "unpaired", &[])));
         if let Some(Figure::Shown(readings)) = &self.readings {
             sentences.extend(readings.sentences(change, matched, &who, &later));
             self.claim = Some(readings.claim_sentence(change, &who));
