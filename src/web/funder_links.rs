@@ -13,7 +13,7 @@ use crate::html::partials::{Column, Field, FieldError, Input, button, button_lin
 use crate::html::{Page, page};
 use crate::report::Report;
 use crate::report::html::funder;
-use crate::session::Programme;
+use crate::session::{MadeUp, Programme};
 use crate::store::{Deed, FunderLink, LogLine};
 
 use super::form::{Posted, Reading};
@@ -196,7 +196,7 @@ fn row(programme: &Programme, link: &FunderLink, now_us: i64) -> Vec<Markup> {
             @if let Some(at) = link.revoked_us { "taken back " (moment(at)) }
             @else if link.expires_us <= now_us { "over" }
             @else {
-                form action={ "/programmes/" (programme.id) "/funder/links/" (link.id) "/revocation" } method="post" { (why::needed(&format!("why-back-{}", link.id), &[])) (ends) }
+                form action={ "/programmes/" (programme.id) "/funder/links/" (link.id) "/revocation" } method="post" { (why::needed_if(programme.made_up() == MadeUp::No, &format!("why-back-{}", link.id), &[])) (ends) }
             }
         },
     ]

@@ -20,6 +20,7 @@ use super::find::{clock, described};
 use super::form::{NO_CODE, Posted, names_a_card};
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::AtSession;
+use super::reasons::{self, When};
 use super::words::{moment, weekday};
 use super::{App, Error, asking, why};
 
@@ -52,7 +53,8 @@ async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup
 async fn draw(app: &App, at: &SessionPlace, errors: &[FieldError]) -> Result<Markup, Error> {
     let people = app.store().seen_at(at.session.id, &at.session.key).await?;
     let decided = decided_here(app, at).await?;
-    programme_page(app, &at.programme, Part::Projects, page(at, &people, &decided, errors)).await
+    let is_due = reasons::of_session(app, at, When::AnsweredAndOver).await?;
+    programme_page(app, &at.programme, Part::Projects, page(at, (&people, &decided), is_due, errors)).await
 }
 
 /// What was decided in the programme, as far as it is theirs who ask: nobody sees a card of a project that is closed to
@@ -169,7 +171,7 @@ async fn undo(
     Ok(Redirect::to(&format!("/sessions/{}/links", at.session.key)).into_response())
 }
 
-fn page(at: &SessionPlace, people: &[Seen], decided: &[StoredLink], errors: &[FieldError]) -> Page {
+fn page(at: &SessionPlace, (people, decided): (&[Seen], &[StoredLink]), is_due: bool, errors: &[FieldError]) -> Page {
     let home = format!("/sessions/{}", at.session.key);
     let action = format!("{home}/links");
     let alone: Vec<&Seen> = people.iter().filter(|seen| seen.lacks_a_before() || seen.id.is_none()).collect();
@@ -195,7 +197,7 @@ fn page(at: &SessionPlace, people: &[Seen], decided: &[StoredLink], errors: &[Fi
         section aria-labelledby="made" {
             h2 #made { "What was decided" }
             @if decided.is_empty() { p { "Nothing yet." } }
-            ul.found { @for link in decided { (decision(&action, link)) } }
+            ul.found { @for link in decided { (decision(&action, link, is_due)) } }
         }
     };
     Page::staff("Who is who", body).class("leader")
@@ -273,7 +275,7 @@ fn collision(action: &str, n: usize, seen: &Seen, (first, second): (&Told, &Told
     }
 }
 
-fn decision(action: &str, link: &StoredLink) -> Markup {
+fn decision(action: &str, link: &StoredLink, is_due: bool) -> Markup {
     let key = |(card, animal): &Key| format!("{} on {card}", animal.name());
     let what = match &link.decision {
         Decision::Tie { card, to } => format!("Card {card} leads to the family of {to}"),
@@ -292,7 +294,7 @@ fn decision(action: &str, link: &StoredLink) -> Markup {
                 Some(us) => p.small { "Taken back " (moment(us)) ", " (link.undone_by) "." },
                 None => form action={ (action) "/undo" } method="post" {
                     input type="hidden" name="id" value=(link.id);
-                    (why::needed(&format!("why-{}", link.id), &[]))
+                    (why::needed_if(is_due, &format!("why-{}", link.id), &[]))
                     button.button.plain type="submit" { "Take it back" span.hidden { ": " (what) } }
                 },
             }

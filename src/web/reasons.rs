@@ -1,6 +1,7 @@
 //! Which deeds say why. The rule: what already counts, or who may see it, is changed or taken away with a reason, and
 //! answers leave row by row with one. What is added, and what is pressed while families wait, nobody is asked to explain;
-//! and nothing is before anybody answered. The gate holds it, so that no handler has to.
+//! and nothing is asked of what nobody answered, but that a closed session opens again after its day. The gate holds it,
+//! so that no handler has to.
 
 use maud::{Markup, html};
 
@@ -66,20 +67,25 @@ pub async fn stops(app: &App, door: &Door, path: &str, said: &Said) -> Result<Op
 
 async fn is_due(app: &App, (route, path): (&str, &str), said: &Said, when: When) -> Result<bool, Error> {
     let Some((kind, which)) = place_in(route, path) else { return Ok(when == When::Always) };
+    if kind == "session" {
+        return Ok(of_session(app, &find_session(app, which).await?, when).await?);
+    }
     let (id, store) = (which.parse::<i64>().unwrap_or_default(), app.store());
-    let last = || path.rsplit('/').next().and_then(|last| last.parse::<i64>().ok());
-    Ok(match (when, kind) {
-        (When::Always, _) => true,
-        (When::Approved, _) => {
-            let to_print = said.of("state") == Some(QuoteState::Used.code());
+    if kind == "programme" && !is_real(app, id).await? {
+        return Ok(false);
+    }
+    // A number that is spelt in any other way is not taken for none.
+    let is_it =
+        |known: i64| path.rsplit('/').next().and_then(|last| last.parse::<i64>().ok()).is_none_or(|last| known == last);
+    Ok(match when {
+        When::Always => true,
+        When::Approved => {
             let quotes = store.quotes(id).await?;
-            !to_print && quotes.iter().any(|one| Some(one.id) == last() && one.is_approved())
+            let stays = |words: &str| said.of("words").is_none_or(|typed| typed == words);
+            let to_print = said.of("state") == Some(QuoteState::Used.code());
+            quotes.iter().any(|one| is_it(one.id) && one.is_approved() && !(to_print && stays(&one.words)))
         }
-        (When::Settled, _) => {
-            let complaints = store.complaints(id).await?;
-            complaints.iter().any(|one| Some(one.id) == last() && !one.closed_on.is_empty())
-        }
-        (_, "session") => of_session(app, &find_session(app, which).await?, when).await?,
+        When::Settled => store.complaints(id).await?.iter().any(|one| is_it(one.id) && !one.closed_on.is_empty()),
         _ => of_programme(app, id, when).await?,
     })
 }
@@ -102,19 +108,22 @@ async fn is_real(app: &App, programme: i64) -> Result<bool, StoreError> {
 /// Where the database fails.
 pub async fn of_programme(app: &App, programme: i64, when: When) -> Result<bool, StoreError> {
     let store = app.store();
+    // A report that was signed off stays what it was, also when the answers have gone.
+    let signed_off = store.signed_off(programme).await?.is_some();
     let stands = match when {
         When::Real => return is_real(app, programme).await,
         When::Days => store.clocks(programme).await?.iter().any(|clock| !clock.due_on.is_empty()),
         When::Ground => store.lawful_basis(programme).await?.is_some(),
         When::Reader => store.safeguarding(programme).await?.is_some(),
-        When::SignedOff => store.signed_off(programme).await?.is_some(),
+        When::SignedOff => signed_off,
         _ => true,
     };
-    Ok(stands && counts(app, programme, None).await?)
+    let counted = signed_off && is_real(app, programme).await?;
+    Ok(stands && (counted || counts(app, programme, None).await?))
 }
 
-/// Whether a change to a session has to say why: on its day its leader has families before them, and what is practised
-/// counts nowhere.
+/// Whether a change to a session has to say why: until its day is over its leader has families before them, and what is
+/// practised counts nowhere.
 ///
 /// # Errors
 /// Where the database fails.
@@ -122,17 +131,27 @@ pub async fn of_session(app: &App, at: &SessionPlace, when: When) -> Result<bool
     if at.programme.made_up() != MadeUp::No {
         return Ok(false);
     }
-    let today = at.session.held_on == app.today();
+    let store = app.store();
     match when {
         When::Over => Ok(is_over(app, at)),
-        _ if today && at.session.is_open() => Ok(false),
-        _ => app.store().answered_at(at.session.id).await,
+        When::Noted => Ok(is_over(app, at) && store.day_notes(at.session.id).await?.is_some()),
+        _ if is_to_come(app, at) && at.session.is_open() => Ok(false),
+        _ => {
+            // What a tablet has just sent counts, too.
+            store.settle().await?;
+            store.answered_at(at.session.id).await
+        }
     }
 }
 
 /// Whether a session was closed, and its day is over: what its pages ask why of without looking further.
 pub fn is_over(app: &App, at: &SessionPlace) -> bool {
-    at.programme.made_up() == MadeUp::No && !at.session.is_open() && at.session.held_on != app.today()
+    at.programme.made_up() == MadeUp::No && !at.session.is_open() && !is_to_come(app, at)
+}
+
+/// Whether a session's day is today, or later; a day that was mistyped is mended in the hall, too.
+fn is_to_come(app: &App, at: &SessionPlace) -> bool {
+    at.session.held_on >= app.today()
 }
 
 /// What the log shows where no reason stands beside a deed.

@@ -26,7 +26,7 @@ pub const DUE: &str = "Say why, in a few words. Nothing was done yet.";
 const ALONG: &str = "why";
 
 /// What no page shows again, whatever is wrong with a form.
-const SECRET: [&str; 3] = ["password", "again", "current"];
+const SECRET: [&str; 5] = ["password", "again", "current", "digits", "key"];
 
 const MAY_BE_EMPTY: &str = "You may leave it empty. No name and no code: it stands in the log for good.";
 const NEEDED: &str = "A few words. No name and no code: it stands in the log for good.";
@@ -161,9 +161,12 @@ pub fn fit(typed: &str) -> Result<String, &'static str> {
         return Err("Why is too long for the log. Nothing was done: say it in fewer words.");
     }
     if names_a_card(&why) {
-        return Err("Leave the card’s code out of why: it stands in the log. Nothing was done: say it without.");
+        return Err(
+            "Leave the card’s code out of why: it stands in the log. Nothing was done: say it without. Where no code was meant, write the word in small letters.",
+        );
     }
-    Ok(why)
+    // A full stop says nothing.
+    Ok(if why.chars().any(char::is_alphanumeric) { why } else { String::new() })
 }
 
 /// What a form, or the address of a file, says of why, and the request as it was.

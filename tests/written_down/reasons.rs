@@ -86,6 +86,7 @@ impl Desk {
         let deed = DOORS.iter().find(|door| door.route == route && door.method == method).expect("a door").deed;
         assert_eq!(Some(line.what.as_str()), deed, "{route}");
         assert!(line.reason.ends_with(why), "{route}: {line:?}");
+        assert!(!why.is_empty() || !line.reason.contains(WHY.1), "{route}: {line:?}");
     }
 
     /// Does something without a word of why.

@@ -31,6 +31,13 @@ async fn a_day_of_today(store: &Store) -> (Place, App) {
     (place, app)
 }
 
+/// Signs a programme's report off.
+async fn signed_off(team: &Browser, report: &str) {
+    let page = team.get(&format!("{report}/sign-off")).await.text;
+    let figures = page.split("name=\"figures\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    team.post(&format!("{report}/sign-off"), &[("figures", figures.expect("a hash"))]).await.location();
+}
+
 /// Whether a form of a page has to be told why.
 fn asks(page: &str) -> bool {
     page.split('<').any(|tag| tag.contains("name=\"log_why\"") && tag.contains(" required"))
@@ -134,9 +141,7 @@ async fn a_long_text_outlasts_the_question_why_and_what_is_no_form_of_fields_is_
         everything_is_read(&store, place.programme_id).await;
         let team = Browser::of_staff(&app);
         let report = format!("/programmes/{}/report", place.programme_id);
-        let page = team.get(&format!("{report}/sign-off")).await.text;
-        let figures = page.split("name=\"figures\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
-        team.post(&format!("{report}/sign-off"), &[("figures", figures.expect("a hash"))]).await.location();
+        signed_off(&team, &report).await;
         let texts = format!("{report}/texts");
         let long = "We met on Saturdays, \"all\" of us.\n".repeat(150).trim().to_owned();
         let asked = team.post(&texts, &[("about", &long)]).await;
@@ -171,6 +176,96 @@ async fn what_was_said_as_a_card_was_looked_up_is_not_asked_for_again() {
         let withdrawal =
             found.split("<form").find(|form| form.contains("action=\"/rights/withdrawal\"")).expect("a form");
         assert!(!withdrawal.contains("the mother wrote"), "it asks in its own words: {withdrawal}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_signed_report_takes_a_reason_also_when_the_answers_have_gone() {
+    on_each_database(|store| async move {
+        let (place, app) = (a_place(&store, "Riverside", 1).await, app(&store));
+        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+        everything_is_read(&store, place.programme_id).await;
+        let team = Browser::of_staff(&app);
+        let report = format!("/programmes/{}/report", place.programme_id);
+        signed_off(&team, &report).await;
+        store.take_out(&place.cards[0], app.now_us()).await.expect("taken out").expect("there was one");
+        assert!(!store.answers_are_in(place.programme_id, None).await.expect("read"), "nothing is left");
+        let texts = format!("{report}/texts");
+        assert!(asks(&team.get(&texts).await.text));
+        assert_eq!(team.post(&texts, &[("about", "Something else")]).await.status.as_u16(), 422);
+        team.post(&texts, &[("about", "Something else"), WHY]).await.location();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_approved_or_closed_is_known_however_its_number_is_spelt_and_whatever_comes_with_it() {
+    on_each_database(|store| async move {
+        let (place, app) = (a_place(&store, "Riverside", 1).await, app(&store));
+        let team = Browser::of_staff(&app);
+        let home = format!("/programmes/{}", place.programme_id);
+        let quotes = format!("{home}/report/quotes");
+        team.post(&quotes, &[("said", "We talk"), ("speaker", "adult"), ("consent", "1")]).await.location();
+        let quote = store.quotes(place.programme_id).await.expect("read").remove(0).id;
+        for state in ["screened", "approved"] {
+            team.post(&format!("{quotes}/{quote}"), &[("state", state), ("words", "We talk")]).await.location();
+        }
+        let complaints = format!("{home}/complaints");
+        let closed =
+            [("received_on", "2026-05-16"), ("about", "a picture"), ("done", "down"), ("closed_on", "2026-05-20")];
+        team.post(&complaints, &closed).await.location();
+        let complaint = store.complaints(place.programme_id).await.expect("read").remove(0).id;
+        team.post(&format!("{complaints}/{complaint}"), &closed).await;
+        let spelt = |id: i64| id.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        for (path, fields) in [
+            (format!("{complaints}/{}", spelt(complaint)), closed.to_vec()),
+            (format!("{quotes}/{}", spelt(quote)), vec![("state", "withdrawn")]),
+            (format!("{quotes}/{quote}"), vec![("state", "used"), ("words", "We never talk")]),
+        ] {
+            let asked = team.post(&path, &fields).await;
+            assert!(
+                asked.status == 422 && asked.text.contains("<h1>Say why</h1>"),
+                "{path} {fields:?}: {}",
+                asked.text
+            );
+        }
+        team.post(&format!("{quotes}/{quote}"), &[("state", "used")]).await.location();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_day_is_noted_without_a_word_and_changed_with_one_and_a_day_to_come_is_the_halls() {
+    on_each_database(|store| async move {
+        let (_, app) = a_day_of_today(&store).await;
+        let team = Browser::of_staff(&app);
+        let over = format!("/sessions/{SINGLE}");
+        team.post(&format!("{over}/closure"), &[]).await.location();
+        let notes = format!("{over}/notes");
+        assert!(!asks(&team.get(&notes).await.text), "nothing was noted yet");
+        team.post(&notes, &[("children", "24")]).await.location();
+        assert!(asks(&team.get(&notes).await.text));
+        assert_eq!(team.post(&notes, &[("children", "25")]).await.status.as_u16(), 422);
+
+        // Its day was mistyped, and families are answering.
+        let session = store.session("today222").await.expect("read").expect("there").session;
+        store.change_session(Session { held_on: "2099-05-16".to_owned(), ..session }).await.expect("changed");
+        let moved = [("held_on", &*app.today()), ("place", "Barn"), ("role", "single")];
+        team.post(TODAY, &moved).await.location();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_full_stop_is_no_reason() {
+    on_each_database(|store| async move {
+        let (_, app) = a_day_of_today(&store).await;
+        let team = Browser::of_staff(&app);
+        let home = format!("/sessions/{SINGLE}");
+        team.post(&format!("{home}/closure"), &[]).await.location();
+        let asked = team.post(&format!("{home}/reopening"), &[("log_why", " . ")]).await;
+        assert!(asked.status == 422 && asked.text.contains("Say why, in a few words"), "{}", asked.text);
     })
     .await;
 }

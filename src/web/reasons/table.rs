@@ -6,15 +6,17 @@ use crate::web::sign_in::{WRONG_DIGITS, WRONG_PASSWORD};
 /// When a deed has to say why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// Whenever it is done.
+    /// Whenever it is done; in a programme, but with sample data: they count nowhere.
     Always,
-    /// Whenever it is done, but with sample data: they count nowhere.
+    /// Whenever a file or a link of a programme is handed out, but with sample data.
     Real,
-    /// Once somebody answered at the session that the address names, but not on its day while it is open: its leader has
-    /// families before them.
+    /// Once somebody answered at the session that the address names, but not until its day is over while it is open: its
+    /// leader has families before them.
     AnsweredAndOver,
     /// Once a session is closed and its day is over.
     Over,
+    /// The same where something was noted of its day.
+    Noted,
     /// Once days stand until which a programme's answers are kept, and there are any.
     Days,
     /// Once a ground of the law stands on which there are answers.
@@ -23,7 +25,7 @@ pub enum When {
     Reader,
     /// Once a complaint was closed.
     Settled,
-    /// Once the programme's report was signed off.
+    /// Once the programme's report was signed off, also when its answers have gone.
     SignedOff,
     /// Where a quote that was approved goes anywhere but into print.
     Approved,
@@ -88,7 +90,7 @@ pub const REASONS: &[(&str, &str, Reason)] = &[
     ("POST", "/sample/removal", MADE_UP),
     ("POST", "/sessions/{session}", Must(When::AnsweredAndOver)),
     ("POST", "/sessions/{session}/permission", Must(When::AnsweredAndOver)),
-    ("POST", "/sessions/{session}/notes", Must(When::Over)),
+    ("POST", "/sessions/{session}/notes", Must(When::Noted)),
     ("POST", "/sessions/{session}/reopening", Must(When::Over)),
     ("POST", "/sessions/{session}/closure", Own("every tablet was safe")),
     // What is pressed in the hall.
@@ -108,7 +110,7 @@ pub const REASONS: &[(&str, &str, Reason)] = &[
     // Who is who, and whose answers count.
     ("POST", "/sessions/{session}/links", ASKS),
     ("POST", "/sessions/{session}/families/{family}/spare", ASKS),
-    ("POST", "/sessions/{session}/links/undo", Must(When::Always)),
+    ("POST", "/sessions/{session}/links/undo", Must(When::AnsweredAndOver)),
     ("POST", "/sessions/{session}/permission/unrecorded", ASKS),
     // What the report is written from.
     ("POST", "/programmes/{programme}/report/texts", Must(When::SignedOff)),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::export::quotable;
 use crate::html::partials::{Field, FieldError, Input, button, field};
 use crate::report::{Consent, Quote, QuoteState, Speaker};
-use crate::session::{Programme, Project};
+use crate::session::{MadeUp, Programme, Project};
 use crate::store::TakenQuote;
 use crate::web::altered::{self, another, from_to};
 use crate::web::form::{Posted, Reading, choices};
@@ -155,7 +155,7 @@ impl QuoteForm {
                 @if !of_state.is_empty() {
                     section aria-labelledby=(state.code()) {
                         h2 id=(state.code()) { (state.words()) " (" (how_many(&of_state)) ")" }
-                        ul.found { @for quote in of_state { li.card { (one(quote, &projects, &path)) } } }
+                        ul.found { @for quote in of_state { li.card { (one(quote, (programme, &projects), &path)) } } }
                     }
                 }
             }
@@ -175,14 +175,15 @@ impl QuoteForm {
 }
 
 /// A quote with what can be done with it.
-fn one(quote: &Quote, projects: &[Project], path: &str) -> Markup {
+fn one(quote: &Quote, (programme, projects): (&Programme, &[Project]), path: &str) -> Markup {
     let project = projects.iter().find(|project| Some(project.id) == quote.project_id);
+    let is_due = quote.is_approved() && programme.made_up() == MadeUp::No;
     let step = |state: QuoteState, label: &str| {
         html! {
             @if quote.may_become(state) {
                 form action={ (path) "/" (quote.id) } method="post" {
                     input type="hidden" name="state" value=(state.code());
-                    (why::needed_if(quote.is_approved() && state != QuoteState::Used, &format!("why-{}-{}", state.code(), quote.id), &[]))
+                    (why::needed_if(is_due && state != QuoteState::Used, &format!("why-{}-{}", state.code(), quote.id), &[]))
                     button.link-button type="submit" { (label) span.hidden { ": " (quote.words) } }
                 }
             }

@@ -15,7 +15,8 @@ use crate::store::SessionPlace;
 use crate::web::form::{LONGEST, Posted, Reading, choices};
 use crate::web::frame::{Part, programme_page, refused};
 use crate::web::place::AtSession;
-use crate::web::{App, Error, reasons, why};
+use crate::web::reasons::{self, When};
+use crate::web::{App, Error, why};
 
 use super::crumbs_to;
 
@@ -28,8 +29,8 @@ type Typed = HashMap<String, String>;
 
 async fn show(State(app): State<App>, AtSession(at): AtSession) -> Result<Markup, Error> {
     let typed = app.store().day_notes(at.session.id).await?.map(|notes| typed_of(&notes)).unwrap_or_default();
-    let is_over = reasons::is_over(&app, &at);
-    programme_page(&app, &at.programme, Part::Projects, page(&at, &typed, is_over, &[])).await
+    let is_due = reasons::of_session(&app, &at, When::Noted).await?;
+    programme_page(&app, &at.programme, Part::Projects, page(&at, &typed, is_due, &[])).await
 }
 
 async fn keep(
@@ -43,7 +44,8 @@ async fn keep(
             Ok(Redirect::to(&format!("/sessions/{}/closure", at.session.key)).into_response())
         }
         Err(errors) => {
-            let page = page(&at, &typed, reasons::is_over(&app, &at), &errors);
+            let is_due = reasons::of_session(&app, &at, When::Noted).await?;
+            let page = page(&at, &typed, is_due, &errors);
             Ok(refused(programme_page(&app, &at.programme, Part::Projects, page).await?))
         }
     }
@@ -101,7 +103,7 @@ fn typed_of(notes: &DayNotes) -> Typed {
     typed
 }
 
-fn page(at: &SessionPlace, typed: &Typed, is_over: bool, errors: &[FieldError]) -> Page {
+fn page(at: &SessionPlace, typed: &Typed, is_due: bool, errors: &[FieldError]) -> Page {
     let number =
         |name: &str, label: &str| Field::new(name, label, Input::Line("text")).keyboard("numeric").width("narrow");
     let line = |name: &str, label: &str| Field::text(name, label).at_most(LONGEST);
@@ -132,7 +134,7 @@ fn page(at: &SessionPlace, typed: &Typed, is_over: bool, errors: &[FieldError]) 
             (draw(radios("conversations", "Talk about jobs you heard between children and grown-ups", talk), "conversations"))
             (draw(line("disruption", "Anything that got in the way").hint("Fire alarm, no network, half the group ill"), "disruption"))
             (draw(line("note", "One thing you learnt"), "note"))
-            @if is_over { (why::needed("why-noted", errors)) }
+            @if is_due { (why::needed("why-noted", errors)) }
             (button("Save and go on"))
         }
         p { a href={ "/sessions/" (at.session.key) "/closure" } { "Skip this for now" } }
