@@ -42,6 +42,7 @@ pub fn funder_within(report: &Report, room: Room) -> Markup {
             @if report.text(Passage::Learning).or(report.text(Passage::Recommendations)).is_some() || !report.voices.quotes.is_empty() {
                 div.pair.words { (learnt(report, room)) (voices(report, room)) }
             }
+            @if let Some(words) = untold(report) { p.small { (words) } }
             section.sure aria-labelledby="sure" {
                 h2 #sure { "How sure are we?" }
                 p data-rows=(MATCHED) { @for sentence in &report.evidence.matched { (sentence) " " } (report.evidence.level) }
@@ -60,10 +61,18 @@ fn reached(report: &Report) -> Markup {
         ("children", "children", count(&reach.children)),
         ("grown-ups", "adults", count(&reach.adults)),
         ("families", "families", count(&reach.families)),
-        ("sessions", "sessions", html! { (number::count(reach.sessions)) }),
+        (
+            if reach.sessions == 1 { "session" } else { "sessions" },
+            "sessions",
+            html! { (number::count(reach.sessions)) },
+        ),
         ("attendances of children", "attendances", count(&reach.attendances)),
-        ("projects", "projects", html! { (number::count(reach.projects)) }),
-        ("areas", "areas", html! { (number::count(reach.areas)) }),
+        (
+            if reach.projects == 1 { "project" } else { "projects" },
+            "projects",
+            html! { (number::count(reach.projects)) },
+        ),
+        (if reach.areas == 1 { "area" } else { "areas" }, "areas", html! { (number::count(reach.areas)) }),
     ];
     html! {
         section.reached aria-labelledby="reached" {
@@ -246,7 +255,7 @@ fn areas(report: &Report, room: Room) -> Markup {
         let change = match &area.change {
             Figure::Shown(change) => {
                 let statistic = if change.has_percent() { "change_percent" } else { "change_points" };
-                traced(&area.id, statistic, print::change(change))
+                html! { (traced(&area.id, statistic, print::change(change))) " " span.small { (grade(&change.judgement)) } }
             }
             hidden => withheld(print::no_change(hidden)),
         };
@@ -294,6 +303,23 @@ fn money(report: &Report) -> Markup {
             }
         }
     }
+}
+
+/// What a page of this kind tells and nobody has written down, in a sentence.
+fn untold(report: &Report) -> Option<String> {
+    let learnt = [Passage::Learning, Passage::Recommendations].iter().any(|passage| report.text(*passage).is_some());
+    let parts = [
+        ("money", report.money.is_some() || report.costs.is_some()),
+        ("what was learnt", learnt),
+        ("what people said", !report.voices.quotes.is_empty()),
+    ];
+    let missing: Vec<&str> = parts.iter().filter(|(_, there)| !there).map(|(words, _)| *words).collect();
+    (!missing.is_empty()).then(|| {
+        format!(
+            "Nothing stands here of {}: the team has not written it down, or not for print.",
+            print::listed(&missing)
+        )
+    })
 }
 
 /// Costs by head, those that are shown: a count's `<5` would read as pounds.
