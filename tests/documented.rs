@@ -134,15 +134,18 @@ fn every_promise_names_a_test_that_exists() {
 
 /// Benchmarks run when somebody asks for figures; what they read by its name must not have gone until then.
 #[tokio::test]
-async fn the_benchmark_of_bare_sql_reads_tables_that_there_are() {
+async fn the_tools_of_the_benchmarks_know_the_tables_that_there_are() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open(&Target::in_folder(folder.path()), Library::embedded(), 0).await.expect("an empty store");
     store.close().await.expect("closed");
     let database = folder.path().join("pencilmark.db");
-    let read = Command::new("python3").arg("benches/tools/scan.py").arg(database).output().expect("python3 runs");
-    let complaint = String::from_utf8_lossy(&read.stderr);
-    assert!(read.status.success(), "{complaint}");
-    let told = String::from_utf8_lossy(&read.stdout);
-    let numbers: Vec<u64> = told.split_whitespace().map(|word| word.parse().expect("a number")).collect();
-    assert!(matches!(numbers[..], [_, 0, _]), "milliseconds, rows, milliseconds: {told}");
+    let tool = |name: &str| {
+        let run = Command::new("python3").arg(format!("benches/tools/{name}.py")).arg(&database).output();
+        let run = run.expect("python3 runs");
+        assert!(run.status.success(), "{name}: {}", String::from_utf8_lossy(&run.stderr));
+        let told = String::from_utf8_lossy(&run.stdout);
+        told.split_whitespace().map(|word| word.parse().expect("a number")).collect::<Vec<u64>>()
+    };
+    assert!(matches!(tool("scan")[..], [_, 0, _]), "milliseconds, rows, milliseconds");
+    assert_eq!(tool("tenfold"), [0], "responses");
 }
