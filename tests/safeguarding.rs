@@ -84,6 +84,7 @@ async fn only_the_named_lead_reads_what_families_wrote_and_no_link_is_made_befor
 
         let log = format!("{:?}", store.audit(None, 50).await.expect("log"));
         assert!(log.contains("Marked what families wrote as read") && !log.contains("uncle"), "{log}");
+        assert_eq!(log.matches("Opened what families wrote").count(), 1, "who saw no text opened none: {log}");
         store.rebuild(|_| {}).await.expect("rebuilt");
         assert_eq!(store.unread(id).await.expect("counts"), Unread::default(), "read is read");
     })

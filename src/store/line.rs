@@ -85,6 +85,13 @@ impl LogLine {
         }
     }
 
+    /// Nothing came of the deed under way, as where a page has nothing to hand out: it gets no line.
+    pub fn came_to_nothing() {
+        if let Some(line) = LogLine::under_way() {
+            line.set_down();
+        }
+    }
+
     /// What came with the request under way of why it is done; a form that is refused for something else shows it again.
     pub fn said() -> String {
         LogLine::under_way().map_or_else(String::new, |line| line.draft().said.clone())

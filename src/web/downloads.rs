@@ -14,6 +14,7 @@ use crate::export::{Enclosed, Export, ExportError, File, Packing, Reader, Script
 use crate::html::Page;
 use crate::html::partials::{Column, FieldError, error_summary, table};
 use crate::session::Programme;
+use crate::store::LogLine;
 
 use super::frame::{Part, crumbs, programme_page, refused};
 use super::place::InProgramme;
@@ -241,6 +242,7 @@ async fn download(
         Some(ticket) => ticket,
     };
     tracing::info!(programme = programme.id, file = %name, "row data are downloaded");
+    LogLine::remark(format!("{}: {name}", programme.name), "");
     let (programme_id, slug) = (programme.id, slug(&programme.name));
     let export = Export::prepare(app.store(), programme, reader, ticket.seed(&app), ticket.newest).await?;
     let (filename, kind, body) = match wanted_file {

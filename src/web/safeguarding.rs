@@ -102,6 +102,9 @@ async fn shown(app: &App, programme: &Programme, form: &NameForm, errors: &[Fiel
         true => Some(app.store().comments(programme.id, ROWS).await?),
         false => None,
     };
+    if comments.as_ref().is_none_or(Vec::is_empty) {
+        LogLine::came_to_nothing(); // who saw no text opened none
+    }
     let is_due = reasons::of_programme(app, programme.id, When::Reader).await?;
     let why = why::needed_if(is_due, "why-named", errors);
     let page = page(programme, &leads, unread, comments.as_deref(), &app.store().library(), (form, &why), errors);

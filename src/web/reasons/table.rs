@@ -51,7 +51,7 @@ const MADE_UP: Reason = Stands("it counts nowhere");
 const FAMILY: Reason = Stands("the family did it themselves");
 const ANSWERS: Reason = Stands("a questionnaire came in");
 const GROUPS: Reason = Stands("it tells of groups alone");
-const UNANSWERED: Reason = Own("nobody had answered yet");
+const UNANSWERED: Reason = Own("nobody had answered yet, or they are sample data");
 /// What asks in its own words, and always.
 const ASKS: Reason = Own("");
 
