@@ -31,11 +31,17 @@ async fn a_day_of_today(store: &Store) -> (Place, App) {
     (place, app)
 }
 
-/// Signs a programme's report off.
-async fn signed_off(team: &Browser, report: &str) {
+/// A place with one answer whose report was signed off, its team, and where the report's texts are changed.
+async fn a_signed_report(store: &Store) -> (Place, App, Browser, String) {
+    let (place, app) = (a_place(store, "Riverside", 1).await, app(store));
+    send(store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
+    everything_is_read(store, place.programme_id).await;
+    let team = Browser::of_staff(&app);
+    let report = format!("/programmes/{}/report", place.programme_id);
     let page = team.get(&format!("{report}/sign-off")).await.text;
     let figures = page.split("name=\"figures\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
     team.post(&format!("{report}/sign-off"), &[("figures", figures.expect("a hash"))]).await.location();
+    (place, app, team, format!("{report}/texts"))
 }
 
 /// Whether a form of a page has to be told why.
@@ -136,13 +142,7 @@ async fn only_the_form_that_was_sent_keeps_why_it_was_sent() {
 #[tokio::test]
 async fn a_long_text_outlasts_the_question_why_and_what_is_no_form_of_fields_is_asked_too() {
     on_each_database(|store| async move {
-        let (place, app) = (a_place(&store, "Riverside", 1).await, app(&store));
-        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
-        everything_is_read(&store, place.programme_id).await;
-        let team = Browser::of_staff(&app);
-        let report = format!("/programmes/{}/report", place.programme_id);
-        signed_off(&team, &report).await;
-        let texts = format!("{report}/texts");
+        let (_, _, team, texts) = a_signed_report(&store).await;
         let long = "We met on Saturdays, \"all\" of us.\n".repeat(150).trim().to_owned();
         let asked = team.post(&texts, &[("about", &long)]).await;
         assert_eq!(asked.status.as_u16(), 422);
@@ -183,15 +183,9 @@ async fn what_was_said_as_a_card_was_looked_up_is_not_asked_for_again() {
 #[tokio::test]
 async fn a_signed_report_takes_a_reason_also_when_the_answers_have_gone() {
     on_each_database(|store| async move {
-        let (place, app) = (a_place(&store, "Riverside", 1).await, app(&store));
-        send(&store, &ks2(1, &place.cards[0], Animal::Fox, SINGLE, Wave::Pre, 8, 2)).await;
-        everything_is_read(&store, place.programme_id).await;
-        let team = Browser::of_staff(&app);
-        let report = format!("/programmes/{}/report", place.programme_id);
-        signed_off(&team, &report).await;
+        let (place, app, team, texts) = a_signed_report(&store).await;
         store.take_out(&place.cards[0], app.now_us()).await.expect("taken out").expect("there was one");
         assert!(!store.answers_are_in(place.programme_id, None).await.expect("read"), "nothing is left");
-        let texts = format!("{report}/texts");
         assert!(asks(&team.get(&texts).await.text));
         assert_eq!(team.post(&texts, &[("about", "Something else")]).await.status.as_u16(), 422);
         team.post(&texts, &[("about", "Something else"), WHY]).await.location();
