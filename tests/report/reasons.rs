@@ -96,6 +96,18 @@ fn known(input: &ReportInput, sizes: &Sizes) -> (Vec<Vec<usize>>, [Named; 4]) {
     (known, all.clone())
 }
 
+/// The reasons that are kept of people of these kinds.
+fn why_of(sizes: &Sizes) -> [(Why, i64); 6] {
+    [
+        (Why::AnotherForm, sizes[1]),
+        (Why::NoAfterOneOff, sizes[4]),
+        (Why::NoAfterLast, sizes[5]),
+        (Why::AfterAside, sizes[6]),
+        (Why::CameLate, sizes[7]),
+        (Why::AllAside, sizes[9]),
+    ]
+}
+
 #[test]
 fn whatever_the_numbers_are_the_boxes_subtract_and_nobody_follows_from_the_reasons() {
     const CHOICES: [i64; 8] = [0, 0, 1, 3, 4, 5, 9, 30];
@@ -106,16 +118,8 @@ fn whatever_the_numbers_are_the_boxes_subtract_and_nobody_follows_from_the_reaso
         sizes.iter_mut().for_each(|n| *n = chance.one_of(CHOICES));
         sizes[0] = 20;
         let [all, before, after, matched] = boxes().map(|kinds| sum(&sizes, &kinds));
-        let why = [
-            (Why::AnotherForm, sizes[1]),
-            (Why::NoAfterOneOff, sizes[4]),
-            (Why::NoAfterLast, sizes[5]),
-            (Why::AfterAside, sizes[6]),
-            (Why::CameLate, sizes[7]),
-            (Why::AllAside, sizes[9]),
-        ];
         let only = [sum(&sizes, &[3, 4, 5, 6]), sum(&sizes, &[7, 8])];
-        let input = children([all, before, after, only[0], only[1], matched], &why);
+        let input = children([all, before, after, only[0], only[1], matched], &why_of(&sizes));
         let (known, reasons) = known(&input, &sizes);
         told_of += reasons[..3].iter().map(Vec::len).sum::<usize>();
         let in_full = |lost: &&Named| lost.iter().all(|(words, _)| !words.contains("; or "));
@@ -148,14 +152,7 @@ fn two_projects(sizes: [Sizes; 2], [silent_once, silent_at_last, newcomers]: [i6
         let left_early = if project == 2 { early.min(after) } else { 0 };
         (row.before, row.after) = (before, vec![(wave, after - left_early), (Wave::PostExit, left_early)]);
         (row.only_before, row.only_after) = (sum(&sizes, &[3, 4, 5, 6]), sum(&sizes, &[7, 8]));
-        row.why = BTreeMap::from([
-            (Why::AnotherForm, sizes[1]),
-            (Why::NoAfterOneOff, sizes[4]),
-            (Why::NoAfterLast, sizes[5]),
-            (Why::AfterAside, sizes[6]),
-            (Why::CameLate, sizes[7]),
-            (Why::AllAside, sizes[9]),
-        ]);
+        row.why = BTreeMap::from(why_of(&sizes));
         let child = || Answerer::child(project, KeyStage::Ks2);
         child().times(matched).matched(&mut input, "AWR", 20, (4, 8));
         child().times(before - matched).counted(&mut input, "AWR", 20, Comparison::After, (Some(4), None));
