@@ -86,16 +86,13 @@ impl Parcel {
     ///
     /// # Errors
     /// Where it cannot be read, or nobody takes it.
-    pub async fn spooled(&mut self, name: &str, Spooled { mut file, sum }: Spooled) -> Result<(), ExportError> {
+    pub async fn spooled(&mut self, name: &str, Spooled { file, sum }: Spooled) -> Result<(), ExportError> {
         let (mut entry, out) = self.begin(name)?;
-        loop {
-            let (rest, piece) = read(file).await?;
-            if piece.is_empty() {
-                break;
-            }
-            file = rest;
+        let mut some = read(file).await?;
+        while let Some((file, piece)) = some {
             entry.write_all(&piece)?;
             out.hand_on(0).await?;
+            some = read(file).await?;
         }
         entry.finish(sum)?;
         out.hand_on(0).await
@@ -105,18 +102,15 @@ impl Parcel {
     ///
     /// # Errors
     /// Where it cannot be read, or nobody takes it.
-    pub async fn as_it_is(&mut self, name: &str, mut file: File) -> Result<(), ExportError> {
+    pub async fn as_it_is(&mut self, name: &str, file: File) -> Result<(), ExportError> {
         let (mut entry, out) = self.begin(name)?;
         let mut squeezing = Squeezing::new(Vec::new(), AS_IT_IS);
-        loop {
-            let (rest, piece) = read(file).await?;
-            if piece.is_empty() {
-                break;
-            }
-            file = rest;
+        let mut some = read(file).await?;
+        while let Some((file, piece)) = some {
             squeezing.write(&piece)?;
             entry.write_all(&squeezing.take())?;
             out.hand_on(0).await?;
+            some = read(file).await?;
         }
         let (rest, sum) = squeezing.finish()?;
         entry.write_all(&rest)?;
@@ -153,12 +147,12 @@ fn on_the_clock(made: &Zoned) -> Option<UtcDateTime> {
     UtcDateTime::from_components(year, month, day, hour, part(made.minute())?, part(made.second())?, 0)
 }
 
-/// The next bytes of a file, with the file; none where there are no more.
-async fn read(mut file: File) -> Result<(File, Vec<u8>), ExportError> {
+/// The next bytes of a file, with the file they are of; nothing where there are no more.
+async fn read(mut file: File) -> Result<Option<(File, Vec<u8>)>, ExportError> {
     aside(move || {
         let mut piece = Vec::new();
         (&mut file).take(PIECE).read_to_end(&mut piece)?;
-        Ok((file, piece))
+        Ok((!piece.is_empty()).then_some((file, piece)))
     })
     .await
 }
