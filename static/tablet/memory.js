@@ -237,7 +237,7 @@
     const stops = /withdrawal$/.test(record.to);
     const others = allInPage('outbox').filter((one) => stops && one.key === record.key);
     let kept = false;
-    mirror(note, 'seen');
+    if (stops) mirror(note, 'seen'); // that stands, should the power go in the next moment
     try {
       await transaction(['outbox', 'drafts', 'seen'], 'readwrite', (store) => {
         const ended = store('seen').get(note.key);
@@ -253,6 +253,7 @@
     } catch (error) { kept = false; }
     others.forEach((one) => dropInPage('outbox', one));
     if (!kept) kept = keepInPage('outbox', record);
+    mirror(note, 'seen'); // only now: a draft that is said to have ended, with nothing to be sent, would be lost
     dropInPage('drafts', { key: draft });
     return kept;
   }

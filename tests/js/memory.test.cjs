@@ -136,6 +136,50 @@ test('whoever stopped while the database failed is not sent as a partial later',
   assert.equal((await memory.all('drafts')).length, 0);
 });
 
+/** The power goes while `seal` writes down what is to be sent: only localStorage has heard of it. */
+async function powerGoes(seal) {
+  const { setTimeout } = global;
+  let writing = false;
+  browser.silent = (names) => { writing = writing || names.includes('outbox'); return true; };
+  global.setTimeout = () => 0; // a tablet that is off waits for nothing
+  seal();
+  while (!writing) await settled();
+  global.setTimeout = setTimeout;
+  browser.silent = false;
+}
+
+/** What this tablet would send of a quarter of an hour ago. */
+async function sealedLater({ leftBehind, memory }) {
+  const { now } = Date;
+  Date.now = () => now() + 16 * 60 * 1000;
+  const left = await leftBehind();
+  Date.now = now;
+  assert.deepEqual(left, []);
+  return (await memory.all('outbox')).map((record) => JSON.parse(record.body));
+}
+
+test('a tablet whose power goes while the last tap is sealed asks again whose questions these were, and sends them in the end', async () => {
+  const { beginAttempt, keepDraft, envelopeOf, outbox, SKIPPED } = page();
+  const { draft, begun } = beginAttempt(base, ['S1'], []);
+  await begun;
+  draft.answers.S1 = 3;
+  await keepDraft(draft);
+  await powerGoes(() => outbox.seal(draft.key, `/r/${draft.key}`, envelopeOf(draft, SKIPPED), draft.key));
+  assert.deepEqual((await page().leftBehind()).map((left) => left.answers), [{ S1: 3 }], 'the next one finds them');
+  assert.deepEqual((await sealedLater(page())).map((sent) => sent.answers), [{ S1: 3 }], 'and nobody’s are lost');
+});
+
+test('whoever stopped as the power went is asked nothing again, and nothing of theirs is sent', async () => {
+  const { beginAttempt, keepDraft, withdraw } = page();
+  const { draft, begun } = beginAttempt(base, ['S1'], []);
+  await begun;
+  draft.answers.S1 = 3;
+  await keepDraft(draft);
+  await powerGoes(() => withdraw(draft));
+  assert.deepEqual(await page().leftBehind(), []);
+  assert.deepEqual(await sealedLater(page()), []);
+});
+
 test('a note that somebody stopped says whose turn it was by a hash, and no code', async () => {
   const { beginAttempt, withdraw, refuse, seatOf, cardHash, memory } = page();
   const { draft, begun } = beginAttempt(Object.assign({ wave: 'pre' }, base), ['S1'], []);

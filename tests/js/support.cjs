@@ -13,13 +13,13 @@ exports.load = (...names) => {
 exports.table = (name) => require(path.join(__dirname, '../tables', `${name}.json`));
 
 /**
- * An empty IndexedDB and localStorage, put in the place of the page's. Set `fails` to true, or to a function of
- * the stores' names, to abort transactions, and `silent` to let none come to an end.
+ * An empty IndexedDB and localStorage, put in the place of the page's. Set `fails` to true to abort transactions, and
+ * `silent` to let none come to an end; or to a function of the stores' names.
  */
 exports.memoryOfABrowser = () => {
   const stores = new Map();
   const browser = { fails: false, silent: false };
-  const failing = (names) => (typeof browser.fails === 'function' ? browser.fails(names) : browser.fails);
+  const is = (what, names) => (typeof browser[what] === 'function' ? browser[what](names) : browser[what]);
 
   // Requests are answered one after the other; with none left the transaction is kept whole, or not at all.
   function transaction(names) {
@@ -31,7 +31,7 @@ exports.memoryOfABrowser = () => {
       const asked = {};
       open += 1;
       setImmediate(() => {
-        if (over || browser.silent) return;
+        if (over || is('silent', names)) return;
         asked.result = work();
         if (asked.onsuccess) asked.onsuccess();
         open -= 1;
@@ -48,7 +48,7 @@ exports.memoryOfABrowser = () => {
     function finish() {
       if (over || open > 0) return;
       over = true;
-      if (failing(names)) { tx.error = new Error('the disk is gone'); return tx.onabort(); }
+      if (is('fails', names)) { tx.error = new Error('the disk is gone'); return tx.onabort(); }
       for (const [name, key, row] of changes) { if (row) stores.get(name).set(key, row); else stores.get(name).delete(key); }
       tx.oncomplete();
     }
