@@ -22,6 +22,7 @@ const BUNDLES: [Bundle; 3] = [
         parts: &[
             "tablet/bytes",
             "tablet/within",
+            "tablet/copies",
             "tablet/memory",
             "tablet/outbox",
             "tablet/card",

@@ -4,18 +4,17 @@
 (function (pencilmark) {
   'use strict';
 
+  const { copies } = pencilmark;
+  const { isSame, mirror } = copies;
   const DATABASE = 'pencilmark';
   const VERSION = 2;
   const STORES = ['drafts', 'outbox', 'meta', 'seen'];
-  const PREFIX = 'pencilmark.';
   const OPENING_MS = 3000; // iOS has been seen never to answer at all
   const SILENCE_MS = 10000;
   const TRIES = 3;
 
   let opening = null;
   let used = false; // the database has worked on this tablet, now or earlier
-  let onlyHere = false; // something is kept nowhere but in this page
-  const here = new Map(); // the last resort
 
   function open() {
     return new Promise((resolve, reject) => {
@@ -74,70 +73,12 @@
   function noteUsed() {
     if (used) return;
     used = true;
-    try { localStorage.setItem(PREFIX + 'used', 'yes'); } catch (full) { /* known on this page */ }
+    copies.noteUsed();
   }
 
   function everUsed() {
-    if (!used) {
-      try { used = localStorage.getItem(PREFIX + 'used') === 'yes'; } catch (blocked) { /* never used, then */ }
-    }
+    used = used || copies.isUsed();
     return used;
-  }
-
-  // ---- without a database ----
-
-  // Frozen bytes stand under their hash, too. Two tabs of which one has no database may have ended one draft with
-  // different answers: neither takes the other's place, and both are sent.
-  const place = (name, key, sha256) => PREFIX + name + '.' + key + (sha256 ? '.' + sha256.slice(0, 8) : '');
-  const isSame = (one, other) => one.key === other.key && one.sha256 === other.sha256;
-
-  // Whether the record outlives this page.
-  function keepInPage(name, record) {
-    const key = place(name, record.key, record.sha256);
-    try {
-      localStorage.setItem(key, JSON.stringify(record));
-      here.delete(key);
-      return true;
-    } catch (full) {
-      here.set(key, JSON.stringify(record));
-      onlyHere = true;
-      return false;
-    }
-  }
-
-  function allInPage(name) {
-    const found = new Map();
-    const start = place(name, '');
-    try {
-      for (let i = 0; i < localStorage.length; i++) {
-        const key = localStorage.key(i);
-        if (key.startsWith(start)) found.set(key, JSON.parse(localStorage.getItem(key)));
-      }
-    } catch (blocked) { /* private windows may refuse; then there is nothing kept there */ }
-    here.forEach((text, key) => { if (key.startsWith(start)) found.set(key, JSON.parse(text)); });
-    return Array.from(found.values());
-  }
-
-  // Releases before kept frozen bytes under their key alone.
-  function dropInPage(name, record) {
-    const old = record.sha256 && inPage(name, record.key);
-    const keys = [place(name, record.key, record.sha256)].concat(old && isSame(old, record) ? place(name, record.key) : []);
-    keys.forEach((key) => {
-      here.delete(key);
-      try { localStorage.removeItem(key); } catch (blocked) { /* nothing kept there */ }
-    });
-  }
-
-  function inPage(name, key) {
-    let text = here.get(place(name, key));
-    try { text = text || localStorage.getItem(place(name, key)); } catch (blocked) { /* nothing kept there */ }
-    return text ? JSON.parse(text) : undefined;
-  }
-
-  // For every tab to read, also one whose database is broken.
-  function mirror(record, name) {
-    const key = place(name || 'meta', record.key);
-    try { localStorage.setItem(key, JSON.stringify(record)); } catch (full) { here.set(key, JSON.stringify(record)); }
   }
 
   // ---- one record ----
@@ -154,15 +95,15 @@
         };
       });
     } catch (error) { kept = false; }
-    if (!kept) return keepInPage(name, record);
-    dropInPage(name, record);
+    if (!kept) return copies.keep(name, record);
+    copies.drop(name, record);
     return true;
   }
 
   // A copy outside the database was made because the database refused it, and goes when it takes a newer one:
   // so where there are both, the database's is the older.
   async function get(name, key) {
-    const newest = inPage(name, key);
+    const newest = copies.get(name, key);
     if (newest) return newest;
     try { return await transaction([name], 'readonly', (store) => store(name).get(key)); } catch (error) { return undefined; }
   }
@@ -172,7 +113,7 @@
     let found = [];
     let unsure = false;
     try { found = await transaction([name], 'readonly', (store) => store(name).getAll()); } catch (error) { unsure = everUsed(); }
-    const newest = allInPage(name);
+    const newest = copies.all(name);
     const records = found.filter((record) => !newest.some((other) => isSame(other, record))).concat(newest);
     records.unsure = unsure;
     return records;
@@ -182,7 +123,7 @@
   async function drop(name, key, sha256) {
     const gone = { key: key, sha256: sha256 };
     let others = false;
-    dropInPage(name, gone);
+    copies.drop(name, gone);
     try {
       await transaction([name], 'readwrite', (store) => {
         const asked = store(name).get(key);
@@ -206,8 +147,8 @@
   // Keeps a draft unless another document owns it, or it has ended. Gives whether it was kept.
   async function keepDraft(draft) {
     const mine = (stored, ended) => {
-      const owner = inPage('seen', 'owner.' + draft.key) || stored;
-      return !draft.refused && !ended && !inPage('seen', 'ended.' + draft.key) && (!owner || owner.owner === draft.owner);
+      const owner = copies.get('seen', 'owner.' + draft.key) || stored;
+      return !draft.refused && !ended && !copies.get('seen', 'ended.' + draft.key) && (!owner || owner.owner === draft.owner);
     };
     let yes = true;
     try {
@@ -221,10 +162,10 @@
           };
         };
       });
-      if (yes) dropInPage('drafts', draft);
+      if (yes) copies.drop('drafts', draft);
     } catch (error) {
-      yes = mine(inPage('drafts', draft.key));
-      if (yes) keepInPage('drafts', draft);
+      yes = mine(copies.get('drafts', draft.key));
+      if (yes) copies.keep('drafts', draft);
     }
     return yes;
   }
@@ -235,7 +176,7 @@
   async function end(draft, record) {
     const note = { key: 'ended.' + draft, at_ms: Date.now() };
     const stops = /withdrawal$/.test(record.to);
-    const others = allInPage('outbox').filter((one) => stops && one.key === record.key);
+    const others = copies.all('outbox').filter((one) => stops && one.key === record.key);
     let kept = false;
     if (stops) mirror(note, 'seen'); // that stands, should the power go in the next moment
     try {
@@ -251,10 +192,10 @@
         };
       });
     } catch (error) { kept = false; }
-    others.forEach((one) => dropInPage('outbox', one));
-    if (!kept) kept = keepInPage('outbox', record);
+    others.forEach((one) => copies.drop('outbox', one));
+    if (!kept) kept = copies.keep('outbox', record);
     mirror(note, 'seen'); // only now: a draft that is said to have ended, with nothing to be sent, would be lost
-    dropInPage('drafts', { key: draft });
+    copies.drop('drafts', { key: draft });
     return kept;
   }
 
@@ -266,7 +207,7 @@
     return one.sequence >= other.sequence ? one : other;
   }
 
-  const mirrored = (key) => inPage('meta', key);
+  const mirrored = (key) => copies.get('meta', key);
 
   // Gives a draft its device and number and keeps it, in one transaction: a number is never used twice. Gives null,
   // and keeps nothing, where a note of the name `unless` is kept: this tablet has said that nothing is begun on it.
@@ -296,7 +237,7 @@
     } catch (error) {
       if (!draft.refused) {
         number(null);
-        keepInPage('drafts', draft);
+        copies.keep('drafts', draft);
       }
     }
     if (draft.refused) return null;
@@ -326,7 +267,7 @@
     const canary = { key: 'canary', at: Date.now() };
     let works = true;
     try { await transaction(['meta'], 'readwrite', (store) => store('meta').put(canary)); } catch (error) { works = false; }
-    if (onlyHere || !(works || keepInPage('meta', canary))) return 'page';
+    if (copies.isOnlyHere() || !(works || copies.keep('meta', canary))) return 'page';
     if (!works) return 'local';
     const promised = navigator.storage && navigator.storage.persisted && await navigator.storage.persisted().catch(() => false);
     return promised ? 'persistent' : 'database';

@@ -5,7 +5,7 @@ const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { load, table } = require('./support.cjs');
 
-const pencilmark = load('bytes', 'within', 'memory', 'outbox', 'card', 'waves', 'order', 'answers', 'attempt', 'kit', 'idle', 'aloud', 'bar');
+const pencilmark = load('bytes', 'within', 'copies', 'memory', 'outbox', 'card', 'waves', 'order', 'answers', 'attempt', 'kit', 'idle', 'aloud', 'bar');
 
 test('the wave follows from the session and the history, as on the server', () => {
   for (const { rule, at, visits, attended, ...proposal } of table('journeys').proposals) {

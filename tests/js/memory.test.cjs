@@ -8,8 +8,8 @@ let browser;
 
 /** The page loaded anew on the same tablet: what scripts remembered is gone, what is stored is not. */
 function page() {
-  for (const name of ['memory', 'outbox', 'kit', 'collecting', 'attempt', 'rescue']) delete require.cache[require.resolve(`../../static/tablet/${name}.js`)];
-  return load('bytes', 'within', 'answers', 'memory', 'outbox', 'kit', 'collecting', 'attempt', 'rescue');
+  for (const name of ['copies', 'memory', 'outbox', 'kit', 'collecting', 'attempt', 'rescue']) delete require.cache[require.resolve(`../../static/tablet/${name}.js`)];
+  return load('bytes', 'within', 'answers', 'copies', 'memory', 'outbox', 'kit', 'collecting', 'attempt', 'rescue');
 }
 
 beforeEach(() => { browser = memoryOfABrowser(); });

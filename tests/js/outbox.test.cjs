@@ -5,7 +5,7 @@ const { createHash } = require('node:crypto');
 const { test } = require('node:test');
 const { load } = require('./support.cjs');
 
-const { sha256, sha256Plain, randomHex, outbox, memory } = load('bytes', 'within', 'memory', 'outbox');
+const { sha256, sha256Plain, randomHex, outbox, memory } = load('bytes', 'within', 'copies', 'memory', 'outbox');
 
 const reference = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
