@@ -92,9 +92,10 @@
     const fresh = [];
     for (const draft of drafts) {
       const age = Date.now() - draft.saved_ms;
-      if (age >= 0 && age < PARTIAL_AFTER_MS) {
-        if (draft.base && !(await hasEnded(draft))) fresh.push(draft);
-      } else if (!draft.base || await hasEnded(draft)) {
+      if (await hasEnded(draft)) await memory.drop('drafts', draft.key); // a copy that outlived its power cut
+      else if (age >= 0 && age < PARTIAL_AFTER_MS) {
+        if (draft.base) fresh.push(draft);
+      } else if (!draft.base) {
         await memory.drop('drafts', draft.key);
       } else {
         await pencilmark.outbox.seal(draft.key, '/r/' + draft.key, envelopeOf(draft, pencilmark.NOT_REACHED), draft.key);

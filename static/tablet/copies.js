@@ -1,4 +1,5 @@
-// What stands beside the database, in localStorage: else in this page alone.
+// What stands beside the database, in localStorage, else in this page alone: a second copy of what waits, and the only
+// one where there is no database. Browsers write it to disk within some seconds, the database at once.
 (function (pencilmark) {
   'use strict';
 
@@ -49,6 +50,12 @@
     });
   }
 
+  // A second copy of what the database holds: where there is no room for it, the database has the only one.
+  function copy(name, record) {
+    drop(name, record);
+    try { localStorage.setItem(place(name, record.key, record.sha256), JSON.stringify(record)); } catch (full) { /* as said */ }
+  }
+
   function get(name, key) {
     let text = here.get(place(name, key));
     try { text = text || localStorage.getItem(place(name, key)); } catch (blocked) { /* nothing kept there */ }
@@ -72,5 +79,5 @@
 
   const isOnlyHere = () => onlyHere;
 
-  pencilmark.copies = { keep, all, drop, get, mirror, isSame, isOnlyHere, isUsed, noteUsed };
+  pencilmark.copies = { keep, copy, all, drop, get, mirror, isSame, isOnlyHere, isUsed, noteUsed };
 })(window.pencilmark = window.pencilmark || {});

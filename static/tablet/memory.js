@@ -1,5 +1,8 @@
 // The tablet's own memory: IndexedDB, else localStorage, else this page alone.
 //
+// Drafts and what waits to be sent stand in both: Chromium throws a whole database away where a kill has cut off what
+// was being written, at its second start from then (LevelDB writes on behind the cut, and then finds it).
+//
 // Stores are only ever added, never emptied or made anew: another release's answers may wait in them.
 (function (pencilmark) {
   'use strict';
@@ -83,6 +86,15 @@
 
   // ---- one record ----
 
+  // Which stores have a second copy: children's answers.
+  const inBoth = (name) => name === 'drafts' || name === 'outbox';
+
+  // After the database has taken the record.
+  function copy(name, record) {
+    if (inBoth(name)) copies.copy(name, record);
+    else copies.drop(name, record);
+  }
+
   // Whether the record outlives this page.
   async function put(name, record) {
     let kept = true;
@@ -96,16 +108,20 @@
       });
     } catch (error) { kept = false; }
     if (!kept) return copies.keep(name, record);
-    copies.drop(name, record);
+    copy(name, record);
     return true;
   }
 
-  // A copy outside the database was made because the database refused it, and goes when it takes a newer one:
-  // so where there are both, the database's is the older.
+  // Of a draft and its copy the one that was written later: the power may have gone before either. Any other record
+  // stands outside the database because that refused it, and only until it takes a newer one.
+  const isNewer = (copied, record) => !((copied.writes || 0) < (record.writes || 0));
+
   async function get(name, key) {
-    const newest = copies.get(name, key);
-    if (newest) return newest;
-    try { return await transaction([name], 'readonly', (store) => store(name).get(key)); } catch (error) { return undefined; }
+    const copied = copies.get(name, key);
+    if (copied && name !== 'drafts') return copied;
+    let record;
+    try { record = await transaction([name], 'readonly', (store) => store(name).get(key)); } catch (error) { /* then the copy */ }
+    return copied && (!record || isNewer(copied, record)) ? copied : record;
   }
 
   // Every record of a store. `unsure` on what is given: the database did not answer, and may hold more.
@@ -113,7 +129,7 @@
     let found = [];
     let unsure = false;
     try { found = await transaction([name], 'readonly', (store) => store(name).getAll()); } catch (error) { unsure = everUsed(); }
-    const newest = copies.all(name);
+    const newest = copies.all(name).filter((copied) => !found.some((record) => isSame(record, copied) && !isNewer(copied, record)));
     const records = found.filter((record) => !newest.some((other) => isSame(other, record))).concat(newest);
     records.unsure = unsure;
     return records;
@@ -141,6 +157,7 @@
   // From here on a draft is this document's: said where every tab can read it.
   async function own(draft) {
     mirror({ key: 'owner.' + draft.key, owner: draft.owner, at_ms: draft.saved_ms }, 'seen');
+    draft.writes = (draft.writes || 0) + 1;
     return put('drafts', draft);
   }
 
@@ -151,6 +168,7 @@
       return !draft.refused && !ended && !copies.get('seen', 'ended.' + draft.key) && (!owner || owner.owner === draft.owner);
     };
     let yes = true;
+    draft.writes = (draft.writes || 0) + 1;
     try {
       await transaction(['drafts', 'seen'], 'readwrite', (store) => {
         const ended = store('seen').get('ended.' + draft.key);
@@ -162,7 +180,7 @@
           };
         };
       });
-      if (yes) copies.drop('drafts', draft);
+      if (yes) copy('drafts', draft);
     } catch (error) {
       yes = mine(copies.get('drafts', draft.key));
       if (yes) copies.keep('drafts', draft);
@@ -178,6 +196,7 @@
     const stops = /withdrawal$/.test(record.to);
     const others = copies.all('outbox').filter((one) => stops && one.key === record.key);
     let kept = false;
+    let elsewhere = false; // another tab was a moment earlier with the same answers
     if (stops) mirror(note, 'seen'); // that stands, should the power go in the next moment
     try {
       await transaction(['outbox', 'drafts', 'seen'], 'readwrite', (store) => {
@@ -188,12 +207,13 @@
           store('seen').put(note);
           kept = stops || !waits.result || isSame(waits.result, record);
           if (kept) store('outbox').put(record);
-          else kept = Boolean(ended.result); // another tab was a moment earlier with the same answers
+          else elsewhere = Boolean(ended.result);
         };
       });
-    } catch (error) { kept = false; }
+    } catch (error) { kept = elsewhere = false; }
     others.forEach((one) => copies.drop('outbox', one));
-    if (!kept) kept = copies.keep('outbox', record);
+    if (kept) copy('outbox', record);
+    else kept = elsewhere || copies.keep('outbox', record);
     mirror(note, 'seen'); // only now: a draft that is said to have ended, with nothing to be sent, would be lost
     copies.drop('drafts', { key: draft });
     return kept;
@@ -234,6 +254,7 @@
           };
         };
       });
+      if (!draft.refused) copy('drafts', draft);
     } catch (error) {
       if (!draft.refused) {
         number(null);

@@ -38,6 +38,8 @@ async function assertForgotten(page, card) {
   for (let i = 0; i < 3; i += 1) { await step(page, 'goForward'); await assertNothing(page, `forward ${i + 1}`); }
   await step(page, 'reload');
   await assertNothing(page, 'reload');
+  await page.clock.runFor(15_000); // a page that went while it was sending is not waited for any longer
+  await until('what there was to be sent', async () => (await remembered(page)) === '0 drafts, 0 waiting');
   const kept = await page.evaluate(() => JSON.stringify([Object.assign({}, sessionStorage), Object.assign({}, localStorage)]));
   assert.ok(!kept.includes(CANARY), kept);
   if (card) assert.ok(!kept.includes(card.replace('-', '')), kept);

@@ -43,7 +43,68 @@ test('once the database answers again, what it holds is the newest', async () =>
   draft.answers.S1 = 1;
   await keepDraft(draft);
   assert.deepEqual((await memory.all('drafts')).map((kept) => kept.answers), [{ S1: 1 }]);
-  assert.equal(Object.keys(localStorage).filter((key) => key.includes('drafts')).length, 0, 'one copy, not two');
+  assert.deepEqual((await memory.get('drafts', draft.key)).answers, { S1: 1 });
+});
+
+test('a browser that throws its database away loses neither what waits nor what somebody is answering', async () => {
+  const { beginAttempt, keepDraft, sealDraft, SKIPPED } = page();
+  const whole = beginAttempt(base, ['S1'], []);
+  await whole.begun;
+  const half = beginAttempt({ ...base, animal: 'owl' }, ['S1', 'S2'], []);
+  await half.begun;
+  whole.draft.answers.S1 = 3;
+  await sealDraft(whole.draft, SKIPPED);
+  half.draft.answers.S1 = 2;
+  await keepDraft(half.draft);
+  browser.throwAway();
+  const { leftBehind, memory } = page();
+  assert.deepEqual((await leftBehind()).map((left) => left.answers), [{ S1: 2 }]);
+  assert.deepEqual((await memory.all('outbox')).map((record) => JSON.parse(record.body).answers), [{ S1: 3 }]);
+  const { draft, begun } = page().beginAttempt(base, [], []);
+  await begun;
+  assert.equal(draft.sequence, 3, 'and goes on counting');
+});
+
+test('where the power went before a copy was written down, the later of the two is believed', async () => {
+  const { beginAttempt, keepDraft, memory } = page();
+  const { draft, begun } = beginAttempt(base, ['S1', 'S2'], []);
+  await begun;
+  draft.answers.S1 = 3;
+  await keepDraft(draft);
+  const before = { ...localStorage };
+  draft.answers.S2 = 1;
+  await keepDraft(draft);
+  Object.assign(localStorage, before);
+  const newest = [{ S1: 3, S2: 1 }];
+  assert.deepEqual((await memory.all('drafts')).map((kept) => kept.answers), newest);
+  assert.deepEqual([await memory.get('drafts', draft.key)].map((kept) => kept.answers), newest);
+  assert.deepEqual((await page().leftBehind()).map((left) => left.answers), newest);
+});
+
+test('a draft that has ended is offered to nobody, though the power went before its copy was taken away', async () => {
+  const { beginAttempt, sealDraft, SKIPPED } = page();
+  const { draft, begun } = beginAttempt(base, ['S1'], []);
+  await begun;
+  const before = { ...localStorage };
+  await sealDraft(draft, SKIPPED);
+  for (const key of Object.keys(localStorage)) localStorage.removeItem(key);
+  Object.assign(localStorage, before);
+  const { leftBehind, memory } = page();
+  assert.equal((await memory.all('drafts')).length, 1, 'the copy is back');
+  assert.deepEqual(await leftBehind(), []);
+  assert.equal((await memory.all('drafts')).length, 0);
+  assert.equal((await memory.all('outbox')).length, 1);
+});
+
+test('nothing of what was sent stays on the tablet, in neither place', async () => {
+  const { beginAttempt, sealDraft, memory, SKIPPED } = page();
+  const { draft, begun } = beginAttempt(base, ['S1'], []);
+  await begun;
+  await sealDraft(draft, SKIPPED);
+  const [{ key, sha256 }] = await memory.all('outbox');
+  assert.equal(await memory.drop('outbox', key, sha256), true);
+  assert.deepEqual([await memory.all('outbox'), await memory.all('drafts')].map((kept) => kept.length), [0, 0]);
+  assert.deepEqual(Object.keys(localStorage).filter((name) => /outbox|drafts/.test(name)), []);
 });
 
 test('a store that could not be read is not empty, whatever else succeeds meanwhile', async () => {
@@ -69,7 +130,7 @@ test('a file holds what can be read, though the database stays silent for good',
   browser.fails = true;
   await outbox.seal('b'.repeat(32), `/r/${'b'.repeat(32)}`, {});
   const { rescueFile, outbox: after } = page();
-  assert.deepEqual((await rescueFile()).items.map((item) => item.id), ['b'.repeat(32)]);
+  assert.deepEqual((await rescueFile()).items.map((item) => item.id).sort(), ['a'.repeat(32), 'b'.repeat(32)]);
   assert.equal((await after.state()).unsure, true, 'and the leader is told that there may be more');
 });
 

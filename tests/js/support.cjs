@@ -14,11 +14,12 @@ exports.table = (name) => require(path.join(__dirname, '../tables', `${name}.jso
 
 /**
  * An empty IndexedDB and localStorage, put in the place of the page's. Set `fails` to true to abort transactions, and
- * `silent` to let none come to an end; or to a function of the stores' names.
+ * `silent` to let none come to an end; or to a function of the stores' names. `throwAway()` is what Chromium does with a
+ * database that it finds broken.
  */
 exports.memoryOfABrowser = () => {
   const stores = new Map();
-  const browser = { fails: false, silent: false };
+  const browser = { fails: false, silent: false, throwAway: () => stores.clear() };
   const is = (what, names) => (typeof browser[what] === 'function' ? browser[what](names) : browser[what]);
 
   // Requests are answered one after the other; with none left the transaction is kept whole, or not at all.

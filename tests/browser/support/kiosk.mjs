@@ -1,6 +1,6 @@
 // A tablet that can be switched off: a Chromium of its own with a profile on disk, and a child who taps fast.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after } from 'node:test';
@@ -15,6 +15,32 @@ after(() => on.forEach((off) => off()));
 export function profile() {
   const folder = mkdtempSync(path.join(tmpdir(), 'pencilmark-tablet-'));
   return { folder, gone: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }) };
+}
+
+const logsOf = (folder, what) => readdirSync(path.join(folder, 'Default', what), { recursive: true })
+  .filter((name) => /\d+\.log$/.test(name)).map((name) => path.join(folder, 'Default', what, name));
+
+/** Whether the tablet's browser has written this to disk in localStorage: it takes some seconds. */
+export function isCopied(folder, text) {
+  return logsOf(folder, 'Local Storage').some((log) => readFileSync(log).includes(text));
+}
+
+/** Leaves behind what a kill in the middle of a write leaves: the first bytes of a record that was to be longer. */
+export function cutOff(folder) {
+  const begun = Buffer.alloc(40);
+  begun.writeUInt16LE(900, 4);
+  begun[6] = 1;
+  for (const log of logsOf(folder, 'IndexedDB')) appendFileSync(log, begun);
+}
+
+/**
+ * Whether the browser made a new database at its last start. Chromium throws a whole one away at its second start after
+ * a write that was cut off: it writes on behind the cut, and then finds the log broken.
+ */
+export function beganAnew(folder) {
+  const place = path.join(folder, 'Default', 'IndexedDB');
+  return readdirSync(place, { recursive: true }).filter((name) => path.basename(name) === 'LOG')
+    .some((name) => readFileSync(path.join(place, name), 'utf8').includes('since it was missing'));
 }
 
 /**
