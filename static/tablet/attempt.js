@@ -30,11 +30,9 @@
     return memory.keepDraft(draft);
   }
 
-  const hasEnded = async (draft) => Boolean(await memory.get('seen', 'ended.' + draft.key));
-
   // From here on the draft is this document's. Gives false where it has ended meanwhile.
   async function takeOver(draft) {
-    if (await hasEnded(draft)) return false;
+    if (await memory.hasEnded(draft.key)) return false;
     draft.owner = me;
     draft.saved_ms = draft.tapped_ms = Date.now();
     await memory.own(draft);
@@ -92,7 +90,9 @@
     const fresh = [];
     for (const draft of drafts) {
       const age = Date.now() - draft.saved_ms;
-      if (await hasEnded(draft)) await memory.drop('drafts', draft.key); // a copy that outlived its power cut
+      const ended = await memory.hasEnded(draft.key);
+      if (ended === undefined && draft.second) continue; // the database knows, and will say so another time
+      if (ended) await memory.drop('drafts', draft.key); // its copy has outlived a power cut
       else if (age >= 0 && age < PARTIAL_AFTER_MS) {
         if (draft.base) fresh.push(draft);
       } else if (!draft.base) {

@@ -1,5 +1,5 @@
-// What stands beside the database, in localStorage, else in this page alone: a second copy of what waits, and the only
-// one where there is no database. Browsers write it to disk within some seconds, the database at once.
+// What stands beside the database, in localStorage, else in this page alone: a second copy of drafts and of what waits,
+// and the only one where there is no database. Browsers write it to disk within a minute, the database at once.
 (function (pencilmark) {
   'use strict';
 
@@ -16,12 +16,13 @@
   // Whether the record outlives this page.
   function keep(name, record) {
     const key = place(name, record.key, record.sha256);
+    const text = JSON.stringify(Object.assign({}, record, { second: undefined }));
     try {
-      localStorage.setItem(key, JSON.stringify(record));
+      localStorage.setItem(key, text);
       here.delete(key);
       return true;
     } catch (full) {
-      here.set(key, JSON.stringify(record));
+      here.set(key, text);
       onlyHere = true;
       return false;
     }
@@ -33,7 +34,8 @@
     try {
       for (let i = 0; i < localStorage.length; i++) {
         const key = localStorage.key(i);
-        if (key.startsWith(start)) found.set(key, JSON.parse(localStorage.getItem(key)));
+        if (!key.startsWith(start)) continue;
+        try { found.set(key, JSON.parse(localStorage.getItem(key))); } catch (broken) { /* it hides no other */ }
       }
     } catch (blocked) { /* private windows may refuse; then there is nothing kept there */ }
     here.forEach((text, key) => { if (key.startsWith(start)) found.set(key, JSON.parse(text)); });
@@ -41,31 +43,47 @@
   }
 
   // Releases before kept frozen bytes under their key alone.
-  function drop(name, record) {
+  function oldPlaces(name, record) {
     const old = record.sha256 && get(name, record.key);
-    const keys = [place(name, record.key, record.sha256)].concat(old && isSame(old, record) ? place(name, record.key) : []);
-    keys.forEach((key) => {
-      here.delete(key);
-      try { localStorage.removeItem(key); } catch (blocked) { /* nothing kept there */ }
-    });
+    return old && isSame(old, record) ? [place(name, record.key)] : [];
   }
 
-  // A second copy of what the database holds: where there is no room for it, the database has the only one.
-  function copy(name, record) {
-    drop(name, record);
-    try { localStorage.setItem(place(name, record.key, record.sha256), JSON.stringify(record)); } catch (full) { /* as said */ }
+  function remove(key) {
+    here.delete(key);
+    try { localStorage.removeItem(key); } catch (blocked) { /* nothing kept there */ }
   }
+
+  function drop(name, record) {
+    oldPlaces(name, record).concat(place(name, record.key, record.sha256)).forEach(remove);
+  }
+
+  // A second copy of what the database holds, marked as one: where there is no room for it, the one before it stays.
+  function copy(name, record) {
+    const key = place(name, record.key, record.sha256);
+    here.delete(key);
+    try {
+      localStorage.setItem(key, JSON.stringify(Object.assign({}, record, { second: true })));
+      oldPlaces(name, record).forEach(remove);
+    } catch (full) { /* as said */ }
+  }
+
+  // What this page alone holds of a record.
+  const dropHere = (name, record) => here.delete(place(name, record.key, record.sha256));
 
   function get(name, key) {
-    let text = here.get(place(name, key));
-    try { text = text || localStorage.getItem(place(name, key)); } catch (blocked) { /* nothing kept there */ }
-    return text ? JSON.parse(text) : undefined;
+    const text = here.get(place(name, key));
+    try {
+      return JSON.parse(text || localStorage.getItem(place(name, key))) || undefined;
+    } catch (broken) { return undefined; /* or blocked: nothing kept there */ }
   }
 
   // For every tab to read, also one whose database is broken.
   function mirror(record, name) {
     const key = place(name || 'meta', record.key);
-    try { localStorage.setItem(key, JSON.stringify(record)); } catch (full) { here.set(key, JSON.stringify(record)); }
+    try {
+      localStorage.setItem(key, JSON.stringify(record));
+      here.delete(key);
+    } catch (full) { here.set(key, JSON.stringify(record)); }
   }
 
   // Whether the database has ever worked on this tablet.
@@ -79,5 +97,5 @@
 
   const isOnlyHere = () => onlyHere;
 
-  pencilmark.copies = { keep, copy, all, drop, get, mirror, isSame, isOnlyHere, isUsed, noteUsed };
+  pencilmark.copies = { keep, copy, all, drop, dropHere, get, mirror, isSame, isOnlyHere, isUsed, noteUsed };
 })(window.pencilmark = window.pencilmark || {});

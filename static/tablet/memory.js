@@ -1,6 +1,6 @@
 // The tablet's own memory: IndexedDB, else localStorage, else this page alone.
 //
-// Drafts and what waits to be sent stand in both: Chromium throws a whole database away where a kill has cut off what
+// Children's answers stand in the first two at once: Chromium throws a whole database away where a kill has cut off what
 // was being written, at its second start from then (LevelDB writes on behind the cut, and then finds it).
 //
 // Stores are only ever added, never emptied or made anew: another release's answers may wait in them.
@@ -112,16 +112,26 @@
     return true;
   }
 
-  // Of a draft and its copy the one that was written later: the power may have gone before either. Any other record
-  // stands outside the database because that refused it, and only until it takes a newer one.
-  const isNewer = (copied, record) => !((copied.writes || 0) < (record.writes || 0));
+  // Of a draft and its copy the one that was written later: the power may have gone before either. Frozen bytes are the
+  // same in both. Anything else stands beside the database because that refused it, and only until it takes a newer one.
+  const isBelieved = (copied, record) => !((copied.writes || 0) < (record.writes || 0));
 
   async function get(name, key) {
     const copied = copies.get(name, key);
     if (copied && name !== 'drafts') return copied;
     let record;
     try { record = await transaction([name], 'readonly', (store) => store(name).get(key)); } catch (error) { /* then the copy */ }
-    return copied && (!record || isNewer(copied, record)) ? copied : record;
+    return copied && (!record || isBelieved(copied, record)) ? copied : record;
+  }
+
+  const caughtUp = new Set(); // stores
+
+  // What a kill kept from being copied is copied by the first look of the next page: the look after it may find nothing.
+  function catchUp(name, found, copied) {
+    if (!inBoth(name) || caughtUp.has(name)) return;
+    caughtUp.add(name);
+    const isCopied = (record) => copied.some((one) => isSame(one, record) && isBelieved(one, record));
+    found.filter((record) => !isCopied(record)).forEach((record) => copies.copy(name, record));
   }
 
   // Every record of a store. `unsure` on what is given: the database did not answer, and may hold more.
@@ -129,8 +139,10 @@
     let found = [];
     let unsure = false;
     try { found = await transaction([name], 'readonly', (store) => store(name).getAll()); } catch (error) { unsure = everUsed(); }
-    const newest = copies.all(name).filter((copied) => !found.some((record) => isSame(record, copied) && !isNewer(copied, record)));
-    const records = found.filter((record) => !newest.some((other) => isSame(other, record))).concat(newest);
+    const copied = copies.all(name);
+    if (!unsure) catchUp(name, found, copied);
+    const believed = copied.filter((one) => !found.some((record) => isSame(record, one) && !isBelieved(one, record)));
+    const records = found.filter((record) => !believed.some((one) => isSame(one, record))).concat(believed);
     records.unsure = unsure;
     return records;
   }
@@ -154,10 +166,22 @@
     }
   }
 
-  // From here on a draft is this document's: said where every tab can read it.
+  // Whether a draft has ended; undefined where the database may know and does not answer.
+  async function hasEnded(key) {
+    if (copies.get('seen', 'ended.' + key)) return true;
+    try {
+      return Boolean(await transaction(['seen'], 'readonly', (store) => store('seen').get('ended.' + key)));
+    } catch (error) {
+      return everUsed() ? undefined : false;
+    }
+  }
+
+  // From here on a draft is this document's: said where every tab can read it. Another tab may have written it since it
+  // was looked at.
   async function own(draft) {
     mirror({ key: 'owner.' + draft.key, owner: draft.owner, at_ms: draft.saved_ms }, 'seen');
-    draft.writes = (draft.writes || 0) + 1;
+    const known = await get('drafts', draft.key);
+    draft.writes = Math.max(draft.writes || 0, (known && known.writes) || 0) + 1;
     return put('drafts', draft);
   }
 
@@ -194,9 +218,9 @@
   async function end(draft, record) {
     const note = { key: 'ended.' + draft, at_ms: Date.now() };
     const stops = /withdrawal$/.test(record.to);
-    const others = copies.all('outbox').filter((one) => stops && one.key === record.key);
+    const others = stops ? copies.all('outbox').filter((one) => one.key === record.key) : [];
     let kept = false;
-    let elsewhere = false; // another tab was a moment earlier with the same answers
+    let elsewhere = false; // it has ended before: another tab was a moment earlier, or all of it was sent
     if (stops) mirror(note, 'seen'); // that stands, should the power go in the next moment
     try {
       await transaction(['outbox', 'drafts', 'seen'], 'readwrite', (store) => {
@@ -205,7 +229,7 @@
         waits.onsuccess = () => {
           store('drafts').delete(draft);
           store('seen').put(note);
-          kept = stops || !waits.result || isSame(waits.result, record);
+          kept = stops || (waits.result ? isSame(waits.result, record) : !ended.result);
           if (kept) store('outbox').put(record);
           else elsewhere = Boolean(ended.result);
         };
@@ -214,8 +238,10 @@
     others.forEach((one) => copies.drop('outbox', one));
     if (kept) copy('outbox', record);
     else kept = elsewhere || copies.keep('outbox', record);
-    mirror(note, 'seen'); // only now: a draft that is said to have ended, with nothing to be sent, would be lost
-    copies.drop('drafts', { key: draft });
+    if (kept || stops) { // a draft that is said to have ended, with nothing to be sent, would be lost
+      mirror(note, 'seen');
+      copies.drop('drafts', { key: draft });
+    } else copies.dropHere('drafts', { key: draft });
     return kept;
   }
 
@@ -294,5 +320,5 @@
     return promised ? 'persistent' : 'database';
   }
 
-  pencilmark.memory = { put, get, all, drop, own, keepDraft, end, begin, mirror, tablet, storage, transaction };
+  pencilmark.memory = { put, get, all, drop, hasEnded, own, keepDraft, end, begin, mirror, tablet, storage, transaction };
 })(window.pencilmark = window.pencilmark || {});

@@ -65,35 +65,133 @@ test('a browser that throws its database away loses neither what waits nor what 
   assert.equal(draft.sequence, 3, 'and goes on counting');
 });
 
-test('where the power went before a copy was written down, the later of the two is believed', async () => {
-  const { beginAttempt, keepDraft, memory } = page();
+/** What localStorage has written to disk by now. */
+const onDisk = () => ({ ...localStorage });
+
+/** The power goes: the database has all that it took, localStorage what it had written to disk. */
+function cutBackTo(disk) {
+  for (const key of Object.keys(localStorage)) localStorage.removeItem(key);
+  Object.assign(localStorage, disk);
+}
+
+/** A draft with one answer, kept. */
+async function begunDraft({ beginAttempt, keepDraft }) {
   const { draft, begun } = beginAttempt(base, ['S1', 'S2'], []);
   await begun;
   draft.answers.S1 = 3;
   await keepDraft(draft);
-  const before = { ...localStorage };
+  return draft;
+}
+
+/** As if the server had taken everything. */
+async function sent({ memory }) {
+  for (const { key, sha256 } of await memory.all('outbox')) assert.equal(await memory.drop('outbox', key, sha256), true);
+}
+
+const answersIn = (records) => records.map((record) => record.answers || JSON.parse(record.body).answers);
+
+test('where the power went before a copy was written down, the later of the two is believed', async () => {
+  const { memory, ...rest } = page();
+  const draft = await begunDraft(rest);
+  const disk = onDisk();
   draft.answers.S2 = 1;
-  await keepDraft(draft);
-  Object.assign(localStorage, before);
+  await rest.keepDraft(draft);
+  cutBackTo(disk);
   const newest = [{ S1: 3, S2: 1 }];
-  assert.deepEqual((await memory.all('drafts')).map((kept) => kept.answers), newest);
-  assert.deepEqual([await memory.get('drafts', draft.key)].map((kept) => kept.answers), newest);
-  assert.deepEqual((await page().leftBehind()).map((left) => left.answers), newest);
+  assert.deepEqual(answersIn(await memory.all('drafts')), newest);
+  assert.deepEqual(answersIn([await memory.get('drafts', draft.key)]), newest);
+  assert.deepEqual(answersIn(await page().leftBehind()), newest);
+});
+
+test('what the database alone held after a kill is copied by the next page, before the database is thrown away', async () => {
+  const { sealDraft, SKIPPED, ...rest } = page();
+  const [whole, half] = [await begunDraft(rest), await begunDraft(rest)];
+  const disk = onDisk();
+  half.answers.S2 = 1;
+  await rest.keepDraft(half);
+  await sealDraft(whole, SKIPPED);
+  cutBackTo(disk);
+  const first = page();
+  assert.equal((await first.leftBehind()).length, 1);
+  assert.equal((await first.outbox.state()).waiting, 1);
+  browser.throwAway();
+  const { leftBehind, memory } = page();
+  assert.deepEqual(answersIn(await memory.all('outbox')), [{ S1: 3, S2: -3 }]);
+  assert.deepEqual(answersIn((await leftBehind()).filter((draft) => draft.key === half.key)), [{ S1: 3, S2: 1 }]);
+});
+
+test('a tab that goes on with an old look at a draft is believed from then on', async () => {
+  const [one, other] = [page(), page()].map((scripts) => ({ ...scripts }));
+  const draft = await begunDraft(one);
+  const [old] = await other.memory.all('drafts');
+  for (let tap = 0; tap < 6; tap += 1) await one.keepDraft(draft);
+  const disk = onDisk();
+  await other.takeOver(old);
+  old.answers.S2 = 2;
+  await other.keepDraft(old);
+  cutBackTo(disk);
+  assert.deepEqual(answersIn(await page().memory.all('drafts')), [{ S1: 3, S2: 2 }]);
 });
 
 test('a draft that has ended is offered to nobody, though the power went before its copy was taken away', async () => {
-  const { beginAttempt, sealDraft, SKIPPED } = page();
-  const { draft, begun } = beginAttempt(base, ['S1'], []);
-  await begun;
-  const before = { ...localStorage };
+  const { sealDraft, SKIPPED, ...rest } = page();
+  const draft = await begunDraft(rest);
+  const disk = onDisk();
   await sealDraft(draft, SKIPPED);
-  for (const key of Object.keys(localStorage)) localStorage.removeItem(key);
-  Object.assign(localStorage, before);
+  cutBackTo(disk);
   const { leftBehind, memory } = page();
   assert.equal((await memory.all('drafts')).length, 1, 'the copy is back');
   assert.deepEqual(await leftBehind(), []);
   assert.equal((await memory.all('drafts')).length, 0);
   assert.equal((await memory.all('outbox')).length, 1);
+});
+
+for (const [what, ending] of [['stopped', ({ withdraw }, draft) => withdraw(draft)], ['finished', ({ sealDraft, SKIPPED }, draft) => sealDraft(draft, SKIPPED)]]) {
+  test(`who has ${what} is asked nothing again and sent no second time, while a database that knows it does not answer`, async () => {
+    const scripts = page();
+    const draft = await begunDraft(scripts);
+    const disk = onDisk();
+    await ending(scripts, draft);
+    await sent(scripts);
+    cutBackTo(disk);
+    browser.fails = true;
+    assert.deepEqual(await page().leftBehind(), []);
+    assert.deepEqual(await sealedLater(page()), []);
+    browser.fails = false;
+    assert.deepEqual(await page().leftBehind(), []);
+    assert.equal((await page().memory.all('drafts')).length, 0);
+  });
+
+  test(`who has ${what} is sealed no second time`, async () => {
+    const scripts = page();
+    const draft = await begunDraft(scripts);
+    await ending(scripts, draft);
+    await sent(scripts);
+    await scripts.outbox.seal(draft.key, `/r/${draft.key}`, scripts.envelopeOf(draft, scripts.NOT_REACHED), draft.key);
+    assert.equal((await scripts.memory.all('outbox')).length, 0);
+  });
+}
+
+test('where nothing takes the sealed answers, the next page finds the draft', async () => {
+  const scripts = page();
+  const draft = await begunDraft(scripts);
+  browser.fails = true;
+  const { setItem } = localStorage;
+  localStorage.setItem = (key, text) => { if (key.includes('outbox')) throw new Error('full'); setItem(key, text); };
+  assert.equal(await scripts.sealDraft(draft, scripts.SKIPPED), false);
+  localStorage.setItem = setItem;
+  browser.fails = false;
+  assert.deepEqual(answersIn(await page().leftBehind()), [{ S1: 3 }]);
+});
+
+test('one text in localStorage that cannot be read hides no other', async () => {
+  const id = 'a'.repeat(32);
+  localStorage.setItem('pencilmark.outbox.0', '{"key":"0","bo');
+  await page().outbox.seal(id, `/r/${id}`, {});
+  browser.throwAway();
+  const { memory } = page();
+  assert.deepEqual((await memory.all('outbox')).map(({ key }) => key), [id]);
+  assert.equal(await memory.get('outbox', '0'), undefined);
 });
 
 test('nothing of what was sent stays on the tablet, in neither place', async () => {

@@ -80,7 +80,7 @@ exports.memoryOfABrowser = () => {
     },
   };
   const local = {};
-  const method = (name, value) => Object.defineProperty(local, name, { value });
+  const method = (name, value) => Object.defineProperty(local, name, { value, writable: true });
   method('getItem', (key) => (key in local ? local[key] : null));
   method('setItem', (key, text) => { local[key] = String(text); });
   method('removeItem', (key) => { delete local[key]; });

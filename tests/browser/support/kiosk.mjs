@@ -20,7 +20,7 @@ export function profile() {
 const logsOf = (folder, what) => readdirSync(path.join(folder, 'Default', what), { recursive: true })
   .filter((name) => /\d+\.log$/.test(name)).map((name) => path.join(folder, 'Default', what, name));
 
-/** Whether the tablet's browser has written this to disk in localStorage: it takes some seconds. */
+/** Whether the tablet's browser has written this to disk in localStorage: it takes up to a minute. */
 export function isCopied(folder, text) {
   return logsOf(folder, 'Local Storage').some((log) => readFileSync(log).includes(text));
 }
