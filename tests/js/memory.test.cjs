@@ -318,23 +318,17 @@ async function sealedLater({ leftBehind, memory }) {
 }
 
 test('a tablet whose power goes while the last tap is sealed asks again whose questions these were, and sends them in the end', async () => {
-  const { beginAttempt, keepDraft, envelopeOf, outbox, SKIPPED } = page();
-  const { draft, begun } = beginAttempt(base, ['S1'], []);
-  await begun;
-  draft.answers.S1 = 3;
-  await keepDraft(draft);
-  await powerGoes(() => outbox.seal(draft.key, `/r/${draft.key}`, envelopeOf(draft, SKIPPED), draft.key));
-  assert.deepEqual((await page().leftBehind()).map((left) => left.answers), [{ S1: 3 }], 'the next one finds them');
-  assert.deepEqual((await sealedLater(page())).map((sent) => sent.answers), [{ S1: 3 }], 'and nobody’s are lost');
+  const scripts = page();
+  const draft = await begunDraft(scripts);
+  await powerGoes(() => scripts.outbox.seal(draft.key, `/r/${draft.key}`, scripts.envelopeOf(draft, scripts.SKIPPED), draft.key));
+  assert.deepEqual(answersIn(await page().leftBehind()), [{ S1: 3 }], 'the next one finds them');
+  assert.deepEqual(answersIn(await sealedLater(page())), [{ S1: 3, S2: -4 }], 'and nobody’s are lost');
 });
 
 test('whoever stopped as the power went is asked nothing again, and nothing of theirs is sent', async () => {
-  const { beginAttempt, keepDraft, withdraw } = page();
-  const { draft, begun } = beginAttempt(base, ['S1'], []);
-  await begun;
-  draft.answers.S1 = 3;
-  await keepDraft(draft);
-  await powerGoes(() => withdraw(draft));
+  const scripts = page();
+  const draft = await begunDraft(scripts);
+  await powerGoes(() => scripts.withdraw(draft));
   assert.deepEqual(await page().leftBehind(), []);
   assert.deepEqual(await sealedLater(page()), []);
 });
