@@ -128,7 +128,7 @@
 
   // What a kill kept from being copied is copied by the first look of the next page: the look after it may find nothing.
   function catchUp(name, found, copied) {
-    if (!inBoth(name) || caughtUp.has(name)) return;
+    if (!inBoth(name) || caughtUp.has(name) || !found.length) return;
     caughtUp.add(name);
     const isCopied = (record) => copied.some((one) => isSame(one, record) && isBelieved(one, record));
     found.filter((record) => !isCopied(record)).forEach((record) => copies.copy(name, record));
